@@ -1,0 +1,703 @@
+//! JSON as JavaScript's `JSON.parse` reads it, with the place of everything.
+//!
+//! What it accepts is what Claude Code accepts: lone surrogates, `1e999`, any depth, duplicate keys (the last one
+//! counts), bytes that are no UTF-8 inside a string (they become U+FFFD, as when a file is read as text). The tree
+//! is one flat list, so neither reading nor dropping a deep document uses the stack.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// A place in a text: line and column from 1, the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// Why a text is no JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{what} at line {}, column {}", at.line, at.column)]
+pub struct SyntaxError {
+    /// What was wrong there.
+    pub what: Fault,
+    /// Where.
+    pub at: Position,
+    /// The same in bytes from the start.
+    pub offset: usize,
+}
+
+/// What is wrong at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Fault {
+    /// The text ends too early: half a file.
+    #[error("the text ends too early")]
+    EndsEarly,
+    /// Something follows the value.
+    #[error("something follows the end")]
+    Trailing,
+    /// A comma before a closing bracket.
+    #[error("a comma before a closing bracket")]
+    TrailingComma,
+    /// `//` or `/*`.
+    #[error("a comment")]
+    Comment,
+    /// A name or text without `"`.
+    #[error("a name or text without double quotes")]
+    Unquoted,
+    /// A line break or control character inside a text.
+    #[error("a line break inside a text")]
+    ControlCharacter,
+    /// A `\` that starts nothing known.
+    #[error("a backslash that starts nothing")]
+    Escape,
+    /// A byte of value 0: what a crash leaves.
+    #[error("a NUL byte")]
+    Nul,
+    /// The byte-order mark of UTF-8.
+    #[error("a byte-order mark")]
+    ByteOrderMark,
+    /// Anything else.
+    #[error("an unexpected character")]
+    Unexpected,
+}
+
+impl Fault {
+    /// The stable word for reports and sentences.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::EndsEarly => "ends-early",
+            Self::Trailing => "trailing",
+            Self::TrailingComma => "trailing-comma",
+            Self::Comment => "comment",
+            Self::Unquoted => "unquoted",
+            Self::ControlCharacter => "control-character",
+            Self::Escape => "escape",
+            Self::Nul => "nul",
+            Self::ByteOrderMark => "byte-order-mark",
+            Self::Unexpected => "unexpected",
+        }
+    }
+}
+
+/// The type of a value, in JavaScript's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Boolean,
+    /// A number.
+    Number,
+    /// A text.
+    String,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl Kind {
+    /// The word that Claude Code prints for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    kind: Kind,
+    start: u32,
+    end: u32,
+    /// Index of the first node that is not inside this one.
+    next: u32,
+}
+
+/// A document. The text is cleared when it is dropped, since it may hold secrets.
+#[derive(Clone)]
+pub struct Json {
+    text: Zeroizing<Vec<u8>>,
+    nodes: Vec<Node>,
+}
+
+impl std::fmt::Debug for Json {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Json({} bytes)", self.text.len())
+    }
+}
+
+/// A value inside a [`Json`].
+#[derive(Clone, Copy)]
+pub struct Value<'a> {
+    json: &'a Json,
+    node: usize,
+}
+
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Value({})", self.kind().word())
+    }
+}
+
+/// A name and its value in an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    key: Value<'a>,
+    /// The value.
+    pub value: Value<'a>,
+}
+
+impl<'a> Member<'a> {
+    /// The name.
+    pub fn name(&self) -> Cow<'a, str> {
+        self.key.as_str().unwrap_or_default()
+    }
+
+    /// Where the name begins.
+    pub fn position(&self) -> Position {
+        self.key.position()
+    }
+
+    /// From the name's first byte to the value's last.
+    pub fn span(&self) -> Range<usize> {
+        self.key.span().start..self.value.span().end
+    }
+}
+
+impl Json {
+    /// Reads a document. At most 4 GiB.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse(text: impl Into<Vec<u8>>) -> Result<Self, SyntaxError> {
+        let text = Zeroizing::new(text.into());
+        match Reader::new(&text).read() {
+            Ok(nodes) => Ok(Self { text, nodes }),
+            Err((what, offset)) => Err(SyntaxError { what, at: position(&text, offset), offset }),
+        }
+    }
+
+    /// The outermost value.
+    pub fn root(&self) -> Value<'_> {
+        Value { json: self, node: 0 }
+    }
+
+    /// The bytes that were read.
+    pub fn bytes(&self) -> &[u8] {
+        &self.text
+    }
+}
+
+/// Line and column of a byte offset.
+pub fn position(text: &[u8], offset: usize) -> Position {
+    let before = &text[..offset.min(text.len())];
+    let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let line = memchr::memchr_iter(b'\n', before).count() + 1;
+    let characters = before[line_start..].iter().filter(|byte| (**byte & 0xc0) != 0x80).count();
+    Position { line, column: characters + 1 }
+}
+
+impl<'a> Value<'a> {
+    fn raw(self) -> Node {
+        self.json.nodes[self.node]
+    }
+
+    /// Its type.
+    pub fn kind(self) -> Kind {
+        self.raw().kind
+    }
+
+    /// Its bytes' place in the text.
+    pub fn span(self) -> Range<usize> {
+        self.raw().start as usize..self.raw().end as usize
+    }
+
+    /// Its bytes.
+    pub fn bytes(self) -> &'a [u8] {
+        &self.json.text[self.span()]
+    }
+
+    /// Where it begins.
+    pub fn position(self) -> Position {
+        position(&self.json.text, self.span().start)
+    }
+
+    /// The text of a string. A lone surrogate becomes U+FFFD.
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        (self.kind() == Kind::String).then(|| {
+            let bytes = self.bytes();
+            unescape(&bytes[1..bytes.len() - 1])
+        })
+    }
+
+    /// A boolean.
+    pub fn as_bool(self) -> Option<bool> {
+        (self.kind() == Kind::Boolean).then(|| self.bytes()[0] == b't')
+    }
+
+    /// A number; too large a one is infinite, as in JavaScript.
+    pub fn as_f64(self) -> Option<f64> {
+        (self.kind() == Kind::Number).then(|| std::str::from_utf8(self.bytes()).ok()?.parse().ok()).flatten()
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// The members of an object, in the order of the text, duplicates included. Empty for anything else.
+    pub fn members(self) -> impl Iterator<Item = Member<'a>> {
+        let mut children = self.children(Kind::Object);
+        std::iter::from_fn(move || Some(Member { key: children.next()?, value: children.next()? }))
+    }
+
+    /// The items of an array. Empty for anything else.
+    pub fn items(self) -> impl Iterator<Item = Value<'a>> {
+        self.children(Kind::Array)
+    }
+
+    fn children(self, kind: Kind) -> impl Iterator<Item = Value<'a>> {
+        let end = if self.kind() == kind { self.raw().next as usize } else { 0 };
+        let mut at = self.node + 1;
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let child = Value { json: self.json, node: at };
+                at = child.raw().next as usize;
+                child
+            })
+        })
+    }
+
+    /// The member of that name; of several the last one, as in JavaScript.
+    pub fn member(self, name: &str) -> Option<Member<'a>> {
+        self.members().filter(|member| member.name() == name).last()
+    }
+
+    /// The value of that name; of several the last one.
+    pub fn get(self, name: &str) -> Option<Value<'a>> {
+        Some(self.member(name)?.value)
+    }
+
+    /// The members that count: of several of one name the last, at the place of the last.
+    pub fn effective_members(self) -> Vec<Member<'a>> {
+        let mut last = std::collections::HashMap::new();
+        for (index, member) in self.members().enumerate() {
+            last.insert(member.name(), (index, member));
+        }
+        let mut kept: Vec<_> = last.into_values().collect();
+        kept.sort_by_key(|(index, _)| *index);
+        kept.into_iter().map(|(_, member)| member).collect()
+    }
+
+    /// What JavaScript's `String(value)` makes of it. Claude Code does this to the values of an `env` block.
+    pub fn javascript_text(self) -> String {
+        match self.kind() {
+            Kind::String => self.as_str().unwrap_or_default().into_owned(),
+            Kind::Number => javascript_number(self.as_f64().unwrap_or(f64::NAN)),
+            Kind::Null | Kind::Boolean => String::from_utf8_lossy(self.bytes()).into_owned(),
+            Kind::Object => "[object Object]".to_owned(),
+            Kind::Array => {
+                let item = |value: Value<'_>| if value.is_null() { String::new() } else { value.javascript_text() };
+                // Arrays in arrays are rare and shallow in practice; a hostile depth is cut off.
+                if self.depth_exceeds(64) {
+                    "…".to_owned()
+                } else {
+                    self.items().map(item).collect::<Vec<_>>().join(",")
+                }
+            }
+        }
+    }
+
+    fn depth_exceeds(self, limit: usize) -> bool {
+        let mut ends: Vec<u32> = Vec::new();
+        for index in self.node..self.raw().next as usize {
+            let node = self.json.nodes[index];
+            while ends.last().is_some_and(|end| *end as usize <= index) {
+                ends.pop();
+            }
+            if matches!(node.kind, Kind::Array | Kind::Object) {
+                ends.push(node.next);
+                if ends.len() > limit {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+}
+
+/// ECMAScript's `Number::toString` for base 10.
+fn javascript_number(number: f64) -> String {
+    if number.is_infinite() {
+        return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
+    if number == 0.0 {
+        return "0".to_owned();
+    }
+    let scientific = format!("{:e}", number.abs());
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let (count, exponent) = (digits.len() as i32, exponent.parse::<i32>().unwrap_or(0));
+    let point = exponent + 1;
+    let text = if (1..=21).contains(&point) {
+        if count <= point {
+            format!("{digits}{}", "0".repeat((point - count) as usize))
+        } else {
+            format!("{}.{}", &digits[..point as usize], &digits[point as usize..])
+        }
+    } else if (-5..=0).contains(&point) {
+        format!("0.{}{digits}", "0".repeat(-point as usize))
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        let rest = &digits[1..];
+        let dot = if rest.is_empty() { "" } else { "." };
+        format!("{}{dot}{rest}e{sign}{}", &digits[..1], exponent.abs())
+    };
+    if number < 0.0 { format!("-{text}") } else { text }
+}
+
+fn unescape(bytes: &[u8]) -> Cow<'_, str> {
+    if memchr::memchr(b'\\', bytes).is_none() {
+        return String::from_utf8_lossy(bytes);
+    }
+    let mut units: Vec<u16> = Vec::new();
+    let mut text = String::with_capacity(bytes.len());
+    let flush = |units: &mut Vec<u16>, text: &mut String| {
+        text.extend(char::decode_utf16(units.drain(..)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    };
+    let mut at = 0;
+    while at < bytes.len() {
+        let plain = memchr::memchr(b'\\', &bytes[at..]).map_or(bytes.len(), |n| at + n);
+        if plain > at {
+            flush(&mut units, &mut text);
+            text.push_str(&String::from_utf8_lossy(&bytes[at..plain]));
+            at = plain;
+            continue;
+        }
+        let escaped = bytes.get(at + 1).copied().unwrap_or(b'\\');
+        if escaped == b'u' {
+            let code = bytes.get(at + 2..at + 6).and_then(|hex| std::str::from_utf8(hex).ok());
+            units.push(code.and_then(|hex| u16::from_str_radix(hex, 16).ok()).unwrap_or(0xfffd));
+            at += 6;
+            continue;
+        }
+        flush(&mut units, &mut text);
+        text.push(match escaped {
+            b'n' => '\n',
+            b't' => '\t',
+            b'r' => '\r',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            other => char::from(other),
+        });
+        at += 2;
+    }
+    flush(&mut units, &mut text);
+    Cow::Owned(text)
+}
+
+struct Reader<'a> {
+    text: &'a [u8],
+    at: usize,
+    nodes: Vec<Node>,
+    open: Vec<u32>,
+}
+
+type Stop = (Fault, usize);
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        Self { text, at: 0, nodes: Vec::new(), open: Vec::new() }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn push(&mut self, kind: Kind, start: usize) {
+        let next = self.nodes.len() as u32 + 1;
+        self.nodes.push(Node { kind, start: start as u32, end: self.at as u32, next });
+    }
+
+    fn read(mut self) -> Result<Vec<Node>, Stop> {
+        if self.text.len() > u32::MAX as usize {
+            return Err((Fault::Unexpected, u32::MAX as usize));
+        }
+        if self.text.starts_with(b"\xef\xbb\xbf") {
+            return Err((Fault::ByteOrderMark, 0));
+        }
+        self.space();
+        loop {
+            let opened = self.value()?;
+            if opened {
+                continue;
+            }
+            // A value has ended: go on behind it, closing what ends here.
+            loop {
+                self.space();
+                let Some(&parent) = self.open.last() else {
+                    return match self.peek() {
+                        None => Ok(self.nodes),
+                        Some(_) => Err((self.fault_here(Fault::Trailing), self.at)),
+                    };
+                };
+                let object = self.nodes[parent as usize].kind == Kind::Object;
+                match self.peek() {
+                    Some(b',') => {
+                        let comma = self.at;
+                        self.at += 1;
+                        self.space();
+                        if matches!(self.peek(), Some(b'}' | b']')) {
+                            return Err((Fault::TrailingComma, comma));
+                        }
+                        if object {
+                            self.key()?;
+                        }
+                        break;
+                    }
+                    Some(b'}') if object => self.close(),
+                    Some(b']') if !object => self.close(),
+                    _ => return Err((self.fault_here(Fault::Unexpected), self.at)),
+                }
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        self.at += 1;
+        if let Some(parent) = self.open.pop() {
+            let next = self.nodes.len() as u32;
+            let node = &mut self.nodes[parent as usize];
+            node.end = self.at as u32;
+            node.next = next;
+        }
+    }
+
+    /// Reads one value; true if it is a container that still waits for its first item or member's value.
+    fn value(&mut self) -> Result<bool, Stop> {
+        let start = self.at;
+        match self.peek() {
+            Some(open @ (b'{' | b'[')) => {
+                let object = open == b'{';
+                self.at += 1;
+                self.push(if object { Kind::Object } else { Kind::Array }, start);
+                self.open.push(self.nodes.len() as u32 - 1);
+                self.space();
+                match self.peek() {
+                    Some(b'}') if object => {
+                        self.close();
+                        Ok(false)
+                    }
+                    Some(b']') if !object => {
+                        self.close();
+                        Ok(false)
+                    }
+                    _ if object => self.key().map(|()| true),
+                    _ => Ok(true),
+                }
+            }
+            Some(b'"') => self.string().map(|()| false),
+            Some(b'-' | b'0'..=b'9') => self.number().map(|()| false),
+            Some(b't') => self.literal(b"true", Kind::Boolean),
+            Some(b'f') => self.literal(b"false", Kind::Boolean),
+            Some(b'n') => self.literal(b"null", Kind::Null),
+            _ => Err((self.fault_here(Fault::Unexpected), start)),
+        }
+    }
+
+    fn key(&mut self) -> Result<(), Stop> {
+        if self.peek() != Some(b'"') {
+            return Err((self.fault_here(Fault::Unquoted), self.at));
+        }
+        self.string()?;
+        self.space();
+        if self.peek() != Some(b':') {
+            return Err((self.fault_here(Fault::Unexpected), self.at));
+        }
+        self.at += 1;
+        self.space();
+        Ok(())
+    }
+
+    fn literal(&mut self, word: &[u8], kind: Kind) -> Result<bool, Stop> {
+        let start = self.at;
+        if self.text[start..].starts_with(word) {
+            self.at += word.len();
+            self.push(kind, start);
+            return Ok(false);
+        }
+        let early = word.starts_with(&self.text[start..]);
+        Err((if early { Fault::EndsEarly } else { Fault::Unquoted }, start))
+    }
+
+    fn string(&mut self) -> Result<(), Stop> {
+        let start = self.at;
+        self.at += 1;
+        loop {
+            let Some(found) = self.text[self.at..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
+            else {
+                return Err((Fault::EndsEarly, self.text.len()));
+            };
+            self.at += found;
+            match self.text[self.at] {
+                b'"' => {
+                    self.at += 1;
+                    self.push(Kind::String, start);
+                    return Ok(());
+                }
+                b'\\' => self.escape()?,
+                0 => return Err((Fault::Nul, self.at)),
+                _ => return Err((Fault::ControlCharacter, self.at)),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<(), Stop> {
+        let start = self.at;
+        match self.text.get(start + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
+            Some(b'u') => {
+                for place in start + 2..start + 6 {
+                    match self.text.get(place) {
+                        Some(digit) if digit.is_ascii_hexdigit() => {}
+                        Some(_) => return Err((Fault::Escape, start)),
+                        None => return Err((Fault::EndsEarly, self.text.len())),
+                    }
+                }
+                self.at += 6;
+            }
+            Some(_) => return Err((Fault::Escape, start)),
+            None => return Err((Fault::EndsEarly, self.text.len())),
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Result<(), Stop> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        if self.at > start { Ok(()) } else { Err((self.fault_here(Fault::Unexpected), self.at)) }
+    }
+
+    fn number(&mut self) -> Result<(), Stop> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        self.push(Kind::Number, start);
+        Ok(())
+    }
+
+    /// The better name for what stands here, if there is one.
+    fn fault_here(&self, otherwise: Fault) -> Fault {
+        match self.peek() {
+            None => Fault::EndsEarly,
+            Some(0) => Fault::Nul,
+            Some(b'/') if matches!(self.text.get(self.at + 1), Some(b'/' | b'*')) => Fault::Comment,
+            Some(0xef) if self.text[self.at..].starts_with(b"\xef\xbb\xbf") => Fault::ByteOrderMark,
+            Some(byte) if otherwise == Fault::Unexpected && (byte == b'\'' || byte.is_ascii_alphabetic()) => {
+                Fault::Unquoted
+            }
+            Some(_) => otherwise,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> (Fault, usize, usize) {
+        let error = Json::parse(text).unwrap_err();
+        (error.what, error.at.line, error.at.column)
+    }
+
+    #[test]
+    fn reads_what_javascript_reads() {
+        for text in
+            ["null", " {} ", "[1e999, -0, 0.5E-3]", r#""\ud800 \u0041""#, r#"{"a":1,"a":{"b":[]}}"#, "\"\u{7f}\""]
+        {
+            assert!(Json::parse(text).is_ok(), "{text}");
+        }
+        for text in
+            ["", "01", "+1", "1.", ".5", "[1,]", "{'a':1}", "\"\t\"", "nul", "[1 2]", "{\"a\" 1}", "\u{a0}1", "NaN"]
+        {
+            assert!(Json::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_the_fault_and_its_place() {
+        assert_eq!(fault("{\n  \"ä\": 1,\n}"), (Fault::TrailingComma, 2, 9));
+        assert_eq!(fault("{\"a\":1"), (Fault::EndsEarly, 1, 7));
+        assert_eq!(fault("{ // no\n}"), (Fault::Comment, 1, 3));
+        assert_eq!(fault("{a:1}"), (Fault::Unquoted, 1, 2));
+        assert_eq!(fault("{}{}"), (Fault::Trailing, 1, 3));
+        assert_eq!(fault("\u{feff}{}"), (Fault::ByteOrderMark, 1, 1));
+        assert_eq!(fault("\0\0"), (Fault::Nul, 1, 1));
+    }
+
+    #[test]
+    fn the_last_of_two_counts() {
+        let json = Json::parse(r#"{"a":1,"b":2,"a":3}"#).unwrap();
+        assert_eq!(json.root().get("a").and_then(Value::as_f64), Some(3.0));
+        let kept: Vec<_> = json.root().effective_members().iter().map(|m| m.position().column).collect();
+        assert_eq!(kept, [8, 14]);
+    }
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let text = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+        let json = Json::parse(text).unwrap();
+        assert_eq!(json.root().javascript_text(), "…");
+    }
+
+    #[test]
+    fn values_become_text_as_in_javascript() {
+        let text = |source: &str| Json::parse(source).unwrap().root().javascript_text();
+        assert_eq!(text("12345678901234567890"), "12345678901234567000");
+        assert_eq!(text("1e21"), "1e+21");
+        assert_eq!(text("0.000001"), "0.000001");
+        assert_eq!(text("1.5e-7"), "1.5e-7");
+        assert_eq!(text("-0.10"), "-0.1");
+        assert_eq!(text("123.456e2"), "12345.6");
+        assert_eq!(text("[1,[2,null],\"x\"]"), "1,2,,x");
+        assert_eq!(text("{}"), "[object Object]");
+        assert_eq!(text("1e999"), "Infinity");
+        assert_eq!(text(r#""\ud83d\ude00\n""#), "😀\n");
+    }
+}

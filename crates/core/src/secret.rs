@@ -1,0 +1,227 @@
+//! Secrets: hold, compare, describe, never show.
+//!
+//! A [`Secret`] has no `Display`, no `Serialize`, no `Deref`; its `Debug` prints the kind only.
+//!
+//! ```compile_fail
+//! let secret = authlight_core::secret::Secret::new("x");
+//! println!("{secret}");
+//! ```
+//! ```compile_fail
+//! fn written<T: serde::Serialize>(_: T) {}
+//! written(authlight_core::secret::Secret::new("x"));
+//! ```
+//! ```compile_fail
+//! let secret = authlight_core::secret::Secret::new("x");
+//! let text: &str = &secret;
+//! ```
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A secret value, cleared from memory when it is dropped.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+/// What a secret looks like. The shape proves nothing: only the endpoint knows whether it is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretKind {
+    /// `sk-ant-api…`: a Console API key.
+    ApiKey,
+    /// `sk-ant-admin…`: an Admin API key, which the Messages API refuses.
+    AdminKey,
+    /// `sk-ant-oat…`: an access token of a claude.ai login or of `claude setup-token`.
+    OauthAccessToken,
+    /// `sk-ant-ort…`: a refresh token of a claude.ai login.
+    OauthRefreshToken,
+    /// `AKIA…`, `ASIA…`: an AWS access key ID.
+    AwsAccessKeyId,
+    /// Anything else: a gateway's key, a placeholder, a slip.
+    Other,
+}
+
+impl SecretKind {
+    /// The stable English word for reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ApiKey => "api_key",
+            Self::AdminKey => "admin_key",
+            Self::OauthAccessToken => "oauth_token",
+            Self::OauthRefreshToken => "oauth_refresh_token",
+            Self::AwsAccessKeyId => "aws_access_key_id",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A character of a header value that the HTTP layer of Claude Code refuses (observed: line breaks and everything
+/// above U+00FF; the request is not made).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadCharacter {
+    /// The character.
+    pub character: char,
+    /// Its place, counted from 1 in characters of the trimmed value.
+    pub position: usize,
+}
+
+impl Secret {
+    /// Takes a value in.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(Zeroizing::new(value.into()))
+    }
+
+    /// The value. Called by two places only: the request header and the transaction that moves a key.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing is left after trimming. Claude Code counts such a variable as not set.
+    pub fn is_blank(&self) -> bool {
+        self.trimmed().is_empty()
+    }
+
+    /// Length in characters after trimming.
+    pub fn length(&self) -> usize {
+        self.trimmed().chars().count()
+    }
+
+    /// What it looks like.
+    pub fn kind(&self) -> SecretKind {
+        let value = self.trimmed();
+        let starts = |prefix: &str| value.starts_with(prefix);
+        if starts("sk-ant-api") {
+            SecretKind::ApiKey
+        } else if starts("sk-ant-admin") {
+            SecretKind::AdminKey
+        } else if starts("sk-ant-oat") {
+            SecretKind::OauthAccessToken
+        } else if starts("sk-ant-ort") {
+            SecretKind::OauthRefreshToken
+        } else if (starts("AKIA") || starts("ASIA")) && value.len() == 20 {
+            SecretKind::AwsAccessKeyId
+        } else {
+            SecretKind::Other
+        }
+    }
+
+    /// Whether two are the same after trimming. Every byte is looked at, so that the time tells nothing.
+    pub fn same_as(&self, other: &Self) -> bool {
+        let (a, b) = (self.trimmed().as_bytes(), other.trimmed().as_bytes());
+        a.len() == b.len() && a.iter().zip(b).fold(0, |seen, (x, y)| seen | (x ^ y)) == 0
+    }
+
+    /// Whether the last 20 characters are `tail`: how Claude Code remembers the approval of a key.
+    pub fn approval_tail_is(&self, tail: &str) -> bool {
+        let value = self.trimmed();
+        let start = value.char_indices().rev().nth(19).map_or(0, |(at, _)| at);
+        &value[start..] == tail
+    }
+
+    /// Kind and last four characters, only where it is long enough that four give nothing away.
+    pub fn mask(&self) -> Option<String> {
+        let value = self.trimmed();
+        if value.chars().count() < 20 {
+            return None;
+        }
+        let start = value.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+        let tail = &value[start..];
+        tail.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_').then(|| format!("…{tail}"))
+    }
+
+    /// The first character that cannot stand in a header.
+    pub fn bad_character(&self) -> Option<BadCharacter> {
+        self.trimmed()
+            .chars()
+            .enumerate()
+            .find(|(_, c)| matches!(c, '\r' | '\n' | '\0') || u32::from(*c) > 0xff)
+            .map(|(at, character)| BadCharacter { character, position: at + 1 })
+    }
+
+    /// Whether it stands in quotation marks, which are sent along.
+    pub fn is_quoted(&self) -> bool {
+        let value = self.trimmed();
+        value.len() >= 2 && ['"', '\''].iter().any(|q| value.starts_with(*q) && value.ends_with(*q))
+    }
+
+    /// Whether it begins with the word `Bearer`, which Claude Code adds itself.
+    pub fn has_bearer_prefix(&self) -> bool {
+        self.trimmed().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer "))
+    }
+
+    /// Whether it was never replaced by a real one: `your-api-key-here`, `sk-ant-…`, `<key>`, `${KEY}`, `xxxx`.
+    pub fn is_placeholder(&self) -> bool {
+        let value = self.trimmed().to_ascii_lowercase();
+        let body = value.strip_prefix("sk-ant-").unwrap_or(&value);
+        let one_sign = |c: char| body.len() >= 3 && body.trim_start_matches("api03-").chars().all(|x| x == c);
+        ["your", "placeholder", "replace", "changeme", "change-me", "example", "insert", "paste", "my-api-key", "todo"]
+            .iter()
+            .any(|word| value.contains(word))
+            || value.ends_with("...")
+            || value.ends_with('…')
+            || (value.starts_with('<') && value.ends_with('>'))
+            || (value.starts_with("${") && value.ends_with('}'))
+            || one_sign('x')
+            || one_sign('*')
+            || one_sign('.')
+    }
+
+    /// Whether white space stands inside.
+    pub fn has_inner_space(&self) -> bool {
+        self.trimmed().chars().any(char::is_whitespace)
+    }
+
+    /// As Claude Code takes it: JavaScript's `trim`.
+    fn trimmed(&self) -> &str {
+        javascript_trim(&self.0)
+    }
+}
+
+/// `String.prototype.trim`: Unicode white space and the byte-order mark, which Rust's `trim` leaves.
+pub fn javascript_trim(text: &str) -> &str {
+    text.trim_matches(|c: char| (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}')
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secret({})", self.kind().word())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_the_kind_alone() {
+        let shown = format!("{:?}", Secret::new(["sk-ant-", "api03-CANARY"].concat()));
+        assert_eq!(shown, "Secret(api_key)");
+    }
+
+    #[test]
+    fn a_short_secret_is_not_masked() {
+        assert_eq!(Secret::new("hunter2").mask(), None);
+        assert_eq!(Secret::new("0123456789abcdefghij").mask().as_deref(), Some("…ghij"));
+    }
+
+    #[test]
+    fn positions_count_characters_of_the_trimmed_value() {
+        let bad = Secret::new("  éa\nb").bad_character().unwrap();
+        assert_eq!((bad.character, bad.position), ('\n', 3));
+        assert_eq!(Secret::new("aé ").bad_character(), None);
+    }
+
+    #[test]
+    fn a_real_looking_key_is_no_placeholder() {
+        assert!(!Secret::new("sk-ant-api03-FAKE-0123456789abcdef").is_placeholder());
+        for text in ["your-api-key-here", "sk-ant-api03-...", "<token>", "${KEY}", "sk-ant-xxxxx", "***"] {
+            assert!(Secret::new(text).is_placeholder(), "{text}");
+        }
+    }
+
+    #[test]
+    fn approval_compares_twenty_characters() {
+        let key = Secret::new("sk-ant-api03-0123456789abcdefghij ");
+        assert!(key.approval_tail_is("0123456789abcdefghij"));
+        assert!(!key.approval_tail_is("123456789abcdefghij"));
+    }
+}
