@@ -3,7 +3,25 @@
 //! No window, no I/O, no clock, no thread. The day and the platform come in as data, so that the rules of Windows
 //! and macOS run in tests on Linux.
 
+pub mod check_code;
+pub mod checks;
+pub mod claude_code;
+pub mod environment;
+pub mod headers;
 pub mod json;
+pub mod judge;
+pub mod ladder;
 pub mod message;
+pub mod policy;
+pub mod providers;
+pub mod proxy;
+pub mod reading;
 pub mod report;
+pub mod route;
 pub mod secret;
+pub mod snapshot;
+pub mod time;
+pub mod url;
+
+/// The month of the redaction rules.
+pub const REDACTION_RULES: &str = "2026-11";

@@ -1,0 +1,131 @@
+//! The checks: one question each, in the order of the screen.
+//!
+//! A check is a function of the facts. It never touches the machine, and it names sentences by code; the words are in
+//! `assets/locales`. Adding one: a file here, a row in [`CHECKS`], words, a scenario that lights it and a near miss that
+//! does not.
+
+mod environment;
+mod login;
+mod policy;
+mod scope;
+mod settings_files;
+
+use std::borrow::Cow;
+
+use crate::judge::Facts;
+use crate::message::Argument;
+use crate::report::{Cause, FixOffer, Instance, Owner, Source, Status};
+
+/// A question.
+#[derive(Clone, Copy)]
+pub struct Check {
+    /// Its stable name: `C4.settings_env_overrides_shell`.
+    pub id: &'static str,
+    /// The cause that it belongs to.
+    pub cause: Cause,
+    /// The answer.
+    pub judge: fn(&Facts<'_>) -> Outcome,
+}
+
+/// An answer.
+pub enum Outcome {
+    /// Looked at and ruled out.
+    Pass,
+    /// There was nothing to ask; the key of the reason.
+    Skipped(&'static str),
+    /// It could not be told; the key of the reason.
+    Unknown(&'static str),
+    /// What was found.
+    Found(Vec<Found>),
+}
+
+impl Outcome {
+    /// What was found, or a pass if nothing was.
+    pub fn of(found: Vec<Found>) -> Self {
+        if found.is_empty() { Self::Pass } else { Self::Found(found) }
+    }
+}
+
+/// One thing that was found.
+pub struct Found {
+    /// `AL-4-02`, also the key of its words.
+    pub code: &'static str,
+    /// How bad it is.
+    pub status: Status,
+    /// Whose it is.
+    pub owner: Owner,
+    /// What goes into the words.
+    pub args: Vec<(&'static str, Argument)>,
+    /// Stable English.
+    pub debug: String,
+    /// Where it was seen.
+    pub evidence: Vec<Source>,
+    /// What it is about.
+    pub instance: Option<Instance>,
+    /// What can be done about it.
+    pub fix: Option<FixOffer>,
+    /// Where to read on.
+    pub help: Cow<'static, str>,
+}
+
+impl Found {
+    /// A finding without anything around it.
+    pub fn new(code: &'static str, status: Status, debug: impl Into<String>) -> Self {
+        Self {
+            code,
+            status,
+            owner: Owner::Person,
+            args: Vec::new(),
+            debug: debug.into(),
+            evidence: Vec::new(),
+            instance: None,
+            fix: None,
+            help: "https://code.claude.com/docs/en/authentication".into(),
+        }
+    }
+
+    /// With one more argument for the words.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// Seen there. The first place names the finding.
+    #[must_use]
+    pub fn at(mut self, source: &Source) -> Self {
+        if self.instance.is_none() {
+            let name = source.name.clone().unwrap_or_default();
+            self.instance = Some(Instance::of(source, &name));
+        }
+        self.evidence.push(source.clone());
+        self
+    }
+
+    /// Not the person's.
+    #[must_use]
+    pub fn owned_by(mut self, owner: Owner) -> Self {
+        self.owner = owner;
+        self
+    }
+
+    /// Read on there.
+    #[must_use]
+    pub fn help(mut self, page: &'static str) -> Self {
+        self.help = page.into();
+        self
+    }
+}
+
+/// Every check, in the order of the screen.
+pub const CHECKS: &[Check] = &[
+    Check { id: "G.settings_file_read", cause: Cause::SettingsFiles, judge: settings_files::files },
+    Check { id: "G.state_file_read", cause: Cause::SettingsFiles, judge: settings_files::state },
+    Check { id: "G.policy_allows", cause: Cause::Policy, judge: policy::allows },
+    Check { id: "C1.key_usable", cause: Cause::Environment, judge: environment::usable },
+    Check { id: "C1.key_beside_login", cause: Cause::Environment, judge: environment::beside_login },
+    Check { id: "C1.nothing_set", cause: Cause::Environment, judge: environment::nothing_set },
+    Check { id: "C2.login_present", cause: Cause::Login, judge: login::present },
+    Check { id: "C4.project_redirects", cause: Cause::Scope, judge: scope::project_redirects },
+    Check { id: "C4.overrides", cause: Cause::Scope, judge: scope::overrides },
+];

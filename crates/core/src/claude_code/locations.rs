@@ -1,0 +1,100 @@
+//! Where Claude Code keeps its files.
+
+use crate::environment::Environment;
+use crate::snapshot::{Platform, Snapshot};
+
+/// The largest settings file that loads (observed: 1 MiB does, 3 MiB does not; documented: 2 MiB).
+pub const SETTINGS_LIMIT: u64 = 2 << 20;
+
+/// Variables whose value is the path of a file that decides something.
+pub const VARIABLES_THAT_NAME_FILES: &[&str] = &[
+    "ANTHROPIC_IDENTITY_TOKEN_FILE",
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+    "CLAUDE_CODE_CLIENT_CERT",
+];
+
+/// The folder of settings and login. An empty `CLAUDE_CONFIG_DIR` is the folder in which `claude` is started, `~` is
+/// no home, and a relative path starts there too (observed: `cfg-*`).
+pub fn config_folder(snapshot: &Snapshot, config_dir: Option<&str>) -> String {
+    let platform = snapshot.platform;
+    match config_dir {
+        Some(folder) => platform.join(start_folder(snapshot), folder),
+        None => platform.join(&snapshot.home, ".claude"),
+    }
+}
+
+/// The state file. Here an empty `CLAUDE_CONFIG_DIR` counts as not set (observed: `cfg-empty`).
+pub fn state_file(snapshot: &Snapshot, config_dir: Option<&str>) -> String {
+    let folder = match config_dir.filter(|folder| !folder.is_empty()) {
+        Some(folder) => snapshot.platform.join(start_folder(snapshot), folder),
+        None => snapshot.home.clone(),
+    };
+    snapshot.platform.join(&folder, ".claude.json")
+}
+
+fn start_folder(snapshot: &Snapshot) -> &str {
+    snapshot.project.as_deref().unwrap_or(&snapshot.home)
+}
+
+/// The folder of the organisation's settings (documented: settings; Linux observed).
+pub fn managed_folder(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Linux => "/etc/claude-code",
+        Platform::MacOs => "/Library/Application Support/ClaudeCode",
+        Platform::Windows => "C:\\Program Files\\ClaudeCode",
+    }
+}
+
+/// Whether a file in the drop-in folder counts (observed: hidden files and other endings do not).
+pub fn is_drop_in(name: &str) -> bool {
+    name.ends_with(".json") && !name.starts_with('.')
+}
+
+/// The folder of the Anthropic profiles (observed: `prof-xdg`, `prof-*`; Windows documented).
+pub fn profiles_folder(snapshot: &Snapshot, environment: &Environment) -> String {
+    let platform = snapshot.platform;
+    if let Some(folder) = environment.text("ANTHROPIC_CONFIG_DIR") {
+        return platform.join(start_folder(snapshot), folder);
+    }
+    if platform == Platform::Windows {
+        let roaming = platform.join(&snapshot.home, "AppData\\Roaming");
+        return platform.join(environment.text("APPDATA").unwrap_or(&roaming), "Anthropic");
+    }
+    match environment.text("XDG_CONFIG_HOME") {
+        Some(folder) => platform.join(folder, "anthropic"),
+        None => platform.join(&snapshot.home, ".config/anthropic"),
+    }
+}
+
+/// The AWS credentials file.
+pub fn aws_credentials(snapshot: &Snapshot, environment: &Environment) -> String {
+    named_or(snapshot, environment, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials")
+}
+
+/// The AWS config file.
+pub fn aws_config(snapshot: &Snapshot, environment: &Environment) -> String {
+    named_or(snapshot, environment, "AWS_CONFIG_FILE", ".aws/config")
+}
+
+/// Google's application default credentials.
+pub fn google_credentials(snapshot: &Snapshot, environment: &Environment) -> String {
+    let platform = snapshot.platform;
+    let file = "application_default_credentials.json";
+    if let Some(path) = environment.text("GOOGLE_APPLICATION_CREDENTIALS") {
+        return platform.join(start_folder(snapshot), path);
+    }
+    if platform == Platform::Windows {
+        let roaming = platform.join(&snapshot.home, "AppData\\Roaming");
+        return platform.join(&platform.join(environment.text("APPDATA").unwrap_or(&roaming), "gcloud"), file);
+    }
+    platform.join(&snapshot.home, &format!(".config/gcloud/{file}"))
+}
+
+fn named_or(snapshot: &Snapshot, environment: &Environment, variable: &str, otherwise: &str) -> String {
+    let platform = snapshot.platform;
+    match environment.text(variable) {
+        Some(path) => platform.join(start_folder(snapshot), path),
+        None => platform.join(&snapshot.home, otherwise),
+    }
+}

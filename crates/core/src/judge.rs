@@ -1,0 +1,483 @@
+//! From facts to a report: runs the table of checks, colours the causes, finds the one sentence.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::checks::{CHECKS, Check, Found, Outcome};
+use crate::claude_code;
+use crate::ladder::{Candidate, Slot, Why};
+use crate::message::Message;
+use crate::report::{
+    AlsoIn, Cause, CauseReport, Claude, CredentialKind, Endpoint, Finding, GreyReason, Instance, Light, Live, Owner,
+    Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State, Status, Tool, Verdict,
+};
+use crate::proxy;
+use crate::route::{Filled, Resolution, resolve};
+use crate::secret::Secret;
+use crate::snapshot::Snapshot;
+
+/// Everything that a check may look at.
+pub struct Facts<'a> {
+    /// What was read.
+    pub snapshot: &'a Snapshot,
+    /// What follows from it.
+    pub resolution: &'a Resolution,
+    /// What the live test said.
+    pub live: &'a Live,
+}
+
+/// What the run itself is called; the judge knows no clock and no chance.
+#[derive(Clone, Debug)]
+pub struct RunFacts {
+    /// The version of this program.
+    pub tool_version: String,
+    /// Random.
+    pub id: String,
+    /// Whether the live test ran.
+    pub online: bool,
+}
+
+/// Judges a snapshot.
+pub fn judge(snapshot: &Snapshot, live: &Live, run: &RunFacts) -> Report {
+    let resolution = resolve(snapshot);
+    report(snapshot, &resolution, live, run)
+}
+
+/// The report of a resolution.
+pub fn report(snapshot: &Snapshot, resolution: &Resolution, live: &Live, run: &RunFacts) -> Report {
+    let facts = Facts { snapshot, resolution, live };
+    let causes = causes(&facts);
+    let paths = Paths { home: &snapshot.home };
+    let mut report = Report {
+        schema: crate::report::SCHEMA.into(),
+        tool: Tool {
+            version: run.tool_version.clone(),
+            facts_checked: claude_code::FACTS_CHECKED.to_owned(),
+            facts_for: claude_code::FACTS_FOR.to_owned(),
+        },
+        run: Run {
+            id: run.id.clone(),
+            utc: crate::time::utc(snapshot.now_ms),
+            duration_ms: 0.0,
+            online: run.online,
+            context: snapshot.context.clone(),
+            mode: snapshot.mode,
+            project: snapshot.project.clone(),
+            as_whom: snapshot.as_whom.clone(),
+        },
+        host: snapshot.host.clone(),
+        claude: Claude { installs: snapshot.installs.clone() },
+        verdict: verdict(&facts, &causes),
+        route: route(resolution),
+        prediction: prediction(resolution),
+        ladder: ladder(&facts),
+        contexts: Vec::new(),
+        causes,
+        live: live.clone(),
+        redaction: Redaction { rules: crate::REDACTION_RULES.to_owned(), passed: true },
+    };
+    paths.shorten(&mut report);
+    report.verdict.check_code = crate::check_code::encode(&report);
+    report
+}
+
+fn causes(facts: &Facts<'_>) -> Vec<CauseReport> {
+    Cause::ALL
+        .iter()
+        .map(|id| {
+            let mut checks = Vec::new();
+            for check in CHECKS.iter().filter(|check| check.cause == *id) {
+                checks.extend(run(check, facts));
+            }
+            cause(*id, checks, facts)
+        })
+        .collect()
+}
+
+/// Runs one check. A panic in it is our fault and hides no other.
+fn run(check: &Check, facts: &Facts<'_>) -> Vec<Finding> {
+    let plain = |status: Status, text: Message, debug: &str| Finding {
+        id: check.id.into(),
+        status,
+        code: None,
+        owner: Owner::Person,
+        text,
+        saw: None,
+        why: None,
+        to_do: None,
+        debug: debug.to_owned(),
+        evidence: Vec::new(),
+        instance: Instance(check.id.to_owned()),
+        fix: None,
+        help: None,
+        duration_ms: 0.0,
+    };
+    match catch_unwind(AssertUnwindSafe(|| (check.judge)(facts))) {
+        Ok(Outcome::Pass) => vec![plain(Status::Pass, Message::new(format!("{}.pass", key(check.id))), "ruled out")],
+        Ok(Outcome::Skipped(why)) => vec![plain(Status::Skipped, Message::new(why), why)],
+        Ok(Outcome::Unknown(why)) => vec![plain(Status::Unknown, Message::new(why), why)],
+        Ok(Outcome::Found(found)) => found.into_iter().map(|found| finding(check, found)).collect(),
+        Err(_) => vec![plain(Status::Crashed, Message::new("check-crashed"), "the check itself failed")],
+    }
+}
+
+/// The identifier of a check in the language files: letters, digits and hyphens.
+fn key(id: &str) -> String {
+    id.replace(['.', '_'], "-")
+}
+
+fn finding(check: &Check, found: Found) -> Finding {
+    let part = |name: &str| {
+        let mut message = Message::new(format!("{}.{name}", found.code));
+        message.args.clone_from(&found.args);
+        message
+    };
+    let mut text = Message::new(found.code);
+    text.args.clone_from(&found.args);
+    Finding {
+        id: check.id.into(),
+        status: found.status,
+        code: Some(found.code.into()),
+        owner: found.owner,
+        saw: Some(part("saw")),
+        why: Some(part("why")),
+        to_do: Some(part("do")),
+        text,
+        debug: found.debug,
+        evidence: found.evidence,
+        instance: found.instance.unwrap_or_else(|| Instance(check.id.to_owned())),
+        fix: found.fix,
+        help: Some(found.help.into()),
+        duration_ms: 0.0,
+    }
+}
+
+fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>) -> CauseReport {
+    let worst = checks.iter().map(|finding| finding.status).fold(Status::Pass, Status::worse);
+    let leading = checks.iter().find(|finding| finding.status == worst);
+    let owner = leading.map_or(Owner::Person, |finding| finding.owner);
+    let colour = match worst {
+        Status::Fail | Status::Warn if owner != Owner::Person => Some(Light::Blue),
+        Status::Fail => Some(Light::Red),
+        Status::Warn => Some(Light::Amber),
+        Status::Unknown | Status::Crashed => Some(Light::Grey),
+        Status::Pass | Status::Note | Status::Skipped => None,
+    };
+    let (light, reason) = match colour {
+        Some(Light::Grey) => (Light::Grey, Some(GreyReason::CouldNotLook)),
+        Some(light) => (light, None),
+        None if id.ruled_out_by_looking() => {
+            let looked = checks.iter().any(|finding| matches!(finding.status, Status::Pass | Status::Note));
+            if looked { (Light::Green, None) } else { (Light::Grey, Some(GreyReason::NotInUse)) }
+        }
+        None => untested(id, facts),
+    };
+    let status = match (light, worst) {
+        // What only a test can tell is unknown, not passed.
+        (Light::Grey, Status::Pass) if reason == Some(GreyReason::NotTested) => Status::Unknown,
+        (Light::Grey, Status::Pass | Status::Note) if reason == Some(GreyReason::NotInUse) => Status::Skipped,
+        (_, status) => status,
+    };
+    // Note: C1 and C4 with a mere note stay green; a light is never lit by a note.
+    let headline = match leading.filter(|finding| finding.code.is_some() && worst >= Status::Unknown) {
+        Some(finding) => finding.text.clone(),
+        None => Message::new(format!("{}-{}", key(id.word()), headline_word(light, reason))),
+    };
+    CauseReport { id, light, status, owner, reason, headline, checks }
+}
+
+fn headline_word(light: Light, reason: Option<GreyReason>) -> &'static str {
+    match (light, reason) {
+        (Light::Green, _) => "green",
+        (_, Some(GreyReason::NotTested)) => "not-tested",
+        (_, Some(GreyReason::NotInUse)) => "not-in-use",
+        _ => "could-not-look",
+    }
+}
+
+/// The light of a cause that looking alone cannot rule out, where looking found nothing.
+fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
+    let sends = &facts.resolution.sends;
+    let uses = |kinds: &[CredentialKind]| sends.iter().any(|sent| kinds.contains(&sent.credential));
+    let verified = facts.live.outcome == crate::report::Outcome::Verified;
+    let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
+    let in_use = match id {
+        Cause::Login => uses(&login),
+        Cause::Key => !sends.is_empty() && !sends.iter().all(|sent| login.contains(&sent.credential)),
+        _ => true,
+    };
+    match (in_use, verified) {
+        (false, _) => (Light::Grey, Some(GreyReason::NotInUse)),
+        (true, true) if id != Cause::Login => (Light::Green, None),
+        (true, _) => (Light::Grey, Some(GreyReason::NotTested)),
+    }
+}
+
+fn verdict(facts: &Facts<'_>, causes: &[CauseReport]) -> Verdict {
+    let worst = causes.iter().map(|cause| cause.status).filter(|s| *s >= Status::Warn).max();
+    if let Some(status) = worst
+        && let Some(cause) = causes.iter().find(|cause| cause.status == status)
+        && let Some(finding) = cause.checks.iter().find(|finding| finding.status == status)
+    {
+        return Verdict {
+            status,
+            light: cause.light,
+            cause: Some(cause.id),
+            code: finding.code.clone(),
+            owner: finding.owner,
+            headline: finding.text.clone(),
+            check_code: String::new(),
+        };
+    }
+    let verified = facts.live.outcome == crate::report::Outcome::Verified;
+    let prediction = &facts.resolution.prediction;
+    let (status, light, key) = if verified {
+        (Status::Pass, Light::Green, if facts.live.works { "verdict-works" } else { "verdict-key-known" })
+    } else if let Some(asks) = prediction.asks {
+        (Status::Unknown, Light::Grey, asks_key(asks))
+    } else if prediction.starts.is_none() || prediction.sends_request.is_none() {
+        (Status::Unknown, Light::Grey, "verdict-cannot-tell")
+    } else {
+        (Status::Unknown, Light::Grey, "verdict-not-tested")
+    };
+    let headline = Message::new(key);
+    Verdict { status, light, cause: None, code: None, owner: Owner::Person, headline, check_code: String::new() }
+}
+
+fn asks_key(asks: crate::report::Asks) -> &'static str {
+    match asks {
+        crate::report::Asks::Onboarding | crate::report::Asks::Connectivity => "verdict-first-run",
+        crate::report::Asks::KeyApproval => "verdict-asks-about-key",
+        crate::report::Asks::FolderTrust => "verdict-asks-about-folder",
+    }
+}
+
+fn sent(filled: &Filled) -> Sent {
+    Sent { header: filled.header, credential: filled.credential, source: filled.source.clone() }
+}
+
+fn route(resolution: &Resolution) -> Route {
+    let endpoint = Endpoint {
+        url: resolution.base.as_ref().ok().map(|base| base.url.clone()),
+        origin: resolution.base.as_ref().ok().map(|base| base.origin.clone()),
+        source: resolution.base_source.clone(),
+    };
+    let (proxy, proxy_bypass) = match &resolution.proxy {
+        proxy::Choice::Through(proxy) | proxy::Choice::Unsupported(proxy) => (Some(proxy.clone()), None),
+        proxy::Choice::Bypassed(bypass) => (None, Some(bypass.clone())),
+        proxy::Choice::Direct | proxy::Choice::NotAUrl { .. } => (None, None),
+    };
+    Route {
+        provider: resolution.provider,
+        billing: resolution.billing,
+        endpoint,
+        proxy,
+        proxy_bypass,
+        sends: resolution.sends.iter().map(sent).collect(),
+    }
+}
+
+fn prediction(resolution: &Resolution) -> Prediction {
+    let told = &resolution.prediction;
+    Prediction {
+        starts: told.starts,
+        asks: told.asks,
+        sends_request: told.sends_request,
+        message: told.message.as_ref().map(|message| message.clone().into_owned()),
+        refreshes_first: told.refreshes_first,
+        background_to: told.background_to.clone(),
+    }
+}
+
+/// The ladder: what is sent, then what is there and loses, then what is absent.
+fn ladder(facts: &Facts<'_>) -> Vec<Rung> {
+    let resolution = facts.resolution;
+    let mut rungs: Vec<Rung> = Vec::new();
+    for filled in &resolution.sends {
+        let same = rungs.iter_mut().find(|rung| {
+            rung.kind == filled.credential && rung.source.as_ref() == Some(&filled.source)
+        });
+        match same {
+            Some(rung) => rung.headers.push(filled.header),
+            None => rungs.push(winner(facts, filled)),
+        }
+    }
+    let mut rest: Vec<Rung> = resolution
+        .candidates
+        .all
+        .iter()
+        .filter(|candidate| !rungs.iter().any(|rung| rung.kind == candidate.slot.kind() && rung.source == candidate.source))
+        .map(|candidate| loser(facts, candidate))
+        .collect();
+    rest.sort_by_key(|rung| rung.state == State::Absent);
+    rungs.extend(rest);
+    rungs
+}
+
+fn winner(facts: &Facts<'_>, filled: &Filled) -> Rung {
+    let slot = facts.resolution.candidates.all.iter().find(|candidate| {
+        candidate.slot.kind() == filled.credential && candidate.source.as_ref() == Some(&filled.source)
+    });
+    let rule = facts.resolution.rules.iter().find(|(rule, _)| {
+        Some(rule.credential) == slot.map(|candidate| candidate.slot) && rule.header == filled.header
+    });
+    Rung {
+        kind: filled.credential,
+        name: Some(filled.name.clone()),
+        state: State::Wins,
+        shadowed_by: None,
+        headers: vec![filled.header],
+        source: Some(filled.source.clone()),
+        masked: filled.value.as_ref().and_then(Secret::mask),
+        looks_like: filled.value.as_ref().map(|value| value.kind().word().into()),
+        expires: slot.and_then(|candidate| candidate.expires_ms).map(crate::time::utc),
+        why: Message::new("why-wins").with("header", filled.header.word()),
+        also_in: also_in(facts, &filled.name, filled.value.as_ref()),
+        instance: Instance::of(&filled.source, &filled.name),
+        evidence: rule.map(|(rule, _)| rule.evidence.name().into()),
+    }
+}
+
+fn loser(facts: &Facts<'_>, candidate: &Candidate) -> Rung {
+    let by = shadowed_by(facts, candidate);
+    let state = candidate.state();
+    let why = match (&candidate.out, by) {
+        (Some(why), _) => Message::new(format!("why-{}", why.word())),
+        (None, _) if !candidate.present => Message::new("why-absent"),
+        (None, Some(by)) => Message::new("why-shadowed").with("by", by.word()),
+        (None, None) => Message::new("why-not-sent"),
+    };
+    let source = candidate.source.clone();
+    let instance = match &source {
+        Some(source) => Instance::of(source, &candidate.name),
+        None => Instance(format!("{}:{}", candidate.slot.kind().word(), candidate.name)),
+    };
+    Rung {
+        kind: candidate.slot.kind(),
+        name: Some(candidate.name.clone()),
+        state: if by.is_none() && state == State::Shadowed { State::Ignored } else { state },
+        shadowed_by: by.filter(|_| state == State::Shadowed),
+        headers: Vec::new(),
+        source,
+        masked: candidate.value.as_ref().and_then(Secret::mask),
+        looks_like: candidate.value.as_ref().map(|value| value.kind().word().into()),
+        expires: candidate.expires_ms.map(crate::time::utc),
+        why,
+        also_in: also_in(facts, &candidate.name, candidate.value.as_ref()),
+        instance,
+        evidence: None,
+    }
+}
+
+fn shadowed_by(facts: &Facts<'_>, candidate: &Candidate) -> Option<CredentialKind> {
+    if !candidate.stands() {
+        return None;
+    }
+    let resolution = facts.resolution;
+    if resolution.cloud.is_some() {
+        return Some(CredentialKind::CloudProvider);
+    }
+    let custom = resolution.sends.iter().find(|sent| sent.credential == CredentialKind::CustomHeaders);
+    let slots: Vec<Slot> = resolution.rules.iter().map(|(_, slot)| *slot).collect();
+    if slots.contains(&candidate.slot) {
+        return custom.map(|sent| sent.credential);
+    }
+    // A key keeps a login from being looked at; what fills the same header keeps anything else.
+    let own_headers: Vec<_> =
+        crate::ladder::RULES.iter().filter(|rule| rule.credential == candidate.slot).collect();
+    let winner = resolution.rules.iter().find(|(rule, slot)| {
+        own_headers.iter().any(|own| {
+            own.header == rule.header || own.only_without_key || own.unless.contains(slot)
+        })
+    });
+    let login = resolution.candidates.login.counts().then_some(CredentialKind::Login);
+    winner.map(|(_, slot)| slot.kind()).or(login.filter(|_| candidate.slot == Slot::ManagedKey))
+}
+
+fn also_in(facts: &Facts<'_>, name: &str, value: Option<&Secret>) -> Vec<AlsoIn> {
+    let Some(setting) = facts.resolution.environment.get(name) else { return Vec::new() };
+    setting
+        .places
+        .iter()
+        .skip(1)
+        .map(|place| AlsoIn {
+            source: place.source.clone(),
+            same_value: value.is_some_and(|value| value.same_as(&place.value)),
+            state: if place.ignored.is_some() { State::Ignored } else { State::Shadowed },
+        })
+        .collect()
+}
+
+/// Paths below the home are written `~/…`.
+struct Paths<'a> {
+    home: &'a str,
+}
+
+impl Paths<'_> {
+    fn short(&self, path: &str) -> String {
+        match path.strip_prefix(self.home) {
+            Some("") => "~".to_owned(),
+            Some(rest) if rest.starts_with(['/', '\\']) && !self.home.is_empty() => format!("~{rest}"),
+            _ => path.to_owned(),
+        }
+    }
+
+    fn source(&self, source: &mut Source) {
+        if let Some(path) = &mut source.path {
+            *path = self.short(path);
+        }
+    }
+
+    fn shorten(&self, report: &mut Report) {
+        if let Some(project) = &mut report.run.project {
+            *project = self.short(project);
+        }
+        for install in &mut report.claude.installs {
+            install.path = self.short(&install.path);
+        }
+        for sent in &mut report.route.sends {
+            self.source(&mut sent.source);
+        }
+        if let Some(source) = &mut report.route.endpoint.source {
+            self.source(source);
+        }
+        if let Some(proxy) = &mut report.route.proxy {
+            self.source(&mut proxy.source);
+        }
+        if let Some(bypass) = &mut report.route.proxy_bypass {
+            self.source(&mut bypass.source);
+        }
+        for rung in &mut report.ladder {
+            if let Some(source) = &mut rung.source {
+                self.source(source);
+            }
+            for other in &mut rung.also_in {
+                self.source(&mut other.source);
+            }
+        }
+        for finding in report.causes.iter_mut().flat_map(|cause| &mut cause.checks) {
+            for source in &mut finding.evidence {
+                self.source(source);
+            }
+            for message in [Some(&mut finding.text), finding.saw.as_mut(), finding.why.as_mut(), finding.to_do.as_mut()] {
+                self.message(message);
+            }
+        }
+        for cause in &mut report.causes {
+            self.message(Some(&mut cause.headline));
+        }
+        self.message(Some(&mut report.verdict.headline));
+    }
+
+    fn message(&self, message: Option<&mut Message>) {
+        for (_, argument) in message.into_iter().flat_map(|message| &mut message.args) {
+            if let crate::message::Argument::Text(text) = argument {
+                *text = self.short(text);
+            }
+        }
+    }
+}
+
+/// Why a candidate takes no part, for checks.
+pub fn out_of(facts: &Facts<'_>, slot: Slot) -> Option<Why> {
+    facts.resolution.candidates.get(slot)?.out.clone()
+}

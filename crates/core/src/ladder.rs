@@ -1,0 +1,568 @@
+//! The ladder: which credential fills which header, and why each other one loses.
+//!
+//! Two headers are filled independently, so two different credentials can go out in one request. The rules are the
+//! rows of [`RULES`], in order; each is the first that applies for its header. What is on the table was put there by
+//! [`Candidates`], which looks at one credential at a time and knows nothing of the others.
+
+use crate::claude_code::Evidence;
+use crate::environment::{Environment, Ignored, Occurrence};
+use crate::json::{Json, Value};
+use crate::reading::{Content, Reading};
+use crate::report::{CredentialKind, Header, Mode, Scope, Source, SourceKind, State};
+use crate::secret::Secret;
+use crate::snapshot::Snapshot;
+
+/// A row of the table: `credential` fills `header` if it is there and none of `unless` is.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The header.
+    pub header: Header,
+    /// The credential.
+    pub credential: Slot,
+    /// What must not be there.
+    pub unless: &'static [Slot],
+    /// Whether it gives way to a credential that already fills the other header.
+    pub only_without_key: bool,
+    /// How that is known.
+    pub evidence: Evidence,
+}
+
+/// A place on the ladder. Finer than a kind of credential: a profile that was named and one that was only found rank
+/// differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// `ANTHROPIC_AUTH_TOKEN`
+    AuthToken,
+    /// `ANTHROPIC_API_KEY`
+    ApiKey,
+    /// `apiKeyHelper`
+    Helper,
+    /// `CLAUDE_CODE_OAUTH_TOKEN`
+    OauthToken,
+    /// The profile in `ANTHROPIC_PROFILE`, or the federation variables.
+    NamedProfile,
+    /// The claude.ai login.
+    Login,
+    /// The active or default profile.
+    FoundProfile,
+    /// `primaryApiKey`
+    ManagedKey,
+}
+
+impl Slot {
+    /// The word of the contract.
+    pub fn kind(self) -> CredentialKind {
+        match self {
+            Self::AuthToken => CredentialKind::AuthToken,
+            Self::ApiKey => CredentialKind::ApiKey,
+            Self::Helper => CredentialKind::ApiKeyHelper,
+            Self::OauthToken => CredentialKind::OauthToken,
+            Self::NamedProfile | Self::FoundProfile => CredentialKind::Profile,
+            Self::Login => CredentialKind::Login,
+            Self::ManagedKey => CredentialKind::ManagedKey,
+        }
+    }
+}
+
+/// Who fills what, strongest first.
+pub const RULES: &[Rule] = &[
+    key(Slot::ApiKey, &[], "prec-apikey+*"),
+    key(Slot::Helper, &[], "prec-helper+*"),
+    key(Slot::ManagedKey, &[Slot::OauthToken, Slot::Login], "prec-oauthenv+*, prec-credfile+primary"),
+    bearer(Slot::AuthToken, false, "prec-authtoken+*"),
+    bearer(Slot::Helper, false, "prec-helper+*, prec-apikey+helper"),
+    bearer(Slot::OauthToken, true, "prec-oauthenv+*"),
+    bearer(Slot::NamedProfile, true, "prof-env-profile*, prof-federation-env*"),
+    bearer(Slot::Login, true, "prec-credfile*"),
+    bearer(Slot::FoundProfile, true, "prof-default+*, prof-active-config+*"),
+];
+
+const fn key(credential: Slot, unless: &'static [Slot], case: &'static str) -> Rule {
+    let evidence = Evidence::Observed(case);
+    Rule { header: Header::XApiKey, credential, unless, only_without_key: false, evidence }
+}
+
+const fn bearer(credential: Slot, only_without_key: bool, case: &'static str) -> Rule {
+    let evidence = Evidence::Observed(case);
+    Rule { header: Header::Authorization, credential, unless: &[], only_without_key, evidence }
+}
+
+/// Why a credential that is there cannot be used, or is not looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Its variable is set to nothing, or to blanks.
+    Blank,
+    /// The person said no when Claude Code asked about this key.
+    Declined,
+    /// Claude Code will ask about this key, and `No` is preselected.
+    NotApproved,
+    /// Project and local settings may not set it.
+    NotFromProject,
+    /// It stands in a folder that is not trusted yet.
+    Untrusted,
+    /// `--setting-sources` leaves its scope out.
+    SourceLeftOut,
+    /// The file that it stands in was dropped.
+    FileDropped,
+    /// `--bare` does not look at it.
+    Bare,
+    /// The file holds no login.
+    NoLogin,
+    /// The file is empty, cut short, or otherwise no JSON.
+    Malformed,
+    /// Claude Code blanked the login after its renewal was refused.
+    Blanked,
+    /// The login may not be used for requests (the scope `user:inference` is missing).
+    MissingScope,
+    /// A character in it cannot stand in a header.
+    BadCharacter,
+    /// The profile is named and not there.
+    ProfileMissing,
+    /// The file could not be read.
+    Unreadable(crate::reading::Trouble),
+    /// It lies where we do not look.
+    NotLookedAt,
+}
+
+impl Why {
+    /// The word for sentences: `why-…`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Blank => "blank",
+            Self::Declined => "declined",
+            Self::NotApproved => "not-approved",
+            Self::NotFromProject => "not-from-project",
+            Self::Untrusted => "untrusted",
+            Self::SourceLeftOut => "source-left-out",
+            Self::FileDropped => "file-dropped",
+            Self::Bare => "bare",
+            Self::NoLogin => "no-login",
+            Self::Malformed => "malformed",
+            Self::Blanked => "blanked",
+            Self::MissingScope => "missing-scope",
+            Self::BadCharacter => "bad-character",
+            Self::ProfileMissing => "profile-missing",
+            Self::Unreadable(_) => "unreadable",
+            Self::NotLookedAt => "not-looked-at",
+        }
+    }
+
+    fn state(&self) -> State {
+        match self {
+            Self::Blank | Self::NoLogin => State::Absent,
+            Self::Declined
+            | Self::NotApproved
+            | Self::NotFromProject
+            | Self::Untrusted
+            | Self::SourceLeftOut
+            | Self::FileDropped
+            | Self::Bare
+            | Self::ProfileMissing => State::Ignored,
+            Self::Malformed | Self::Blanked | Self::MissingScope | Self::BadCharacter => State::Unusable,
+            Self::Unreadable(_) | Self::NotLookedAt => State::Unreadable,
+        }
+    }
+}
+
+impl From<Ignored> for Why {
+    fn from(ignored: Ignored) -> Self {
+        match ignored {
+            Ignored::NotFromProject => Self::NotFromProject,
+            Ignored::Untrusted => Self::Untrusted,
+            Ignored::SourceLeftOut => Self::SourceLeftOut,
+            Ignored::FileDropped => Self::FileDropped,
+        }
+    }
+}
+
+/// A credential that was looked for.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Its place.
+    pub slot: Slot,
+    /// The variable, key or store.
+    pub name: String,
+    /// Where it stands.
+    pub source: Option<Source>,
+    /// Its value, where it is known before anything runs.
+    pub value: Option<Secret>,
+    /// Why it does not take part; None if it does.
+    pub out: Option<Why>,
+    /// Whether anything is there at all.
+    pub present: bool,
+    /// Until when, milliseconds since 1970.
+    pub expires_ms: Option<i64>,
+}
+
+impl Candidate {
+    fn absent(slot: Slot, name: &str) -> Self {
+        Self { slot, name: name.to_owned(), source: None, value: None, out: None, present: false, expires_ms: None }
+    }
+
+    /// Whether it takes part.
+    pub fn stands(&self) -> bool {
+        self.present && self.out.is_none()
+    }
+
+    /// What becomes of it, before the others are looked at.
+    pub fn state(&self) -> State {
+        match &self.out {
+            Some(why) => why.state(),
+            None if self.present => State::Shadowed,
+            None => State::Absent,
+        }
+    }
+}
+
+/// What `.credentials.json` says of the login. The tokens themselves stay where they are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoginFacts {
+    /// Whether an object `claudeAiOauth` is there.
+    pub present: bool,
+    /// Whether the access token is a text that is not empty, or something else that counts as true.
+    pub access: bool,
+    /// Whether the refresh token is there and not empty.
+    pub refresh: bool,
+    /// Both tokens are empty texts: what Claude Code leaves after a refused renewal (observed: `cred-wiped*`).
+    pub blanked: bool,
+    /// Whether the access token can stand in a header.
+    pub header_safe: bool,
+    /// Whether the scopes allow requests. None if they are of a form that Claude Code trips over.
+    pub may_infer: Option<bool>,
+    /// `expiresAt` where it is a number, milliseconds since 1970.
+    pub expires_ms: Option<i64>,
+    /// `refreshTokenExpiresAt`.
+    pub refresh_expires_ms: Option<i64>,
+    /// `subscriptionType`.
+    pub plan: Option<String>,
+}
+
+impl LoginFacts {
+    /// Reads them.
+    pub fn of(json: &Json) -> Self {
+        let Some(login) = json.root().get("claudeAiOauth") else { return Self::default() };
+        if login.kind() != crate::json::Kind::Object {
+            return Self::default();
+        }
+        let text = |name: &str| login.get(name).and_then(Value::as_str);
+        let number = |name: &str| login.get(name).and_then(Value::as_f64).map(|n| n as i64);
+        let truthy = |value: Option<Value<'_>>| value.is_some_and(is_truthy);
+        let access = login.get("accessToken");
+        let may_infer = match login.get("scopes") {
+            Some(scopes) if scopes.kind() == crate::json::Kind::Array => {
+                Some(scopes.items().any(|scope| scope.as_str().as_deref() == Some("user:inference")))
+            }
+            Some(scopes) if scopes.kind() == crate::json::Kind::String => {
+                Some(scopes.as_str().unwrap_or_default().contains("user:inference"))
+            }
+            Some(scopes) if is_truthy(scopes) => None,
+            _ => Some(false),
+        };
+        Self {
+            present: true,
+            access: truthy(access),
+            refresh: truthy(login.get("refreshToken")),
+            blanked: text("accessToken").as_deref() == Some("") && text("refreshToken").as_deref() == Some(""),
+            header_safe: access
+                .map(|value| Secret::new(value.javascript_text()))
+                .is_none_or(|token| token.bad_character().is_none()),
+            may_infer,
+            expires_ms: number("expiresAt"),
+            refresh_expires_ms: number("refreshTokenExpiresAt"),
+            plan: text("subscriptionType").map(|plan| plan.chars().take(40).collect()),
+        }
+    }
+
+    /// Whether Claude Code takes it for a login: a stored key is then not looked at (observed: `prec-credfile+primary`,
+    /// `cred-wiped+primary`).
+    pub fn counts(&self) -> bool {
+        self.present && self.access && self.may_infer != Some(false)
+    }
+}
+
+/// JavaScript's idea of true.
+fn is_truthy(value: Value<'_>) -> bool {
+    match value.kind() {
+        crate::json::Kind::Null => false,
+        crate::json::Kind::Boolean => value.as_bool().unwrap_or(false),
+        crate::json::Kind::Number => value.as_f64().is_some_and(|n| n != 0.0 && !n.is_nan()),
+        crate::json::Kind::String => !value.as_str().unwrap_or_default().is_empty(),
+        crate::json::Kind::Array | crate::json::Kind::Object => true,
+    }
+}
+
+/// Everything that was looked for.
+#[derive(Clone, Debug)]
+pub struct Candidates {
+    /// One for each slot, in the order of the ladder.
+    pub all: Vec<Candidate>,
+    /// What the login file says.
+    pub login: LoginFacts,
+    /// The profile that would be used.
+    pub profile: Option<ProfileChoice>,
+}
+
+/// The profile that would be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProfileChoice {
+    /// One of the folder, by name.
+    Stored(String),
+    /// The federation variables.
+    Federation,
+}
+
+impl Candidates {
+    /// Looks for each.
+    pub fn find(snapshot: &Snapshot, environment: &Environment) -> Self {
+        let bare = snapshot.arguments.bare || environment.is_on("CLAUDE_CODE_SIMPLE");
+        let (login, facts) = login(snapshot);
+        let (named, found, choice) = profiles(snapshot, environment);
+        let mut all = vec![
+            variable(environment, Slot::AuthToken, "ANTHROPIC_AUTH_TOKEN"),
+            api_key(snapshot, environment),
+            helper(snapshot, bare),
+            variable(environment, Slot::OauthToken, "CLAUDE_CODE_OAUTH_TOKEN"),
+            named,
+            login,
+            found,
+            managed_key(snapshot),
+        ];
+        if bare {
+            let kept = [Slot::AuthToken, Slot::ApiKey, Slot::Helper];
+            for candidate in all.iter_mut().filter(|c| c.present && c.out.is_none() && !kept.contains(&c.slot)) {
+                candidate.out = Some(Why::Bare);
+            }
+        }
+        Self { all, login: facts, profile: choice }
+    }
+
+    /// The candidate of a slot.
+    pub fn get(&self, slot: Slot) -> Option<&Candidate> {
+        self.all.iter().find(|candidate| candidate.slot == slot)
+    }
+
+    /// Whether a slot takes part.
+    pub fn stands(&self, slot: Slot) -> bool {
+        self.get(slot).is_some_and(Candidate::stands)
+    }
+
+    /// Who fills which header.
+    pub fn fill(&self) -> Vec<(&'static Rule, &Candidate)> {
+        let mut filled: Vec<(&'static Rule, &Candidate)> = Vec::new();
+        for rule in RULES {
+            let taken = filled.iter().any(|(other, _)| other.header == rule.header);
+            let keyed = rule.only_without_key && filled.iter().any(|(other, _)| other.header == Header::XApiKey);
+            // A login that cannot be sent still keeps a stored key from being looked at.
+            let barred = rule.unless.iter().any(|slot| match slot {
+                Slot::Login => self.stands(Slot::Login) || (self.login.counts() && !self.is_bare()),
+                other => self.stands(*other),
+            });
+            if taken || keyed || barred {
+                continue;
+            }
+            if let Some(candidate) = self.get(rule.credential).filter(|candidate| candidate.stands()) {
+                filled.push((rule, candidate));
+            }
+        }
+        filled
+    }
+
+    fn is_bare(&self) -> bool {
+        self.all.iter().any(|candidate| candidate.out == Some(Why::Bare))
+    }
+}
+
+fn from_occurrence(slot: Slot, name: &str, place: &Occurrence) -> Candidate {
+    let out = if let Some(ignored) = place.ignored {
+        Some(ignored.into())
+    } else if place.value.is_blank() {
+        Some(Why::Blank)
+    } else {
+        None
+    };
+    Candidate {
+        source: Some(place.source.clone()),
+        value: Some(place.value.clone()),
+        present: true,
+        out,
+        ..Candidate::absent(slot, name)
+    }
+}
+
+fn variable(environment: &Environment, slot: Slot, name: &str) -> Candidate {
+    match environment.get(name).and_then(|setting| setting.places.first()) {
+        Some(place) => from_occurrence(slot, name, place),
+        None => Candidate::absent(slot, name),
+    }
+}
+
+fn api_key(snapshot: &Snapshot, environment: &Environment) -> Candidate {
+    let mut candidate = variable(environment, Slot::ApiKey, "ANTHROPIC_API_KEY");
+    if snapshot.mode == Mode::Interactive && candidate.stands() {
+        let answered = |list: &str| {
+            let responses = snapshot.state.json()?.root().get("customApiKeyResponses")?;
+            let value = candidate.value.as_ref()?;
+            Some(responses.get(list)?.items().any(|tail| value.approval_tail_is(&tail.as_str().unwrap_or_default())))
+        };
+        if answered("approved") != Some(true) {
+            let declined = answered("rejected") == Some(true);
+            candidate.out = Some(if declined { Why::Declined } else { Why::NotApproved });
+        }
+    }
+    candidate
+}
+
+fn helper(snapshot: &Snapshot, bare: bool) -> Candidate {
+    let mut found = Candidate::absent(Slot::Helper, "apiKeyHelper");
+    let untrusted = snapshot.mode == Mode::Interactive && !crate::environment::is_trusted(snapshot);
+    for file in &snapshot.settings {
+        let Some(member) = file.document.json().and_then(|json| json.root().member("apiKeyHelper")) else { continue };
+        let Some(command) = member.value.as_str() else { continue };
+        let position = member.position();
+        let out = if snapshot.leaves_out(file.scope) {
+            Some(Why::SourceLeftOut)
+        } else if file.is_dropped() {
+            Some(Why::FileDropped)
+        } else if untrusted && matches!(file.scope, Scope::Project | Scope::Local) {
+            Some(Why::Untrusted)
+        } else if bare && file.scope != Scope::CommandLine {
+            Some(Why::Bare)
+        } else {
+            None
+        };
+        if out.is_some() && found.stands() {
+            continue;
+        }
+        let source = Source {
+            line: Some(position.line),
+            column: Some(position.column),
+            name: Some("apiKeyHelper".to_owned()),
+            ..file.source()
+        };
+        // An empty text takes a weaker file's helper away (observed).
+        let present = !command.is_empty();
+        found = Candidate { source: Some(source), present, out, ..Candidate::absent(Slot::Helper, "apiKeyHelper") };
+        if !present {
+            found.source = None;
+        }
+    }
+    found
+}
+
+fn login(snapshot: &Snapshot) -> (Candidate, LoginFacts) {
+    let mut candidate = Candidate::absent(Slot::Login, "claudeAiOauth");
+    let source = Source {
+        path: Some(snapshot.login.path.clone()),
+        name: Some("claudeAiOauth".to_owned()),
+        ..Source::new(SourceKind::CredentialsFile)
+    };
+    let facts = match &snapshot.login.content {
+        Reading::Absent => return (candidate, LoginFacts::default()),
+        Reading::Unreadable(trouble) => {
+            candidate.out = Some(Why::Unreadable(*trouble));
+            LoginFacts::default()
+        }
+        Reading::Found(Content::Json(json, _)) => {
+            let facts = LoginFacts::of(json);
+            if let Some(member) = json.root().member("claudeAiOauth") {
+                let position = member.position();
+                candidate.source =
+                    Some(Source { line: Some(position.line), column: Some(position.column), ..source.clone() });
+            }
+            candidate.out = if facts.blanked {
+                Some(Why::Blanked)
+            } else if !facts.present || !facts.access {
+                Some(Why::NoLogin)
+            } else if facts.may_infer == Some(false) {
+                Some(Why::MissingScope)
+            } else if !facts.header_safe {
+                Some(Why::BadCharacter)
+            } else {
+                None
+            };
+            candidate.expires_ms = facts.expires_ms;
+            facts
+        }
+        Reading::Found(_) => {
+            candidate.out = Some(Why::Malformed);
+            LoginFacts::default()
+        }
+    };
+    candidate.present = true;
+    candidate.source.get_or_insert(source);
+    (candidate, facts)
+}
+
+fn managed_key(snapshot: &Snapshot) -> Candidate {
+    let mut candidate = Candidate::absent(Slot::ManagedKey, "primaryApiKey");
+    let Some(member) = snapshot.state.json().and_then(|json| json.root().member("primaryApiKey")) else {
+        return candidate;
+    };
+    let Some(value) = member.value.as_str().map(|text| Secret::new(text.into_owned())) else { return candidate };
+    let position = member.position();
+    candidate.source = Some(Source {
+        path: Some(snapshot.state.path.clone()),
+        line: Some(position.line),
+        column: Some(position.column),
+        name: Some("primaryApiKey".to_owned()),
+        ..Source::new(SourceKind::AppState)
+    });
+    candidate.out = if value.is_blank() {
+        Some(Why::Blank)
+    } else if value.bad_character().is_some() {
+        Some(Why::BadCharacter)
+    } else {
+        None
+    };
+    candidate.present = true;
+    candidate.value = Some(value);
+    candidate
+}
+
+/// Names of profiles as Claude Code takes them: a name, not a path (observed).
+pub fn is_profile_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['/', '\\']) && name != "." && name != ".."
+}
+
+fn profiles(snapshot: &Snapshot, environment: &Environment) -> (Candidate, Candidate, Option<ProfileChoice>) {
+    let mut named = Candidate::absent(Slot::NamedProfile, "ANTHROPIC_PROFILE");
+    let mut found = Candidate::absent(Slot::FoundProfile, "profile");
+    let mut choice = None;
+    let usable = |name: &str| {
+        snapshot.profiles.files.get(name).is_some_and(|files| {
+            files.config.json().is_some() && !files.credentials.content.is_absent()
+        })
+    };
+    let stored = |name: &str| Source {
+        path: snapshot.profiles.files.get(name).map(|files| files.credentials.path.clone()),
+        name: Some(name.to_owned()),
+        ..Source::new(SourceKind::ProfileFile)
+    };
+    let federation = environment.set("ANTHROPIC_FEDERATION_RULE_ID").is_some()
+        && environment.set("ANTHROPIC_ORGANIZATION_ID").is_some();
+    if let Some(name) = environment.text("ANTHROPIC_PROFILE") {
+        named.present = true;
+        named.source = Some(stored(name));
+        if is_profile_name(name) && usable(name) {
+            choice = Some(ProfileChoice::Stored(name.to_owned()));
+        } else {
+            named.out = Some(Why::ProfileMissing);
+            named.source = environment.set("ANTHROPIC_PROFILE").map(|place| place.source.clone());
+        }
+    } else if federation {
+        named.present = true;
+        named.name = "ANTHROPIC_FEDERATION_RULE_ID".to_owned();
+        named.source = environment.set("ANTHROPIC_FEDERATION_RULE_ID").map(|place| place.source.clone());
+        choice = Some(ProfileChoice::Federation);
+    }
+    let name = snapshot.profiles.active.as_deref().unwrap_or("default");
+    if usable(name) {
+        found.present = true;
+        found.name = name.to_owned();
+        found.source = Some(stored(name));
+        if choice.is_none() {
+            choice = Some(ProfileChoice::Stored(name.to_owned()));
+        }
+    }
+    (named, found, choice)
+}

@@ -1,0 +1,33 @@
+//! Amazon Bedrock.
+
+use super::aws::{self, Signer};
+use super::{CloudOutcome, CloudRoute, Inputs, setting};
+use crate::report::Header;
+
+/// Observed: `cloud-bedrock-*`.
+pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
+    let named = setting(inputs.environment, "ANTHROPIC_BEDROCK_BASE_URL");
+    let url = named.map_or_else(
+        || format!("https://bedrock-runtime.{}.amazonaws.com", aws::region(inputs)),
+        |(url, _)| url.to_owned(),
+    );
+    let (sends, outcome) = aws_credential(inputs);
+    CloudRoute { url: Some(url), url_source: named.map(|(_, source)| source.clone()), sends, outcome }
+}
+
+/// What Bedrock and Mantle send: the bearer key, else a signature.
+pub fn aws_credential(inputs: &Inputs<'_>) -> (Vec<crate::route::Filled>, CloudOutcome) {
+    if let Some(bearer) = inputs.from_variable("AWS_BEARER_TOKEN_BEDROCK", Header::Authorization) {
+        let outcome = inputs.bearer_outcome(&bearer);
+        return (vec![bearer], outcome);
+    }
+    if inputs.skip_auth {
+        return (inputs.gateway_bearer().into_iter().collect(), CloudOutcome::Sends);
+    }
+    match aws::signer(inputs) {
+        Signer::Found(filled) => (vec![filled], CloudOutcome::Sends),
+        Signer::OnlyByTrying | Signer::NotSeen => {
+            (Vec::new(), CloudOutcome::CannotTell(Some(aws::NONE_FOUND.to_owned())))
+        }
+    }
+}

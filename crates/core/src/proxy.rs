@@ -1,0 +1,179 @@
+//! Which proxy a request takes, by the rules observed of Claude Code (`net-*`), not those of any HTTP library.
+
+use std::net::IpAddr;
+
+use url::Url;
+
+use crate::environment::{Environment, Occurrence};
+use crate::report::{Proxy, ProxyBypass};
+use crate::secret::javascript_trim;
+
+/// The variables that name a proxy; the first that is not empty counts, for http and https alike (observed; the last
+/// two only where none of the others is set).
+pub const VARIABLES: [&str; 6] = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+
+/// What the variables come to.
+#[derive(Clone, Debug)]
+pub enum Choice {
+    /// No proxy.
+    Direct,
+    /// Through this one.
+    Through(Proxy),
+    /// A proxy is named, and a rule keeps the request from it.
+    Bypassed(ProxyBypass),
+    /// The value is no URL: Claude Code does not start.
+    NotAUrl {
+        /// The variable.
+        variable: &'static str,
+        /// Where.
+        place: Box<Occurrence>,
+    },
+    /// A scheme that it does not speak (SOCKS): every request fails.
+    Unsupported(Proxy),
+}
+
+/// Chooses for a request to `host` and `port`.
+pub fn choose(environment: &Environment, host: &str, port: u16) -> Choice {
+    let named = VARIABLES.into_iter().find_map(|name| {
+        let place = environment.winner(name)?;
+        (!place.value.reveal().is_empty()).then_some((name, place))
+    });
+    let Some((variable, place)) = named else { return Choice::Direct };
+    let Some(url) = parse(place.value.reveal()) else {
+        return Choice::NotAUrl { variable, place: Box::new(place.clone()) };
+    };
+    let mut shown = url.clone();
+    let _ = shown.set_username("");
+    let _ = shown.set_password(None);
+    let shown = shown.as_str().trim_end_matches('/').to_owned();
+    let proxy = Proxy { url: shown, source: place.source.clone() };
+    if let Some(bypass) = bypass(environment, host, port) {
+        return Choice::Bypassed(bypass);
+    }
+    if matches!(url.scheme(), "http" | "https") { Choice::Through(proxy) } else { Choice::Unsupported(proxy) }
+}
+
+/// A proxy's URL. `host:port` is taken for one although no scheme stands there (observed).
+fn parse(text: &str) -> Option<Url> {
+    let trimmed = javascript_trim(text);
+    if let Ok(url) = Url::parse(trimmed) {
+        if url.has_host() {
+            return Some(url);
+        }
+        let (_, port) = trimmed.trim_end_matches('/').rsplit_once(':')?;
+        port.parse::<u16>().ok()?;
+        return Url::parse(&format!("http://{trimmed}")).ok();
+    }
+    let (host, port) = trimmed.trim_end_matches('/').rsplit_once(':')?;
+    port.parse::<u16>().ok()?;
+    if host.is_empty() || host.contains(['@', '"', '\'']) {
+        return None;
+    }
+    Url::parse(&format!("http://{trimmed}")).ok().filter(Url::has_host)
+}
+
+fn bypass(environment: &Environment, host: &str, port: u16) -> Option<ProxyBypass> {
+    let (variable, place) = ["no_proxy", "NO_PROXY"].into_iter().find_map(|name| {
+        let place = environment.winner(name)?;
+        (!place.value.reveal().is_empty()).then_some((name, place))
+    })?;
+    let list = place.value.reveal();
+    let entries = list.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
+    let whole = list.trim();
+    let pattern = if whole == "*" { Some("*") } else { entries.into_iter().find(|entry| matches(entry, host, port)) }?;
+    Some(ProxyBypass { variable: variable.to_owned(), pattern: pattern.to_owned(), source: place.source.clone() })
+}
+
+/// The host for which Claude Code keeps to the narrow reading of `NO_PROXY` (observed: for every other host a bare
+/// domain and `*.domain` stand for the subdomains, for this one they do not).
+const NARROW_HOST: &str = "api.anthropic.com";
+
+/// Whether an entry of `NO_PROXY` stands for a host: exactly, by `.suffix`, with a port, as a block of addresses, or,
+/// but for Anthropic's own API, by bare domain or `*.domain`. `*` counts only alone.
+pub fn matches(entry: &str, host: &str, port: u16) -> bool {
+    let entry = entry.to_ascii_lowercase();
+    let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+    if let Some((network, bits)) = entry.split_once('/') {
+        return in_block(&host, network, bits);
+    }
+    let (name, only_port) = match entry.rsplit_once(':') {
+        Some((name, digits)) if !name.contains(':') => match digits.parse::<u16>() {
+            Ok(port) => (name, Some(port)),
+            Err(_) => (entry.as_str(), None),
+        },
+        _ => (entry.as_str(), None),
+    };
+    if only_port.is_some_and(|only| only != port) {
+        return false;
+    }
+    if name == host {
+        return true;
+    }
+    let narrow = host == NARROW_HOST;
+    let domain = match name.strip_prefix('.') {
+        Some(domain) if !narrow || only_port.is_none() => domain,
+        None if !narrow => name.strip_prefix("*.").unwrap_or(name),
+        _ => return false,
+    };
+    !domain.is_empty()
+        && domain.parse::<IpAddr>().is_err()
+        && (host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
+}
+
+fn in_block(host: &str, network: &str, bits: &str) -> bool {
+    let (Ok(host), Ok(network), Ok(bits)) = (host.parse::<IpAddr>(), network.parse::<IpAddr>(), bits.parse::<u32>())
+    else {
+        return false;
+    };
+    let same = |a: u128, b: u128, width: u32| bits <= width && (bits == 0 || (a ^ b) >> (width - bits) == 0);
+    match (host, network) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => same(u32::from(a).into(), u32::from(b).into(), 32),
+        (IpAddr::V6(a), IpAddr::V6(b)) => same(a.into(), b.into(), 128),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anthropics_own_host_is_read_narrowly() {
+        let stands = |entry| matches(entry, "api.anthropic.com", 443);
+        for entry in ["api.anthropic.com", "API.anthropic.com", ".anthropic.com", ".com", "api.anthropic.com:443"] {
+            assert!(stands(entry), "{entry}");
+        }
+        for entry in ["anthropic.com", "*.anthropic.com", "com", "*", "api.anthropic.com.", "api.anthropic.com:8443"] {
+            assert!(!stands(entry), "{entry}");
+        }
+    }
+
+    #[test]
+    fn other_hosts_are_read_widely() {
+        for entry in ["gw.corp", "corp", ".corp", "*.corp", ".corp:443"] {
+            assert!(matches(entry, "gw.corp", 443), "{entry}");
+        }
+        for entry in ["w.corp", "*corp", ".corp:80", "x.gw.corp"] {
+            assert!(!matches(entry, "gw.corp", 443), "{entry}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_matched_by_block() {
+        assert!(matches("127.0.0.0/8", "127.0.0.1", 80));
+        assert!(matches("::/0", "[::1]", 80));
+        for entry in ["10.0.0.0/8", "127.", "127.*", "127.0.0.0/99", "localhost"] {
+            assert!(!matches(entry, "127.0.0.1", 80), "{entry}");
+        }
+    }
+
+    #[test]
+    fn a_scheme_may_be_missing_if_a_port_is_there() {
+        for text in ["http://p:1", " http://p:1/ ", "127.0.0.1:3128", "proxy:3128", "127.0.0.1:3128/", "http:127.0.0.1:1"] {
+            assert!(parse(text).is_some(), "{text}");
+        }
+        for text in ["", "  ", "proxy.corp", "127.0.0.1", ":3128", "u:p@h:1", "h:1/x", "\"http://h:1\"", "http://", "a b"] {
+            assert!(parse(text).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Everything that was read from a machine, uninterpreted.
+//!
+//! Paths are as seen from inside the examined machine: under `--root`, `/home/u` means `ROOT/home/u` outside.
+
+use std::collections::BTreeMap;
+
+use crate::reading::{Document, FileFacts, Reading};
+use crate::report::{Host, InstallRow, Mode, Scope, Source};
+use crate::secret::Secret;
+
+/// Whose rules apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Platform {
+    /// Linux, WSL included.
+    #[default]
+    Linux,
+    /// macOS.
+    MacOs,
+    /// Windows.
+    Windows,
+}
+
+impl Platform {
+    /// The word of the command line and the report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Linux => "linux",
+            Self::MacOs => "macos",
+            Self::Windows => "windows",
+        }
+    }
+
+    /// The platform of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Linux, Self::MacOs, Self::Windows].into_iter().find(|platform| platform.word() == word)
+    }
+
+    /// Whether a path starts at a root.
+    pub fn is_absolute(self, path: &str) -> bool {
+        match self {
+            Self::Linux | Self::MacOs => path.starts_with('/'),
+            Self::Windows => {
+                let bytes = path.as_bytes();
+                path.starts_with(['/', '\\']) || (bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':')
+            }
+        }
+    }
+
+    /// `base` and `rest` as one path; `rest` alone where it is absolute.
+    pub fn join(self, base: &str, rest: &str) -> String {
+        if rest.is_empty() {
+            return base.to_owned();
+        }
+        if self.is_absolute(rest) || base.is_empty() {
+            return rest.to_owned();
+        }
+        let separator = if self == Self::Windows && !base.contains('/') { '\\' } else { '/' };
+        if base.ends_with(['/', separator]) { format!("{base}{rest}") } else { format!("{base}{separator}{rest}") }
+    }
+}
+
+/// A variable at one place. The value is held as a secret whatever it is: most of them may hold one.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name, as written.
+    pub name: String,
+    /// Its value.
+    pub value: Secret,
+    /// Where it stands.
+    pub source: Source,
+}
+
+/// The flags that the person gives `claude`, as far as they matter.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// `--bare`.
+    pub bare: bool,
+    /// `--setting-sources`, split at commas and trimmed; None where it is not given.
+    pub setting_sources: Option<Vec<String>>,
+    /// The text after `--settings`: JSON or a path.
+    pub settings: Option<String>,
+}
+
+/// A settings file or flag.
+#[derive(Clone, Debug)]
+pub struct SettingsFile {
+    /// Its scope.
+    pub scope: Scope,
+    /// The file; for `--settings` with inline JSON the path is empty.
+    pub document: Document,
+    dropped: bool,
+}
+
+impl SettingsFile {
+    /// A settings file, judged.
+    pub fn new(scope: Scope, document: Document) -> Self {
+        let object = document.json().is_some_and(|json| json.root().kind() == crate::json::Kind::Object);
+        let dropped = !document.content.is_absent() && !object;
+        Self { scope, document, dropped }
+    }
+
+    /// Whether nothing in it counts.
+    pub fn is_dropped(&self) -> bool {
+        self.dropped
+    }
+}
+
+/// The files of the Anthropic profiles.
+#[derive(Clone, Debug, Default)]
+pub struct Profiles {
+    /// Their folder.
+    pub folder: String,
+    /// The text of `active_config`, trimmed.
+    pub active: Option<String>,
+    /// `configs/NAME.json` and `credentials/NAME.json` of the profiles that were looked at.
+    pub files: BTreeMap<String, ProfileFiles>,
+}
+
+/// The two files of one profile.
+#[derive(Clone, Debug, Default)]
+pub struct ProfileFiles {
+    /// `configs/NAME.json`.
+    pub config: Document,
+    /// `credentials/NAME.json`.
+    pub credentials: Document,
+}
+
+/// Files of the clouds.
+#[derive(Clone, Debug, Default)]
+pub struct CloudFiles {
+    /// `~/.aws/credentials`, or `AWS_SHARED_CREDENTIALS_FILE`.
+    pub aws_credentials: TextFile,
+    /// `~/.aws/config`, or `AWS_CONFIG_FILE`.
+    pub aws_config: TextFile,
+    /// Google's application default credentials.
+    pub google_credentials: Document,
+}
+
+/// A text file that is no JSON.
+#[derive(Clone, Debug, Default)]
+pub struct TextFile {
+    /// The path.
+    pub path: String,
+    /// What the system says of it.
+    pub facts: FileFacts,
+    /// Its text; held as a secret, since most of these hold some.
+    pub text: Reading<Secret>,
+}
+
+/// Everything that was read.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The time of the scan, milliseconds since 1970.
+    pub now_ms: i64,
+    /// Whose rules apply.
+    pub platform: Platform,
+    /// The machine.
+    pub host: Host,
+    /// Whom it judges.
+    pub as_whom: String,
+    /// The person's home.
+    pub home: String,
+    /// The folder in which `claude` is started.
+    pub project: Option<String>,
+    /// Whose environment it is.
+    pub context: String,
+    /// How `claude` is run.
+    pub mode: Mode,
+    /// Its flags.
+    pub arguments: Arguments,
+    /// The environment, in its order; of the names on the fact list and near misses of them.
+    pub variables: Vec<Variable>,
+    /// `~/.claude.json` or what stands in its place.
+    pub state: Document,
+    /// Every settings file that exists or could, weakest first.
+    pub settings: Vec<SettingsFile>,
+    /// `.credentials.json`.
+    pub login: Document,
+    /// Whether the folder of `.credentials.json` can be written; None where it does not exist.
+    pub login_folder_writable: Option<bool>,
+    /// `credentials.json` without the dot.
+    pub misnamed_login: FileFactsReading,
+    /// The refresh lock beside it.
+    pub refresh_lock: FileFactsReading,
+    /// The Anthropic profiles.
+    pub profiles: Profiles,
+    /// Files of the clouds.
+    pub cloud: CloudFiles,
+    /// Files that variables name: the variable's name, and what stands there.
+    pub named_files: BTreeMap<String, TextFile>,
+    /// Installed programs.
+    pub installs: Vec<InstallRow>,
+}
+
+/// Whether a file is there, and what the system says of it.
+pub type FileFactsReading = Reading<FileFacts>;

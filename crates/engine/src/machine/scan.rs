@@ -1,0 +1,213 @@
+//! From a machine to a snapshot: which places to look at, in which order. No opinions.
+
+use std::collections::BTreeMap;
+
+use authlight_core::claude_code::{locations, variables};
+use authlight_core::environment::Environment;
+use authlight_core::ladder::is_profile_name;
+use authlight_core::reading::{Content, Document, Reading, Takes};
+use authlight_core::report::{Host, Mode, Scope};
+use authlight_core::secret::Secret;
+use authlight_core::snapshot::{
+    Arguments, CloudFiles, Platform, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile, Variable,
+};
+
+use super::Machine;
+
+/// The largest state file that is read. It grows with every project.
+const STATE_LIMIT: u64 = 1 << 30;
+
+/// The largest of the small files: credentials, profiles, cloud files.
+const SMALL_LIMIT: u64 = 4 << 20;
+
+/// What is to be examined.
+#[derive(Clone, Debug)]
+pub struct Examined {
+    /// The time of the scan, milliseconds since 1970.
+    pub now_ms: i64,
+    /// Whose rules apply.
+    pub platform: Platform,
+    /// The machine itself.
+    pub host: Host,
+    /// Whom it judges.
+    pub as_whom: String,
+    /// The person's home, as seen from inside.
+    pub home: String,
+    /// The folder in which `claude` is started, as seen from inside.
+    pub project: Option<String>,
+    /// Whose environment.
+    pub context: String,
+    /// How `claude` is run.
+    pub mode: Mode,
+    /// Its flags.
+    pub arguments: Arguments,
+    /// The environment.
+    pub variables: Vec<Variable>,
+}
+
+/// Reads everything that decides how Claude Code signs in.
+pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
+    let Examined { now_ms, platform, host, as_whom, home, project, context, mode, arguments, variables } = examined;
+    let mut snapshot = Snapshot {
+        now_ms,
+        platform,
+        host,
+        as_whom,
+        home,
+        project,
+        context,
+        mode,
+        arguments,
+        variables,
+        state: Document::default(),
+        settings: Vec::new(),
+        login: Document::default(),
+        login_folder_writable: None,
+        misnamed_login: Reading::Absent,
+        refresh_lock: Reading::Absent,
+        profiles: Profiles::default(),
+        cloud: CloudFiles::default(),
+        named_files: BTreeMap::new(),
+        installs: Vec::new(),
+    };
+    let started_with = |name: &str| {
+        let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
+        Some(variable.value.reveal().to_owned())
+    };
+    let config_dir = started_with("CLAUDE_CONFIG_DIR");
+    let folder = locations::config_folder(&snapshot, config_dir.as_deref());
+    snapshot.state = state(machine, &snapshot, config_dir.as_deref(), &folder);
+    read_settings(machine, &mut snapshot, &folder);
+
+    let mut environment = Environment::resolve(&snapshot);
+    let moved = environment.raw_text("CLAUDE_CONFIG_DIR").map(str::to_owned);
+    let folder = if moved == config_dir {
+        folder
+    } else {
+        let folder = locations::config_folder(&snapshot, moved.as_deref());
+        let path = platform.join(&folder, "settings.json");
+        let file = settings_file(machine, Scope::User, path);
+        let place = snapshot.settings.iter().take_while(|file| file.scope == Scope::User).count();
+        snapshot.settings.insert(place, file);
+        environment = Environment::resolve(&snapshot);
+        folder
+    };
+    snapshot.login = json(machine, platform.join(&folder, ".credentials.json"), SMALL_LIMIT, Takes::PlainUtf8);
+    snapshot.login_folder_writable = machine.writable(&folder);
+    snapshot.misnamed_login = machine.facts(&platform.join(&folder, "credentials.json"));
+    snapshot.refresh_lock = machine.facts(&platform.join(&folder, ".oauth_refresh.lock"));
+    snapshot.profiles = profiles(machine, &snapshot, &environment);
+    snapshot.cloud = cloud_files(machine, &snapshot, &environment);
+    snapshot.named_files = named_files(machine, &snapshot, &environment);
+    snapshot
+}
+
+fn json(machine: &dyn Machine, path: String, limit: u64, takes: Takes) -> Document {
+    let (facts, bytes) = machine.read(&path, limit);
+    Document { path, facts, content: bytes.map(|bytes| Content::of(bytes, takes)) }
+}
+
+fn text(machine: &dyn Machine, path: String) -> TextFile {
+    let (facts, bytes) = machine.read(&path, SMALL_LIMIT);
+    TextFile { path, facts, text: bytes.map(|bytes| Secret::new(String::from_utf8_lossy(&bytes).into_owned())) }
+}
+
+/// The state file: the older name in the config folder goes before (observed: `cfg-legacy-config-json`).
+fn state(machine: &dyn Machine, snapshot: &Snapshot, config_dir: Option<&str>, folder: &str) -> Document {
+    let older = json(machine, snapshot.platform.join(folder, ".config.json"), STATE_LIMIT, Takes::Utf8Marked);
+    if !older.content.is_absent() {
+        return older;
+    }
+    let path = locations::state_file(snapshot, config_dir);
+    json(machine, path, STATE_LIMIT, Takes::Utf8Marked)
+}
+
+fn settings_file(machine: &dyn Machine, scope: Scope, path: String) -> SettingsFile {
+    let document = json(machine, path, locations::SETTINGS_LIMIT, Takes::MarkedToo);
+    SettingsFile::new(scope, document)
+}
+
+fn read_settings(machine: &dyn Machine, snapshot: &mut Snapshot, folder: &str) {
+    let platform = snapshot.platform;
+    let user = platform.join(folder, "settings.json");
+    let mut files = vec![settings_file(machine, Scope::User, user.clone())];
+    if let Some(project) = &snapshot.project {
+        for (scope, name) in [(Scope::Project, ".claude/settings.json"), (Scope::Local, ".claude/settings.local.json")] {
+            let path = platform.join(project, name);
+            // In the home folder the project's file is the user's.
+            if path != user {
+                files.push(settings_file(machine, scope, path));
+            }
+        }
+    }
+    if let Some(flag) = &snapshot.arguments.settings {
+        let inline = Content::of(flag.clone().into_bytes(), Takes::MarkedToo);
+        let object = inline.json().is_some_and(|json| json.root().kind() == authlight_core::json::Kind::Object);
+        files.push(if object {
+            let content = Reading::Found(inline);
+            SettingsFile::new(Scope::CommandLine, Document { content, ..Document::default() })
+        } else {
+            let folder = snapshot.project.clone().unwrap_or_default();
+            settings_file(machine, Scope::CommandLine, platform.join(&folder, flag))
+        });
+    }
+    let managed = locations::managed_folder(platform);
+    files.push(settings_file(machine, Scope::Managed, platform.join(managed, "managed-settings.json")));
+    let drop_ins = platform.join(managed, "managed-settings.d");
+    if let Reading::Found(names) = machine.list(&drop_ins) {
+        for name in names.iter().filter(|name| locations::is_drop_in(name)) {
+            let file = settings_file(machine, Scope::Managed, platform.join(&drop_ins, name));
+            if file.document.content.trouble() != Some(authlight_core::reading::Trouble::Folder) {
+                files.push(file);
+            }
+        }
+    }
+    snapshot.settings = files;
+}
+
+fn profiles(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environment) -> Profiles {
+    let platform = snapshot.platform;
+    let folder = locations::profiles_folder(snapshot, environment);
+    let (_, bytes) = machine.read(&platform.join(&folder, "active_config"), 4096);
+    let active = bytes.found().map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned());
+    let active = active.filter(|name| !name.is_empty());
+    let mut files = BTreeMap::new();
+    let named = environment.text("ANTHROPIC_PROFILE").map(str::to_owned);
+    for name in [named, Some(active.clone().unwrap_or_else(|| "default".to_owned()))].into_iter().flatten() {
+        if is_profile_name(&name) && !files.contains_key(&name) {
+            let read = |kind: &str| {
+                let path = platform.join(&platform.join(&folder, kind), &format!("{name}.json"));
+                json(machine, path, SMALL_LIMIT, Takes::MarkedToo)
+            };
+            let pair = ProfileFiles { config: read("configs"), credentials: read("credentials") };
+            files.insert(name, pair);
+        }
+    }
+    Profiles { folder, active, files }
+}
+
+fn cloud_files(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environment) -> CloudFiles {
+    let switched_on = |names: &[&str]| names.iter().any(|name| environment.is_on(name));
+    let mut cloud = CloudFiles::default();
+    if switched_on(&["CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_MANTLE", "CLAUDE_CODE_USE_ANTHROPIC_AWS"]) {
+        cloud.aws_credentials = text(machine, locations::aws_credentials(snapshot, environment));
+        cloud.aws_config = text(machine, locations::aws_config(snapshot, environment));
+    }
+    if switched_on(&["CLAUDE_CODE_USE_VERTEX"]) {
+        let path = locations::google_credentials(snapshot, environment);
+        cloud.google_credentials = json(machine, path, SMALL_LIMIT, Takes::PlainUtf8);
+    }
+    cloud
+}
+
+fn named_files(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environment) -> BTreeMap<String, TextFile> {
+    let mut files = BTreeMap::new();
+    for name in locations::VARIABLES_THAT_NAME_FILES {
+        debug_assert!(variables::find(name).is_some());
+        if let Some(path) = environment.text(name) {
+            let base = snapshot.project.as_deref().unwrap_or(&snapshot.home);
+            files.insert((*name).to_owned(), text(machine, snapshot.platform.join(base, path)));
+        }
+    }
+    files
+}
