@@ -3,7 +3,6 @@
 use std::error::Error as _;
 use std::io::{self, Read as _};
 use std::net::SocketAddr;
-use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use authlight_core::message::Message;
@@ -17,7 +16,7 @@ use zeroize::Zeroizing;
 use super::audience::{Audience, Carried, basic, host, origin};
 use super::claude_says::Situation;
 use super::tls::{self, Trusted};
-use super::{Course, Event, Seen as _, Step, Stopped, proxy, row};
+use super::{Course, Seen as _, Step, Stopped, proxy, row};
 
 /// Says who asks.
 pub(super) const AGENT: &str = concat!("authlight/", env!("CARGO_PKG_VERSION"));
@@ -186,23 +185,15 @@ impl Client<'_> {
             }
         };
         let request = request.headers(headers.clone()).timeout(left).build().map_err(|error| unable(&error))?;
-        if self.course.abandoned.load(Ordering::SeqCst) {
-            return Err(Stopped::late(Stage::Http));
-        }
-        self.course.tell(Event::Sent(SentRequest {
+        let sent = SentRequest {
             method: request.method().to_string(),
             origin: origin(&address),
             path: address.path().to_owned(),
-            headers: self.names(headers),
-        }));
+            headers: names(headers),
+        };
+        self.course.announce(sent, Stage::Http)?;
         let response = asker.execute(request).map_err(|error| self.unanswered(&error))?;
         self.read(question, address, response)
-    }
-
-    /// The names of the headers that the person's configuration filled.
-    fn names(&self, headers: &HeaderMap) -> Vec<String> {
-        let secret = headers.iter().filter(|(_, value)| value.is_sensitive());
-        secret.map(|(name, _)| name.as_str().to_owned()).collect()
     }
 
     fn read(&self, question: Question, asked: url::Url, mut response: Response) -> Result<Reply, Box<Stopped>> {
@@ -246,6 +237,12 @@ impl Client<'_> {
             .seen("error", last.unwrap_or_default())
             .saying(Situation::Dropped)
     }
+}
+
+/// The names of the headers that the person's configuration filled.
+fn names(headers: &HeaderMap) -> Vec<String> {
+    let filled = headers.iter().filter(|(_, value)| value.is_sensitive());
+    filled.map(|(name, _)| name.as_str().to_owned()).collect()
 }
 
 fn text_of(carried: &Carried) -> Zeroizing<String> {

@@ -20,9 +20,9 @@ mod tcp;
 mod tls;
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use authlight_core::message::Message;
@@ -51,65 +51,120 @@ pub fn test(
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(&StageRow),
 ) -> Live {
-    let mut live = Live::default();
-    let echo = Echo::of(audience);
-    let mut keep = |live: &mut Live, mut row: StageRow| {
-        echo.wash_row(&mut row);
-        progress(&row);
-        live.stages.push(row);
-    };
+    let mut record = Record { audience, echo: Echo::of(audience), live: Live::default(), stage: Stage::Dns, progress };
     if let Some(row) = consent::withheld(audience, consent) {
-        keep(&mut live, row);
-        return live;
+        record.keep(row);
+        return record.live;
     }
 
     let deadline = Deadline::after(deadline);
-    let abandoned = Arc::new(AtomicBool::new(false));
+    let gate = Arc::new(Gate::default());
     let (events, inbox) = mpsc::channel();
-    let worker = {
-        let course = Course { events, deadline, abandoned: Arc::clone(&abandoned) };
-        let audience = audience.clone();
-        std::thread::Builder::new().name("authlight-live".to_owned()).spawn(move || course.walk(&audience))
-    };
-    let mut stage = Stage::Dns;
-    if worker.is_err() {
-        keep(&mut live, row(stage, Status::Crashed, Message::new("live-crashed")));
-        return live;
+    let course = Course { events, deadline, gate: Arc::clone(&gate) };
+    let audience = audience.clone();
+    let worker = std::thread::Builder::new().name("authlight-live".to_owned());
+    if worker.spawn(move || course.walk(&audience)).is_err() {
+        return record.crashed();
     }
     loop {
-        if cancel.load(Ordering::Relaxed) {
-            abandoned.store(true, Ordering::SeqCst);
-            keep(&mut live, row(stage, Status::Skipped, Message::new("live-stopped")));
-            return live;
-        }
-        let Ok(left) = deadline.left() else {
-            abandoned.store(true, Ordering::SeqCst);
-            let late = Stopped::late(stage);
-            keep(&mut live, late.row);
-            live.outcome = late.outcome;
-            live.claude_says = late.situation.and_then(|situation| situation.says(audience));
-            return live;
+        let stopped = cancel.load(Ordering::Relaxed);
+        let left = deadline.left();
+        let (Ok(left), false) = (left, stopped) else {
+            gate.close();
+            // What went out before the gate closed is told, whoever waits for the rest.
+            while let Ok(event) = inbox.try_recv() {
+                if record.take(event) {
+                    return record.live;
+                }
+            }
+            return if stopped { record.stopped() } else { record.late() };
         };
         match inbox.recv_timeout(left.min(NOTICE)) {
-            Ok(Event::Begun(begun)) => stage = begun,
-            Ok(Event::Row(row)) => keep(&mut live, *row),
-            Ok(Event::Sent(mut sent)) => {
-                echo.wash_sent(&mut sent);
-                live.sent.push(sent);
-            }
-            Ok(Event::Ended(end)) => {
-                live.outcome = end.outcome;
-                live.works = end.works;
-                live.claude_says = end.situation.and_then(|situation| situation.says(audience));
-                live.claude_says = live.claude_says.map(|says| echo.removed(&says));
-                return live;
+            Ok(event) => {
+                if record.take(event) {
+                    return record.live;
+                }
             }
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => {
-                keep(&mut live, row(stage, Status::Crashed, Message::new("live-crashed")));
-                return live;
+            Err(RecvTimeoutError::Disconnected) => return record.crashed(),
+        }
+    }
+}
+
+/// What has come in so far, without what a server repeated of a secret.
+struct Record<'a> {
+    audience: &'a Audience,
+    echo: Echo,
+    live: Live,
+    stage: Stage,
+    progress: &'a mut dyn FnMut(&StageRow),
+}
+
+impl Record<'_> {
+    fn keep(&mut self, mut row: StageRow) {
+        self.echo.wash_row(&mut row);
+        (self.progress)(&row);
+        self.live.stages.push(row);
+    }
+
+    /// Takes an event in; whether it was the last.
+    fn take(&mut self, event: Event) -> bool {
+        match event {
+            Event::Begun(stage) => self.stage = stage,
+            Event::Row(row) => self.keep(*row),
+            Event::Sent(mut sent) => {
+                self.echo.wash_sent(&mut sent);
+                self.live.sent.push(sent);
+            }
+            Event::Ended(end) => {
+                self.end(end);
+                return true;
             }
         }
+        false
+    }
+
+    fn end(&mut self, end: End) {
+        self.live.outcome = end.outcome;
+        self.live.works = end.works;
+        let says = end.situation.and_then(|situation| situation.says(self.audience));
+        self.live.claude_says = says.map(|says| self.echo.removed(&says));
+    }
+
+    fn stopped(mut self) -> Live {
+        self.keep(row(self.stage, Status::Skipped, Message::new("live-stopped")));
+        self.live
+    }
+
+    fn late(mut self) -> Live {
+        let Stopped { row, outcome, situation } = *Stopped::late(self.stage);
+        self.keep(row);
+        self.end(End { outcome, works: false, situation });
+        self.live
+    }
+
+    fn crashed(mut self) -> Live {
+        self.keep(row(self.stage, Status::Crashed, Message::new("live-crashed")));
+        self.live
+    }
+}
+
+/// Through which every request goes out, until nobody waits for its answer any longer.
+#[derive(Default)]
+struct Gate(Mutex<bool>);
+
+impl Gate {
+    fn close(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    }
+
+    /// Does `pass` unless closed; closing waits until it is done.
+    fn open(&self, pass: impl FnOnce()) -> bool {
+        let closed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*closed {
+            pass();
+        }
+        !*closed
     }
 }
 
@@ -195,7 +250,7 @@ fn word(error: &io::Error) -> String {
 struct Course {
     events: Sender<Event>,
     deadline: Deadline,
-    abandoned: Arc<AtomicBool>,
+    gate: Arc<Gate>,
 }
 
 /// Why the course was left: an end to report, or nobody waits any longer.
@@ -216,12 +271,16 @@ impl Course {
         let _ = self.events.send(event);
     }
 
+    /// Tells what is about to be sent. Where nobody waits any longer it must not be sent.
+    fn announce(&self, sent: SentRequest, stage: Stage) -> Result<(), Box<Stopped>> {
+        if self.gate.open(|| self.tell(Event::Sent(sent))) { Ok(()) } else { Err(Stopped::late(stage)) }
+    }
+
     /// Runs one stage, unless nobody waits for it.
     fn run<T>(&self, stage: Stage, look: impl FnOnce() -> Step<T>) -> Result<T, Left> {
-        if self.abandoned.load(Ordering::SeqCst) {
+        if !self.gate.open(|| self.tell(Event::Begun(stage))) {
             return Err(None);
         }
-        self.tell(Event::Begun(stage));
         let begun = Instant::now();
         let timed = |mut row: StageRow| {
             row.duration_ms = begun.elapsed().as_secs_f64() * 1000.0;

@@ -11,7 +11,7 @@ use super::audience::{Audience, Proxy, basic, host, origin};
 use super::claude_says::Situation;
 use super::deadline::Line;
 use super::tls::{self, Trusted};
-use super::{Course, Event, Seen as _, Step, Stopped, row, word};
+use super::{Course, Seen as _, Step, Stopped, row, word};
 
 /// A proxy's answer to `CONNECT` is a few lines.
 const HEAD_LIMIT: usize = 16 * 1024;
@@ -44,12 +44,13 @@ pub(super) fn tunnel(
     }
     let target = authority(&audience.base);
     let credential = proxy.userinfo.as_ref().map(|userinfo| basic(userinfo.reveal()));
-    course.tell(Event::Sent(SentRequest {
+    let sent = SentRequest {
         method: "CONNECT".to_owned(),
         origin: name.clone(),
         path: target.clone(),
         headers: credential.iter().map(|_| "proxy-authorization".to_owned()).collect(),
-    }));
+    };
+    course.announce(sent, Stage::Proxy)?;
     let head = ask(&mut *line, &target, credential.as_ref().map(|value| value.as_str()));
     let failed = |key: &'static str| {
         let text = Message::new(key).with("proxy", name.as_str()).with("host", target.as_str());
