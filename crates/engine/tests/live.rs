@@ -771,6 +771,28 @@ fn a_socks_proxy_is_told_as_claude_code_tells_it() {
     assert!(silent.was_left_alone());
 }
 
+// ---------------------------------------------------------------- our own environment
+
+#[test]
+fn our_own_environment_decides_nothing() {
+    // The same tests once more, in a process whose variables point to nowhere.
+    let nowhere = Silent::new();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args([
+        "--exact",
+        "a_request_carries_what_claude_code_would_send_and_is_told_by_names",
+        "a_company_root_of_the_large_curve_is_believed_when_it_is_named",
+    ]);
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
+        child.env(name, nowhere.url().as_str());
+    }
+    child.env("SSL_CERT_FILE", "/gone.pem").env("SSL_CERT_DIR", "/gone").env_remove("NO_PROXY").env_remove("no_proxy");
+    let done = child.output().unwrap();
+    let text = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && text.contains("2 passed"), "{text}");
+    assert!(nowhere.was_left_alone());
+}
+
 // ---------------------------------------------------------------- words
 
 #[test]
