@@ -335,6 +335,10 @@ fn the_words_of_claude_code_are_those_that_were_seen() {
             Some("Failed to authenticate. API Error: 401 Corporate Network Login".to_owned()),
         ),
         (credit(), token(), Some("Credit balance is too low".to_owned())),
+        (html(405, "<html></html>"), token(), Some("API Error: 405 Method Not Allowed".to_owned())),
+        // A question that the endpoint does not know tells nothing about messages.
+        (api_error(404, "not_found_error", "Not Found"), api_key(), None),
+        (json(401, r#"{"error":"invalid_client"}"#), api_key(), None),
         (json(200, MODELS), api_key(), None),
     ];
     for (reply, headers, says) in cases {
@@ -430,6 +434,12 @@ fn a_redirect_is_told_and_not_followed() {
     let port = elsewhere.url().port().unwrap();
     assert_eq!(row(&live, Stage::Responder).evidence["redirect_to"], format!("http://localhost:{port}"));
     assert!(elsewhere.was_left_alone());
+
+    let elsewhere = Silent::new();
+    let endpoint = plain(vec![answer(302, &[("location", elsewhere.url().as_str())], "")]);
+    let live = run(&audience(endpoint.url("http")));
+    assert_eq!(live.outcome, Outcome::Intercepted, "another port is another place");
+    assert!(live.claude_says.unwrap().contains("intercepting the request") && elsewhere.was_left_alone());
 
     let endpoint = plain(vec![answer(308, &[("location", "/v2/models")], "")]);
     let live = run(&audience(endpoint.url("http")));

@@ -35,7 +35,7 @@ pub(super) fn judge(answer: &Answer, asked_with_credential: bool) -> Step<()> {
         _ => {
             let mut stopped = Stopped::failed(Stage::Auth, Outcome::NotTested, Message::new("live-auth-unclear"));
             stopped.row.status = Status::Unknown;
-            Err(stopped.seen("http_status", answer.status).saying(answer.situation.clone()))
+            Err(stopped.seen("http_status", answer.status))
         }
     }
 }

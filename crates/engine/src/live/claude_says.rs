@@ -32,11 +32,11 @@ pub(super) enum Situation {
 impl Situation {
     /// The situation of an answer.
     pub(super) fn status(reply: &Reply) -> Self {
-        let mut message = Sentence::of(reply).message;
+        let Sentence { mut message, page, .. } = Sentence::of(reply);
         if let Some(rest) = message.strip_prefix(&format!("{} ", reply.status)) {
             message = rest.to_owned();
         }
-        if message.is_empty() {
+        if message.is_empty() && page {
             let reason = reqwest::StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason());
             message = reason.unwrap_or_default().to_owned();
         }
@@ -59,6 +59,9 @@ impl Situation {
             Provider::Anthropic => "https://status.claude.com".to_owned(),
             _ => format!("your inference gateway ({})", authority(audience)),
         };
+        if message.is_empty() && row.says.contains("{message}") {
+            return None;
+        }
         let text = row.says.replace("{status}", &status.to_string()).replace("{check}", &check);
         Some(text.replace("{message}", message))
     }

@@ -298,8 +298,11 @@ fn dated(row: StageRow, reply: &Reply) -> StageRow {
     row.seen("server_date", date).seen("clock_skew_seconds", seconds(SystemTime::now()) - seconds(theirs))
 }
 
-/// Where a redirect points: scheme, host and port, and whether that is another place.
+/// Where a redirect points: scheme, host and port, and whether somebody else is there. The same host with
+/// encryption is not somebody else.
 pub(super) fn redirected(reply: &Reply) -> Option<(String, bool)> {
     let to = reply.asked.join(reply.header(LOCATION)?).ok()?;
-    Some((origin(&to), to.host_str() != reply.asked.host_str()))
+    let same = origin(&to) == origin(&reply.asked);
+    let encrypted = to.scheme() == "https" && reply.asked.scheme() == "http" && to.host() == reply.asked.host();
+    Some((origin(&to), !same && !encrypted))
 }

@@ -141,6 +141,8 @@ enum Shape {
 /// The form of a body, and what it says.
 pub(super) struct Sentence {
     shape: Shape,
+    /// Whether it is a page for people.
+    pub page: bool,
     /// The word for the error.
     pub error: String,
     /// The server's words: of an error, of a page's title, of a short text.
@@ -149,7 +151,12 @@ pub(super) struct Sentence {
 
 impl Sentence {
     pub(super) fn of(reply: &Reply) -> Self {
-        let said = |shape, error: String, message: String| Self { shape, error, message: bounded(&message) };
+        let said = |shape, error: String, message: String| Self {
+            shape,
+            page: shape == Shape::Page,
+            error,
+            message: bounded(&message),
+        };
         let text = String::from_utf8_lossy(&reply.body);
         let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
         let lower = start.get(..15).unwrap_or(start).to_ascii_lowercase();
