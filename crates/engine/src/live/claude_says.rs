@@ -1,6 +1,6 @@
 //! What Claude Code itself prints in a situation that the test came upon.
 //!
-//! Seen with version 2.1.330 on Linux on 2026-11-23 against a scripted endpoint; where a text goes on with details
+//! Seen with version 2.1.330 on Linux against a scripted endpoint on loopback; where a text goes on with details
 //! of the moment, its stable first part. What was not seen predicts nothing.
 
 use authlight_core::report::{CredentialKind, Provider};
