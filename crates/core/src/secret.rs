@@ -165,6 +165,11 @@ impl Secret {
             || one_sign('.')
     }
 
+    /// Whether a token of a claude.ai login stands anywhere in it, as in a header that was written by hand.
+    pub fn holds_login_token(&self) -> bool {
+        ["sk-ant-oat", "sk-ant-ort"].iter().any(|prefix| self.0.contains(prefix))
+    }
+
     /// Whether white space stands inside.
     pub fn has_inner_space(&self) -> bool {
         self.trimmed().chars().any(char::is_whitespace)
@@ -216,6 +221,12 @@ mod tests {
         for text in ["your-api-key-here", "sk-ant-api03-...", "<token>", "${KEY}", "sk-ant-xxxxx", "***"] {
             assert!(Secret::new(text).is_placeholder(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_login_token_is_seen_behind_other_words() {
+        assert!(Secret::new(["Bearer sk-ant-", "oat01-FAKE"].concat()).holds_login_token());
+        assert!(!Secret::new(["Bearer sk-ant-", "api03-FAKE"].concat()).holds_login_token());
     }
 
     #[test]

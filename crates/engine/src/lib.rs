@@ -1,1 +1,3 @@
-//! x
+//! The world around Authlight's core: the live test.
+
+pub mod live;

@@ -1,0 +1,93 @@
+## The live test: one free question to the endpoint.
+
+live-stopped = Stopped.
+live-crashed = Authlight's own test broke off here. The rest of the report still stands.
+live-timed-out = No answer in time, while { $stage ->
+    [dns] looking up the name
+    [tcp] connecting
+    [proxy] waiting for the proxy
+    [tls] agreeing on encryption
+   *[other] waiting for the reply
+  }. Something on the way may be dropping the traffic (time-out).
+
+## Name
+
+live-dns-found = { $host } was found at { $addresses }.
+live-dns-unknown = The name { $host } could not be found. Check the spelling of the address, then the internet connection or VPN (DNS).
+live-dns-no-host = The address names no host.
+
+## Connection
+
+live-tcp-connected = Connected to { $address }.
+live-tcp-refused = Nothing answers at that address and port. Check the port; if it is a local gateway, start it (connection refused).
+live-tcp-no-route = This machine has no way to that address. Check the network, the VPN or the firewall (no route).
+
+## Proxy
+
+live-proxy-open = The proxy { $proxy } lets us through to { $host }.
+live-proxy-scheme = Claude Code cannot use a proxy of this kind: { $scheme }. Give an http:// or https:// proxy.
+live-proxy-credentials = The proxy { $proxy } wants a user name and password, or other ones (407).
+live-proxy-refused = The proxy { $proxy } does not let us through to { $host }. Whoever runs it can allow that host.
+live-proxy-not-a-proxy = What answers at { $proxy } is not a proxy. Check its address and port.
+live-proxy-dropped = The proxy { $proxy } closed the connection without an answer.
+
+## Certificate
+
+live-tls-trusted = The certificate of { $host } is trusted. It was issued by { $issuer }.
+live-tls-expired = The certificate of { $host } ran out on { $to }. If that date lies ahead, this machine's clock is wrong. Your key was not sent.
+live-tls-not-yet = The certificate of { $host } counts from { $from } only. This machine's clock may be behind. Your key was not sent.
+live-tls-other-name = The certificate is for { $names }, not for { $host }: another server answered. Your key was not sent.
+live-tls-unknown-issuer = The certificate of { $host } was issued by { $issuer }, which is not trusted here. If that is your organisation, name its certificate file in NODE_EXTRA_CA_CERTS. Your key was not sent.
+live-tls-self-signed = The certificate of { $host } vouches for itself (self-signed) and is not trusted here. Your key was not sent.
+live-tls-refused = The certificate of { $host }, issued by { $issuer }, was not accepted. Your key was not sent.
+live-tls-not-tls = { $host } does not speak encrypted there. Perhaps the address should begin with http://, or the port is another one. Your key was not sent.
+live-tls-failed = No encryption could be agreed on with { $host } (TLS handshake). Your key was not sent.
+live-tls-dropped = { $host } closed the connection before encryption was agreed on (TLS handshake). Your key was not sent.
+live-tls-no-authorities = The list of trusted certificate issuers could not be loaded. Your key was not sent.
+
+## Answer
+
+live-http-answered = A web server answered ({ NUMBER($status, useGrouping: 0) }).
+live-http-server-error = The service has trouble of its own ({ NUMBER($status, useGrouping: 0) }). It says nothing about your key. Try again later.
+live-http-no-answer = The connection ended without a reply. The other side may not be a web server.
+live-http-scheme = Only http:// and https:// addresses can be tested, not { $scheme }.
+live-http-address = No request can be made from this address. Check the base URL.
+
+## Who answered
+
+live-responder-api = The Claude API answered.
+live-responder-gateway = A gateway answered.
+live-responder-redirect-away = Instead of the API, something sent us on to { $to }. That is often a network's sign-in page. We did not follow.
+live-responder-redirect-same = The address sends us on to { $to }. Write the final address into the base URL. We did not follow.
+live-responder-path = Neither free question is answered at this path ({ NUMBER($status, useGrouping: 0) }). Check the end of the base URL: Claude Code adds /v1/messages itself.
+live-responder-page = A web page answered instead of the API: a network's sign-in page or a firewall. Open a browser and see.
+live-responder-refusal = Something refused us, but not in the way of the API ({ NUMBER($status, useGrouping: 0) }). It says nothing about your key; a firewall or proxy may have answered.
+live-responder-other = What answered is not the API ({ NUMBER($status, useGrouping: 0) }). Check the base URL.
+
+## The credential
+
+live-auth-known = The key is known there.
+live-auth-works = The key works.
+live-auth-rejected = The key is not accepted there (401). It may have been deleted, replaced or copied in part.
+live-auth-limited-first = The gateway turned us away for too many requests before saying anything about the key (429).
+live-auth-unclear = The endpoint offers no free question that shows whether the key is good.
+live-auth-none-sent = No key was sent, so nothing is said about one.
+live-auth-login = This sign-in belongs to claude.ai. Authlight never sends it anywhere: only your own claude can prove it.
+live-auth-provider = This test cannot speak to this provider. Your own claude can prove the sign-in.
+live-auth-project-endpoint = A project folder chose where to send: { $host }. Nothing is sent there unless you agree.
+live-auth-plain-http = { $host } would get the key without encryption (http://). Nothing is sent there unless you agree.
+live-auth-character = The key cannot be sent: character { $position } cannot stand in a request. Copy the key again.
+
+## What it may
+
+live-permission-given = The key may be used for messages.
+live-permission-refused = The key is known but not allowed to do this (403). Whoever manages the account can change that.
+live-permission-disabled = The organisation that this key belongs to has been switched off.
+live-permission-not-asked = This question does not show what the key may do.
+
+## Money and room
+
+live-quota-credit = The key is good, but the account has no credit left.
+live-quota-rate = The key is good. Just now there are too many requests; wait a little (429).
+live-quota-gateway = The gateway allows no more requests just now (429).
+live-quota-not-asked = This question is free, so it does not show whether there is credit.

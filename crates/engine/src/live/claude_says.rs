@@ -1,0 +1,172 @@
+//! What Claude Code itself prints in a situation that the test came upon.
+//!
+//! Seen with version 2.1.330 on Linux against a scripted endpoint on loopback; where a text goes on with details
+//! of the moment, its stable first part. What was not seen predicts nothing.
+
+use authlight_core::report::{CredentialKind, Provider};
+
+use super::audience::Audience;
+use super::http::Reply;
+use super::responder::Sentence;
+
+/// Where the test came to a halt, in the terms of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Situation {
+    NameUnknown,
+    Refused,
+    Dropped,
+    TimedOut,
+    SocksProxy,
+    TunnelRefused,
+    CertificateUnknown,
+    CertificateSelfSigned,
+    CertificateExpired,
+    CertificateName,
+    /// An HTTP answer: its status and the server's words.
+    Status {
+        status: u16,
+        message: String,
+    },
+}
+
+impl Situation {
+    /// The situation of an answer.
+    pub(super) fn status(reply: &Reply) -> Self {
+        let Sentence { mut message, page, .. } = Sentence::of(reply);
+        if let Some(rest) = message.strip_prefix(&format!("{} ", reply.status)) {
+            message = rest.to_owned();
+        }
+        if message.is_empty() && page {
+            let reason = reqwest::StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason());
+            message = reason.unwrap_or_default().to_owned();
+        }
+        Self::Status { status: reply.status, message }
+    }
+
+    /// What is printed, where that was seen for every credential that is sent.
+    pub(super) fn says(&self, audience: &Audience) -> Option<String> {
+        let Self::Status { status, message } = self else {
+            return CONNECTION.iter().find(|row| row.0 == *self).map(|row| row.1.to_owned());
+        };
+        let kinds = audience.kinds();
+        let words = message.to_ascii_lowercase();
+        let mut rows = ANSWERS.iter().filter(|row| row.status.contains(status) && words.contains(row.message));
+        let first = rows.next()?;
+        // Rows of one sentence differ by credential; where none of them was seen with these, nothing is known.
+        let mut same = std::iter::once(first).chain(rows.filter(|row| row.message == first.message));
+        let row = same.find(|row| !kinds.is_empty() && kinds.iter().all(|kind| row.kinds.contains(kind)))?;
+        let check = match audience.provider {
+            Provider::Anthropic => "https://status.claude.com".to_owned(),
+            _ => format!("your inference gateway ({})", authority(audience)),
+        };
+        if message.is_empty() && row.says.contains("{message}") {
+            return None;
+        }
+        let text = row.says.replace("{status}", &status.to_string()).replace("{check}", &check);
+        Some(text.replace("{message}", message))
+    }
+}
+
+fn authority(audience: &Audience) -> String {
+    let host = audience.base.host_str().unwrap_or_default();
+    audience.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+const CONNECTION: &[(Situation, &str)] = &[
+    (Situation::NameUnknown, "API Error: Can't reach the API server — check your internet or DNS (ENOTFOUND)"),
+    (Situation::Refused, "API Error: Connection refused — a firewall or proxy may be blocking it (ECONNREFUSED)"),
+    (Situation::Dropped, "API Error: Connection dropped (ECONNRESET)."),
+    (Situation::TimedOut, "Request timed out."),
+    (Situation::SocksProxy, "API Error: Unable to connect to API (UnsupportedProxyProtocol)"),
+    (
+        Situation::TunnelRefused,
+        "API Error: Couldn't connect through your proxy (ERR_PROXY_TUNNEL) — the proxy refused the tunnel: check its \
+         credentials and that it allows this host",
+    ),
+    (
+        Situation::CertificateUnknown,
+        "API Error: Unable to connect to API: SSL certificate verification failed (UNABLE_TO_VERIFY_LEAF_SIGNATURE).",
+    ),
+    (
+        Situation::CertificateSelfSigned,
+        "API Error: Unable to connect to API: Self-signed certificate detected (DEPTH_ZERO_SELF_SIGNED_CERT)",
+    ),
+    (Situation::CertificateExpired, "API Error: Unable to connect to API: SSL certificate has expired"),
+    (Situation::CertificateName, "API Error: Unable to connect to API: SSL certificate hostname mismatch"),
+];
+
+/// One line of what was seen. The first that fits counts.
+struct Row {
+    status: std::ops::RangeInclusive<u16>,
+    /// What the server's sentence holds, in lower case.
+    message: &'static str,
+    /// For these credentials.
+    kinds: &'static [CredentialKind],
+    says: &'static str,
+}
+
+use CredentialKind::{ApiKey, ApiKeyHelper, AuthToken, ManagedKey};
+
+/// The kinds that this test sends and that were tried with each refusal.
+const TRIED: &[CredentialKind] = &[ApiKey, ApiKeyHelper, AuthToken, ManagedKey];
+/// The two that were tried with everything.
+const PLAIN: &[CredentialKind] = &[ApiKey, AuthToken];
+const NOT_AN_ANSWER: &str = "API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy or \
+                             gateway intercepting the request.";
+
+const fn seen(
+    status: std::ops::RangeInclusive<u16>,
+    message: &'static str,
+    kinds: &'static [CredentialKind],
+    says: &'static str,
+) -> Row {
+    Row { status, message, kinds, says }
+}
+
+static ANSWERS: &[Row] = &[
+    seen(401..=401, "invalid x-api-key", &[ApiKey, ApiKeyHelper], "Invalid API key · Fix external API key"),
+    seen(401..=401, "invalid x-api-key", &[AuthToken, ManagedKey], "Not logged in · Please run /login"),
+    seen(
+        403..=403,
+        "oauth token has been revoked",
+        TRIED,
+        "Failed to authenticate: OAuth token revoked. Please log in again or contact your administrator.",
+    ),
+    seen(
+        403..=403,
+        "oauth authentication is currently not allowed for this organization",
+        TRIED,
+        "Your organization has disabled Claude subscription access for Claude Code · Use an Anthropic API key \
+         instead, or ask your admin to enable access",
+    ),
+    seen(401..=401, "", TRIED, "Failed to authenticate. API Error: 401 {message}"),
+    seen(403..=403, "", TRIED, "Failed to authenticate. API Error: 403 {message}"),
+    seen(
+        400..=400,
+        "organization has been disabled",
+        &[ApiKey],
+        "Your ANTHROPIC_API_KEY belongs to a disabled organization · Update or unset the environment variable",
+    ),
+    seen(
+        400..=400,
+        "organization has been disabled",
+        &[ApiKeyHelper, AuthToken, ManagedKey],
+        "API Error: 400 This organization has been disabled.",
+    ),
+    seen(400..=400, "credit balance is too low", TRIED, "Credit balance is too low"),
+    seen(400..=400, "", PLAIN, "API Error: 400 {message}"),
+    seen(402..=402, "", PLAIN, "API Error: 402 {message}"),
+    seen(404..=404, "", PLAIN, "There's an issue with the selected model"),
+    seen(405..=405, "", PLAIN, "API Error: 405 {message}"),
+    seen(407..=407, "", PLAIN, "API Error: 407 Proxy Authentication Required"),
+    seen(429..=429, "", PLAIN, "API Error: Request rejected (429) · {message}"),
+    seen(
+        500..=599,
+        "",
+        PLAIN,
+        "API Error: {status} {message}. This is a server-side issue, usually temporary — try again in a moment. If it \
+         persists, check {check}.",
+    ),
+    // A redirect is followed by Claude Code; seen for one that ends at a portal's page.
+    seen(200..=399, "", PLAIN, NOT_AN_ANSWER),
+];

@@ -1,0 +1,308 @@
+//! The question and its answer.
+
+use std::error::Error as _;
+use std::io::{self, Read as _};
+use std::net::SocketAddr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use authlight_core::message::Message;
+use authlight_core::report::{CredentialKind, Outcome, SentRequest, Stage, StageRow, Status};
+use authlight_core::secret::{Secret, javascript_trim};
+use reqwest::Method;
+use reqwest::blocking::{Client as Asker, Response};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use zeroize::Zeroizing;
+
+use super::audience::{Audience, Carried, basic, host, origin};
+use super::claude_says::Situation;
+use super::tls::{self, Trusted};
+use super::{Course, Seen as _, Step, Stopped, proxy, row};
+
+/// Says who asks.
+pub(super) const AGENT: &str = concat!("authlight/", env!("CARGO_PKG_VERSION"));
+
+/// The API's version that Claude Code names.
+const API_VERSION: &str = "2023-06-01";
+
+/// So much of an answer is read, after decompression.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// The model that Claude Code 2.1.330 takes by default. Counting is free, and an endpoint that does not know the
+/// model has looked at the key by then.
+const COUNTED_MODEL: &str = "claude-opus-5-5";
+
+/// Headers that the connection itself decides on, or that would make the request look like another program's.
+const OURS: [&str; 8] = [
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "proxy-authorization",
+    "transfer-encoding",
+    "user-agent",
+];
+
+/// The free questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    /// Which models there are: answered to whoever has a key.
+    Models,
+    /// How many tokens a message would have.
+    CountTokens,
+}
+
+impl Question {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Models => "/v1/models",
+            Self::CountTokens => "/v1/messages/count_tokens",
+        }
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub question: Question,
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    /// Whether there was more than is read.
+    pub cut: bool,
+    /// Where the question went.
+    pub asked: url::Url,
+}
+
+impl Reply {
+    /// A header as text.
+    pub fn header(&self, name: impl reqwest::header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// Asks an audience.
+pub(super) struct Client<'a> {
+    pub audience: &'a Audience,
+    pub trusted: &'a Trusted,
+    /// What the connection stage reached: of the proxy, or of the endpoint.
+    pub addresses: &'a [SocketAddr],
+    pub course: &'a Course,
+}
+
+impl Client<'_> {
+    /// Asks for the models; where the endpoint has no such list, for a count of tokens.
+    pub fn ask(&self) -> Step<Reply> {
+        if !matches!(self.audience.base.scheme(), "http" | "https") {
+            let text = Message::new("live-http-scheme").with("scheme", self.audience.base.scheme());
+            return Err(Stopped::failed(Stage::Http, Outcome::NotTested, text));
+        }
+        let headers = self.headers()?;
+        let asker = self.asker()?;
+        let mut reply = self.put(&asker, Question::Models, &headers)?;
+        let mut asked = format!("{} {}", Question::Models.path(), reply.status);
+        if matches!(reply.status, 404 | 405 | 501) {
+            reply = self.put(&asker, Question::CountTokens, &headers)?;
+            asked = format!("{asked}, {} {}", Question::CountTokens.path(), reply.status);
+        }
+        let told = |row: StageRow| {
+            let row = row.seen("http_status", reply.status).seen("asked", &asked);
+            let row = row.seen("content_type", reply.header(CONTENT_TYPE).unwrap_or_default());
+            dated(row, &reply)
+        };
+        match reply.status {
+            407 => {
+                let mut stopped = proxy::wants_credentials(self.audience.proxy.as_ref());
+                stopped.situation = Some(Situation::status(&reply));
+                Err(stopped)
+            }
+            511 => Ok((told(row(Stage::Http, Status::Pass, answered(&reply))), reply)),
+            500.. => {
+                let text = Message::new("live-http-server-error").with("status", usize::from(reply.status));
+                let mut stopped = Stopped::failed(Stage::Http, Outcome::ServerError, text);
+                stopped.row = told(stopped.row);
+                Err(stopped.saying(Situation::status(&reply)))
+            }
+            _ => Ok((told(row(Stage::Http, Status::Pass, answered(&reply))), reply)),
+        }
+    }
+
+    /// Every header, secrets marked as such.
+    fn headers(&self) -> Result<HeaderMap, Box<Stopped>> {
+        let mut headers = HeaderMap::new();
+        headers.insert("anthropic-version", HeaderValue::from_static(API_VERSION));
+        for (name, secret) in &self.audience.extra_headers {
+            let Ok(name) = HeaderName::try_from(name.trim()) else { continue };
+            if !OURS.contains(&name.as_str()) {
+                headers.insert(name, value(secret, secret.reveal())?);
+            }
+        }
+        for carried in &self.audience.headers {
+            let text = text_of(carried);
+            headers.insert(HeaderName::from_static(carried.header.word()), value(&carried.secret, &text)?);
+        }
+        Ok(headers)
+    }
+
+    fn asker(&self) -> Result<Asker, Box<Stopped>> {
+        let mut builder = Asker::builder()
+            .tls_backend_preconfigured(self.trusted.config.clone())
+            .user_agent(AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            .http1_only();
+        let mut reached = &self.audience.base;
+        if let Some(proxy) = &self.audience.proxy {
+            reached = &proxy.url;
+            let mut chosen = reqwest::Proxy::all(proxy.url.clone()).map_err(|error| unable(&error))?;
+            if let Some(userinfo) = &proxy.userinfo {
+                chosen = chosen.custom_http_auth(value(userinfo, &basic(userinfo.reveal()))?);
+            }
+            builder = builder.proxy(chosen);
+        }
+        // The name is looked up once: what answered before is asked now.
+        builder = builder.resolve_to_addrs(&host(reached), self.addresses);
+        builder.build().map_err(|error| unable(&error))
+    }
+
+    fn put(&self, asker: &Asker, question: Question, headers: &HeaderMap) -> Result<Reply, Box<Stopped>> {
+        let audience = self.audience;
+        let address = audience
+            .address(question.path())
+            .map_err(|_| Stopped::failed(Stage::Http, Outcome::NotTested, Message::new("live-http-address")))?;
+        let left = self.course.deadline.left().map_err(|_| Stopped::late(Stage::Http))?;
+        let request = match question {
+            Question::Models => asker.request(Method::GET, address.clone()),
+            Question::CountTokens => {
+                let body = serde_json::json!({
+                    "model": COUNTED_MODEL,
+                    "messages": [{"role": "user", "content": "Hello"}],
+                });
+                let json = HeaderValue::from_static("application/json");
+                asker.request(Method::POST, address.clone()).header(CONTENT_TYPE, json).body(body.to_string())
+            }
+        };
+        let request = request.headers(headers.clone()).timeout(left).build().map_err(|error| unable(&error))?;
+        let sent = SentRequest {
+            method: request.method().to_string(),
+            origin: origin(&address),
+            path: address.path().to_owned(),
+            headers: names(headers),
+        };
+        self.course.announce(sent, Stage::Http)?;
+        let response = asker.execute(request).map_err(|error| self.unanswered(&error))?;
+        self.read(question, address, response)
+    }
+
+    fn read(&self, question: Question, asked: url::Url, mut response: Response) -> Result<Reply, Box<Stopped>> {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let (mut body, mut cut) = (Vec::new(), false);
+        let mut buffer = [0; 16 * 1024];
+        while !cut {
+            if self.course.deadline.left().is_err() {
+                return Err(Stopped::late(Stage::Http));
+            }
+            match response.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => body.extend_from_slice(&buffer[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if timed_out(&error) => return Err(Stopped::late(Stage::Http)),
+                // What came before the break still tells who answered.
+                Err(_) => cut = true,
+            }
+            cut = cut || body.len() > BODY_LIMIT;
+        }
+        body.truncate(BODY_LIMIT);
+        Ok(Reply { question, status, headers, body, cut, asked })
+    }
+
+    fn unanswered(&self, error: &reqwest::Error) -> Box<Stopped> {
+        if error.is_timeout() {
+            return Stopped::late(Stage::Http);
+        }
+        let mut last = None;
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+            let tls = cause.downcast_ref().or_else(|| wrapped.and_then(|inner| inner.downcast_ref()));
+            if let Some(tls) = tls {
+                return tls::refused(tls, &self.audience.host(), self.trusted);
+            }
+            last = Some(cause.to_string());
+            source = cause.source();
+        }
+        Stopped::failed(Stage::Http, Outcome::Unreachable, Message::new("live-http-no-answer"))
+            .seen("error", last.unwrap_or_default())
+            .saying(Situation::Dropped)
+    }
+}
+
+/// The names of the headers that the person's configuration filled.
+fn names(headers: &HeaderMap) -> Vec<String> {
+    let filled = headers.iter().filter(|(_, value)| value.is_sensitive());
+    filled.map(|(name, _)| name.as_str().to_owned()).collect()
+}
+
+fn text_of(carried: &Carried) -> Zeroizing<String> {
+    let value = javascript_trim(carried.secret.reveal());
+    match carried.kind {
+        CredentialKind::UrlUserinfo => basic(value),
+        _ if carried.bearer => Zeroizing::new(format!("Bearer {value}")),
+        _ => Zeroizing::new(value.to_owned()),
+    }
+}
+
+/// A header's value as Claude Code's HTTP layer writes it: one byte for each character up to U+00FF.
+fn value(secret: &Secret, text: &str) -> Result<HeaderValue, Box<Stopped>> {
+    let bytes: Option<Vec<u8>> =
+        javascript_trim(text).chars().map(|character| u8::try_from(u32::from(character)).ok()).collect();
+    let bytes = bytes.map(Zeroizing::new);
+    let value = bytes.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
+    let mut value = value.ok_or_else(|| {
+        let refused = |character: char| (character.is_ascii_control() && character != '\t') || character > '\u{ff}';
+        let position = javascript_trim(secret.reveal()).chars().position(refused).map_or(0, |at| at + 1);
+        let text = Message::new("live-auth-character").with("position", position);
+        Stopped::failed(Stage::Auth, Outcome::NotTested, text).seen("position", position)
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn unable(error: &reqwest::Error) -> Box<Stopped> {
+    let cause = error.source().map(ToString::to_string).unwrap_or_default();
+    let mut stopped = Stopped::failed(Stage::Http, Outcome::NotTested, Message::new("live-crashed"));
+    stopped.row.status = Status::Crashed;
+    stopped.seen("error", cause)
+}
+
+fn timed_out(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    error.kind() == io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
+}
+
+fn answered(reply: &Reply) -> Message {
+    Message::new("live-http-answered").with("status", usize::from(reply.status))
+}
+
+/// The server's clock beside this one: a login and a certificate depend on it.
+fn dated(row: StageRow, reply: &Reply) -> StageRow {
+    let Some(date) = reply.header(DATE) else { return row };
+    let Ok(theirs) = httpdate::parse_http_date(date) else { return row };
+    let seconds = |time: SystemTime| match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+    };
+    // Positive: this machine's clock is ahead.
+    row.seen("server_date", date).seen("clock_skew_seconds", seconds(SystemTime::now()) - seconds(theirs))
+}
+
+/// Where a redirect points: scheme, host and port, and whether somebody else is there. The same host with
+/// encryption is not somebody else.
+pub(super) fn redirected(reply: &Reply) -> Option<(String, bool)> {
+    let to = reply.asked.join(reply.header(LOCATION)?).ok()?;
+    let same = origin(&to) == origin(&reply.asked);
+    let encrypted = to.scheme() == "https" && reply.asked.scheme() == "http" && to.host() == reply.asked.host();
+    Some((origin(&to), !same && !encrypted))
+}

@@ -1,0 +1,333 @@
+//! The live test: one free question to the endpoint that Claude Code would use, told stage by stage.
+//!
+//! The stages before HTTP are looked at with plain sockets and rustls, because the HTTP client shows neither the
+//! certificate behind a proxy nor where it came to a halt; the client then asks with the same configuration. The
+//! first stage that fails decides. Each stage has a file of its own.
+
+mod audience;
+mod auth;
+mod claude_says;
+mod consent;
+mod deadline;
+mod dns;
+mod echo;
+mod http;
+mod permission;
+mod proxy;
+mod quota;
+mod responder;
+mod tcp;
+mod tls;
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use authlight_core::message::Message;
+use authlight_core::report::{Live, Outcome, SentRequest, Stage, StageRow, Status};
+
+pub use audience::{Audience, Carried, Proxy, Trust};
+pub use consent::Consent;
+
+use claude_says::Situation;
+use deadline::{Deadline, Line, Timed};
+use echo::Echo;
+
+/// How long a press of "Stop" may go unnoticed.
+const NOTICE: Duration = Duration::from_millis(50);
+
+/// Tests an endpoint and the credential that goes there. Waits for the answer: call it on a thread of its own.
+///
+/// `deadline` bounds the whole test (at most ten minutes); setting `cancel` ends it within a tenth of a second.
+/// `progress` gets each stage as it ends. A claude.ai login is never sent, whatever the person agreed to, and
+/// without the consent that an endpoint needs not even its name is looked up. The words of the rows are not
+/// filled in.
+pub fn test(
+    audience: &Audience,
+    consent: &Consent,
+    deadline: Duration,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(&StageRow),
+) -> Live {
+    let mut record = Record { audience, echo: Echo::of(audience), live: Live::default(), stage: Stage::Dns, progress };
+    if let Some(row) = consent::withheld(audience, consent) {
+        record.keep(row);
+        return record.live;
+    }
+
+    let deadline = Deadline::after(deadline);
+    let gate = Arc::new(Gate::default());
+    let (events, inbox) = mpsc::channel();
+    let course = Course { events, deadline, gate: Arc::clone(&gate) };
+    let audience = audience.clone();
+    let worker = std::thread::Builder::new().name("authlight-live".to_owned());
+    if worker.spawn(move || course.walk(&audience)).is_err() {
+        return record.crashed();
+    }
+    loop {
+        let stopped = cancel.load(Ordering::Relaxed);
+        let left = deadline.left();
+        let (Ok(left), false) = (left, stopped) else {
+            gate.close();
+            // What went out before the gate closed is told, whoever waits for the rest.
+            while let Ok(event) = inbox.try_recv() {
+                if record.take(event) {
+                    return record.live;
+                }
+            }
+            return if stopped { record.stopped() } else { record.late() };
+        };
+        match inbox.recv_timeout(left.min(NOTICE)) {
+            Ok(event) => {
+                if record.take(event) {
+                    return record.live;
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return record.crashed(),
+        }
+    }
+}
+
+/// What has come in so far, without what a server repeated of a secret.
+struct Record<'a> {
+    audience: &'a Audience,
+    echo: Echo,
+    live: Live,
+    stage: Stage,
+    progress: &'a mut dyn FnMut(&StageRow),
+}
+
+impl Record<'_> {
+    fn keep(&mut self, mut row: StageRow) {
+        self.echo.wash_row(&mut row);
+        (self.progress)(&row);
+        self.live.stages.push(row);
+    }
+
+    /// Takes an event in; whether it was the last.
+    fn take(&mut self, event: Event) -> bool {
+        match event {
+            Event::Begun(stage) => self.stage = stage,
+            Event::Row(row) => self.keep(*row),
+            Event::Sent(mut sent) => {
+                self.echo.wash_sent(&mut sent);
+                self.live.sent.push(sent);
+            }
+            Event::Ended(end) => {
+                self.end(end);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn end(&mut self, end: End) {
+        self.live.outcome = end.outcome;
+        self.live.works = end.works;
+        let says = end.situation.and_then(|situation| situation.says(self.audience));
+        self.live.claude_says = says.map(|says| self.echo.removed(&says));
+    }
+
+    fn stopped(mut self) -> Live {
+        self.keep(row(self.stage, Status::Skipped, Message::new("live-stopped")));
+        self.live
+    }
+
+    fn late(mut self) -> Live {
+        let Stopped { row, outcome, situation } = *Stopped::late(self.stage);
+        self.keep(row);
+        self.end(End { outcome, works: false, situation });
+        self.live
+    }
+
+    fn crashed(mut self) -> Live {
+        self.keep(row(self.stage, Status::Crashed, Message::new("live-crashed")));
+        self.live
+    }
+}
+
+/// Through which every request goes out, until nobody waits for its answer any longer.
+#[derive(Default)]
+struct Gate(Mutex<bool>);
+
+impl Gate {
+    fn close(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    }
+
+    /// Does `pass` unless closed; closing waits until it is done.
+    fn open(&self, pass: impl FnOnce()) -> bool {
+        let closed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*closed {
+            pass();
+        }
+        !*closed
+    }
+}
+
+/// What the worker tells.
+enum Event {
+    Begun(Stage),
+    Row(Box<StageRow>),
+    Sent(SentRequest),
+    Ended(End),
+}
+
+/// What it came to.
+struct End {
+    outcome: Outcome,
+    works: bool,
+    situation: Option<Situation>,
+}
+
+/// A stage at which the test ends.
+struct Stopped {
+    row: StageRow,
+    outcome: Outcome,
+    situation: Option<Situation>,
+}
+
+impl Stopped {
+    fn failed(stage: Stage, outcome: Outcome, text: Message) -> Box<Self> {
+        Box::new(Self { row: row(stage, Status::Fail, text), outcome, situation: None })
+    }
+
+    /// Nobody answered in time.
+    fn late(stage: Stage) -> Box<Self> {
+        let text = Message::new("live-timed-out").with("stage", stage.word());
+        let mut late = Self::failed(stage, Outcome::TimedOut, text);
+        late.situation = Some(Situation::TimedOut);
+        late
+    }
+
+    fn seen(mut self: Box<Self>, name: &str, value: impl ToString) -> Box<Self> {
+        self.row = self.row.seen(name, value);
+        self
+    }
+
+    fn saying(mut self: Box<Self>, situation: Situation) -> Box<Self> {
+        self.situation = Some(situation);
+        self
+    }
+}
+
+/// What a stage leaves: its row and what the next one needs, or the end.
+type Step<T> = Result<(StageRow, T), Box<Stopped>>;
+
+/// A row without its time.
+fn row(stage: Stage, status: Status, text: Message) -> StageRow {
+    StageRow { stage, status, text, evidence: std::collections::BTreeMap::new(), duration_ms: 0.0 }
+}
+
+/// Adds evidence to a row.
+trait Seen {
+    fn seen(self, name: &str, value: impl ToString) -> Self;
+}
+
+impl Seen for StageRow {
+    fn seen(mut self, name: &str, value: impl ToString) -> Self {
+        self.evidence.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+/// The stable word for a failed call, for evidence.
+fn word(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "refused".to_owned(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => "reset".to_owned(),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => "closed".to_owned(),
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => "timed out".to_owned(),
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => "no route".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// One test on its worker thread.
+struct Course {
+    events: Sender<Event>,
+    deadline: Deadline,
+    gate: Arc<Gate>,
+}
+
+/// Why the course was left: an end to report, or nobody waits any longer.
+type Left = Option<End>;
+
+impl Course {
+    fn walk(&self, audience: &Audience) {
+        let end = match self.stages(audience) {
+            Ok(end) => end,
+            Err(Some(end)) => end,
+            Err(None) => return,
+        };
+        self.tell(Event::Ended(end));
+    }
+
+    /// Nobody listens after a cancelled test, which is no fault.
+    fn tell(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+
+    /// Tells what is about to be sent. Where nobody waits any longer it must not be sent.
+    fn announce(&self, sent: SentRequest, stage: Stage) -> Result<(), Box<Stopped>> {
+        if self.gate.open(|| self.tell(Event::Sent(sent))) { Ok(()) } else { Err(Stopped::late(stage)) }
+    }
+
+    /// Runs one stage, unless nobody waits for it.
+    fn run<T>(&self, stage: Stage, look: impl FnOnce() -> Step<T>) -> Result<T, Left> {
+        if !self.gate.open(|| self.tell(Event::Begun(stage))) {
+            return Err(None);
+        }
+        let begun = Instant::now();
+        let timed = |mut row: StageRow| {
+            row.duration_ms = begun.elapsed().as_secs_f64() * 1000.0;
+            self.tell(Event::Row(Box::new(row)));
+        };
+        match look() {
+            Ok((row, next)) => {
+                timed(row);
+                Ok(next)
+            }
+            Err(stopped) => {
+                timed(stopped.row);
+                Err(Some(End { outcome: stopped.outcome, works: false, situation: stopped.situation }))
+            }
+        }
+    }
+
+    fn stages(&self, audience: &Audience) -> Result<End, Left> {
+        let deadline = self.deadline;
+        let asked = audience.proxy.as_ref().map_or(&audience.base, |proxy| &proxy.url);
+        if let Some(proxy) = &audience.proxy {
+            self.run_unless_passed(Stage::Proxy, || proxy::usable(proxy))?;
+        }
+        let stay_here = audience.base.scheme() == "http" && audience.stays_here();
+        let addresses = self.run(Stage::Dns, || dns::look_up(asked, stay_here))?;
+        let reached = self.run(Stage::Tcp, || tcp::connect(&addresses, deadline))?;
+        let mut line: Box<dyn Line> = Box::new(Timed::new(reached.stream, deadline));
+        let trusted = self.run_unless_passed(Stage::Tls, || tls::Trusted::load(&audience.trust))?;
+        if audience.base.scheme() == "https" {
+            if let Some(proxy) = &audience.proxy {
+                line = self.run(Stage::Proxy, || proxy::tunnel(line, proxy, audience, &trusted, self))?;
+            }
+            self.run(Stage::Tls, || tls::look(line, &audience.host(), &trusted))?;
+        } else {
+            drop(line);
+        }
+        let client = http::Client { audience, trusted: &trusted, addresses: &reached.addresses, course: self };
+        let reply = self.run(Stage::Http, || client.ask())?;
+        let answer = self.run(Stage::Responder, || responder::judge(&reply))?;
+        self.run(Stage::Auth, || auth::judge(&answer, !audience.headers.is_empty()))?;
+        self.run(Stage::Permission, || permission::judge(&answer))?;
+        let end = self.run(Stage::Quota, || quota::judge(&answer))?;
+        Ok(end)
+    }
+
+    /// For what is worth a row only where it fails.
+    fn run_unless_passed<T>(&self, stage: Stage, look: impl FnOnce() -> Result<T, Box<Stopped>>) -> Result<T, Left> {
+        look().or_else(|stopped| self.run(stage, || Err(stopped)))
+    }
+}

@@ -1,0 +1,204 @@
+//! Who answered: the API, a gateway, or somebody in between. Told by the shape of body and headers.
+
+use authlight_core::json::{Json, Kind, Value};
+use authlight_core::message::Message;
+use authlight_core::report::{Outcome, Stage, StageRow, Status};
+use reqwest::header::CONTENT_TYPE;
+
+use super::claude_says::Situation;
+use super::http::{self, Question, Reply};
+use super::{Seen as _, Step, Stopped, row};
+
+/// So much of a server's sentence is kept.
+const MESSAGE_LIMIT: usize = 300;
+
+/// Who wrote the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Responder {
+    /// `{"type":"error",…}`, a list of models, a count, or the API's request ID.
+    Api,
+    /// `{"error":{…}}` as the common gateways write it.
+    Gateway,
+}
+
+/// What an answer of the API or a gateway says.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub by: Responder,
+    pub question: Question,
+    pub status: u16,
+    /// The word for the error: `authentication_error`.
+    pub error: String,
+    /// The server's sentence.
+    pub message: String,
+    pub situation: Situation,
+}
+
+impl Answer {
+    pub fn succeeded(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Whether the sentence or the word for the error holds `words`, whatever the case.
+    pub fn says(&self, words: &str) -> bool {
+        let holds = |text: &str| text.to_ascii_lowercase().contains(words);
+        holds(&self.message) || holds(&self.error)
+    }
+
+    /// The endpoint looked for the model, so it had let the key in.
+    pub fn misses_the_model(&self) -> bool {
+        self.question == Question::CountTokens
+            && matches!(self.status, 400 | 404)
+            && (self.error.contains("not_found") || self.status == 404)
+            && self.says("model")
+    }
+}
+
+/// Judges who answered.
+pub(super) fn judge(reply: &Reply) -> Step<Answer> {
+    if (300..400).contains(&reply.status) {
+        return Err(redirect(reply));
+    }
+    let sentence = Sentence::of(reply);
+    let told = |row: StageRow| {
+        let row = if sentence.message.is_empty() { row } else { row.seen("message", &sentence.message) };
+        let row = if sentence.error.is_empty() { row } else { row.seen("error_type", &sentence.error) };
+        match request_id(reply) {
+            Some(id) => row.seen("request_id", id),
+            None => row,
+        }
+    };
+    let situation = Situation::status(reply);
+    let by = match sentence.shape {
+        Shape::Models | Shape::Count | Shape::ApiError => Some(Responder::Api),
+        Shape::GatewayError if request_id(reply).is_some() => Some(Responder::Api),
+        Shape::GatewayError => Some(Responder::Gateway),
+        // The API's own mark counts on an error that something on the way has rewritten, never on a page.
+        Shape::Other if reply.status >= 400 && request_id(reply).is_some() => Some(Responder::Api),
+        Shape::Page | Shape::Other => None,
+    };
+    let expected = match reply.question {
+        Question::Models => Shape::Models,
+        Question::CountTokens => Shape::Count,
+    };
+    let wrong_success = (200..300).contains(&reply.status) && sentence.shape != expected;
+    let Some(by) = by.filter(|_| !wrong_success) else {
+        let mut stopped = stranger(reply, sentence.shape, situation);
+        stopped.row = told(stopped.row);
+        return Err(stopped);
+    };
+    let (key, word) = match by {
+        Responder::Api => ("live-responder-api", "api"),
+        Responder::Gateway => ("live-responder-gateway", "gateway"),
+    };
+    let passed = told(row(Stage::Responder, Status::Pass, Message::new(key)).seen("answered_by", word));
+    let Sentence { error, message, .. } = sentence;
+    Ok((passed, Answer { by, question: reply.question, status: reply.status, error, message, situation }))
+}
+
+fn redirect(reply: &Reply) -> Box<Stopped> {
+    let failed = |outcome, key, to: &str| {
+        let text = Message::new(key).with("to", to).with("status", usize::from(reply.status));
+        Stopped::failed(Stage::Responder, outcome, text).seen("redirect_to", to)
+    };
+    match http::redirected(reply) {
+        Some((to, true)) => {
+            failed(Outcome::Intercepted, "live-responder-redirect-away", &to).saying(Situation::status(reply))
+        }
+        Some((to, false)) => failed(Outcome::Unreachable, "live-responder-redirect-same", &to),
+        None => failed(Outcome::Intercepted, "live-responder-redirect-away", ""),
+    }
+}
+
+/// Neither the API nor a gateway.
+fn stranger(reply: &Reply, shape: Shape, situation: Situation) -> Box<Stopped> {
+    let (outcome, key) = match (reply.status, shape) {
+        // Nothing at that path: the base URL points beside the API.
+        (404 | 405 | 501, _) => (Outcome::Unreachable, "live-responder-path"),
+        (511, _) | (_, Shape::Page) => (Outcome::Intercepted, "live-responder-page"),
+        (401 | 403 | 429, _) => (Outcome::Intercepted, "live-responder-refusal"),
+        _ => (Outcome::Unreachable, "live-responder-other"),
+    };
+    let text = Message::new(key).with("status", usize::from(reply.status));
+    Stopped::failed(Stage::Responder, outcome, text).saying(situation)
+}
+
+/// The API's request ID. Other servers use the same header name with other values.
+fn request_id(reply: &Reply) -> Option<&str> {
+    reply.header("request-id").filter(|id| id.starts_with("req_"))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Models,
+    Count,
+    ApiError,
+    GatewayError,
+    Page,
+    Other,
+}
+
+/// The form of a body, and what it says.
+pub(super) struct Sentence {
+    shape: Shape,
+    /// Whether it is a page for people.
+    pub page: bool,
+    /// The word for the error.
+    pub error: String,
+    /// The server's words: of an error, of a page's title, of a short text.
+    pub message: String,
+}
+
+impl Sentence {
+    pub(super) fn of(reply: &Reply) -> Self {
+        let said = |shape, error: String, message: String| Self {
+            shape,
+            page: shape == Shape::Page,
+            error,
+            message: bounded(&message),
+        };
+        let text = String::from_utf8_lossy(&reply.body);
+        let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        let lower = start.get(..15).unwrap_or(start).to_ascii_lowercase();
+        let kind = reply.header(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
+        if kind.contains("html") || lower.starts_with("<!doctype html") || lower.starts_with("<html") {
+            return said(Shape::Page, String::new(), title(&text).unwrap_or_default());
+        }
+        let Ok(json) = Json::parse(reply.body.as_slice()) else {
+            // A long list is read in part; its beginning is enough to know it.
+            let packed: String = start.chars().take(400).filter(|character| !character.is_whitespace()).collect();
+            if reply.cut && packed.starts_with('{') && packed.contains("\"data\":[") {
+                return said(Shape::Models, String::new(), String::new());
+            }
+            let plain = if start.starts_with(['{', '[']) { "" } else { start };
+            return said(Shape::Other, String::new(), plain.to_owned());
+        };
+        let root = json.root();
+        let word = |value: Value<'_>, name: &str| {
+            value.get(name).and_then(Value::as_str).map(|text| text.into_owned()).unwrap_or_default()
+        };
+        let is = |name: &str, kind| root.get(name).is_some_and(|value| value.kind() == kind);
+        match root.get("error").filter(|error| error.kind() == Kind::Object) {
+            Some(error) => {
+                let shape = if word(root, "type") == "error" { Shape::ApiError } else { Shape::GatewayError };
+                let kinds = [word(error, "type"), word(error, "code")].join(" ");
+                said(shape, kinds.trim().to_owned(), word(error, "message"))
+            }
+            None if is("data", Kind::Array) => said(Shape::Models, String::new(), String::new()),
+            None if is("input_tokens", Kind::Number) => said(Shape::Count, String::new(), String::new()),
+            None => said(Shape::Other, String::new(), word(root, "message")),
+        }
+    }
+}
+
+fn title(page: &str) -> Option<String> {
+    let lower = page.to_ascii_lowercase();
+    let start = lower.find("<title>")? + "<title>".len();
+    let end = start + lower[start..].find("</title>")?;
+    Some(page[start..end].trim().to_owned())
+}
+
+fn bounded(text: &str) -> String {
+    let line = text.split(['\r', '\n']).next().unwrap_or_default();
+    line.chars().filter(|character| !character.is_control()).take(MESSAGE_LIMIT).collect()
+}

@@ -1,0 +1,326 @@
+//! The certificate.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use authlight_core::message::Message;
+use authlight_core::report::{Outcome, Stage, StageRow, Status};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{
+    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    StreamOwned,
+};
+use x509_cert::Certificate;
+use x509_cert::der::Decode as _;
+use x509_cert::ext::pkix::SubjectAltName;
+use x509_cert::ext::pkix::name::GeneralName;
+
+use super::audience::Trust;
+use super::claude_says::Situation;
+use super::deadline::Line;
+use super::{Seen as _, Step, Stopped, row, word};
+
+/// A bundle of every authority in use is a quarter of a mebibyte.
+const BUNDLE_LIMIT: u64 = 16 * 1024 * 1024;
+/// So many names of a certificate are told.
+const NAMES_TOLD: usize = 6;
+
+/// Where Linux and BSD distributions keep their bundle. Named here, and not taken from this program's own
+/// `SSL_CERT_FILE`, which need not be what the examined environment has.
+#[cfg(not(any(windows, target_vendor = "apple")))]
+const SYSTEM_BUNDLES: [&str; 7] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/var/lib/ca-certificates/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+    "/usr/local/share/certs/ca-root-nss.crt",
+];
+
+/// Who is believed, ready for use, and what was noticed while it was made.
+pub(super) struct Trusted {
+    pub config: ClientConfig,
+    shown: Arc<Shown>,
+    notes: BTreeMap<String, String>,
+}
+
+impl Trusted {
+    /// The system's authorities, those that Claude Code has built in, and the files that it was given.
+    pub(super) fn load(trust: &Trust) -> Result<Self, Box<Stopped>> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let mut notes = BTreeMap::new();
+        let mut extra = Vec::new();
+        for file in trust.extra_ca_files.iter().chain(&trust.ssl_cert_file) {
+            let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+            match bundle(file) {
+                Ok(found) if found.is_empty() => {
+                    notes.insert(format!("extra_certificates {name}"), "none in the file".to_owned());
+                }
+                Ok(found) => {
+                    notes.insert(format!("extra_certificates {name}"), found.len().to_string());
+                    extra.extend(found);
+                }
+                Err(error) => {
+                    notes.insert(format!("extra_certificates {name}"), word(&error));
+                }
+            }
+        }
+        let failed = |error: &dyn std::fmt::Display| {
+            Stopped::failed(Stage::Tls, Outcome::NotTested, Message::new("live-tls-no-authorities"))
+                .seen("error", error)
+        };
+        let verifier = verifier(extra, trust.bundled_only, &provider).map_err(|error| failed(&error))?;
+        let shown = Arc::new(Shown { verifier, certificate: Mutex::new(None) });
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| failed(&error))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::clone(&shown) as Arc<dyn ServerCertVerifier>)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self { config, shown, notes })
+    }
+
+    fn told(&self, mut row: StageRow) -> StageRow {
+        row.evidence.extend(self.notes.clone());
+        let certificate = self.shown.certificate.lock().unwrap_or_else(PoisonError::into_inner);
+        certificate.iter().fold(row, |row, certificate| certificate.told(row))
+    }
+
+    fn certificate(&self) -> Option<Described> {
+        self.shown.certificate.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn bundle(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
+    // A pipe or device in its place would never end.
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other("not a file"));
+    }
+    let mut pem = Vec::new();
+    File::open(path)?.take(BUNDLE_LIMIT).read_to_end(&mut pem)?;
+    let mut probe = RootCertStore::empty();
+    let usable = |der: &CertificateDer<'static>| probe.add(der.clone()).is_ok();
+    Ok(CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).filter(usable).collect())
+}
+
+#[cfg(not(any(windows, target_vendor = "apple")))]
+fn verifier(
+    extra: Vec<CertificateDer<'static>>,
+    bundled_only: bool,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    if !bundled_only {
+        let system = SYSTEM_BUNDLES.iter().find_map(|path| bundle(Path::new(path)).ok());
+        roots.add_parsable_certificates(system.unwrap_or_default());
+    }
+    roots.add_parsable_certificates(extra);
+    webpki(roots, provider)
+}
+
+#[cfg(any(windows, target_vendor = "apple"))]
+fn verifier(
+    extra: Vec<CertificateDer<'static>>,
+    bundled_only: bool,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    if bundled_only {
+        let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        roots.add_parsable_certificates(extra);
+        return webpki(roots, provider);
+    }
+    let system = rustls_platform_verifier::Verifier::new_with_extra_roots(extra, Arc::clone(provider))?;
+    Ok(Arc::new(system))
+}
+
+fn webpki(roots: RootCertStore, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    let built = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build();
+    Ok(built.map_err(|error| Error::General(error.to_string()))?)
+}
+
+/// Verifies as its inner verifier does, and keeps what the server showed.
+#[derive(Debug)]
+struct Shown {
+    verifier: Arc<dyn ServerCertVerifier>,
+    certificate: Mutex<Option<Described>>,
+}
+
+impl ServerCertVerifier for Shown {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        *self.certificate.lock().unwrap_or_else(PoisonError::into_inner) = Described::of(end_entity);
+        self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verifier.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verifier.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
+    }
+}
+
+/// What a certificate says of itself.
+#[derive(Clone, Debug)]
+struct Described {
+    issuer: String,
+    names: String,
+    valid_from: String,
+    valid_to: String,
+    self_signed: bool,
+}
+
+impl Described {
+    fn of(der: &CertificateDer<'_>) -> Option<Self> {
+        let certificate = Certificate::from_der(der).ok()?;
+        let body = certificate.tbs_certificate();
+        let names = body.get_extension::<SubjectAltName>().ok().flatten();
+        let mut names: Vec<String> = names.iter().flat_map(|(_, names)| &names.0).filter_map(name).collect();
+        let more = names.len() > NAMES_TOLD;
+        names.truncate(NAMES_TOLD);
+        if more {
+            names.push("…".to_owned());
+        }
+        Some(Self {
+            issuer: plain(&body.issuer().to_string()),
+            names: plain(&names.join(", ")),
+            valid_from: body.validity().not_before.to_string(),
+            valid_to: body.validity().not_after.to_string(),
+            self_signed: body.issuer() == body.subject(),
+        })
+    }
+
+    fn told(&self, row: StageRow) -> StageRow {
+        row.seen("issuer", &self.issuer)
+            .seen("names", &self.names)
+            .seen("valid_from", &self.valid_from)
+            .seen("valid_to", &self.valid_to)
+    }
+}
+
+fn name(name: &GeneralName) -> Option<String> {
+    match name {
+        GeneralName::DnsName(name) => Some(name.to_string()),
+        GeneralName::IpAddress(bytes) => match *bytes.as_bytes() {
+            [a, b, c, d] => Some(std::net::Ipv4Addr::new(a, b, c, d).to_string()),
+            ref other => <[u8; 16]>::try_from(other).ok().map(|v6| std::net::Ipv6Addr::from(v6).to_string()),
+        },
+        _ => None,
+    }
+}
+
+/// Strangers write certificates too: no line breaks, no control characters, a bounded length.
+fn plain(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).take(200).collect()
+}
+
+/// Looks at the endpoint's certificate. Nothing is sent but the handshake.
+pub(super) fn look(line: Box<dyn Line>, host: &str, trusted: &Trusted) -> Step<()> {
+    let mut stream = handshake(line, host, trusted)?;
+    stream.conn.send_close_notify();
+    // The look is over; whether the goodbye arrives does not matter.
+    let _ = stream.flush();
+    let issuer = trusted.certificate().map(|certificate| certificate.issuer).unwrap_or_default();
+    let version = stream.conn.protocol_version().and_then(|version| version.as_str()).unwrap_or("TLS");
+    let text = Message::new("live-tls-trusted").with("host", host).with("issuer", issuer);
+    Ok((trusted.told(row(Stage::Tls, Status::Pass, text)).seen("version", version), ()))
+}
+
+/// An encrypted connection, for a proxy that wants one.
+pub(super) fn through(line: Box<dyn Line>, host: &str, trusted: &Trusted) -> Result<Box<dyn Line>, Box<Stopped>> {
+    Ok(Box::new(handshake(line, host, trusted)?))
+}
+
+type Stream = StreamOwned<ClientConnection, Box<dyn Line>>;
+
+fn handshake(mut line: Box<dyn Line>, host: &str, trusted: &Trusted) -> Result<Stream, Box<Stopped>> {
+    let name = ServerName::try_from(host.to_owned());
+    let connection = name.map_err(|error| error.to_string()).and_then(|name| {
+        ClientConnection::new(Arc::new(trusted.config.clone()), name).map_err(|error| error.to_string())
+    });
+    let mut connection = connection.map_err(|error| {
+        let text = Message::new("live-tls-failed").with("host", host);
+        Stopped::failed(Stage::Tls, Outcome::Unreachable, text).seen("error", error)
+    })?;
+    while connection.is_handshaking() {
+        connection.complete_io(&mut line).map_err(|error| broken(&error, host, trusted))?;
+    }
+    Ok(StreamOwned::new(connection, line))
+}
+
+fn broken(error: &io::Error, host: &str, trusted: &Trusted) -> Box<Stopped> {
+    if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+        return refused(error, host, trusted);
+    }
+    if error.kind() == io::ErrorKind::TimedOut {
+        return Stopped::late(Stage::Tls);
+    }
+    let text = Message::new("live-tls-dropped").with("host", host);
+    Stopped::failed(Stage::Tls, Outcome::Unreachable, text).seen("error", word(error)).saying(Situation::Dropped)
+}
+
+/// Puts a refused certificate or a failed handshake into words.
+pub(super) fn refused(error: &Error, host: &str, trusted: &Trusted) -> Box<Stopped> {
+    let certificate = trusted.certificate();
+    let (outcome, key, situation) = match error {
+        Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
+            (Outcome::Unreachable, "live-tls-expired", Some(Situation::CertificateExpired))
+        }
+        Error::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
+            (Outcome::Unreachable, "live-tls-not-yet", None)
+        }
+        Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => (Outcome::Intercepted, "live-tls-other-name", Some(Situation::CertificateName)),
+        Error::InvalidCertificate(_) if certificate.as_ref().is_some_and(|shown| shown.self_signed) => {
+            (Outcome::Intercepted, "live-tls-self-signed", Some(Situation::CertificateSelfSigned))
+        }
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            (Outcome::Intercepted, "live-tls-unknown-issuer", Some(Situation::CertificateUnknown))
+        }
+        Error::InvalidCertificate(_) => (Outcome::Intercepted, "live-tls-refused", None),
+        Error::InvalidMessage(_) => (Outcome::Unreachable, "live-tls-not-tls", None),
+        _ => (Outcome::Unreachable, "live-tls-failed", None),
+    };
+    let shown = |part: fn(Described) -> String| certificate.clone().map(part).unwrap_or_default();
+    let text = Message::new(key)
+        .with("host", host)
+        .with("issuer", shown(|certificate| certificate.issuer))
+        .with("names", shown(|certificate| certificate.names))
+        .with("from", shown(|certificate| certificate.valid_from))
+        .with("to", shown(|certificate| certificate.valid_to));
+    let mut stopped = Stopped::failed(Stage::Tls, outcome, text).seen("error", plain(&error.to_string()));
+    stopped.row = trusted.told(stopped.row);
+    stopped.situation = situation;
+    stopped
+}

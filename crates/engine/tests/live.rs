@@ -1,0 +1,821 @@
+//! The live test against scripted endpoints on this machine.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
+
+use std::collections::VecDeque;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use authlight_core::report::{CredentialKind, Header, Live, Outcome, Provider, Stage, Status};
+use authlight_core::secret::Secret;
+use authlight_engine::live::{Audience, Carried, Consent, Proxy, Trust, test};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PKCS_ECDSA_P521_SHA512};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use url::Url;
+
+const LONG: Duration = Duration::from_secs(60);
+const MODELS: &str = r#"{"data":[{"type":"model","id":"claude-opus-5-5"}],"has_more":false}"#;
+const COUNT: &str = r#"{"input_tokens":8}"#;
+const PORTAL: &str = "<!DOCTYPE html><html><head><title>Corporate Network Login</title></head><body></body></html>";
+
+fn key() -> String {
+    ["sk-ant-", "api03-CANARYkeyCANARY-0123456789-abcdef"].concat()
+}
+
+// ---------------------------------------------------------------- scripted endpoints
+
+#[derive(Clone)]
+struct Answer(Vec<u8>);
+
+fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Answer {
+    let body = body.as_ref();
+    let mut text = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n", body.len());
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.push_str("\r\n");
+    Answer([text.as_bytes(), body].concat())
+}
+
+fn json(status: u16, body: &str) -> Answer {
+    answer(status, &[("content-type", "application/json")], body)
+}
+
+fn api_error(status: u16, kind: &str, message: &str) -> Answer {
+    let body = serde_json::json!({"type": "error", "error": {"type": kind, "message": message}});
+    let headers = [("content-type", "application/json"), ("request-id", "req_FAKE0001")];
+    answer(status, &headers, body.to_string())
+}
+
+fn html(status: u16, body: &str) -> Answer {
+    answer(status, &[("content-type", "text/html")], body)
+}
+
+/// What arrived, and where to.
+struct Endpoint {
+    address: SocketAddr,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Endpoint {
+    fn url(&self, scheme: &str) -> Url {
+        Url::parse(&format!("{scheme}://{}", self.address)).unwrap()
+    }
+
+    fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+/// Serves each connection by `serve`, on a thread of its own.
+fn listen(serve: impl Fn(TcpStream, &Mutex<Vec<String>>) + Send + Sync + 'static) -> Endpoint {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let requests = Arc::new(Mutex::new(Vec::new()));
+    let (log, serve) = (Arc::clone(&requests), Arc::new(serve));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (log, serve) = (Arc::clone(&log), Arc::clone(&serve));
+            std::thread::spawn(move || serve(stream, &log));
+        }
+    });
+    Endpoint { address, requests }
+}
+
+fn read_request(stream: &mut impl Read) -> Option<String> {
+    let mut request = Vec::new();
+    let mut byte = [0];
+    while !request.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).ok()?;
+        request.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&request).into_owned();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).ok()?;
+    Some(head + &String::from_utf8_lossy(&body))
+}
+
+/// Plain HTTP: one answer for each request, the last repeats; none closes the connection.
+fn plain(script: Vec<Answer>) -> Endpoint {
+    let script = Mutex::new(VecDeque::from(script));
+    listen(move |mut stream, log| reply(&mut stream, &script, log))
+}
+
+fn reply(stream: &mut (impl Read + Write), script: &Mutex<VecDeque<Answer>>, log: &Mutex<Vec<String>>) {
+    let Some(request) = read_request(stream) else { return };
+    log.lock().unwrap().push(request);
+    let mut script = script.lock().unwrap();
+    let next = if script.len() > 1 { script.pop_front() } else { script.front().cloned() };
+    drop(script);
+    if let Some(Answer(bytes)) = next {
+        let _ = stream.write_all(&bytes);
+        let _ = stream.flush();
+    }
+}
+
+/// HTTPS with the certificate and key given.
+fn encrypted((chain, key): (rcgen::Certificate, KeyPair), script: Vec<Answer>) -> Endpoint {
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![chain.der().clone()], key)
+        .unwrap();
+    let (config, script) = (Arc::new(config), Mutex::new(VecDeque::from(script)));
+    listen(move |stream, log| {
+        let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+        let mut stream = StreamOwned::new(connection, stream);
+        reply(&mut stream, &script, log);
+        stream.conn.send_close_notify();
+        let _ = stream.flush();
+    })
+}
+
+/// A forward proxy: answers `CONNECT` with `status`, and on 200 passes everything on.
+fn forward_proxy(status: u16) -> Endpoint {
+    listen(move |mut client, log| {
+        let Some(request) = read_request(&mut client) else { return };
+        log.lock().unwrap().push(request.clone());
+        let extra = if status == 407 { "proxy-authenticate: Basic realm=\"corp\"\r\n" } else { "" };
+        let head = format!("HTTP/1.1 {status} X\r\n{extra}\r\n");
+        client.write_all(head.as_bytes()).unwrap();
+        if status != 200 {
+            return;
+        }
+        let server = TcpStream::connect(request.split(' ').nth(1).unwrap()).unwrap();
+        let (mut from, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut from, &mut to);
+            let _ = to.shutdown(std::net::Shutdown::Write);
+        });
+        let (mut from, mut to) = (server, client);
+        let _ = std::io::copy(&mut from, &mut to);
+        let _ = to.shutdown(std::net::Shutdown::Write);
+    })
+}
+
+/// Never accepts by itself: whatever connects waits in the queue, where it can be seen.
+struct Silent(TcpListener);
+
+impl Silent {
+    fn new() -> Self {
+        Self(TcpListener::bind("127.0.0.1:0").unwrap())
+    }
+
+    fn url(&self) -> Url {
+        Url::parse(&format!("http://{}", self.0.local_addr().unwrap())).unwrap()
+    }
+
+    fn was_left_alone(&self) -> bool {
+        self.0.set_nonblocking(true).unwrap();
+        self.0.accept().is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+    }
+}
+
+// ---------------------------------------------------------------- certificates
+
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+/// A company's root, with the large curve that some of them use.
+fn authority(name: &str) -> Authority {
+    let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512).unwrap();
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let pem = params.self_signed(&key).unwrap().pem();
+    Authority { issuer: Issuer::new(params, key), pem }
+}
+
+impl Authority {
+    fn file(&self) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("company-root.pem");
+        std::fs::write(&path, &self.pem).unwrap();
+        (folder, path)
+    }
+
+    fn leaf(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> (rcgen::Certificate, KeyPair) {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        change(&mut params);
+        (params.signed_by(&key, &self.issuer).unwrap(), key)
+    }
+}
+
+// ---------------------------------------------------------------- runs
+
+fn carried(kind: CredentialKind, secret: &str) -> Carried {
+    let bearer = kind != CredentialKind::ApiKey;
+    let header = if bearer { Header::Authorization } else { Header::XApiKey };
+    Carried { header, kind, secret: Secret::new(secret), bearer }
+}
+
+fn audience(base: Url) -> Audience {
+    Audience {
+        base,
+        provider: Provider::Gateway,
+        headers: vec![carried(CredentialKind::ApiKey, &key())],
+        extra_headers: Vec::new(),
+        proxy: None,
+        trust: Trust::default(),
+        endpoint_from_project: false,
+        is_claude_ai_login: false,
+    }
+}
+
+fn run_with(audience: &Audience, consent: &Consent, deadline: Duration, cancel: &AtomicBool) -> Live {
+    let mut seen = Vec::new();
+    let live = test(audience, consent, deadline, cancel, &mut |row| seen.push((row.stage, row.status)));
+    let told: Vec<_> = live.stages.iter().map(|row| (row.stage, row.status)).collect();
+    assert_eq!(seen, told, "every row is told as it ends");
+    let shown = format!("{audience:?} {live:?} {}", serde_json::to_string(&live).unwrap());
+    assert!(!shown.contains("CANARY"), "{shown}");
+    for before in ["", "x", "xx"] {
+        let encoded = base64_of(&format!("{before}CANARY"));
+        assert!(!shown.contains(&encoded[if before.is_empty() { 0 } else { 4 }..8]), "base64 {encoded}: {shown}");
+    }
+    live
+}
+
+fn run(audience: &Audience) -> Live {
+    run_with(audience, &Consent::default(), LONG, &AtomicBool::new(false))
+}
+
+fn row(live: &Live, stage: Stage) -> &authlight_core::report::StageRow {
+    live.stages.iter().find(|row| row.stage == stage).unwrap_or_else(|| panic!("no {stage:?}: {:#?}", live.stages))
+}
+
+/// The stage that failed, with its sentence.
+fn halt(live: &Live) -> Option<(Stage, &str)> {
+    let row = live.stages.iter().find(|row| row.status == Status::Fail)?;
+    Some((row.stage, row.text.key.as_ref()))
+}
+
+// ---------------------------------------------------------------- answers
+
+#[test]
+fn each_answer_is_read_as_what_it_is() {
+    use Outcome::{Blocked, Intercepted, Limited, NotTested, Rejected, ServerError, Unreachable, Verified};
+    let not_found = || api_error(404, "not_found_error", "Not Found");
+    let gateway = |status, kind: &str, message: &str| {
+        let body = serde_json::json!({"error": {"message": message, "type": kind, "param": "None"}});
+        json(status, &body.to_string())
+    };
+    let nothing_to_ask = json(405, r#"{"detail":"Method Not Allowed"}"#);
+    #[rustfmt::skip]
+    let cases = vec![
+        ("models", vec![json(200, MODELS)], Verified, false, None),
+        ("count", vec![not_found(), json(200, COUNT)], Verified, true, None),
+        ("count after plain 404", vec![answer(404, &[], "404 page not found"), json(200, COUNT)], Verified, true, None),
+        ("model", vec![not_found(), api_error(404, "not_found_error", "model: claude-opus-5-5")], Verified, false, None),
+        ("rate", vec![api_error(429, "rate_limit_error", "too many")], Verified, false, None),
+        ("401", vec![api_error(401, "authentication_error", "invalid x-api-key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
+        ("litellm 401", vec![gateway(401, "auth_error", "Invalid proxy server token passed.")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
+        ("gateway's 400", vec![gateway(400, "auth_error", "No key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
+        ("403", vec![api_error(403, "permission_error", "no permission")], Blocked, false, Some((Stage::Permission, "live-permission-refused"))),
+        ("disabled", vec![api_error(400, "invalid_request_error", "This organization has been disabled.")], Blocked, false, Some((Stage::Permission, "live-permission-disabled"))),
+        ("credit", vec![api_error(400, "invalid_request_error", "Your credit balance is too low to access the API.")], Limited, false, Some((Stage::Quota, "live-quota-credit"))),
+        ("402", vec![api_error(402, "billing_error", "billing")], Limited, false, Some((Stage::Quota, "live-quota-credit"))),
+        ("gateway 429", vec![gateway(429, "throttled", "slow down")], Limited, false, Some((Stage::Quota, "live-quota-gateway"))),
+        ("500", vec![api_error(500, "api_error", "Internal server error")], ServerError, false, Some((Stage::Http, "live-http-server-error"))),
+        ("529", vec![api_error(529, "overloaded_error", "Overloaded")], ServerError, false, Some((Stage::Http, "live-http-server-error"))),
+        ("502 page", vec![html(502, "<html><head><title>502 Bad Gateway</title></head></html>")], ServerError, false, Some((Stage::Http, "live-http-server-error"))),
+        ("portal 200", vec![html(200, PORTAL)], Intercepted, false, Some((Stage::Responder, "live-responder-page"))),
+        ("portal 401", vec![html(401, PORTAL)], Intercepted, false, Some((Stage::Responder, "live-responder-page"))),
+        ("portal 403", vec![html(403, PORTAL)], Intercepted, false, Some((Stage::Responder, "live-responder-page"))),
+        ("portal 511", vec![html(511, PORTAL)], Intercepted, false, Some((Stage::Responder, "live-responder-page"))),
+        ("portal with a request ID", vec![answer(401, &[("content-type", "text/html"), ("request-id", "req_x")], PORTAL)], Intercepted, false, Some((Stage::Responder, "live-responder-page"))),
+        ("firewall's text", vec![answer(403, &[("content-type", "text/plain")], "access denied")], Intercepted, false, Some((Stage::Responder, "live-responder-refusal"))),
+        ("other JSON", vec![json(200, r#"{"hello":"world"}"#)], Unreachable, false, Some((Stage::Responder, "live-responder-other"))),
+        ("empty", vec![json(200, "")], Unreachable, false, Some((Stage::Responder, "live-responder-other"))),
+        ("wrong path", vec![answer(404, &[("content-type", "text/plain")], "404 page not found")], Unreachable, false, Some((Stage::Responder, "live-responder-path"))),
+        ("wrong path, page", vec![html(404, "<html></html>")], Unreachable, false, Some((Stage::Responder, "live-responder-path"))),
+        ("nothing to ask", vec![nothing_to_ask], Unreachable, false, Some((Stage::Responder, "live-responder-path"))),
+        ("no free question", vec![not_found()], NotTested, false, None),
+        ("closes", vec![], Unreachable, false, Some((Stage::Http, "live-http-no-answer"))),
+        ("no web server", vec![Answer(b"220 mail.example ESMTP\r\n".to_vec())], Unreachable, false, Some((Stage::Http, "live-http-no-answer"))),
+        ("asks for proxy credentials", vec![html(407, "<html></html>")], Unreachable, false, Some((Stage::Proxy, "live-proxy-credentials"))),
+    ];
+    for (name, script, outcome, works, stopped) in cases {
+        let endpoint = plain(script);
+        let live = run(&audience(endpoint.url("http")));
+        assert_eq!((live.outcome, live.works, halt(&live)), (outcome, works, stopped), "{name}: {:#?}", live.stages);
+    }
+}
+
+#[test]
+fn the_words_of_claude_code_are_those_that_were_seen() {
+    let api_key = || vec![carried(CredentialKind::ApiKey, &key())];
+    let token = || vec![carried(CredentialKind::AuthToken, &key())];
+    let both = || vec![carried(CredentialKind::ApiKey, &key()), carried(CredentialKind::AuthToken, "gw-CANARY-token")];
+    let invalid = || api_error(401, "authentication_error", "invalid x-api-key");
+    let credit = || api_error(400, "invalid_request_error", "Your credit balance is too low to access it.");
+    let cases = vec![
+        (invalid(), api_key(), Some("Invalid API key · Fix external API key".to_owned())),
+        (invalid(), token(), Some("Not logged in · Please run /login".to_owned())),
+        (invalid(), both(), None),
+        (
+            api_error(401, "authentication_error", "Invalid bearer token"),
+            both(),
+            Some("Failed to authenticate. API Error: 401 Invalid bearer token".to_owned()),
+        ),
+        (
+            html(401, PORTAL),
+            api_key(),
+            Some("Failed to authenticate. API Error: 401 Corporate Network Login".to_owned()),
+        ),
+        (credit(), token(), Some("Credit balance is too low".to_owned())),
+        (html(405, "<html></html>"), token(), Some("API Error: 405 Method Not Allowed".to_owned())),
+        // A question that the endpoint does not know tells nothing about messages.
+        (api_error(404, "not_found_error", "Not Found"), api_key(), None),
+        (json(401, r#"{"error":"invalid_client"}"#), api_key(), None),
+        (json(200, MODELS), api_key(), None),
+    ];
+    for (reply, headers, says) in cases {
+        let endpoint = plain(vec![reply]);
+        let live = run(&Audience { headers, ..audience(endpoint.url("http")) });
+        assert_eq!(live.claude_says, says);
+    }
+    let endpoint = plain(vec![html(502, "<title>502 Bad Gateway</title>")]);
+    let says = run(&audience(endpoint.url("http"))).claude_says.unwrap();
+    let end = format!("check your inference gateway ({}).", endpoint.address);
+    assert!(
+        says.starts_with("API Error: 502 Bad Gateway. This is a server-side issue") && says.ends_with(&end),
+        "{says}"
+    );
+}
+
+#[test]
+fn a_request_carries_what_claude_code_would_send_and_is_told_by_names() {
+    let endpoint = plain(vec![json(200, MODELS)]);
+    let base = Url::parse(&format!("http://user:CANARYpw@{}/llm/", endpoint.address)).unwrap();
+    let live = run(&Audience {
+        headers: vec![
+            carried(CredentialKind::ApiKey, &format!(" {}\n", key())),
+            carried(CredentialKind::AuthToken, "gw-CANARY-token"),
+        ],
+        extra_headers: vec![
+            ("X-Team".to_owned(), Secret::new("CANARY-team-7")),
+            ("User-Agent".to_owned(), Secret::new("somebody-else")),
+        ],
+        ..audience(base)
+    });
+    let request = endpoint.requests().concat();
+    assert!(request.starts_with("GET /llm/v1/models HTTP/1.1\r\n"), "{request}");
+    for line in [
+        format!("x-api-key: {}", key()),
+        "authorization: Bearer gw-CANARY-token".to_owned(),
+        "x-team: CANARY-team-7".to_owned(),
+        "anthropic-version: 2023-06-01".to_owned(),
+        format!("user-agent: authlight/{}", env!("CARGO_PKG_VERSION")),
+    ] {
+        assert!(request.lines().any(|sent| sent == line), "{line} in {request}");
+    }
+    assert_eq!(request.matches("user-agent").count(), 1);
+    assert_eq!(live.sent.len(), 1);
+    let mut names = live.sent[0].headers.clone();
+    names.sort();
+    assert_eq!(names, ["authorization", "x-api-key", "x-team"]);
+    assert_eq!(live.sent[0].path, "/llm/v1/models");
+    assert_eq!(live.sent[0].origin, format!("http://{}", endpoint.address));
+}
+
+#[test]
+fn userinfo_of_the_address_goes_as_basic() {
+    let endpoint = plain(vec![json(200, MODELS)]);
+    let headers = vec![Carried {
+        header: Header::Authorization,
+        kind: CredentialKind::UrlUserinfo,
+        secret: Secret::new("user:pw"),
+        bearer: false,
+    }];
+    run(&Audience { headers, ..audience(endpoint.url("http")) });
+    assert!(endpoint.requests().concat().contains("authorization: Basic dXNlcjpwdw==\r\n"));
+}
+
+#[test]
+fn a_server_that_repeats_the_key_gets_no_echo() {
+    let key = key();
+    let encoded = base64_of(&key);
+    let part = &key[10..30];
+    for message in [key.clone(), format!("got {part}!"), format!("Basic {encoded}"), format!("{key}{key}")] {
+        let endpoint = plain(vec![api_error(401, "authentication_error", &message)]);
+        let live = run(&audience(endpoint.url("http")));
+        assert_eq!(live.outcome, Outcome::Rejected);
+        assert!(live.claude_says.unwrap().contains('…'));
+    }
+    let endpoint = plain(vec![answer(302, &[("location", &format!("http://{key}.example/?k={key}"))], "")]);
+    run(&audience(endpoint.url("http")));
+}
+
+fn base64_of(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+#[test]
+fn a_redirect_is_told_and_not_followed() {
+    let elsewhere = Silent::new();
+    let to = format!("{}portal?token=1", elsewhere.url()).replace("127.0.0.1", "localhost");
+    let endpoint = plain(vec![answer(302, &[("location", &to)], "")]);
+    let live = run(&audience(endpoint.url("http")));
+    assert_eq!(live.outcome, Outcome::Intercepted);
+    assert_eq!(halt(&live), Some((Stage::Responder, "live-responder-redirect-away")));
+    let port = elsewhere.url().port().unwrap();
+    assert_eq!(row(&live, Stage::Responder).evidence["redirect_to"], format!("http://localhost:{port}"));
+    assert!(elsewhere.was_left_alone());
+
+    let elsewhere = Silent::new();
+    let endpoint = plain(vec![answer(302, &[("location", elsewhere.url().as_str())], "")]);
+    let live = run(&audience(endpoint.url("http")));
+    assert_eq!(live.outcome, Outcome::Intercepted, "another port is another place");
+    assert!(live.claude_says.unwrap().contains("intercepting the request") && elsewhere.was_left_alone());
+
+    let endpoint = plain(vec![answer(308, &[("location", "/v2/models")], "")]);
+    let live = run(&audience(endpoint.url("http")));
+    assert_eq!(halt(&live), Some((Stage::Responder, "live-responder-redirect-same")));
+    assert_eq!(endpoint.requests().len(), 1);
+}
+
+#[test]
+fn a_huge_answer_costs_little_and_a_long_list_still_counts() {
+    let long = format!(r#"{{ "object": "list", "data": [ {} ]}}"#, r#"{"id":"m"},"#.repeat(80_000));
+    let endpoint = plain(vec![json(200, &long)]);
+    assert_eq!(run(&audience(endpoint.url("http"))).outcome, Outcome::Verified);
+
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    for _ in 0..64 {
+        packed.write_all(&vec![b' '; 1 << 20]).unwrap();
+    }
+    packed.write_all(MODELS.as_bytes()).unwrap();
+    let bomb =
+        answer(200, &[("content-type", "application/json"), ("content-encoding", "gzip")], packed.finish().unwrap());
+    let live = run(&audience(plain(vec![bomb]).url("http")));
+    assert_eq!(halt(&live), Some((Stage::Responder, "live-responder-other")));
+}
+
+#[test]
+fn the_servers_clock_is_compared() {
+    let reply = answer(200, &[("date", "Sat, 01 Jan 2000 00:00:00 GMT")], MODELS);
+    let live = run(&audience(plain(vec![reply]).url("http")));
+    let skew: i64 = row(&live, Stage::Http).evidence["clock_skew_seconds"].parse().unwrap();
+    assert!(skew > 26 * 365 * 86_400, "{skew}");
+}
+
+// ---------------------------------------------------------------- consent
+
+#[test]
+fn nothing_is_sent_without_consent() {
+    let silent = Silent::new();
+    let chosen = Audience { endpoint_from_project: true, ..audience(silent.url()) };
+    let live = run(&chosen);
+    assert_eq!(live.outcome, Outcome::NotTested);
+    assert_eq!(live.stages[0].text.key, "live-auth-project-endpoint");
+    assert_eq!(live.stages[0].evidence["host"], "127.0.0.1");
+    assert!(silent.was_left_alone() && live.sent.is_empty());
+
+    let http = audience(Url::parse("http://gateway.example:8080/").unwrap());
+    let other = Consent { http_hosts: vec!["other.example".to_owned()], ..Consent::default() };
+    let live = run_with(&http, &other, LONG, &AtomicBool::new(false));
+    assert_eq!((live.outcome, live.stages.len()), (Outcome::NotTested, 1));
+    assert_eq!(live.stages[0].text.key, "live-auth-plain-http");
+    assert_eq!(live.stages[0].evidence["host"], "gateway.example");
+}
+
+#[test]
+fn loopback_through_a_proxy_elsewhere_is_no_loopback() {
+    let proxy = Some(Proxy::new(Url::parse("http://proxy.example:3128").unwrap()));
+    let live = run(&Audience { proxy, ..audience(Url::parse("http://127.0.0.1:1").unwrap()) });
+    assert_eq!(live.stages[0].text.key, "live-auth-plain-http");
+}
+
+#[test]
+fn consent_opens_the_endpoint_that_it_names() {
+    let endpoint = plain(vec![json(200, MODELS)]);
+    let chosen = Audience { endpoint_from_project: true, ..audience(endpoint.url("http")) };
+    for host in ["127.0.0.1".to_owned(), endpoint.address.to_string()] {
+        let consent = Consent { project_endpoint_hosts: vec![host], ..Consent::default() };
+        let live = run_with(&chosen, &consent, LONG, &AtomicBool::new(false));
+        assert_eq!(live.outcome, Outcome::Verified);
+    }
+}
+
+#[test]
+fn a_claude_ai_login_is_never_sent() {
+    let silent = Silent::new();
+    let token = ["sk-ant-", "oat01-CANARY-login-0123456789"].concat();
+    let plain = || audience(silent.url());
+    let userinfo = Url::parse(&silent.url().as_str().replace("://", &format!("://u:{token}@"))).unwrap();
+    let cases = [
+        Audience { is_claude_ai_login: true, ..plain() },
+        Audience { headers: vec![carried(CredentialKind::Login, "x")], ..plain() },
+        Audience { headers: vec![carried(CredentialKind::OauthToken, "x")], ..plain() },
+        Audience { headers: vec![carried(CredentialKind::Profile, "x")], ..plain() },
+        Audience { headers: vec![carried(CredentialKind::ApiKey, &token)], ..plain() },
+        Audience { headers: vec![carried(CredentialKind::ApiKey, &token.replace("oat", "ort"))], ..plain() },
+        Audience { extra_headers: vec![("x-a".to_owned(), Secret::new(format!("Bearer {token}")))], ..plain() },
+        Audience { base: userinfo.clone(), ..plain() },
+        Audience { proxy: Some(Proxy::new(userinfo)), ..plain() },
+    ];
+    let consent =
+        Consent { project_endpoint_hosts: vec!["127.0.0.1".to_owned()], http_hosts: vec!["127.0.0.1".to_owned()] };
+    for case in cases {
+        let live = run_with(&case, &consent, LONG, &AtomicBool::new(false));
+        assert_eq!((live.outcome, live.sent.len()), (Outcome::NotTested, 0), "{case:?}");
+        assert_eq!(live.stages[0].text.key, "live-auth-login");
+    }
+    assert!(silent.was_left_alone());
+}
+
+#[test]
+fn a_cloud_provider_is_not_spoken_to() {
+    let silent = Silent::new();
+    let live = run(&Audience { provider: Provider::Bedrock, ..audience(silent.url()) });
+    assert_eq!(live.stages[0].text.key, "live-auth-provider");
+    assert!(silent.was_left_alone());
+}
+
+#[test]
+fn without_a_credential_nothing_is_said_about_one() {
+    let endpoint = plain(vec![api_error(401, "authentication_error", "x-api-key header is required")]);
+    let live = run(&Audience { headers: Vec::new(), ..audience(endpoint.url("http")) });
+    assert_eq!(live.outcome, Outcome::NotTested);
+    assert_eq!(row(&live, Stage::Responder).evidence["answered_by"], "api");
+    assert!(!endpoint.requests().concat().contains("x-api-key"));
+}
+
+#[test]
+fn a_key_that_no_request_can_hold_is_not_sent() {
+    let endpoint = plain(vec![json(200, MODELS)]);
+    let headers = vec![carried(CredentialKind::ApiKey, "sk-CANARY\u{200b}-rest")];
+    let live = run(&Audience { headers, ..audience(endpoint.url("http")) });
+    assert_eq!(halt(&live), Some((Stage::Auth, "live-auth-character")));
+    assert_eq!(row(&live, Stage::Auth).evidence["position"], "10");
+    assert!(endpoint.requests().is_empty());
+}
+
+// ---------------------------------------------------------------- connection
+
+#[test]
+fn a_dead_port_is_refused() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let live = run(&audience(Url::parse(&format!("http://127.0.0.1:{port}")).unwrap()));
+    assert_eq!(live.outcome, Outcome::Unreachable);
+    assert_eq!(halt(&live), Some((Stage::Tcp, "live-tcp-refused")));
+    assert!(live.claude_says.unwrap().contains("ECONNREFUSED"));
+    assert!(live.sent.is_empty());
+}
+
+#[test]
+fn an_unknown_name_is_told() {
+    // Too long for the name system, so that nobody is asked for it.
+    let live = run(&audience(Url::parse(&format!("https://{}.invalid", "x".repeat(64))).unwrap()));
+    assert_eq!(halt(&live), Some((Stage::Dns, "live-dns-unknown")));
+    assert_eq!(live.outcome, Outcome::Unreachable);
+}
+
+#[test]
+fn both_families_are_tried() {
+    let endpoint = plain(vec![json(200, MODELS)]);
+    let base = Url::parse(&format!("http://localhost:{}", endpoint.address.port())).unwrap();
+    let live = run(&audience(base));
+    assert_eq!(live.outcome, Outcome::Verified);
+    let tcp = row(&live, Stage::Tcp);
+    assert_eq!(tcp.evidence["ipv4"], format!("{} connected", endpoint.address));
+    assert!(["no address", "refused", "no answer", "no route"].iter().any(|end| tcp.evidence["ipv6"].ends_with(end)));
+}
+
+#[test]
+fn silence_is_an_outcome_of_its_own() {
+    let silent = Silent::new();
+    let live =
+        run_with(&audience(silent.url()), &Consent::default(), Duration::from_millis(500), &AtomicBool::new(false));
+    assert_eq!(live.outcome, Outcome::TimedOut);
+    assert_eq!(live.stages.last().unwrap().text.key, "live-timed-out");
+    assert_eq!(live.claude_says.as_deref(), Some("Request timed out."));
+}
+
+#[test]
+fn stop_ends_a_request_that_is_under_way() {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let pressed = Arc::clone(&cancel);
+    let endpoint = listen(move |mut stream, log| {
+        let Some(request) = read_request(&mut stream) else { return };
+        log.lock().unwrap().push(request);
+        pressed.store(true, Ordering::SeqCst);
+        // Holds the line until the other side gives up.
+        let _ = stream.read(&mut [0]);
+    });
+    let live = run_with(&audience(endpoint.url("http")), &Consent::default(), LONG, &cancel);
+    assert_eq!(live.outcome, Outcome::NotTested);
+    let last = live.stages.last().unwrap();
+    assert_eq!((last.stage, last.status, last.text.key.as_ref()), (Stage::Http, Status::Skipped, "live-stopped"));
+    assert_eq!(live.sent.len(), 1, "what had been sent is still told");
+}
+
+#[test]
+fn stop_before_the_start_sends_nothing() {
+    let silent = Silent::new();
+    let live = run_with(&audience(silent.url()), &Consent::default(), LONG, &AtomicBool::new(true));
+    assert!(live.sent.is_empty());
+    assert_eq!(live.outcome, Outcome::NotTested);
+    assert!(silent.was_left_alone());
+}
+
+// ---------------------------------------------------------------- certificates
+
+#[test]
+fn a_company_root_of_the_large_curve_is_believed_when_it_is_named() {
+    let company = authority("Example Corp Root");
+    let (_folder, file) = company.file();
+    let endpoint = encrypted(company.leaf("127.0.0.1", |_| ()), vec![json(200, MODELS)]);
+    let trusted = |trust| Audience { trust, ..audience(endpoint.url("https")) };
+
+    let live = run(&trusted(Trust { extra_ca_files: vec![file.clone()], ..Trust::default() }));
+    assert_eq!(live.outcome, Outcome::Verified, "{:#?}", live.stages);
+    let tls = row(&live, Stage::Tls);
+    assert_eq!(
+        (tls.evidence["issuer"].as_str(), tls.evidence["names"].as_str()),
+        ("CN=Example Corp Root", "127.0.0.1")
+    );
+    assert_eq!(tls.evidence["extra_certificates company-root.pem"], "1");
+
+    let live = run(&trusted(Trust { ssl_cert_file: Some(file.clone()), bundled_only: true, ..Trust::default() }));
+    assert_eq!(live.outcome, Outcome::Verified);
+    assert_eq!(endpoint.requests().len(), 2);
+
+    let missing = file.with_file_name("gone.pem");
+    let live = run(&trusted(Trust { extra_ca_files: vec![missing], ..Trust::default() }));
+    assert_eq!(halt(&live), Some((Stage::Tls, "live-tls-unknown-issuer")));
+    assert!(row(&live, Stage::Tls).evidence.contains_key("extra_certificates gone.pem"));
+    assert_eq!(live.outcome, Outcome::Intercepted);
+    assert_eq!(row(&live, Stage::Tls).evidence["issuer"], "CN=Example Corp Root");
+    assert_eq!(endpoint.requests().len(), 2, "nothing is sent to whom is not trusted");
+}
+
+#[test]
+fn a_certificate_that_fails_stops_before_anything_is_sent() {
+    let company = authority("Example Corp Root");
+    let (_folder, file) = company.file();
+    let own_key = KeyPair::generate().unwrap();
+    let own = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap().self_signed(&own_key).unwrap();
+    let expired = company.leaf("127.0.0.1", |params| {
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2021, 1, 1);
+    });
+    let early = company.leaf("127.0.0.1", |params| params.not_before = rcgen::date_time_ymd(2999, 1, 1));
+    let cases = [
+        (expired, "live-tls-expired", Outcome::Unreachable, Some("SSL certificate has expired")),
+        (early, "live-tls-not-yet", Outcome::Unreachable, None),
+        (
+            company.leaf("other.example", |_| ()),
+            "live-tls-other-name",
+            Outcome::Intercepted,
+            Some("SSL certificate hostname mismatch"),
+        ),
+        (
+            (own, own_key),
+            "live-tls-self-signed",
+            Outcome::Intercepted,
+            Some("Self-signed certificate detected (DEPTH_ZERO_SELF_SIGNED_CERT)"),
+        ),
+    ];
+    for (certificate, key, outcome, says) in cases {
+        let endpoint = encrypted(certificate, vec![json(200, MODELS)]);
+        let trust = Trust { extra_ca_files: vec![file.clone()], ..Trust::default() };
+        let live = run(&Audience { trust, ..audience(endpoint.url("https")) });
+        assert_eq!((halt(&live), live.outcome), (Some((Stage::Tls, key)), outcome), "{:#?}", live.stages);
+        let says = says.map(|words| format!("API Error: Unable to connect to API: {words}"));
+        assert_eq!(live.claude_says, says);
+        assert!(endpoint.requests().is_empty() && live.sent.is_empty());
+    }
+}
+
+#[test]
+fn encryption_on_a_plain_port_is_told() {
+    let endpoint = plain(vec![]);
+    let listener = listen(|mut stream, _| {
+        let _ = stream.read(&mut [0; 16]);
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    });
+    let live = run(&audience(listener.url("https")));
+    assert_eq!(halt(&live), Some((Stage::Tls, "live-tls-not-tls")));
+    assert!(endpoint.requests().is_empty());
+}
+
+#[test]
+fn a_file_of_authorities_that_never_ends_is_not_read() {
+    let endpoint = plain(vec![json(200, MODELS)]);
+    let trust = Trust { extra_ca_files: vec![PathBuf::from("/dev/zero"), std::env::temp_dir()], ..Trust::default() };
+    assert_eq!(run(&Audience { trust, ..audience(endpoint.url("http")) }).outcome, Outcome::Verified);
+}
+
+// ---------------------------------------------------------------- proxy
+
+#[test]
+fn a_tunnel_leads_to_the_endpoint_and_its_certificate_is_still_looked_at() {
+    let company = authority("Example Corp Root");
+    let (_folder, file) = company.file();
+    let endpoint = encrypted(company.leaf("127.0.0.1", |_| ()), vec![json(200, MODELS)]);
+    let proxy = forward_proxy(200);
+    let address = Url::parse(&format!("http://user:CANARY%3Apw@{}", proxy.address)).unwrap();
+    let live = run(&Audience {
+        trust: Trust { extra_ca_files: vec![file], ..Trust::default() },
+        proxy: Some(Proxy::new(address)),
+        ..audience(endpoint.url("https"))
+    });
+    assert_eq!(live.outcome, Outcome::Verified, "{:#?}", live.stages);
+    assert_eq!(row(&live, Stage::Tls).evidence["issuer"], "CN=Example Corp Root");
+    let line = format!("proxy-authorization: basic {}", base64_of("user:CANARY:pw").to_ascii_lowercase());
+    let asked = proxy.requests();
+    assert_eq!(asked.len(), 2);
+    assert!(asked.iter().all(|request| request.to_ascii_lowercase().contains(&line)), "{asked:?}");
+    assert!(asked.iter().all(|request| !request.contains("x-api-key")));
+    assert_eq!(live.sent[0].headers, ["proxy-authorization"]);
+    assert!(!endpoint.requests().concat().to_ascii_lowercase().contains("proxy-authorization"));
+}
+
+#[test]
+fn a_proxy_that_refuses_is_told_from_the_endpoint() {
+    let endpoint = Silent::new();
+    let base = Url::parse(&endpoint.url().as_str().replace("http:", "https:")).unwrap();
+    for (status, key) in [(407, "live-proxy-credentials"), (403, "live-proxy-refused"), (502, "live-proxy-refused")] {
+        let proxy = forward_proxy(status);
+        let live = run(&Audience { proxy: Some(Proxy::new(proxy.url("http"))), ..audience(base.clone()) });
+        assert_eq!((halt(&live), live.outcome), (Some((Stage::Proxy, key)), Outcome::Unreachable));
+        assert!(live.claude_says.as_deref().unwrap().contains("ERR_PROXY_TUNNEL"));
+        if status == 407 {
+            assert_eq!(row(&live, Stage::Proxy).evidence["schemes"], "Basic");
+        }
+    }
+    assert!(endpoint.was_left_alone());
+}
+
+#[test]
+fn plain_http_goes_through_the_proxy_whole() {
+    let proxy = plain(vec![json(200, MODELS)]);
+    let endpoint = Silent::new();
+    let live = run(&Audience { proxy: Some(Proxy::new(proxy.url("http"))), ..audience(endpoint.url()) });
+    assert_eq!(live.outcome, Outcome::Verified);
+    assert!(proxy.requests()[0].starts_with(&format!("GET {}v1/models HTTP/1.1", endpoint.url())));
+    assert!(endpoint.was_left_alone());
+}
+
+#[test]
+fn a_socks_proxy_is_told_as_claude_code_tells_it() {
+    let silent = Silent::new();
+    let proxy = Url::parse(&silent.url().as_str().replace("http:", "socks5:")).unwrap();
+    let live = run(&Audience { proxy: Some(Proxy::new(proxy)), ..audience(Url::parse("https://gw.example").unwrap()) });
+    assert_eq!(halt(&live), Some((Stage::Proxy, "live-proxy-scheme")));
+    assert!(live.claude_says.unwrap().contains("UnsupportedProxyProtocol"));
+    assert!(silent.was_left_alone());
+}
+
+// ---------------------------------------------------------------- our own environment
+
+#[test]
+fn our_own_environment_decides_nothing() {
+    // The same tests once more, in a process whose variables point to nowhere.
+    let nowhere = Silent::new();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args([
+        "--exact",
+        "a_request_carries_what_claude_code_would_send_and_is_told_by_names",
+        "a_company_root_of_the_large_curve_is_believed_when_it_is_named",
+    ]);
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
+        child.env(name, nowhere.url().as_str());
+    }
+    child.env("SSL_CERT_FILE", "/gone.pem").env("SSL_CERT_DIR", "/gone").env_remove("NO_PROXY").env_remove("no_proxy");
+    let done = child.output().unwrap();
+    let text = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && text.contains("2 passed"), "{text}");
+    assert!(nowhere.was_left_alone());
+}
+
+// ---------------------------------------------------------------- words
+
+#[test]
+fn every_sentence_of_the_test_has_words() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let words = std::fs::read_to_string(folder.join("../../assets/locales/en/live.ftl")).unwrap();
+    let mut named = std::collections::BTreeSet::new();
+    for file in std::fs::read_dir(folder.join("src/live")).unwrap() {
+        let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        named.extend(source.split('"').filter(|text| text.starts_with("live-")).map(str::to_owned));
+    }
+    let given: std::collections::BTreeSet<String> =
+        words.lines().filter_map(|line| Some(line.split_once(" = ")?.0.to_owned())).collect();
+    assert_eq!(named, given);
+    assert!(named.len() > 40);
+}
