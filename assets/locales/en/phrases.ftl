@@ -269,7 +269,7 @@ AL-2-80 =
 
 AL-2-82 =
     .when = The Keychain is locked, as in a session over SSH.
-    .do = Unlock it with “security unlock-keychain” in the same session, or sign in there with “claude setup-token”.
+    .do = Unlock it with “security unlock-keychain” in the same session, then start “claude” again.
 
 AL-2-83 =
     .when = The plan changed after you signed in, and the old one is still remembered.

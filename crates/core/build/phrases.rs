@@ -82,7 +82,7 @@ fn tables(facts: &Facts) -> Result<String, Box<dyn Error>> {
         if !well_formed {
             return Err(format!("{code}: not a code for phrases of its cause").into());
         }
-        if place.insert(code.as_str(), (number, cause)).is_some() {
+        if place.insert(code.as_str(), number).is_some() {
             return Err(format!("{code}: twice").into());
         }
         let cause = cause.map_or("None".to_owned(), |(_, cause)| format!("Some(Cause::{cause})"));
@@ -101,7 +101,7 @@ fn tables(facts: &Facts) -> Result<String, Box<dyn Error>> {
         }
         let mut meanings = Vec::new();
         for code in &phrase.meanings {
-            let (number, _) = place.get(code.as_str()).ok_or_else(|| format!("{id}: no meaning is {code}"))?;
+            let number = place.get(code.as_str()).ok_or_else(|| format!("{id}: no meaning is {code}"))?;
             used.insert(code.as_str());
             meanings.push(*number);
         }
@@ -126,7 +126,8 @@ fn tables(facts: &Facts) -> Result<String, Box<dyn Error>> {
                 if words.is_empty() || clue.as_ref().is_some_and(String::is_empty) {
                     return Err(format!("{id}: a spelling without a word").into());
                 }
-                let (other, _) = *spellings.entry((words.clone(), clue)).or_insert((number, phrase.rank));
+                let (other, ..) =
+                    *spellings.entry((words.clone(), clue)).or_insert((number, phrase.rank, spelling.as_str()));
                 if other != number {
                     return Err(format!("{id}: {spelling:?} stands in {} too", facts.phrase[other].id).into());
                 }
@@ -139,16 +140,16 @@ fn tables(facts: &Facts) -> Result<String, Box<dyn Error>> {
 
     text.push_str("];\n\n// Sorted by their words.\nstatic SPELLINGS: &[Spelling] = &[\n");
     let mut first_words: Vec<(&str, usize)> = Vec::new();
-    // A word must sort before its own continuations as it does in the search: by whole words.
+    // Those with the same first word stand together.
     let mut sorted: Vec<_> = spellings.iter().collect();
     sorted.sort_by(|((a, a_clue), _), ((b, b_clue), _)| (first(a), a, a_clue).cmp(&(first(b), b, b_clue)));
-    for (at, ((words, clue), (phrase, rank))) in sorted.iter().enumerate() {
+    for (at, ((words, clue), (phrase, rank, says))) in sorted.iter().enumerate() {
         let squeezed = words.replace(' ', "");
         let clue = clue.as_ref().map(|clue| format!(" {clue} "));
         let words_length = words.len() + clue.as_ref().map_or(0, |clue| clue.len() - 2);
         writeln!(
             text,
-            "    Spelling {{ words: {words:?}, squeezed: {squeezed:?}, clue: {clue:?}, phrase: {phrase}, rank: Rank::{rank:?}, weight: {words_length} }},"
+            "    Spelling {{ says: {says:?}, words: {words:?}, squeezed: {squeezed:?}, clue: {clue:?}, phrase: {phrase}, rank: Rank::{rank:?}, weight: {words_length} }},"
         )?;
         if first_words.last().is_none_or(|(word, _)| *word != first(words)) {
             first_words.push((first(words), at));

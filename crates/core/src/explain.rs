@@ -7,6 +7,7 @@ mod plain_words;
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use memchr::memmem;
 use schemars::JsonSchema;
@@ -121,8 +122,8 @@ pub fn explain(text: &str) -> Explanation {
         Some(spelling) if spelling.rank == Rank::Exact => found,
         _ => across_breaks(&words).or(found),
     };
-    match found.and_then(|spelling| PHRASES.get(spelling.phrase)) {
-        Some(phrase) => Explanation::of(Some(phrase.says), phrase.meanings()),
+    match found.and_then(|spelling| Some((spelling, PHRASES.get(spelling.phrase)?))) {
+        Some((spelling, phrase)) => Explanation::of(Some(spelling.says), phrase.meanings()),
         None => Explanation::of(None, None),
     }
 }
@@ -187,6 +188,7 @@ enum Rank {
 }
 
 struct Spelling {
+    says: &'static str,
     words: &'static str,
     squeezed: &'static str,
     /// Words that must stand in the text too.
@@ -217,13 +219,17 @@ fn shortened(text: &str) -> Cow<'_, str> {
 /// The best spelling that stands in the text word for word.
 fn in_words(words: &str) -> Option<&'static Spelling> {
     let mut best: Option<&Spelling> = None;
+    let mut clues = HashMap::new();
+    let mut stands = |clue: &'static str| {
+        *clues.entry(clue).or_insert_with(|| memmem::find(words.as_bytes(), clue.as_bytes()).is_some())
+    };
     for blank in memchr::memchr_iter(b' ', words.as_bytes()) {
         let rest = &words[blank + 1..];
         for spelling in beginning_with(rest.split(' ').next().unwrap_or_default()) {
             let better = best.is_none_or(|best| spelling.order() > best.order());
             if better
                 && rest.strip_prefix(spelling.words).is_some_and(|after| after.starts_with(' '))
-                && spelling.clue.is_none_or(|clue| memmem::find(words.as_bytes(), clue.as_bytes()).is_some())
+                && spelling.clue.is_none_or(&mut stands)
             {
                 best = Some(spelling);
             }

@@ -442,6 +442,7 @@ fn clouds_helpers_headers_proxies_and_certificates() {
         ("API Error: Unable to connect to API (UnsupportedProxyProtocol)", "AL-5-59"),
         ("Invalid proxy URL in HTTPS_PROXY: \"not a url\" cannot be parsed as a URL.", "AL-5-60"),
         ("API Error: Unable to connect to API (EPROTO)", "AL-5-61"),
+        ("API Error: Unable to connect to API (ECONNREFUSED)", "AL-5-50"),
         ("API Error: Unable to connect to API (A_CODE_NOBODY_HAS_SEEN)", "AL-5-54"),
         ("API Error: Invalid URL", "AL-5-62"),
         ("API Error: Connection dropped (ECONNRESET). Check the proxy set in HTTPS_PROXY, then try again.", "AL-5-53"),
