@@ -8,6 +8,7 @@ pub mod checks;
 pub mod claude_code;
 pub mod environment;
 pub mod headers;
+pub mod explain;
 pub mod json;
 pub mod judge;
 pub mod ladder;

@@ -1,0 +1,16 @@
+//! Turns what is believed about Claude Code (`assets/facts`) into tables of the program.
+
+#[path = "build/phrases.rs"]
+mod phrases;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/facts");
+    #[expect(clippy::disallowed_methods, reason = "Cargo names the folder of a build script's output this way alone")]
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
+
+    phrases::write(&facts, &out)?;
+    Ok(())
+}
