@@ -1,1 +1,3 @@
-//! x
+//! The world around Authlight's core: words, jobs, the machine, the console.
+
+pub mod words;
