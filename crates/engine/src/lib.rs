@@ -1,3 +1,6 @@
-//! The world around Authlight's core: the live test.
+//! The world around Authlight's core: reading the machine, the live test, words, the console.
 
+pub mod cli;
 pub mod live;
+pub mod machine;
+pub mod words;

@@ -19,3 +19,41 @@ pub trait Machine {
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
 }
+
+use authlight_core::claude_code::variables;
+use authlight_core::report::Source;
+use authlight_core::secret::Secret;
+use authlight_core::snapshot::Variable;
+
+/// The variables of this process that are on the fact list. Nothing else of the environment is taken in.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn process_environment() -> Vec<Variable> {
+    variables::FACTS
+        .iter()
+        .filter_map(|fact| {
+            let value = std::env::var_os(fact.name)?;
+            let source = Source::variable(fact.name);
+            Some(Variable { name: fact.name.to_owned(), value: Secret::new(value.to_string_lossy()), source })
+        })
+        .collect()
+}
+
+/// The home of the account that runs us, where no variable names one.
+pub fn account_home() -> Option<String> {
+    std::env::home_dir().map(|home| home.to_string_lossy().into_owned())
+}
+
+/// Whom a check without `--home` judges.
+pub fn as_whom() -> &'static str {
+    #[cfg(unix)]
+    if rustix::process::geteuid().is_root() {
+        return "root";
+    }
+    "user"
+}
+
+/// A name for this run, to tell two reports apart: nothing of the person is in it.
+pub fn run_id() -> String {
+    use std::hash::{BuildHasher, Hasher};
+    format!("{:016x}", std::hash::RandomState::new().build_hasher().finish())
+}

@@ -1,0 +1,3 @@
+# The window: what stands on buttons, beside lights and around a report.
+
+window-title = Authlight

@@ -1,0 +1,34 @@
+//! Lists the locale files, so that a new file under `assets/locales/<tag>/` is spoken without another line of code.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/locales").canonicalize()?;
+    println!("cargo::rerun-if-changed={}", locales.display());
+
+    let mut list = String::from("&[\n");
+    for language in sorted(&locales)?.iter().filter(|path| path.is_dir()) {
+        println!("cargo::rerun-if-changed={}", language.display());
+        writeln!(list, "    ({:?}, &[", language.file_name().unwrap_or_default().to_string_lossy())?;
+        for file in sorted(language)?.iter().filter(|path| path.extension().is_some_and(|end| end == "ftl")) {
+            println!("cargo::rerun-if-changed={}", file.display());
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            writeln!(list, "        ({name:?}, include_str!({:?})),", file.display().to_string())?;
+        }
+        writeln!(list, "    ]),")?;
+    }
+    list.push_str("]\n");
+
+    #[expect(clippy::disallowed_methods, reason = "Cargo names the folder of a build script's output this way alone")]
+    let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
+    Ok(fs::write(Path::new(&out).join("locales.rs"), list)?)
+}
+
+fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}

@@ -1,0 +1,141 @@
+//! From arguments to what is examined.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use authlight_core::claude_code::variables;
+use authlight_core::report::{Host, Mode, Source};
+use authlight_core::secret::Secret;
+use authlight_core::snapshot::{Arguments, Platform, Variable};
+
+use super::arguments::{self, Examine};
+use super::Trouble;
+use crate::machine::os::Disk;
+use crate::machine::scan::Examined;
+
+/// The disk and what is looked for on it.
+pub fn examined(examine: &Examine) -> Result<(Disk, Examined), Trouble> {
+    let platform = match examine.os {
+        Some(arguments::System::Linux) => Platform::Linux,
+        Some(arguments::System::Macos) => Platform::MacOs,
+        Some(arguments::System::Windows) => Platform::Windows,
+        None => running(),
+    };
+    let disk = match &examine.root {
+        Some(root) => Disk::below(whole(root)?, platform),
+        None => Disk::running(platform),
+    };
+    let variables = match &examine.env_file {
+        Some(file) => from_file(file)?,
+        None => crate::machine::process_environment(),
+    };
+    let inside = |path: &Path| {
+        let outside = whole(path)?;
+        disk.inside(&outside).ok_or_else(|| {
+            Trouble::Arguments(format!("{} does not lie below the folder given with --root", path.display()))
+        })
+    };
+    let named = |name: &str| {
+        let variable: Option<&Variable> = variables.iter().rfind(|variable| variable.name == name);
+        variable.map(|variable| variable.value.reveal().to_owned()).filter(|value| !value.is_empty())
+    };
+    let home = match &examine.home {
+        Some(home) => inside(home)?,
+        None => named(if platform == Platform::Windows { "USERPROFILE" } else { "HOME" })
+            .or_else(crate::machine::account_home)
+            .unwrap_or_default(),
+    };
+    let project = match examine.project.first() {
+        Some(project) => Some(inside(project)?),
+        None if examine.root.is_none() => {
+            std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned())
+        }
+        None => None,
+    };
+    let mode = match examine.mode {
+        Some(arguments::Mode::Print) => Mode::Print,
+        _ => Mode::Interactive,
+    };
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let host = Host {
+        os: platform.word().to_owned(),
+        os_version: String::new(),
+        arch: std::env::consts::ARCH.to_owned(),
+        wsl: false,
+        ssh: false,
+        container: false,
+    };
+    let examined = Examined {
+        now_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
+        platform,
+        host,
+        as_whom: crate::machine::as_whom().to_owned(),
+        home,
+        project,
+        context: "process".to_owned(),
+        mode,
+        arguments: claude_arguments(examine.claude_args.as_deref())?,
+        variables,
+    };
+    Ok((disk, examined))
+}
+
+fn running() -> Platform {
+    if cfg!(windows) {
+        Platform::Windows
+    } else if cfg!(target_vendor = "apple") {
+        Platform::MacOs
+    } else {
+        Platform::Linux
+    }
+}
+
+/// A path from the root of the file system, without looking at links.
+fn whole(path: &Path) -> Result<PathBuf, Trouble> {
+    std::path::absolute(path).map_err(|error| Trouble::Arguments(format!("{}: {error}", path.display())))
+}
+
+fn from_file(path: &Path) -> Result<Vec<Variable>, Trouble> {
+    let bytes = std::fs::read(path).map_err(|error| Trouble::Arguments(format!("{}: {error}", path.display())))?;
+    let separator = if bytes.contains(&0) { 0 } else { b'\n' };
+    Ok(bytes
+        .split(|byte| *byte == separator)
+        .filter_map(|entry| {
+            let entry = if separator == b'\n' { entry.strip_suffix(b"\r").unwrap_or(entry) } else { entry };
+            let text = String::from_utf8_lossy(entry);
+            let (name, value) = text.split_once('=')?;
+            variable(name, value)
+        })
+        .collect())
+}
+
+/// A variable, if it is one that counts.
+pub(crate) fn variable(name: &str, value: &str) -> Option<Variable> {
+    variables::find(name)?;
+    Some(Variable { name: name.to_owned(), value: Secret::new(value), source: Source::variable(name) })
+}
+
+/// The flags of `claude` that take part; of a flag that stands twice the last counts.
+fn claude_arguments(text: Option<&str>) -> Result<Arguments, Trouble> {
+    let mut arguments = Arguments::default();
+    let Some(text) = text else { return Ok(arguments) };
+    let words = shlex::split(text)
+        .ok_or_else(|| Trouble::Arguments("--claude-args: a quotation mark is not closed".to_owned()))?;
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let (flag, attached) = match word.split_once('=') {
+            Some((flag, value)) if flag.starts_with("--") => (flag.to_owned(), Some(value.to_owned())),
+            _ => (word, None),
+        };
+        match flag.as_str() {
+            "--bare" => arguments.bare = true,
+            "--settings" => arguments.settings = attached.or_else(|| words.next()),
+            "--setting-sources" => {
+                let list = attached.or_else(|| words.next()).unwrap_or_default();
+                arguments.setting_sources = Some(list.split(',').map(|name| name.trim().to_owned()).collect());
+            }
+            _ => {}
+        }
+    }
+    Ok(arguments)
+}
