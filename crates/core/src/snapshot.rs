@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Host, InstallRow, Mode, Scope, Source};
 use crate::secret::Secret;
@@ -88,15 +89,25 @@ pub struct SettingsFile {
     pub scope: Scope,
     /// The file; for `--settings` with inline JSON the path is empty.
     pub document: Document,
+    /// What is wrong with its fields.
+    pub faults: Vec<FieldFault>,
     dropped: bool,
 }
 
 impl SettingsFile {
     /// A settings file, judged.
     pub fn new(scope: Scope, document: Document) -> Self {
-        let object = document.json().is_some_and(|json| json.root().kind() == crate::json::Kind::Object);
-        let dropped = !document.content.is_absent() && !object;
-        Self { scope, document, dropped }
+        let place = match scope {
+            Scope::Managed => Place::Managed,
+            Scope::CommandLine => Place::CommandLine,
+            Scope::Local => Place::Local,
+            Scope::Project => Place::Project,
+            Scope::User => Place::User,
+        };
+        let faults = document.json().map(|json| settings_fields::examine(json.root(), place)).unwrap_or_default();
+        let readable = document.content.is_absent() || document.json().is_some();
+        let dropped = !readable || settings_fields::drops_file(&faults).is_some();
+        Self { scope, document, faults, dropped }
     }
 
     /// Whether nothing in it counts.

@@ -2,6 +2,7 @@
 //! checked, and whether that was *proven* by watching the real program or only read in a document.
 
 pub mod locations;
+pub mod settings_fields;
 pub mod variables;
 
 /// The version of Claude Code that the facts are of.
