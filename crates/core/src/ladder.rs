@@ -352,9 +352,10 @@ impl Candidates {
         for rule in RULES {
             let taken = filled.iter().any(|(other, _)| other.header == rule.header);
             let keyed = rule.only_without_key && filled.iter().any(|(other, _)| other.header == Header::XApiKey);
-            // A login that cannot be sent still keeps a stored key from being looked at.
+            // A login that cannot be sent still keeps a stored key from being looked at, but not where a named profile
+            // takes its place (observed).
             let barred = rule.unless.iter().any(|slot| match slot {
-                Slot::Login => self.stands(Slot::Login) || (self.login.counts() && !self.is_bare()),
+                Slot::Login => self.login.counts() && !self.is_bare() && !self.stands(Slot::NamedProfile),
                 other => self.stands(*other),
             });
             if taken || keyed || barred {

@@ -99,7 +99,16 @@ impl Policy {
 
     /// The first part of what is printed when a session of `provider` with these credentials is refused at the start.
     /// `None`: it is not refused (observed: `cmd-force*`, `sf-managed-allowedProviders-*`).
-    pub fn refusal(&self, provider: Provider, candidates: &Candidates) -> Option<Refusal> {
+    pub fn refusal(&self, version: &str, provider: Provider, candidates: &Candidates) -> Option<Refusal> {
+        let outside = |limit: &Option<String>, wrong: std::cmp::Ordering| {
+            limit.as_deref().and_then(|limit| compare_versions(version, limit)) == Some(wrong)
+        };
+        if outside(&self.versions.0, std::cmp::Ordering::Less) {
+            return Some(Refusal::TooOld);
+        }
+        if outside(&self.versions.1, std::cmp::Ordering::Greater) {
+            return Some(Refusal::TooNew);
+        }
         if let Some(allowed) = &self.providers {
             let word = match provider {
                 Provider::Anthropic => "anthropic",
@@ -140,6 +149,10 @@ impl Policy {
 /// Why a session is refused at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
+    /// The program is older than the policy wants.
+    TooOld,
+    /// It is newer.
+    TooNew,
     /// The list of providers allows none.
     NoProvider,
     /// The provider is not on the list, or its endpoint is not pinned.
@@ -156,6 +169,7 @@ impl Refusal {
     /// What Claude Code prints, as far as it is always the same.
     pub fn message(self) -> &'static str {
         match self {
+            Self::TooOld | Self::TooNew => "Claude Code ",
             Self::NoProvider => {
                 "Your organization's managed settings allow Claude Code to use no API provider at all"
             }
@@ -165,4 +179,13 @@ impl Refusal {
             Self::OrganisationUnverified => "Unable to verify organization for the current authentication token.",
         }
     }
+}
+
+/// Orders two versions by their numbers; `None` if one of them is none.
+pub fn compare_versions(a: &str, b: &str) -> Option<std::cmp::Ordering> {
+    let numbers = |text: &str| -> Option<Vec<u64>> {
+        let core = text.trim().split(['-', '+']).next()?;
+        core.split('.').map(|part| part.parse().ok()).collect()
+    };
+    Some(numbers(a)?.cmp(&numbers(b)?))
 }

@@ -60,8 +60,11 @@ fn parse(text: &str) -> Option<Url> {
         if url.has_host() {
             return Some(url);
         }
-        let (_, port) = trimmed.trim_end_matches('/').rsplit_once(':')?;
+        let (host, port) = trimmed.trim_end_matches('/').rsplit_once(':')?;
         port.parse::<u16>().ok()?;
+        if host.contains('@') {
+            return None;
+        }
         return Url::parse(&format!("http://{trimmed}")).ok();
     }
     let (host, port) = trimmed.trim_end_matches('/').rsplit_once(':')?;
@@ -79,8 +82,7 @@ fn bypass(environment: &Environment, host: &str, port: u16) -> Option<ProxyBypas
     })?;
     let list = place.value.reveal();
     let entries = list.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
-    let whole = list.trim();
-    let pattern = if whole == "*" { Some("*") } else { entries.into_iter().find(|entry| matches(entry, host, port)) }?;
+    let pattern = if list == "*" { Some("*") } else { entries.into_iter().find(|entry| matches(entry, host, port)) }?;
     Some(ProxyBypass { variable: variable.to_owned(), pattern: pattern.to_owned(), source: place.source.clone() })
 }
 

@@ -354,7 +354,10 @@ impl Resolution {
                 _ => {}
             }
         }
-        match self.policy.refusal(self.provider, &self.candidates) {
+        let version = snapshot.claude_version();
+        match self.policy.refusal(version, self.provider, &self.candidates) {
+            Some(Refusal::TooOld) => stops(format!("Claude Code {version} is older than the minimum version").into()),
+            Some(Refusal::TooNew) => stops(format!("Claude Code {version} is newer than the maximum version").into()),
             Some(refusal @ Refusal::OrganisationUnverified) => Some((None, refusal.message().into())),
             Some(refusal) => stops(refusal.message().into()),
             None => None,

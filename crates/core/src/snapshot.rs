@@ -205,3 +205,11 @@ pub struct Snapshot {
 
 /// Whether a file is there, and what the system says of it.
 pub type FileFactsReading = Reading<FileFacts>;
+
+impl Snapshot {
+    /// The version that runs when `claude` is typed; where that is not known, the one that the facts are of.
+    pub fn claude_version(&self) -> &str {
+        let first = self.installs.iter().find(|install| install.first);
+        first.and_then(|install| install.version.as_deref()).unwrap_or(crate::claude_code::FACTS_FOR)
+    }
+}

@@ -8,10 +8,12 @@ use crate::report::{Owner, Scope, Status};
 /// Whether the way in which this person signs in is allowed.
 pub fn allows(facts: &Facts<'_>) -> Outcome {
     let resolution = facts.resolution;
-    let Some(refusal) = resolution.policy.refusal(resolution.provider, &resolution.candidates) else {
+    let Some(refusal) = resolution.policy.refusal(facts.snapshot.claude_version(), resolution.provider, &resolution.candidates) else {
         return Outcome::Pass;
     };
     let (code, status) = match refusal {
+        Refusal::TooOld => ("AL-0-25", Status::Fail),
+        Refusal::TooNew => ("AL-0-26", Status::Fail),
         Refusal::NoProvider => ("AL-0-20", Status::Fail),
         Refusal::ProviderNotAllowed => ("AL-0-21", Status::Fail),
         Refusal::GatewayRequired => ("AL-0-22", Status::Fail),

@@ -24,6 +24,14 @@ pub fn config_folder(snapshot: &Snapshot, config_dir: Option<&str>) -> String {
     }
 }
 
+/// The folder of `.credentials.json`: that of the settings, unless a variable of its own names another (observed).
+pub fn login_folder(snapshot: &Snapshot, environment: &Environment, config_folder: &str) -> String {
+    match environment.text("CLAUDE_SECURESTORAGE_CONFIG_DIR") {
+        Some(folder) => snapshot.platform.join(start_folder(snapshot), folder),
+        None => config_folder.to_owned(),
+    }
+}
+
 /// The state file. Here an empty `CLAUDE_CONFIG_DIR` counts as not set (observed: `cfg-empty`).
 pub fn state_file(snapshot: &Snapshot, config_dir: Option<&str>) -> String {
     let folder = match config_dir.filter(|folder| !folder.is_empty()) {

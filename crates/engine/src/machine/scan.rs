@@ -92,6 +92,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         environment = Environment::resolve(&snapshot);
         folder
     };
+    let folder = locations::login_folder(&snapshot, &environment, &folder);
     snapshot.login = json(machine, platform.join(&folder, ".credentials.json"), SMALL_LIMIT, Takes::PlainUtf8);
     snapshot.login_folder_writable = machine.writable(&folder);
     snapshot.misnamed_login = machine.facts(&platform.join(&folder, "credentials.json"));
