@@ -1,1 +1,3 @@
+//! Starts a face of Authlight.
+
 fn main() {}

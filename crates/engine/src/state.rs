@@ -164,14 +164,14 @@ pub struct FolderDialog {
 }
 
 /// Something that happened, said once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// The report lies in the clipboard.
     Copied,
     /// One of our own jobs broke off. What was known before stays.
     JobBroke(JobKind),
-    /// A page could not be opened.
-    PageNotOpened,
+    /// This page could not be opened.
+    PageNotOpened(String),
 }
 
 /// A kind of job. Of each kind one runs at a time; the newest counts.
@@ -234,8 +234,8 @@ pub enum Action {
     Escape,
     /// Take a notice away.
     DismissNotice,
-    /// The page could not be opened.
-    PageNotOpened,
+    /// This page could not be opened.
+    PageNotOpened(String),
     /// The folders, and the last one.
     ProjectsArrived(Vec<ProjectEntry>, Option<PathBuf>),
     /// A part of a report; more will come.
@@ -455,8 +455,8 @@ impl State {
                 self.notice = None;
                 Vec::new()
             }
-            Action::PageNotOpened => {
-                self.notice = Some(Notice::PageNotOpened);
+            Action::PageNotOpened(url) => {
+                self.notice = Some(Notice::PageNotOpened(url));
                 Vec::new()
             }
             Action::ProjectsArrived(projects, last) => {
