@@ -21,7 +21,8 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
     for cause in ground {
         match judged(*cause) {
             Some(found) if found.light == Light::Green || found.status <= Status::Skipped => {
-                in_order.push(wording::cause_name(view.words, *cause));
+                // A name is not torn apart at the end of a line.
+                in_order.push(wording::cause_name(view.words, *cause).replace(' ', "\u{a0}"));
             }
             Some(found) => row(ui, view, *cause, Some(found)),
             None => {}
@@ -78,6 +79,8 @@ fn row(ui: &mut Ui, view: &mut View<'_>, cause: Cause, found: Option<&CauseRepor
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name.trim_end()));
     if view.focus == Some(cause) {
         response.request_focus();
+    }
+    if view.focus == Some(cause) || response.gained_focus() {
         response.scroll_to_me(None);
     }
 

@@ -96,6 +96,7 @@ fn finding(ui: &mut Ui, view: &mut View<'_>, check: &Finding) {
             paint_pill(ui, &tokens, code, place.left(), place.center().y);
         }
     });
+    ui.add_space(2.0);
     if check.status == Status::Crashed {
         ui.label(rich(view.text("finding-crashed"), Type::Body, tokens.ink));
     }

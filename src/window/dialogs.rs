@@ -24,9 +24,9 @@ fn modal(ctx: &Context, view: &mut View<'_>, name: &str, contents: impl FnOnce(&
         .inner_margin(Margin::same(22))
         .outer_margin(Margin::same(8));
     let width = (ctx.content_rect().width() - 80.0).clamp(160.0, 460.0);
-    Modal::new(Id::unique(name)).frame(frame).show(ctx, |ui| {
+    Modal::new(Id::unique(name)).frame(frame).backdrop_color(tokens.veil).show(ctx, |ui| {
         ui.set_width(width);
-        ui.spacing_mut().item_spacing = vec2(8.0, 10.0);
+        ui.spacing_mut().item_spacing = vec2(12.0, 10.0);
         contents(ui, view);
     });
 }

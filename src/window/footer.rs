@@ -55,18 +55,22 @@ fn line(ui: &mut Ui, view: &View<'_>, tokens: &Tokens) {
     let day = wording::day(view.words, &report.tool.facts_checked);
     let facts = view.text_with("facts-day", &[("day", day.into())]);
     let tool = format!("{} {}", view.text("window-title"), report.tool.version);
-    let label = format!("{} ", view.text("phone-code"));
-    let code = &report.verdict.check_code;
+    // A part of a report has no code yet.
+    let code = view.state.whole_report().map(|report| report.verdict.check_code.clone()).unwrap_or_default();
+    let label = if code.is_empty() { String::new() } else { format!("{} ", view.text("phone-code")) };
 
     let quiet = [sent, claude, facts, tool];
-    let code_width = width_of(ui, &label, Type::Small) + width_of(ui, code, Type::SmallStrong);
+    let code_width = width_of(ui, &label, Type::Small) + width_of(ui, &code, Type::SmallStrong);
     let quiet_width: f32 = quiet.iter().map(|text| width_of(ui, text, Type::Small) + 18.0).sum();
     let width = ui.available_width();
     ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
         for text in quiet {
             ui.label(rich(text, Type::Small, tokens.muted));
         }
+        if code.is_empty() {
+            return;
+        }
         ui.add_space((width - quiet_width - code_width - 0.5).max(0.0));
-        ui.label(paragraph(&[(&label, Type::Small, tokens.muted), (code, Type::SmallStrong, tokens.ink)]));
+        ui.label(paragraph(&[(&label, Type::Small, tokens.muted), (&code, Type::SmallStrong, tokens.ink)]));
     });
 }

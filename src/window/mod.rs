@@ -122,11 +122,7 @@ impl Window {
         for effect in self.state.update(action) {
             match self.jobs.start(effect) {
                 Some(Effect::Copy(text)) => ctx.copy_text(text),
-                Some(Effect::Open(url)) => {
-                    if !self.desktop.open(&url) {
-                        self.take(Action::PageNotOpened(url), ctx);
-                    }
-                }
+                Some(Effect::Open(url)) if !self.desktop.open(&url) => self.take(Action::PageNotOpened(url), ctx),
                 Some(Effect::ChooseFolder) => self.browse(),
                 _ => {}
             }
@@ -257,10 +253,11 @@ fn cards(ui: &mut Ui, view: &mut View<'_>) {
     ui.spacing_mut().item_spacing = vec2(8.0, 12.0);
     paste::show(ui, view);
     detail::show(ui, view);
+    if view.state.report.is_none() || view.state.is_outdated() {
+        return;
+    }
     if view.state.is_running(JobKind::Test) || view.state.report.as_ref().is_some_and(|r| !r.live.stages.is_empty()) {
         live::show(ui, view);
     }
-    if view.state.report.is_some() {
-        ladder::show(ui, view);
-    }
+    ladder::show(ui, view);
 }

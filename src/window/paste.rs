@@ -8,10 +8,12 @@ use super::widgets::{Weight, button, card, heading, link, rich};
 use super::{View, wording};
 
 pub fn show_button(ui: &mut Ui, view: &mut View<'_>) {
+    if view.state.paste.is_some() {
+        return;
+    }
     ui.horizontal(|ui| {
         ui.add_space(14.0);
-        let key = if view.state.paste.is_some() { "paste-close" } else { "paste-open" };
-        if button(ui, &view.tokens, &view.text(key), Weight::Secondary, 0.0).clicked() {
+        if button(ui, &view.tokens, &view.text("paste-open"), Weight::Secondary, 0.0).clicked() {
             view.act(Action::TogglePaste);
         }
     });
@@ -46,9 +48,14 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
         if field.changed() {
             actions.push(Action::PasteTyped(text.clone()));
         }
-        if button(ui, &tokens, &view.text("paste-explain"), Weight::Secondary, 0.0).clicked() {
-            actions.push(Action::Explain);
-        }
+        ui.horizontal_wrapped(|ui| {
+            if button(ui, &tokens, &view.text("paste-explain"), Weight::Secondary, 0.0).clicked() {
+                actions.push(Action::Explain);
+            }
+            if button(ui, &tokens, &view.text("paste-close"), Weight::Secondary, 0.0).clicked() {
+                actions.push(Action::TogglePaste);
+            }
+        });
         if view.state.is_running(JobKind::Explain) {
             ui.label(rich(view.text("paste-reading"), Type::Body, tokens.muted));
         }

@@ -48,6 +48,9 @@ pub struct Tokens {
     pub on_accent: Color32,
     /// Behind selected text.
     pub selection: Color32,
+    /// Over everything while a question waits for its answer.
+    pub veil: Color32,
+    shadow: Color32,
     /// Behind the verdict, one of each light.
     bands: [Color32; 5],
 }
@@ -74,7 +77,9 @@ pub const LIGHT: Tokens = Tokens {
     accent: rgb(0x1b5fa8),
     accent_hover: rgb(0x164f8d),
     on_accent: rgb(0xffffff),
-    selection: rgb(0xcfe0f3),
+    selection: rgb(0xd6e5f5),
+    veil: Color32::from_black_alpha(96),
+    shadow: Color32::from_black_alpha(36),
     bands: [rgb(0xebf5ee), rgb(0xfbf3e2), rgb(0xfceeec), rgb(0xefeeea), rgb(0xebf2fa)],
 };
 
@@ -95,7 +100,9 @@ pub const DARK: Tokens = Tokens {
     accent: rgb(0x8ab8f0),
     accent_hover: rgb(0xa5c8f4),
     on_accent: rgb(0x191a1c),
-    selection: rgb(0x2f4763),
+    selection: rgb(0x2b3e55),
+    veil: Color32::from_black_alpha(140),
+    shadow: Color32::from_black_alpha(96),
     bands: [rgb(0x1e2f25), rgb(0x352c1b), rgb(0x382322), rgb(0x232427), rgb(0x1f2a38)],
 };
 
@@ -282,7 +289,7 @@ fn dress(style: &mut Style, theme: Theme) {
     visuals.window_stroke = line;
     visuals.window_corner_radius = CornerRadius::same(CARD_CORNER);
     visuals.menu_corner_radius = CornerRadius::same(CARD_CORNER);
-    let shadow = Shadow { offset: [0, 4], blur: 16, spread: 0, color: Color32::from_black_alpha(40) };
+    let shadow = Shadow { offset: [0, 4], blur: 16, spread: 0, color: tokens.shadow };
     visuals.popup_shadow = shadow;
     visuals.window_shadow = shadow;
     visuals.extreme_bg_color = tokens.card;
@@ -331,7 +338,9 @@ mod tests {
             for ground in [tokens.accent, tokens.accent_hover] {
                 assert!(contrast(tokens.on_accent, ground) >= 4.5, "{theme}: the primary button");
             }
-            assert!(contrast(tokens.ink, tokens.selection) >= 4.5, "{theme}: selected text");
+            for ink in [tokens.ink, tokens.accent] {
+                assert!(contrast(ink, tokens.selection) >= 4.5, "{theme}: selected text");
+            }
             for ground in [tokens.background, tokens.card] {
                 assert!(contrast(tokens.edge, ground) >= 3.0, "{theme}: the edge of a field");
             }

@@ -97,8 +97,11 @@ pub fn button(ui: &mut Ui, tokens: &Tokens, text: &str, weight: Weight, min_widt
     response
 }
 
-/// Where the keyboard is.
+/// Where the keyboard is; scrolled into view when it gets there.
 pub fn focus_ring(ui: &Ui, response: &Response, tokens: &Tokens, corner: u8) {
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
     if response.has_focus() {
         let ring = CornerRadius::same(corner + 2);
         ui.painter().rect_stroke(response.rect.expand(2.0), ring, Stroke::new(2.0, tokens.accent), StrokeKind::Outside);
@@ -153,6 +156,8 @@ pub fn paint_pill(ui: &Ui, tokens: &Tokens, text: &str, left: f32, middle: f32) 
 
 /// File names and variables, monospaced on a quiet ground, and what is to be said about them.
 pub fn chips_and_remarks(ui: &mut Ui, tokens: &Tokens, chips: &[&str], remarks: &str) {
+    // A row is as high as a button where nobody says otherwise.
+    ui.spacing_mut().interact_size.y = Type::Code.line_height();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(12.0, 2.0);
         for chip in chips {

@@ -1,5 +1,7 @@
 //! An engine and a desktop that answer as a test says, and a renderer that needs no graphics driver.
 
+#![allow(clippy::unwrap_used, reason = "a double that breaks is a failing test")]
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -21,6 +23,8 @@ pub struct Double {
     pub tested: Report,
     /// Every scan waits for one of these, when there is a gate.
     pub gate: Option<Mutex<Receiver<()>>>,
+    /// The same for the helpdesk's text.
+    pub text_gate: Option<Mutex<Receiver<()>>>,
     /// How many causes come first, when facts arrive in pieces.
     pub part: Option<usize>,
     pub scans: AtomicUsize,
@@ -34,6 +38,7 @@ impl Double {
             found: Mutex::new(found),
             tested,
             gate: None,
+            text_gate: None,
             part: None,
             scans: AtomicUsize::new(0),
             scanned: Mutex::default(),
@@ -49,10 +54,7 @@ impl Engine for Double {
         if let Some(causes) = self.part {
             progress(super::reports::part(&whole, causes));
         }
-        if let Some(gate) = &self.gate {
-            // A test that ends closes the gate: then nobody waits for the answer.
-            let _closed = gate.lock().unwrap().recv();
-        }
+        pass(&self.gate);
         self.scans.fetch_add(1, Ordering::SeqCst);
         whole
     }
@@ -73,6 +75,7 @@ impl Engine for Double {
     }
 
     fn helpdesk_text(&self, report: &Report) -> String {
+        pass(&self.text_gate);
         format!("report for the helpdesk: {}", report.verdict.check_code)
     }
 
@@ -173,7 +176,14 @@ impl Screen {
     }
 }
 
-/// A gate that holds scans up, and what opens it.
+fn pass(gate: &Option<Mutex<Receiver<()>>>) {
+    if let Some(gate) = gate {
+        // A test that ends closes the gate: then nobody waits for the answer.
+        let _closed = gate.lock().unwrap().recv();
+    }
+}
+
+/// A gate that holds a job up, and what opens it.
 pub fn gate() -> (Sender<()>, Option<Mutex<Receiver<()>>>) {
     let (sender, receiver) = channel();
     (sender, Some(Mutex::new(receiver)))

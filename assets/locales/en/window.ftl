@@ -17,7 +17,7 @@ check-again = Check again
 
 looking = Looking…
 looking-headline = Looking at this computer…
-looking-line = Nothing is sent while looking.
+looking-line = Nothing is sent while looking. The lights come in one by one.
 testing-line = The test is running.
 verdict-not_tested = Not tested.
 test-key = Test the key
@@ -40,7 +40,6 @@ billing-unknown = Who is billed cannot be told from here.
 
 ## Lights
 
-lights = Causes
 light-green = Ruled out
 light-works = Works
 light-amber = Look here
@@ -185,9 +184,9 @@ stage-proxy = Proxy
 stage-tls = Certificate
 stage-http = Answer
 stage-responder = Who answered
-stage-auth = Key known
-stage-permission = Allowed
-stage-quota = Room left
+stage-auth = Credential
+stage-permission = Permission
+stage-quota = Credit and limits
 
 outcome-verified = The other side knows this credential.
 outcome-rejected = The other side does not know this credential (401).

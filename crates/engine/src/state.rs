@@ -295,8 +295,10 @@ pub struct State {
     /// What happened last.
     pub notice: Option<Notice>,
     running: BTreeSet<JobKind>,
-    /// The report on the screen is of an earlier folder or context: its parts are not trusted to be of this one.
+    /// The report on the screen is of an earlier folder or context.
     outdated: bool,
+    /// The report on the screen is a part: its verdict is not one yet.
+    partial: bool,
     stop: StopFlag,
 }
 
@@ -321,6 +323,11 @@ impl State {
         self.outdated
     }
 
+    /// The report, where it is whole and of the chosen folder and context: what a verdict may be said of.
+    pub fn whole_report(&self) -> Option<&Report> {
+        self.report.as_deref().filter(|_| !self.outdated && !self.partial)
+    }
+
     /// The cause that is shown: the chosen one, else the verdict's, else the worst.
     pub fn shown_cause(&self) -> Cause {
         let worst = || {
@@ -337,7 +344,7 @@ impl State {
 
     /// What the test can prove, or none where there is nothing to send.
     pub fn test_offer(&self) -> Option<TestOffer> {
-        let route = &self.report.as_deref()?.route;
+        let route = &self.whole_report()?.route;
         if route.sends.is_empty() || route.endpoint.url.is_none() {
             return None;
         }
@@ -351,8 +358,7 @@ impl State {
 
     /// Whether the verdict waits for the test alone.
     pub fn waits_for_test(&self) -> bool {
-        self.report
-            .as_deref()
+        self.whole_report()
             .is_some_and(|report| report.verdict.light == Light::Grey && report.live.outcome == Outcome::NotTested)
             && self.test_offer().is_some()
     }
@@ -517,7 +523,7 @@ impl State {
     }
 
     fn ask_or_test(&mut self) -> Vec<Effect> {
-        if self.test_offer().is_none() || self.outdated {
+        if self.test_offer().is_none() {
             return Vec::new();
         }
         let consents = self.report.as_deref().map(consents_for).unwrap_or_default();
@@ -551,14 +557,17 @@ impl State {
 
     /// A part fills an empty screen, or goes on with the test. It never takes away what a whole report showed.
     fn take_part(&mut self, part: Arc<Report>) {
-        let first = self.report.as_deref().is_none_or(|shown| shown.causes.len() <= part.causes.len());
-        if self.outdated || first || self.is_running(JobKind::Test) {
+        let first = self.report.is_none();
+        if self.is_running(JobKind::Test) {
             self.show(part);
+        } else if self.outdated || self.partial || first {
+            self.show(part);
+            self.partial = true;
         }
     }
 
     fn show(&mut self, report: Arc<Report>) {
-        self.outdated = false;
+        (self.outdated, self.partial) = (false, false);
         self.open_rungs.retain(|open| report.ladder.iter().any(|rung| rung.instance == *open));
         self.report = Some(report);
     }
@@ -678,6 +687,9 @@ mod tests {
         state.update(Action::PartArrived(Arc::new(reports::part(&reports::healthy(), 2))));
         assert_eq!(state.report.as_deref().unwrap().causes.len(), 2);
         assert!(!state.is_outdated());
+        assert!(state.whole_report().is_none() && state.test_offer().is_none(), "a part has no verdict yet");
+        state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        assert!(state.whole_report().is_some());
     }
 
     #[test]
