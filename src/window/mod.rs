@@ -91,6 +91,8 @@ impl Window {
     pub fn new(ctx: &egui::Context, engine: Arc<dyn Engine>, options: Options, desktop: Box<dyn Desktop>) -> Self {
         tokens::apply(ctx);
         ctx.set_theme(egui::ThemePreference::System);
+        // Where the system does not say, as on plain X11.
+        ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
         let repaint = ctx.clone();
         let waker: Waker = Arc::new(move || repaint.request_repaint());
         let mut window = Self {
