@@ -1,6 +1,8 @@
-//! The world around Authlight's core: reading the machine, the live test, words, the console.
+//! The world around Authlight's core: reading the machine, the live test, words, the window's state, the console.
 
+pub mod act;
 pub mod cli;
 pub mod live;
 pub mod machine;
+pub mod state;
 pub mod words;

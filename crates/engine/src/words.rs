@@ -45,12 +45,12 @@ impl Language {
     }
 
     /// The text of `key` without arguments; the key itself where there is none.
-    pub fn text(&self, key: &'static str) -> String {
+    pub fn text(&self, key: impl Into<Cow<'static, str>>) -> String {
         self.say(&Message::new(key))
     }
 
     /// The text of `key` with arguments; the key itself where there is none.
-    pub fn text_with(&self, key: &'static str, args: &[(&'static str, Argument)]) -> String {
+    pub fn text_with(&self, key: impl Into<Cow<'static, str>>, args: &[(&'static str, Argument)]) -> String {
         let mut message = Message::new(key);
         message.args.extend_from_slice(args);
         self.say(&message)

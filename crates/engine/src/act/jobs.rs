@@ -1,0 +1,221 @@
+//! Jobs: named threads, one inbox, the newest generation wins, a waker for whoever draws.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use authlight_core::report::Report;
+
+use crate::state::{Action, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, TestRequest};
+
+/// What the jobs call: the machine, the judge and the live test behind one door. Every answer is in words already.
+pub trait Engine: Send + Sync + 'static {
+    /// Looks. `progress` takes partial reports: the same shape, with the causes that are judged so far.
+    fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report;
+    /// Tests, and judges again. `progress` takes reports with the stages so far.
+    fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Report;
+    /// What a message means.
+    fn explain(&self, text: &str) -> ExplanationText;
+    /// The report as text for somebody who is not at this machine.
+    fn helpdesk_text(&self, report: &Report) -> String;
+    /// The folders that Claude Code has worked in.
+    fn projects(&self) -> Vec<ProjectEntry>;
+    /// The last one of them.
+    fn last_project(&self) -> Option<PathBuf>;
+}
+
+/// Calls for a new look at the inbox; from any thread.
+pub type Waker = Arc<dyn Fn() + Send + Sync>;
+
+struct Arrival {
+    lane: Lane,
+    generation: u64,
+    action: Action,
+}
+
+/// Jobs whose answers take each other's place.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Lane {
+    Projects,
+    Report,
+    Explain,
+    HelpdeskText,
+}
+
+impl JobKind {
+    fn lane(self) -> Lane {
+        match self {
+            Self::Projects => Lane::Projects,
+            Self::Scan | Self::Test => Lane::Report,
+            Self::Explain => Lane::Explain,
+            Self::HelpdeskText => Lane::HelpdeskText,
+        }
+    }
+
+    fn thread_name(self) -> &'static str {
+        match self {
+            Self::Projects => "authlight-projects",
+            Self::Scan => "authlight-scan",
+            Self::Test => "authlight-test",
+            Self::Explain => "authlight-explain",
+            Self::HelpdeskText => "authlight-helpdesk",
+        }
+    }
+}
+
+/// Runs jobs and collects what they find.
+pub struct Jobs {
+    engine: Arc<dyn Engine>,
+    waker: Waker,
+    sender: Sender<Arrival>,
+    inbox: Receiver<Arrival>,
+    newest: BTreeMap<Lane, u64>,
+}
+
+impl Jobs {
+    /// Jobs of this engine. `waker` is called after each arrival.
+    pub fn new(engine: Arc<dyn Engine>, waker: Waker) -> Self {
+        let (sender, inbox) = channel();
+        Self { engine, waker, sender, inbox, newest: BTreeMap::new() }
+    }
+
+    /// Starts the job of an effect. Gives the effect back where it is the face's own: folder dialog, clipboard,
+    /// browser.
+    pub fn start(&mut self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::FindProjects => self.spawn(JobKind::Projects, |engine, _| {
+                Action::ProjectsArrived(engine.projects(), engine.last_project())
+            }),
+            Effect::Scan(request) => self.spawn(JobKind::Scan, move |engine, post| {
+                let report = engine.scan(&request, &mut |part| post(Action::PartArrived(Arc::new(part))));
+                Action::ReportArrived(JobKind::Scan, Arc::new(report))
+            }),
+            Effect::Test(request) => self.spawn(JobKind::Test, move |engine, post| {
+                let report = engine.test(&request, &mut |part| post(Action::PartArrived(Arc::new(part))));
+                Action::ReportArrived(JobKind::Test, Arc::new(report))
+            }),
+            Effect::Explain(text) => {
+                self.spawn(JobKind::Explain, move |engine, _| Action::ExplanationArrived(engine.explain(&text)));
+            }
+            Effect::WriteHelpdeskText(report) => self.spawn(JobKind::HelpdeskText, move |engine, _| {
+                Action::HelpdeskTextArrived(engine.helpdesk_text(&report))
+            }),
+            Effect::ChooseFolder | Effect::Copy(_) | Effect::Open(_) => return Some(effect),
+        }
+        None
+    }
+
+    /// What has arrived since the last call, stale answers left out.
+    pub fn arrived(&mut self) -> Vec<Action> {
+        let newest = &self.newest;
+        let current = |arrival: &Arrival| newest.get(&arrival.lane) == Some(&arrival.generation);
+        self.inbox.try_iter().filter(current).map(|arrival| arrival.action).collect()
+    }
+
+    fn spawn(
+        &mut self,
+        kind: JobKind,
+        work: impl FnOnce(&dyn Engine, &mut dyn FnMut(Action)) -> Action + Send + 'static,
+    ) {
+        let lane = kind.lane();
+        let generation = self.newest.get(&lane).map_or(1, |newest| newest + 1);
+        self.newest.insert(lane, generation);
+
+        let (engine, sender, waker) = (Arc::clone(&self.engine), self.sender.clone(), Arc::clone(&self.waker));
+        let post = move |action| {
+            // The window may have gone: then nobody waits for the answer.
+            let _gone = sender.send(Arrival { lane, generation, action });
+            waker();
+        };
+        let broke = post.clone();
+        let started = thread::Builder::new().name(kind.thread_name().to_owned()).spawn(move || {
+            let answer = catch_unwind(AssertUnwindSafe(|| work(&*engine, &mut |action| post(action))));
+            post(answer.unwrap_or(Action::JobBroke(kind)));
+        });
+        if started.is_err() {
+            broke(Action::JobBroke(kind));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::sync::{Condvar, Mutex};
+
+    use super::*;
+    use crate::state::MeaningText;
+
+    /// Explains when it is let; breaks on the text "break".
+    struct Gate {
+        open: Mutex<bool>,
+        opened: Condvar,
+    }
+
+    impl Engine for Gate {
+        fn scan(&self, _: &ScanRequest, _: &mut dyn FnMut(Report)) -> Report {
+            panic!("broken on purpose")
+        }
+        fn test(&self, _: &TestRequest, _: &mut dyn FnMut(Report)) -> Report {
+            panic!("broken on purpose")
+        }
+        fn explain(&self, text: &str) -> ExplanationText {
+            if text == "slow" {
+                let open = self.open.lock().unwrap();
+                drop(self.opened.wait_while(open, |open| !*open).unwrap());
+            }
+            let meaning = MeaningText { when: text.to_owned(), to_do: String::new(), cause: None, code: None };
+            ExplanationText { meanings: vec![meaning], ..Default::default() }
+        }
+        fn helpdesk_text(&self, _: &Report) -> String {
+            String::new()
+        }
+        fn projects(&self) -> Vec<ProjectEntry> {
+            Vec::new()
+        }
+        fn last_project(&self) -> Option<PathBuf> {
+            None
+        }
+    }
+
+    fn gate() -> (Arc<Gate>, Jobs, Receiver<()>) {
+        let gate = Arc::new(Gate { open: Mutex::new(false), opened: Condvar::new() });
+        let (ring, rung) = mpsc::channel();
+        let ring = Mutex::new(ring);
+        let waker: Waker = Arc::new(move || ring.lock().unwrap().send(()).unwrap_or_default());
+        let jobs = Jobs::new(Arc::clone(&gate) as Arc<dyn Engine>, waker);
+        (gate, jobs, rung)
+    }
+
+    #[test]
+    fn an_older_answer_that_comes_late_is_dropped() {
+        let (gate, mut jobs, rung) = gate();
+        jobs.start(Effect::Explain("slow".to_owned()));
+        jobs.start(Effect::Explain("quick".to_owned()));
+        rung.recv().unwrap();
+        *gate.open.lock().unwrap() = true;
+        gate.opened.notify_all();
+        rung.recv().unwrap();
+        let arrived = jobs.arrived();
+        let [Action::ExplanationArrived(explanation)] = &arrived[..] else { panic!("{arrived:?}") };
+        assert_eq!(explanation.meanings[0].when, "quick");
+    }
+
+    #[test]
+    fn a_job_that_breaks_says_so() {
+        let (_gate, mut jobs, rung) = gate();
+        jobs.start(Effect::Scan(ScanRequest::default()));
+        rung.recv().unwrap();
+        assert!(matches!(jobs.arrived()[..], [Action::JobBroke(JobKind::Scan)]));
+    }
+
+    #[test]
+    fn what_belongs_to_the_face_is_given_back() {
+        let (_gate, mut jobs, _) = gate();
+        assert!(matches!(jobs.start(Effect::Copy("text".to_owned())), Some(Effect::Copy(_))));
+        assert!(matches!(jobs.start(Effect::ChooseFolder), Some(Effect::ChooseFolder)));
+    }
+}

@@ -1,0 +1,801 @@
+//! What the window knows, and what a click does to it: `State::update(Action)` gives the [`Effect`]s to carry out.
+//!
+//! No window, no I/O, no thread. A face draws the [`State`] and gives back [`Action`]s; [`crate::act::jobs`] carries
+//! out the effects that take time; what they find comes back as actions again.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use authlight_core::report::{
+    Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Report, Scope, Source,
+};
+
+/// Whose environment is examined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// A newly opened terminal.
+    #[default]
+    NewTerminal,
+    /// A program started by double-click.
+    Desktop,
+    /// The environment that this program was started with.
+    Process,
+}
+
+impl Context {
+    /// Every context, in the order of the screen.
+    pub const ALL: [Self; 3] = [Self::NewTerminal, Self::Desktop, Self::Process];
+
+    /// The stable word of the contract.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NewTerminal => "new-terminal",
+            Self::Desktop => "desktop",
+            Self::Process => "process",
+        }
+    }
+}
+
+/// A folder that Claude Code has worked in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectEntry {
+    /// The folder.
+    pub path: PathBuf,
+    /// How it is shown: below the home as `~/…`.
+    pub name: String,
+}
+
+/// Says "stop" to a job that is still running.
+#[derive(Clone, Debug, Default)]
+pub struct StopFlag(Arc<AtomicBool>);
+
+impl StopFlag {
+    /// Asks the job to end at the next safe place.
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the job was asked to end.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// The flag itself, for readers that take an `AtomicBool`.
+    pub fn shared(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+}
+
+/// What to look at.
+#[derive(Clone, Debug, Default)]
+pub struct ScanRequest {
+    /// The project folder as chosen or typed (`~/…` is possible); none: no project is examined.
+    pub project: Option<PathBuf>,
+    /// Whose environment.
+    pub context: Context,
+    /// Set when the answer is no longer wanted.
+    pub stop: StopFlag,
+}
+
+/// What to test, and what the person agreed to, for this run alone.
+#[derive(Clone, Debug, Default)]
+pub struct TestRequest {
+    /// The project folder, as in [`ScanRequest`].
+    pub project: Option<PathBuf>,
+    /// Whose environment.
+    pub context: Context,
+    /// What the person agreed to.
+    pub consents: Vec<Consent>,
+    /// Set when the person stops the test.
+    pub stop: StopFlag,
+}
+
+/// Something that is not done without being asked for (contract, section 2, CONSENT).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// The credential goes to a host that files of the project folder chose.
+    ProjectEndpoint {
+        /// The host, as in the URL.
+        host: String,
+    },
+    /// The credential goes over a connection that is not encrypted.
+    PlainHttp {
+        /// The host, as in the URL.
+        host: String,
+    },
+    /// A command from the settings is run to get the key.
+    RunHelper {
+        /// Where the command stands.
+        place: Option<Source>,
+    },
+}
+
+/// What the test can prove here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TestOffer {
+    /// A key or token that this program may send.
+    Key,
+    /// The way to the endpoint, without a credential: a Claude login is proved by Claude Code alone.
+    Connection,
+}
+
+/// What a pasted message means.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExplanationText {
+    /// Whether it is known.
+    pub recognised: bool,
+    /// One sentence.
+    pub headline: String,
+    /// What it can mean here, the likeliest first.
+    pub meanings: Vec<MeaningText>,
+}
+
+/// One meaning of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeaningText {
+    /// When it is this one.
+    pub when: String,
+    /// What to do.
+    pub to_do: String,
+    /// The cause, where it is a matter of signing in.
+    pub cause: Option<Cause>,
+    /// The finding's code.
+    pub code: Option<String>,
+}
+
+/// The box for an error message.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PasteBox {
+    /// What stands in it.
+    pub text: String,
+    /// What it means, for the text that was asked about.
+    pub explanation: Option<ExplanationText>,
+}
+
+/// The dialog that asks for a folder.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FolderDialog {
+    /// The typed path.
+    pub path: String,
+    /// The system's own dialog was opened and gave nothing back.
+    pub nothing_chosen: bool,
+}
+
+/// Something that happened, said once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The report lies in the clipboard.
+    Copied,
+    /// One of our own jobs broke off. What was known before stays.
+    JobBroke(JobKind),
+    /// This page could not be opened.
+    PageNotOpened(String),
+}
+
+/// A kind of job. Of each kind one runs at a time; the newest counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum JobKind {
+    /// Which folders are known.
+    Projects,
+    /// Looking.
+    Scan,
+    /// The live test.
+    Test,
+    /// What a message means.
+    Explain,
+    /// The text for the helpdesk.
+    HelpdeskText,
+}
+
+/// What a person did, or a job found.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The window opened.
+    Start,
+    /// Look again.
+    CheckAgain,
+    /// Examine this folder, or none.
+    ChooseProject(Option<PathBuf>),
+    /// Open the dialog for a folder.
+    OpenFolderDialog,
+    /// Ask with the system's own dialog.
+    BrowseFolder,
+    /// What that dialog gave back.
+    FolderBrowsed(Option<PathBuf>),
+    /// A path was typed.
+    FolderTyped(String),
+    /// Take the typed path.
+    UseTypedFolder,
+    /// See it as this context does.
+    ChooseContext(Context),
+    /// Show this cause.
+    ChooseCause(Cause),
+    /// Open or close a rung of the ladder.
+    ToggleRung(Instance),
+    /// Run the live test.
+    Test,
+    /// The answer to the question before it.
+    AnswerConsent(bool),
+    /// Stop the live test.
+    StopTest,
+    /// Open or close the box for an error message.
+    TogglePaste,
+    /// Something was typed or pasted into it.
+    PasteTyped(String),
+    /// What does it mean?
+    Explain,
+    /// Copy the report for the helpdesk.
+    CopyForHelpdesk,
+    /// Open a help page.
+    OpenHelp(String),
+    /// Close what is open.
+    Escape,
+    /// Take a notice away.
+    DismissNotice,
+    /// This page could not be opened.
+    PageNotOpened(String),
+    /// The folders, and the last one.
+    ProjectsArrived(Vec<ProjectEntry>, Option<PathBuf>),
+    /// A part of a report; more will come.
+    PartArrived(Arc<Report>),
+    /// A whole report, of this kind of job.
+    ReportArrived(JobKind, Arc<Report>),
+    /// What the pasted message means.
+    ExplanationArrived(ExplanationText),
+    /// The text for the helpdesk.
+    HelpdeskTextArrived(String),
+    /// A job broke off.
+    JobBroke(JobKind),
+}
+
+/// What has to be done in the world.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Find the known folders.
+    FindProjects,
+    /// Look.
+    Scan(ScanRequest),
+    /// Test.
+    Test(TestRequest),
+    /// Let the person choose a folder in the system's dialog.
+    ChooseFolder,
+    /// Write the text for the helpdesk.
+    WriteHelpdeskText(Arc<Report>),
+    /// Put a text into the clipboard.
+    Copy(String),
+    /// Open a page in the browser.
+    Open(String),
+    /// Find out what a message means.
+    Explain(String),
+}
+
+/// All that the window knows.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// The latest report, in words. It stays while a new one is made.
+    pub report: Option<Arc<Report>>,
+    /// The examined folder.
+    pub project: Option<PathBuf>,
+    /// The folders that Claude Code knows.
+    pub projects: Vec<ProjectEntry>,
+    /// Whose environment.
+    pub context: Context,
+    /// The cause that the person chose; none: the verdict's.
+    pub chosen_cause: Option<Cause>,
+    /// The rungs that are open.
+    pub open_rungs: BTreeSet<Instance>,
+    /// The box for an error message, when it is open.
+    pub paste: Option<PasteBox>,
+    /// The dialog for a folder, when it is open.
+    pub folder_dialog: Option<FolderDialog>,
+    /// What the test asks before it begins.
+    pub consent_question: Option<Vec<Consent>>,
+    /// What happened last.
+    pub notice: Option<Notice>,
+    running: BTreeSet<JobKind>,
+    /// The report on the screen is of an earlier folder or context.
+    outdated: bool,
+    /// The report on the screen is a part: its verdict is not one yet.
+    partial: bool,
+    stop: StopFlag,
+}
+
+impl State {
+    /// The state before anything was looked at; `project` is examined instead of the last one.
+    pub fn new(project: Option<PathBuf>, context: Context) -> Self {
+        Self { project, context, ..Self::default() }
+    }
+
+    /// Whether a job of this kind runs.
+    pub fn is_running(&self, kind: JobKind) -> bool {
+        self.running.contains(&kind)
+    }
+
+    /// Whether looking goes on.
+    pub fn is_looking(&self) -> bool {
+        self.is_running(JobKind::Scan) || (self.is_running(JobKind::Projects) && self.report.is_none())
+    }
+
+    /// Whether the report on the screen was made for another folder or context.
+    pub fn is_outdated(&self) -> bool {
+        self.outdated
+    }
+
+    /// The report, where it is whole and of the chosen folder and context: what a verdict may be said of.
+    pub fn whole_report(&self) -> Option<&Report> {
+        self.report.as_deref().filter(|_| !self.outdated && !self.partial)
+    }
+
+    /// The cause that is shown: the chosen one, else the verdict's, else the worst.
+    pub fn shown_cause(&self) -> Cause {
+        let worst = || {
+            let report = self.report.as_deref()?;
+            let rank = |cause: &&CauseReport| light_rank(cause);
+            // The first of the worst: table order says which to repair first.
+            report.causes.iter().rev().max_by_key(rank).map(|cause| cause.id)
+        };
+        self.chosen_cause
+            .or_else(|| self.report.as_deref().and_then(|report| report.verdict.cause))
+            .or_else(worst)
+            .unwrap_or(Cause::Environment)
+    }
+
+    /// What the test can prove, or none where there is nothing to send.
+    pub fn test_offer(&self) -> Option<TestOffer> {
+        let route = &self.whole_report()?.route;
+        if route.sends.is_empty() || route.endpoint.url.is_none() {
+            return None;
+        }
+        let sendable = |kind| {
+            use CredentialKind as K;
+            matches!(kind, K::AuthToken | K::ApiKey | K::ApiKeyHelper | K::ManagedKey | K::CustomHeaders)
+        };
+        let any = route.sends.iter().any(|sent| sendable(sent.credential));
+        Some(if any { TestOffer::Key } else { TestOffer::Connection })
+    }
+
+    /// Whether the verdict waits for the test alone.
+    pub fn waits_for_test(&self) -> bool {
+        self.whole_report()
+            .is_some_and(|report| report.verdict.light == Light::Grey && report.live.outcome == Outcome::NotTested)
+            && self.test_offer().is_some()
+    }
+
+    /// Takes in what happened. Gives what has to be done.
+    pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Start => {
+                self.running.insert(JobKind::Projects);
+                let mut effects = vec![Effect::FindProjects];
+                // Without a folder the last one is waited for: it decides what is looked at.
+                if self.project.is_some() {
+                    effects.extend(self.scan());
+                }
+                effects
+            }
+            Action::CheckAgain => self.scan(),
+            Action::ChooseProject(project) => {
+                self.folder_dialog = None;
+                self.examine(project, self.context)
+            }
+            Action::ChooseContext(context) => self.examine(self.project.clone(), context),
+            Action::OpenFolderDialog => {
+                self.folder_dialog = Some(FolderDialog::default());
+                Vec::new()
+            }
+            Action::BrowseFolder => vec![Effect::ChooseFolder],
+            Action::FolderBrowsed(Some(folder)) => {
+                self.folder_dialog = None;
+                self.examine(Some(folder), self.context)
+            }
+            Action::FolderBrowsed(None) => {
+                if let Some(dialog) = &mut self.folder_dialog {
+                    dialog.nothing_chosen = true;
+                }
+                Vec::new()
+            }
+            Action::FolderTyped(path) => {
+                if let Some(dialog) = &mut self.folder_dialog {
+                    dialog.path = path;
+                }
+                Vec::new()
+            }
+            Action::UseTypedFolder => {
+                let Some(folder) = self.folder_dialog.as_ref().and_then(|dialog| typed_path(&dialog.path)) else {
+                    return Vec::new();
+                };
+                self.folder_dialog = None;
+                self.examine(Some(folder), self.context)
+            }
+            Action::ChooseCause(cause) => {
+                self.chosen_cause = Some(cause);
+                Vec::new()
+            }
+            Action::ToggleRung(rung) => {
+                if !self.open_rungs.remove(&rung) {
+                    self.open_rungs.insert(rung);
+                }
+                Vec::new()
+            }
+            Action::Test => self.ask_or_test(),
+            Action::AnswerConsent(agreed) => match self.consent_question.take() {
+                Some(consents) if agreed => self.test(consents),
+                _ => Vec::new(),
+            },
+            Action::StopTest => {
+                self.stop.stop();
+                Vec::new()
+            }
+            Action::TogglePaste => {
+                self.paste = if self.paste.is_some() { None } else { Some(PasteBox::default()) };
+                Vec::new()
+            }
+            Action::PasteTyped(text) => {
+                if let Some(paste) = &mut self.paste {
+                    *paste = PasteBox { text, explanation: None };
+                }
+                Vec::new()
+            }
+            Action::Explain => match &self.paste {
+                Some(paste) if !paste.text.trim().is_empty() => {
+                    self.running.insert(JobKind::Explain);
+                    vec![Effect::Explain(paste.text.clone())]
+                }
+                _ => Vec::new(),
+            },
+            Action::CopyForHelpdesk => match &self.report {
+                Some(report) => {
+                    self.running.insert(JobKind::HelpdeskText);
+                    vec![Effect::WriteHelpdeskText(Arc::clone(report))]
+                }
+                None => Vec::new(),
+            },
+            Action::OpenHelp(url) => vec![Effect::Open(url)],
+            Action::Escape => {
+                self.close_topmost();
+                Vec::new()
+            }
+            Action::DismissNotice => {
+                self.notice = None;
+                Vec::new()
+            }
+            Action::PageNotOpened(url) => {
+                self.notice = Some(Notice::PageNotOpened(url));
+                Vec::new()
+            }
+            Action::ProjectsArrived(projects, last) => {
+                self.running.remove(&JobKind::Projects);
+                self.projects = projects;
+                if self.project.is_none() && self.report.is_none() && !self.is_running(JobKind::Scan) {
+                    self.project = last;
+                    return self.scan();
+                }
+                Vec::new()
+            }
+            Action::PartArrived(report) => {
+                self.take_part(report);
+                Vec::new()
+            }
+            Action::ReportArrived(kind, report) => {
+                self.running.remove(&kind);
+                self.show(report);
+                Vec::new()
+            }
+            Action::ExplanationArrived(explanation) => {
+                self.running.remove(&JobKind::Explain);
+                if let Some(paste) = &mut self.paste {
+                    paste.explanation = Some(explanation);
+                }
+                Vec::new()
+            }
+            Action::HelpdeskTextArrived(text) => {
+                self.running.remove(&JobKind::HelpdeskText);
+                self.notice = Some(Notice::Copied);
+                vec![Effect::Copy(text)]
+            }
+            Action::JobBroke(kind) => {
+                self.running.remove(&kind);
+                self.notice = Some(Notice::JobBroke(kind));
+                if kind == JobKind::Projects && self.report.is_none() && !self.is_running(JobKind::Scan) {
+                    return self.scan();
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn examine(&mut self, project: Option<PathBuf>, context: Context) -> Vec<Effect> {
+        if self.project == project && self.context == context && self.report.is_some() && !self.outdated {
+            return self.scan();
+        }
+        (self.project, self.context) = (project, context);
+        self.chosen_cause = None;
+        self.outdated = self.report.is_some();
+        self.scan()
+    }
+
+    fn scan(&mut self) -> Vec<Effect> {
+        self.begin(JobKind::Scan);
+        let request = ScanRequest { project: self.project.clone(), context: self.context, stop: self.stop.clone() };
+        vec![Effect::Scan(request)]
+    }
+
+    fn ask_or_test(&mut self) -> Vec<Effect> {
+        if self.test_offer().is_none() {
+            return Vec::new();
+        }
+        let consents = self.report.as_deref().map(consents_for).unwrap_or_default();
+        if consents.is_empty() {
+            return self.test(consents);
+        }
+        self.consent_question = Some(consents);
+        Vec::new()
+    }
+
+    fn test(&mut self, consents: Vec<Consent>) -> Vec<Effect> {
+        self.begin(JobKind::Test);
+        vec![Effect::Test(TestRequest {
+            project: self.project.clone(),
+            context: self.context,
+            consents,
+            stop: self.stop.clone(),
+        })]
+    }
+
+    /// A scan and a test both end in a report: the newer one ends the other.
+    fn begin(&mut self, kind: JobKind) {
+        self.stop.stop();
+        self.stop = StopFlag::default();
+        self.running.remove(&JobKind::Scan);
+        self.running.remove(&JobKind::Test);
+        self.running.insert(kind);
+        self.notice = None;
+        self.consent_question = None;
+    }
+
+    /// A part fills an empty screen, or goes on with the test. It never takes away what a whole report showed.
+    fn take_part(&mut self, part: Arc<Report>) {
+        let first = self.report.is_none();
+        if self.is_running(JobKind::Test) {
+            self.show(part);
+        } else if self.outdated || self.partial || first {
+            self.show(part);
+            self.partial = true;
+        }
+    }
+
+    fn show(&mut self, report: Arc<Report>) {
+        (self.outdated, self.partial) = (false, false);
+        self.open_rungs.retain(|open| report.ladder.iter().any(|rung| rung.instance == *open));
+        self.report = Some(report);
+    }
+
+    fn close_topmost(&mut self) {
+        if self.consent_question.take().is_some() || self.folder_dialog.take().is_some() {
+            return;
+        }
+        if self.notice.take().is_some() || self.paste.take().is_some() {
+            return;
+        }
+        if self.is_running(JobKind::Test) {
+            self.stop.stop();
+        }
+    }
+}
+
+/// How much a cause's light asks to be looked at.
+fn light_rank(cause: &CauseReport) -> u8 {
+    match (cause.light, cause.reason) {
+        (Light::Red, _) => 5,
+        (Light::Blue, _) => 4,
+        (Light::Amber, _) => 3,
+        (Light::Grey, Some(GreyReason::NotInUse)) | (Light::Green, _) => 0,
+        (Light::Grey, Some(GreyReason::CouldNotLook)) => 2,
+        (Light::Grey, _) => 1,
+    }
+}
+
+/// What a test of this report's route needs the person's word for.
+pub fn consents_for(report: &Report) -> Vec<Consent> {
+    let endpoint = &report.route.endpoint;
+    let host = endpoint.origin.as_deref().or(endpoint.url.as_deref()).map(host_of).unwrap_or_default();
+    let mut consents = Vec::new();
+    let scope = endpoint.source.as_ref().and_then(|source| source.scope);
+    if matches!(scope, Some(Scope::Project | Scope::Local)) {
+        consents.push(Consent::ProjectEndpoint { host: host.clone() });
+    }
+    let plain = endpoint.url.as_deref().is_some_and(|url| url.to_ascii_lowercase().starts_with("http://"));
+    if plain && !is_loopback(&host) {
+        consents.push(Consent::PlainHttp { host });
+    }
+    if let Some(sent) = report.route.sends.iter().find(|sent| sent.credential == CredentialKind::ApiKeyHelper) {
+        consents.push(Consent::RunHelper { place: Some(sent.source.clone()) });
+    }
+    consents
+}
+
+/// Host and port of an origin.
+fn host_of(origin: &str) -> String {
+    let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned()
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The folder that was typed: without the quotation marks that file managers and shells put around a copied path.
+fn typed_path(text: &str) -> Option<PathBuf> {
+    let trimmed = text.trim();
+    let bare = ['"', '\'']
+        .iter()
+        .find_map(|mark| trimmed.strip_prefix(*mark).and_then(|rest| rest.strip_suffix(*mark)))
+        .unwrap_or(trimmed);
+    (!bare.is_empty()).then(|| Path::new(bare).to_path_buf())
+}
+
+#[cfg(test)]
+#[path = "../../../tests/window/reports.rs"]
+#[allow(dead_code, missing_docs)]
+mod reports;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(report: Report) -> State {
+        let mut state = State::new(Some(PathBuf::from("/work/shop")), Context::NewTerminal);
+        state.update(Action::Start);
+        state.update(Action::ReportArrived(JobKind::Scan, Arc::new(report)));
+        state
+    }
+
+    #[test]
+    fn without_a_folder_the_last_project_is_examined() {
+        let mut state = State::new(None, Context::NewTerminal);
+        assert!(matches!(state.update(Action::Start)[..], [Effect::FindProjects]));
+        assert!(state.is_looking());
+        let effects = state.update(Action::ProjectsArrived(Vec::new(), Some(PathBuf::from("/last"))));
+        assert!(matches!(&effects[..], [Effect::Scan(request)] if request.project == Some(PathBuf::from("/last"))));
+    }
+
+    #[test]
+    fn checking_again_keeps_the_list() {
+        let mut state = shown(reports::key_shadows_login());
+        assert!(matches!(state.update(Action::CheckAgain)[..], [Effect::Scan(_)]));
+        state.update(Action::PartArrived(Arc::new(reports::part(&reports::healthy(), 2))));
+        assert_eq!(state.report.as_deref().unwrap().causes.len(), 9, "a part must not take lights away");
+        assert!(state.is_looking());
+    }
+
+    #[test]
+    fn another_folder_is_shown_as_it_arrives() {
+        let mut state = shown(reports::key_shadows_login());
+        state.update(Action::ChooseCause(Cause::Key));
+        state.update(Action::ChooseProject(Some(PathBuf::from("/elsewhere"))));
+        assert!(state.is_outdated());
+        assert_eq!(state.chosen_cause, None);
+        assert!(state.update(Action::Test).is_empty(), "the old route must not be tested for the new folder");
+        state.update(Action::PartArrived(Arc::new(reports::part(&reports::healthy(), 2))));
+        assert_eq!(state.report.as_deref().unwrap().causes.len(), 2);
+        assert!(!state.is_outdated());
+        assert!(state.whole_report().is_none() && state.test_offer().is_none(), "a part has no verdict yet");
+        state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        assert!(state.whole_report().is_some());
+    }
+
+    #[test]
+    fn a_folders_own_endpoint_needs_a_word_for_this_run_alone() {
+        let mut state = shown(reports::project_redirect());
+        for _ in 0..2 {
+            assert!(state.update(Action::Test).is_empty());
+            let asked = vec![Consent::ProjectEndpoint { host: "gw.example".to_owned() }];
+            assert_eq!(state.consent_question, Some(asked.clone()));
+            let effects = state.update(Action::AnswerConsent(true));
+            assert!(matches!(&effects[..], [Effect::Test(request)] if request.consents == asked));
+            state.update(Action::ReportArrived(JobKind::Test, Arc::new(reports::project_redirect())));
+        }
+        state.update(Action::Test);
+        assert!(state.update(Action::AnswerConsent(false)).is_empty());
+        assert!(!state.is_running(JobKind::Test));
+    }
+
+    #[test]
+    fn plain_http_is_asked_about_unless_it_stays_on_this_machine() {
+        let asked = |url: &str| {
+            let mut report = reports::key_shadows_login();
+            report.route.endpoint.url = Some(url.to_owned());
+            report.route.endpoint.origin = Some(url.to_owned());
+            consents_for(&report)
+        };
+        assert_eq!(asked("http://gw.example:8080"), [Consent::PlainHttp { host: "gw.example:8080".to_owned() }]);
+        for loopback in ["http://127.0.0.1:4000", "http://localhost", "http://[::1]:80", "https://gw.example"] {
+            assert_eq!(asked(loopback), [], "{loopback}");
+        }
+        assert_eq!(asked("http://localhost.example"), [Consent::PlainHttp { host: "localhost.example".to_owned() }]);
+    }
+
+    #[test]
+    fn a_login_is_never_offered_as_a_key() {
+        assert_eq!(shown(reports::healthy()).test_offer(), Some(TestOffer::Connection));
+        assert_eq!(shown(reports::key_shadows_login()).test_offer(), Some(TestOffer::Key));
+        assert_eq!(shown(reports::nothing_configured()).test_offer(), None);
+        assert!(shown(reports::healthy()).waits_for_test());
+        assert!(!shown(reports::key_shadows_login()).waits_for_test());
+    }
+
+    #[test]
+    fn a_new_scan_stops_the_test() {
+        let mut state = shown(reports::key_shadows_login());
+        let effects = state.update(Action::Test);
+        let [Effect::Test(request)] = &effects[..] else { panic!("{effects:?}") };
+        state.update(Action::CheckAgain);
+        assert!(request.stop.is_set());
+        assert!(!state.is_running(JobKind::Test));
+    }
+
+    #[test]
+    fn the_shown_cause_is_the_chosen_one_else_the_first_of_the_worst() {
+        let mut state = shown(reports::key_shadows_login());
+        assert_eq!(state.shown_cause(), Cause::Scope);
+        let mut report = reports::key_shadows_login();
+        report.verdict.cause = None;
+        report.causes[4].light = Light::Amber;
+        state.update(Action::ReportArrived(JobKind::Scan, Arc::new(report)));
+        assert_eq!(state.shown_cause(), Cause::Environment);
+        state.update(Action::ChooseCause(Cause::Endpoint));
+        assert_eq!(state.shown_cause(), Cause::Endpoint);
+    }
+
+    #[test]
+    fn escape_closes_one_thing_at_a_time() {
+        let mut state = shown(reports::project_redirect());
+        state.update(Action::TogglePaste);
+        state.update(Action::Test);
+        state.update(Action::Escape);
+        assert!(state.consent_question.is_none() && state.paste.is_some());
+        state.update(Action::Escape);
+        assert!(state.paste.is_none());
+    }
+
+    #[test]
+    fn an_explanation_belongs_to_the_text_that_was_asked_about() {
+        let mut state = shown(reports::healthy());
+        state.update(Action::TogglePaste);
+        assert!(state.update(Action::Explain).is_empty(), "there is nothing to explain");
+        state.update(Action::PasteTyped("401".to_owned()));
+        assert!(matches!(&state.update(Action::Explain)[..], [Effect::Explain(text)] if text == "401"));
+        state.update(Action::ExplanationArrived(ExplanationText { recognised: true, ..Default::default() }));
+        state.update(Action::PasteTyped("403".to_owned()));
+        assert_eq!(state.paste.as_ref().unwrap().explanation, None);
+    }
+
+    #[test]
+    fn a_broken_job_keeps_what_was_known() {
+        let mut state = shown(reports::healthy());
+        state.update(Action::CheckAgain);
+        state.update(Action::JobBroke(JobKind::Scan));
+        assert!(state.report.is_some() && !state.is_looking());
+        assert_eq!(state.notice, Some(Notice::JobBroke(JobKind::Scan)));
+    }
+
+    #[test]
+    fn a_copied_path_may_stand_in_quotation_marks() {
+        let mut state = shown(reports::healthy());
+        state.update(Action::OpenFolderDialog);
+        state.update(Action::FolderTyped("  \"C:\\Work\\My shop\" ".to_owned()));
+        state.update(Action::UseTypedFolder);
+        assert_eq!(state.project, Some(PathBuf::from("C:\\Work\\My shop")));
+        state.update(Action::OpenFolderDialog);
+        state.update(Action::FolderTyped("  ".to_owned()));
+        assert!(state.update(Action::UseTypedFolder).is_empty() && state.folder_dialog.is_some());
+    }
+}

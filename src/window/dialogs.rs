@@ -1,0 +1,107 @@
+//! Questions that come before something is done: a folder, and consent to the test.
+
+use authlight_engine::state::{Action, Consent, FolderDialog};
+use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Stroke, TextEdit, Ui, vec2};
+
+use super::tokens::{CARD_CORNER, Type};
+use super::widgets::{Weight, button, heading, rich};
+use super::{View, wording};
+
+pub fn show(ctx: &Context, view: &mut View<'_>) {
+    if let Some(consents) = view.state.consent_question.clone() {
+        modal(ctx, view, "consent", |ui, view| consent(ui, view, &consents));
+    } else if let Some(dialog) = view.state.folder_dialog.clone() {
+        modal(ctx, view, "folder-dialog", |ui, view| folder(ui, view, &dialog));
+    }
+}
+
+fn modal(ctx: &Context, view: &mut View<'_>, name: &str, contents: impl FnOnce(&mut Ui, &mut View<'_>)) {
+    let tokens = view.tokens;
+    let frame = Frame::new()
+        .fill(tokens.card)
+        .stroke(Stroke::new(1.0, tokens.line))
+        .corner_radius(CARD_CORNER)
+        .inner_margin(Margin::same(22))
+        .outer_margin(Margin::same(8));
+    let width = (ctx.content_rect().width() - 80.0).clamp(160.0, 460.0);
+    Modal::new(Id::unique(name)).frame(frame).backdrop_color(tokens.veil).show(ctx, |ui| {
+        ui.set_width(width);
+        ui.spacing_mut().item_spacing = vec2(12.0, 10.0);
+        contents(ui, view);
+    });
+}
+
+fn consent(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
+    let tokens = view.tokens;
+    heading(ui, &view.text("consent-title"), Type::Title, tokens.ink, 2);
+    for consent in consents {
+        let question = match consent {
+            Consent::ProjectEndpoint { host } => view.text_with("consent-project", &[("host", host.as_str().into())]),
+            Consent::PlainHttp { host } => view.text_with("consent-http", &[("host", host.as_str().into())]),
+            Consent::RunHelper { place } => {
+                let place = place.as_ref().map(|place| wording::place(view.words, place)).unwrap_or_default();
+                view.text_with("consent-helper", &[("place", place.into())])
+            }
+        };
+        ui.label(rich(question, Type::Body, tokens.ink));
+    }
+    ui.add_space(4.0);
+    ui.horizontal_wrapped(|ui| {
+        // The safe answer is the first and has the keyboard.
+        let no = button(ui, &tokens, &view.text("consent-no"), Weight::Primary, 0.0);
+        take_focus_once(ui, &no, "consent");
+        if no.clicked() {
+            view.act(Action::AnswerConsent(false));
+        }
+        if button(ui, &tokens, &view.text("consent-yes"), Weight::Secondary, 0.0).clicked() {
+            view.act(Action::AnswerConsent(true));
+        }
+    });
+}
+
+fn folder(ui: &mut Ui, view: &mut View<'_>, dialog: &FolderDialog) {
+    let tokens = view.tokens;
+    heading(ui, &view.text("folder-title"), Type::Title, tokens.ink, 2);
+    let label = ui.label(rich(view.text("folder-path"), Type::Small, tokens.muted));
+    let mut path = dialog.path.clone();
+    let field = ui
+        .scope(|ui| {
+            ui.visuals_mut().widgets.inactive.bg_stroke.color = tokens.edge;
+            ui.add(TextEdit::singleline(&mut path).margin(vec2(10.0, 7.0)).desired_width(f32::INFINITY))
+        })
+        .inner
+        .labelled_by(label.id);
+    take_focus_once(ui, &field, "folder-dialog");
+    if field.changed() {
+        view.act(Action::FolderTyped(path));
+    }
+    if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        view.act(Action::UseTypedFolder);
+    }
+    if dialog.nothing_chosen {
+        ui.label(rich(view.text("folder-nothing"), Type::Small, tokens.muted));
+    }
+    ui.add_space(4.0);
+    ui.horizontal_wrapped(|ui| {
+        if button(ui, &tokens, &view.text("folder-use"), Weight::Primary, 0.0).clicked() {
+            view.act(Action::UseTypedFolder);
+        }
+        if button(ui, &tokens, &view.text("folder-browse"), Weight::Secondary, 0.0).clicked() {
+            view.act(Action::BrowseFolder);
+        }
+        if button(ui, &tokens, &view.text("folder-cancel"), Weight::Secondary, 0.0).clicked() {
+            view.act(Action::Escape);
+        }
+    });
+}
+
+/// Gives the keyboard to a part of a dialog when the dialog opens: the last frame did not have it.
+fn take_focus_once(ui: &Ui, response: &eframe::egui::Response, name: &str) {
+    let id = Id::unique(("opened", name));
+    let pass = ui.ctx().cumulative_pass_nr();
+    let last = ui.ctx().data(|data| data.get_temp::<u64>(id));
+    ui.ctx().data_mut(|data| data.insert_temp(id, pass));
+    if last.is_none_or(|last| last + 1 < pass) {
+        response.request_focus();
+    }
+}

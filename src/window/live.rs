@@ -1,0 +1,57 @@
+//! The live test: its stages as they pass, and what was sent.
+
+use authlight_core::report::Outcome;
+use authlight_engine::state::JobKind;
+use eframe::egui::{Sense, Ui, vec2};
+
+use super::tokens::Type;
+use super::widgets::{card, heading, paragraph, rich};
+use super::{View, shapes, wording};
+
+pub fn show(ui: &mut Ui, view: &View<'_>) {
+    let Some(report) = view.state.report.as_deref() else { return };
+    let tokens = &view.tokens;
+    card(ui, tokens, |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        heading(ui, &view.text("live"), Type::Title, tokens.ink, 2);
+        for row in &report.live.stages {
+            ui.horizontal_top(|ui| {
+                let light = wording::status_light(row.status);
+                let (place, _) = ui.allocate_exact_size(vec2(20.0, 20.0), Sense::hover());
+                shapes::light(ui.painter(), place.center(), 16.0, light, tokens.light(light));
+                let stage = format!("{}  ", view.words.text(format!("stage-{}", row.stage.word())));
+                let word = format!("{}. ", wording::status_word(view.words, row.status));
+                ui.vertical(|ui| {
+                    ui.label(paragraph(&[
+                        (&stage, Type::Strong, tokens.ink),
+                        (&word, Type::Body, tokens.light(light)),
+                        (row.text.text(), Type::Body, tokens.ink),
+                    ]));
+                });
+            });
+        }
+        if view.state.is_running(JobKind::Test) {
+            ui.label(rich(view.text("testing-line"), Type::Body, tokens.muted));
+        } else if report.live.outcome != Outcome::NotTested {
+            let outcome = view.words.text(format!("outcome-{}", report.live.outcome.word()));
+            ui.label(rich(outcome, Type::Button, tokens.ink));
+        }
+        if let Some(message) = &report.live.claude_says {
+            let text = view.text_with("live-says", &[("message", message.as_str().into())]);
+            ui.label(rich(text, Type::Body, tokens.ink));
+        }
+        for sent in &report.live.sent {
+            let key = if sent.headers.is_empty() { "live-sent" } else { "live-sent-with" };
+            let text = view.text_with(
+                key,
+                &[
+                    ("method", sent.method.as_str().into()),
+                    ("origin", sent.origin.as_str().into()),
+                    ("path", sent.path.as_str().into()),
+                    ("headers", sent.headers.join(", ").into()),
+                ],
+            );
+            ui.label(rich(text, Type::Code, tokens.muted));
+        }
+    });
+}

@@ -1,0 +1,265 @@
+//! The window: a pure view of the engine's [`State`]. It draws, and collects [`Action`]s; nothing is decided here.
+
+mod checklist;
+mod desktop;
+mod detail;
+mod dialogs;
+mod footer;
+mod ladder;
+mod live;
+mod paste;
+pub mod shapes;
+pub mod software;
+pub mod tokens;
+mod top_bar;
+mod verdict;
+mod widgets;
+mod wording;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use authlight_core::message::Argument;
+use authlight_core::report::Cause;
+use authlight_engine::act::jobs::{Engine, Jobs, Waker};
+use authlight_engine::state::{Action, Context, Effect, JobKind, State};
+use authlight_engine::words::Language;
+use eframe::egui::{self, CentralPanel, Frame, Key, KeyboardShortcut, Layout, Margin, Modifiers, ScrollArea, Ui, vec2};
+
+pub use desktop::{Desktop, SystemDesktop};
+
+use tokens::Tokens;
+
+/// What the window starts with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The folder to examine; none: the last one that Claude Code worked in.
+    pub project: Option<PathBuf>,
+    /// Whose environment.
+    pub context: Context,
+}
+
+/// The window's own state: the engine's, and what carries out its effects.
+pub struct Window {
+    state: State,
+    jobs: Jobs,
+    words: Language,
+    desktop: Box<dyn Desktop>,
+    waker: Waker,
+    browsed: (Sender<Option<PathBuf>>, Receiver<Option<PathBuf>>),
+    drawn: Arc<AtomicBool>,
+    /// Where the keyboard goes next, because a shortcut chose it.
+    focus: Option<Cause>,
+}
+
+/// What the parts of the screen are drawn from, and where they leave what the person did.
+struct View<'a> {
+    state: &'a State,
+    words: &'a Language,
+    tokens: Tokens,
+    focus: Option<Cause>,
+    actions: Vec<Action>,
+}
+
+impl View<'_> {
+    fn text(&self, key: &'static str) -> String {
+        self.words.text(key)
+    }
+
+    fn text_with(&self, key: &'static str, args: &[(&'static str, Argument)]) -> String {
+        self.words.text_with(key, args)
+    }
+
+    fn act(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+}
+
+/// From this width on, in points, the list and the cause stand side by side.
+const WIDE: f32 = 760.0;
+/// Below this height, in points, everything scrolls together.
+const SHORT: f32 = 500.0;
+/// Width of the list, in points, where there is room for it.
+const LIST_WIDTH: f32 = 344.0;
+/// Space between the list and the cause, in points.
+const GUTTER: f32 = 18.0;
+
+impl Window {
+    /// A window on this engine. It begins to look at once.
+    pub fn new(ctx: &egui::Context, engine: Arc<dyn Engine>, options: Options, desktop: Box<dyn Desktop>) -> Self {
+        tokens::apply(ctx);
+        ctx.set_theme(egui::ThemePreference::System);
+        // Where the system does not say, as on plain X11.
+        ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
+        let repaint = ctx.clone();
+        let waker: Waker = Arc::new(move || repaint.request_repaint());
+        let mut window = Self {
+            state: State::new(options.project, options.context),
+            jobs: Jobs::new(engine, Arc::clone(&waker)),
+            words: Language::english(),
+            desktop,
+            waker,
+            browsed: channel(),
+            drawn: Arc::default(),
+            focus: None,
+        };
+        window.take(Action::Start, ctx);
+        window
+    }
+
+    /// Sets `drawn` with the first frame.
+    #[must_use]
+    pub fn telling(self, drawn: Arc<AtomicBool>) -> Self {
+        Self { drawn, ..self }
+    }
+
+    /// What the window knows.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn take(&mut self, action: Action, ctx: &egui::Context) {
+        for effect in self.state.update(action) {
+            match self.jobs.start(effect) {
+                Some(Effect::Copy(text)) => ctx.copy_text(text),
+                Some(Effect::Open(url)) if !self.desktop.open(&url) => self.take(Action::PageNotOpened(url), ctx),
+                Some(Effect::ChooseFolder) => self.browse(),
+                _ => {}
+            }
+        }
+    }
+
+    fn browse(&self) {
+        let (sender, waker) = (self.browsed.0.clone(), Arc::clone(&self.waker));
+        self.desktop.choose_folder(Box::new(move |folder| {
+            // The window may have gone meanwhile.
+            let _gone = sender.send(folder);
+            waker();
+        }));
+    }
+
+    fn shortcuts(&mut self, ctx: &egui::Context) -> Vec<Action> {
+        let pressed =
+            |modifiers, key| ctx.input_mut(|input| input.consume_shortcut(&KeyboardShortcut::new(modifiers, key)));
+        let mut actions = Vec::new();
+        if pressed(Modifiers::NONE, Key::F5) || pressed(Modifiers::COMMAND, Key::R) {
+            actions.push(Action::CheckAgain);
+        }
+        if pressed(Modifiers::COMMAND | Modifiers::SHIFT, Key::C) {
+            actions.push(Action::CopyForHelpdesk);
+        }
+        let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+        for (cause, key) in Cause::FIVE.into_iter().zip(numbers) {
+            if pressed(Modifiers::ALT, key) {
+                self.focus = Some(cause);
+                actions.push(Action::ChooseCause(cause));
+            }
+        }
+        // An open list of choices closes itself.
+        if !egui::Popup::is_any_open(ctx) && ctx.input(|input| input.key_pressed(Key::Escape)) {
+            actions.push(Action::Escape);
+        }
+        actions
+    }
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        for action in self.jobs.arrived() {
+            self.take(action, ctx);
+        }
+        while let Ok(folder) = self.browsed.1.try_recv() {
+            self.take(Action::FolderBrowsed(folder), ctx);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let mut actions = self.shortcuts(&ctx);
+        let mut view = View {
+            state: &self.state,
+            words: &self.words,
+            tokens: Tokens::of(ctx.theme()),
+            focus: self.focus.take(),
+            actions: Vec::new(),
+        };
+        draw(ui, &mut view);
+        actions.append(&mut view.actions);
+        let changed = !actions.is_empty();
+        for action in actions {
+            self.take(action, &ctx);
+        }
+        if changed {
+            // What was done shows in the next frame; without this it would wait for the pointer to move.
+            ctx.request_repaint();
+        }
+        self.drawn.store(true, Ordering::Relaxed);
+    }
+}
+
+fn draw(ui: &mut Ui, view: &mut View<'_>) {
+    if ui.available_height() < SHORT {
+        CentralPanel::default().frame(Frame::new().fill(view.tokens.background)).show(ui, |ui| {
+            ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                top_bar::show(ui, view);
+                verdict::show(ui, view);
+                body(ui, view);
+                footer::show(ui, view);
+            });
+        });
+    } else {
+        let bare = Frame::new();
+        egui::Panel::top("top").frame(bare).show_separator_line(false).show(ui, |ui| top_bar::show(ui, view));
+        egui::Panel::top("verdict").frame(bare).show_separator_line(false).show(ui, |ui| verdict::show(ui, view));
+        egui::Panel::bottom("footer").frame(bare).show_separator_line(false).show(ui, |ui| footer::show(ui, view));
+        CentralPanel::default().frame(Frame::new().fill(view.tokens.background)).show(ui, |ui| {
+            ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| body(ui, view));
+        });
+    }
+    dialogs::show(ui.ctx(), view);
+}
+
+fn body(ui: &mut Ui, view: &mut View<'_>) {
+    Frame::new().inner_margin(Margin::symmetric(18, 16)).show(ui, |ui| {
+        if ui.available_width() + 36.0 >= WIDE {
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                let width = (ui.available_width() * 0.36).min(LIST_WIDTH);
+                ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(egui::Align::Min), |ui| {
+                    ui.set_width(width);
+                    list(ui, view);
+                });
+                ui.add_space(GUTTER);
+                ui.vertical(|ui| cards(ui, view));
+            });
+        } else {
+            ui.take_available_width();
+            list(ui, view);
+            ui.add_space(16.0);
+            cards(ui, view);
+        }
+    });
+}
+
+fn list(ui: &mut Ui, view: &mut View<'_>) {
+    ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+    checklist::show(ui, view);
+    ui.add_space(12.0);
+    paste::show_button(ui, view);
+}
+
+fn cards(ui: &mut Ui, view: &mut View<'_>) {
+    ui.spacing_mut().item_spacing = vec2(8.0, 12.0);
+    paste::show(ui, view);
+    detail::show(ui, view);
+    if view.state.report.is_none() || view.state.is_outdated() {
+        return;
+    }
+    if view.state.is_running(JobKind::Test) || view.state.report.as_ref().is_some_and(|r| !r.live.stages.is_empty()) {
+        live::show(ui, view);
+    }
+    ladder::show(ui, view);
+}

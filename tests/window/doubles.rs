@@ -1,0 +1,210 @@
+//! An engine and a desktop that answer as a test says, and a renderer that needs no graphics driver.
+
+#![allow(clippy::unwrap_used, reason = "a double that breaks is a failing test")]
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use authlight::window::software::Rasteriser;
+use authlight::window::{Desktop, Options, Window};
+use authlight_core::report::{Cause, Report};
+use authlight_engine::act::jobs::Engine;
+use authlight_engine::state::{Consent, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
+use eframe::egui::{self, Theme, Vec2};
+use egui_kittest::{Harness, TestRenderer};
+
+/// Answers with reports made by hand.
+pub struct Double {
+    /// What a scan finds.
+    pub found: Mutex<Report>,
+    /// What a test finds.
+    pub tested: Report,
+    /// Every scan waits for one of these, when there is a gate.
+    pub gate: Option<Mutex<Receiver<()>>>,
+    /// The same for the helpdesk's text.
+    pub text_gate: Option<Mutex<Receiver<()>>>,
+    /// How many causes come first, when facts arrive in pieces.
+    pub part: Option<usize>,
+    pub scans: AtomicUsize,
+    pub scanned: Mutex<Vec<ScanRequest>>,
+    pub tests: Mutex<Vec<Vec<Consent>>>,
+}
+
+impl Double {
+    pub fn finding(found: Report, tested: Report) -> Self {
+        Self {
+            found: Mutex::new(found),
+            tested,
+            gate: None,
+            text_gate: None,
+            part: None,
+            scans: AtomicUsize::new(0),
+            scanned: Mutex::default(),
+            tests: Mutex::default(),
+        }
+    }
+}
+
+impl Engine for Double {
+    fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report {
+        self.scanned.lock().unwrap().push(request.clone());
+        let whole = self.found.lock().unwrap().clone();
+        if let Some(causes) = self.part {
+            progress(super::reports::part(&whole, causes));
+        }
+        pass(&self.gate);
+        self.scans.fetch_add(1, Ordering::SeqCst);
+        whole
+    }
+
+    fn test(&self, request: &TestRequest, _: &mut dyn FnMut(Report)) -> Report {
+        self.tests.lock().unwrap().push(request.consents.clone());
+        self.tested.clone()
+    }
+
+    fn explain(&self, text: &str) -> ExplanationText {
+        let meaning = MeaningText {
+            when: "The key is not known to the server.".to_owned(),
+            to_do: format!("Replace the key. ({})", text.trim()),
+            cause: Some(Cause::Key),
+            code: Some("AL-3-01".to_owned()),
+        };
+        ExplanationText { recognised: true, headline: "The server refused the key".to_owned(), meanings: vec![meaning] }
+    }
+
+    fn helpdesk_text(&self, report: &Report) -> String {
+        pass(&self.text_gate);
+        format!("report for the helpdesk: {}", report.verdict.check_code)
+    }
+
+    fn projects(&self) -> Vec<ProjectEntry> {
+        ["shop", "blog"]
+            .map(|name| ProjectEntry { path: format!("/home/u/{name}").into(), name: format!("~/{name}") })
+            .into()
+    }
+
+    fn last_project(&self) -> Option<PathBuf> {
+        Some("/home/u/shop".into())
+    }
+}
+
+/// Remembers what was opened; its folder dialog answers with nothing, as on a machine without one.
+#[derive(Clone, Default)]
+pub struct NoDesktop {
+    pub opened: Arc<Mutex<Vec<String>>>,
+}
+
+impl Desktop for NoDesktop {
+    fn open(&self, url: &str) -> bool {
+        self.opened.lock().unwrap().push(url.to_owned());
+        true
+    }
+
+    fn choose_folder(&self, reply: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+        reply(None);
+    }
+}
+
+/// A window on a double.
+pub struct Screen {
+    pub harness: Harness<'static, Window>,
+    pub engine: Arc<Double>,
+    pub desktop: NoDesktop,
+}
+
+pub const USUAL: Vec2 = Vec2::new(1120.0, 760.0);
+
+impl Screen {
+    pub fn of(report: Report) -> Self {
+        Self::on(Double::finding(report.clone(), report))
+    }
+
+    pub fn on(double: Double) -> Self {
+        let mut screen = Self::build(double, USUAL, 1.0, Theme::Light);
+        screen.settle();
+        screen
+    }
+
+    pub fn build(double: Double, size: Vec2, scale: f32, theme: Theme) -> Self {
+        let engine = Arc::new(double);
+        let desktop = NoDesktop::default();
+        let (for_window, browser) = (Arc::clone(&engine), desktop.clone());
+        let harness = Harness::builder()
+            .with_size(size)
+            .with_pixels_per_point(scale)
+            .with_theme(theme)
+            .with_max_steps(12)
+            .with_render_cursor(false)
+            .renderer(CpuRenderer::default())
+            .build_eframe(move |creation| {
+                Window::new(&creation.egui_ctx, for_window, Options::default(), Box::new(browser))
+            });
+        Self { harness, engine, desktop }
+    }
+
+    /// Runs frames until no job is under way.
+    pub fn settle(&mut self) {
+        use authlight_engine::state::JobKind as K;
+        self.until(|window| {
+            let state = window.state();
+            state.report.is_some()
+                && ![K::Projects, K::Scan, K::Test, K::Explain, K::HelpdeskText].iter().any(|k| state.is_running(*k))
+        });
+    }
+
+    /// Runs frames until this holds. Jobs are threads: the time limit is for a test that would never end.
+    pub fn until(&mut self, holds: impl Fn(&Window) -> bool) {
+        let start = std::time::Instant::now();
+        loop {
+            self.harness.run();
+            if holds(self.harness.state()) {
+                self.harness.run();
+                return;
+            }
+            assert!(start.elapsed().as_secs() < 20, "the window never got there");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Keeps a picture for a person to look at.
+    pub fn picture(&mut self, name: &str) {
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("window");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.harness.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();
+    }
+}
+
+fn pass(gate: &Option<Mutex<Receiver<()>>>) {
+    if let Some(gate) = gate {
+        // A test that ends closes the gate: then nobody waits for the answer.
+        let _closed = gate.lock().unwrap().recv();
+    }
+}
+
+/// A gate that holds a job up, and what opens it.
+pub fn gate() -> (Sender<()>, Option<Mutex<Receiver<()>>>) {
+    let (sender, receiver) = channel();
+    (sender, Some(Mutex::new(receiver)))
+}
+
+/// Draws with the window's own rasteriser.
+#[derive(Default)]
+struct CpuRenderer(Rasteriser);
+
+impl TestRenderer for CpuRenderer {
+    fn handle_delta(&mut self, delta: &mut egui::TexturesDelta) {
+        self.0.update(delta);
+    }
+
+    fn render(&mut self, ctx: &egui::Context, output: &egui::FullOutput) -> Result<image::RgbaImage, String> {
+        let scale = output.pixels_per_point;
+        let size = ctx.content_rect().size() * scale;
+        let size = [size.x.round() as usize, size.y.round() as usize];
+        let primitives = ctx.tessellate(output.shapes.clone(), scale);
+        let picture = self.0.draw(&primitives, scale, size, egui::Color32::BLACK);
+        let bytes = picture.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+        image::RgbaImage::from_raw(size[0] as u32, size[1] as u32, bytes).ok_or_else(|| "too few pixels".to_owned())
+    }
+}
