@@ -3,4 +3,5 @@
 pub mod cli;
 pub mod live;
 pub mod machine;
+pub mod report_out;
 pub mod words;
