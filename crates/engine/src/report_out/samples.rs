@@ -45,7 +45,7 @@ pub(crate) fn finding(code: &'static str, status: Status, argument: &str, path: 
 }
 
 fn cause(id: Cause, light: Light, status: Status, reason: Option<GreyReason>, checks: Vec<Finding>) -> CauseReport {
-    let headline = Message::new("report-sample-headline");
+    let headline = Message::new("cause-headline");
     CauseReport { id, light, status, owner: Owner::Person, reason, headline, checks }
 }
 
@@ -221,4 +221,30 @@ pub(crate) fn with_canary_everywhere(canary: &str, person: &str) -> Report {
     report.route.endpoint.url = Some(format!("https://{person}:{canary}@gw.example/llm?key={canary}"));
     report.say(&Shown);
     report
+}
+
+/// Words for the sample's own sentences.
+pub(crate) struct Spoken;
+
+impl authlight_core::message::Words for Spoken {
+    fn say(&self, message: &Message) -> String {
+        let value = message.args.first().map(|(_, argument)| match argument {
+            authlight_core::message::Argument::Text(text) => text.clone(),
+            authlight_core::message::Argument::Number(number) => number.to_string(),
+        });
+        let value = value.unwrap_or_default();
+        match message.key.as_ref() {
+            "AL-4-02" => format!("A project file sends your token elsewhere ({value})."),
+            key => format!("Sentence {key} ({value})."),
+        }
+    }
+}
+
+/// The program's own words for the frame, [`Spoken`] for the sentences that the core names.
+pub(crate) struct Both(pub crate::words::Language);
+
+impl authlight_core::message::Words for Both {
+    fn say(&self, message: &Message) -> String {
+        if self.0.knows(&message.key) { self.0.say(message) } else { Spoken.say(message) }
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
+use authlight_core::message::Message;
 use authlight_core::secret::{Secret, javascript_trim};
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
@@ -64,6 +65,15 @@ impl Released {
     }
 }
 
+impl Leak {
+    /// For people: what we saw, where, why it matters, what to do now.
+    pub fn messages(&self) -> [Message; 4] {
+        [".saw", ".where", ".why", ".do"].map(|part| {
+            Message::new(format!("report-leak{part}")).with("layer", self.layer.word()).with("places", self.places)
+        })
+    }
+}
+
 impl fmt::Display for Released {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -100,12 +110,6 @@ impl LeakPass {
             pass.add_writings(trimmed);
             if trimmed.len() != value.len() {
                 pass.add_writings(value);
-            }
-            // What is left of it in a text without white space, and without backslashes.
-            let joined = Zeroizing::new(value.replace(char::is_whitespace, ""));
-            let bare = Zeroizing::new(joined.replace('\\', ""));
-            for rest in [&joined, &bare].into_iter().filter(|rest| rest.len() >= SHORTEST) {
-                pass.add(rest.as_bytes());
             }
             for line in
                 trimmed.lines().map(javascript_trim).filter(|line| line.len() >= 16 && line.len() < trimmed.len())
@@ -166,7 +170,21 @@ impl LeakPass {
         places
     }
 
-    fn add(&mut self, needle: &[u8]) {
+    /// Takes in one writing, and what is left of it without white space, and without backslashes too.
+    fn add(&mut self, writing: &[u8]) {
+        self.add_as_it_is(writing);
+        let keep = |drop_backslash: bool| {
+            let kept = |b: &&u8| !b.is_ascii_whitespace() && (**b != b'\\' || !drop_backslash);
+            Zeroizing::new(writing.iter().filter(kept).copied().collect::<Vec<_>>())
+        };
+        for rest in [keep(false), keep(true)] {
+            if rest.len() >= SHORTEST && rest.len() < writing.len() {
+                self.add_as_it_is(&rest);
+            }
+        }
+    }
+
+    fn add_as_it_is(&mut self, needle: &[u8]) {
         let Some(key) = needle.get(..4).and_then(|start| <[u8; 4]>::try_from(start).ok()) else { return };
         let ranges = self.needles.entry(key).or_default();
         if ranges.iter().any(|range| &self.bytes[range.clone()] == needle) {
