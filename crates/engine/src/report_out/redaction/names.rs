@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::shapes::{is_prose, looks_random, pattern};
+use super::shapes::{is_encoded_login, is_prose, looks_random, pattern};
 use super::{Rule, after_marker};
 
 /// How much of a name or of what stands before it is looked at.
@@ -50,7 +50,9 @@ static COMMANDS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"^(?-u)(?P<quote>\\*["'`])?(?:\][ \t]*)?(?:[ \t]*(?:=>|:=|\+=|=|:)[ \t]*)(?P<line>\r?\n[ \t]*["'])?"#)
+    pattern(
+        r#"^(?-u)(?P<quote>\\*["'`])?(?:\][ \t]*)?(?:[ \t]*:[ \t]*[A-Za-z_][A-Za-z_.|\[\]]{0,40}[ \t]+=[ \t]+|[ \t]*(?:=>|:=|\+=|=|:)[ \t]*)(?P<line>\r?\n[ \t]*["'])?"#,
+    )
 });
 static PAIR: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^(?-u)\\*["'`]\s{0,64},\s{0,64}(?:\\*["'`])"#));
 static NAMED_VALUE: LazyLock<Regex> =
@@ -138,78 +140,18 @@ fn words_of(name: &[u8]) -> Vec<String> {
 }
 
 /// Last words that say something about a secret, not the secret.
-const ABOUT: &[&str] = &[
-    "file",
-    "path",
-    "paths",
-    "dir",
-    "folder",
-    "helper",
-    "source",
-    "sources",
-    "type",
-    "kind",
-    "ttl",
-    "ms",
-    "seconds",
-    "count",
-    "counts",
-    "url",
-    "uri",
-    "endpoint",
-    "name",
-    "names",
-    "expires",
-    "expiry",
-    "expiration",
-    "at",
-    "in",
-    "length",
-    "len",
-    "limit",
-    "descriptor",
-    "env",
-    "var",
-    "variable",
-    "scope",
-    "scopes",
-    "status",
-    "responses",
-    "version",
-    "format",
-    "index",
-    "budget",
-    "usage",
-    "used",
-    "window",
-    "id",
-    "ids",
-    "enabled",
-    "required",
-    "present",
-    "missing",
-    "state",
-    "mode",
-    "method",
-    "alg",
-    "algorithm",
-    "prefix",
-    "header",
-    "headers",
-    "field",
-    "error",
-    "message",
-    "prompt",
-    "provider",
-    "server",
-];
+const ABOUT: &str = "file path paths dir folder helper source sources type kind ttl ms seconds count counts url uri endpoint name \
+    names expires expiry expiration at in length len limit descriptor env var variable scope scopes status responses \
+    version format index budget usage used window id ids enabled required present missing state mode method alg \
+    algorithm prefix header headers field error message prompt provider server";
 
 fn strength(text: &[u8], name: &Range<usize>) -> Option<Strength> {
     let bytes = &text[name.clone()];
-    if [&b"PWD"[..], b"OLDPWD", b"INIT_CWD"].contains(&bytes) {
-        return None;
-    }
     let mut words = words_of(bytes);
+    // `client-key-data` of Kubernetes holds the key itself.
+    if words.len() > 1 && words.last().is_some_and(|word| word == "data") {
+        words.pop();
+    }
     // `API key: …`, `Access token: …`
     if words.len() == 1 && text[..name.start].ends_with(b" ") {
         let before = &text[name.start.saturating_sub(REACH)..name.start - 1];
@@ -247,8 +189,9 @@ fn strength(text: &[u8], name: &Range<usize>) -> Option<Strength> {
             ]
             .contains(&word.as_str())
     };
-    let strong = keys || words.iter().any(noun);
-    if ABOUT.contains(&last.as_str()) {
+    let short = ["pass", "pwd", "pw"].contains(&last.as_str());
+    let strong = keys || short || words.iter().any(noun);
+    if ABOUT.split(' ').any(|word| word == last) {
         strong.then_some(Strength::Weak)
     } else if words.iter().any(phrase) {
         Some(Strength::Phrase)
@@ -361,8 +304,11 @@ fn value_after(text: &[u8], name: &Range<usize>, strength: Strength, word: &mut 
         in_quotes = quoted(text, start);
     }
     let is_quoted = in_quotes.is_some();
+    // A block in YAML: the value is the next line.
+    let block = block_line(text, start);
     let mut value = match in_quotes {
         Some(value) => value,
+        None if block.is_some() => block.unwrap_or_default(),
         None if separator == Separator::Pair => return,
         None if separator == Separator::Element => start..end_at(text, start, |b| b == b'<' || line_end(b)),
         None if separator == Separator::Registry => start..end_at(text, start, line_end),
@@ -402,8 +348,12 @@ fn value_after(text: &[u8], name: &Range<usize>, strength: Strength, word: &mut 
     if only_markers(shown) || is_harmless(shown, strength) || is_reference(shown, single_quoted) {
         return;
     }
+    // The shell's own variable for the folder that it is in.
+    if header_is(b"PWD") && is_path(shown) {
+        return;
+    }
     let kept = match strength {
-        Strength::Weak => !in_header && !looks_random(shown),
+        Strength::Weak => !in_header && !looks_random(shown) && !is_encoded_login(shown),
         _ if separator == Separator::Pair => is_only_a_name(shown),
         Strength::Strong => {
             separator == Separator::Colon && !is_quoted && !in_header && reads_as_prose(text, name, &value)
@@ -418,6 +368,10 @@ fn value_after(text: &[u8], name: &Range<usize>, strength: Strength, word: &mut 
             found.push(Found { value: after..token_end(text, after, false), rule });
         }
     }
+}
+
+fn is_path(shown: &[u8]) -> bool {
+    shown.starts_with(b"/") || shown.starts_with(b"~") || shown.get(1..3).is_some_and(|b| b == b":\\" || b == b":/")
 }
 
 fn opens_list(text: &[u8], start: usize) -> bool {
@@ -450,6 +404,14 @@ fn in_list(text: &[u8], mut at: usize, strength: Strength, found: &mut Vec<Found
     }
 }
 
+/// The line behind `|` or `>`.
+fn block_line(text: &[u8], start: usize) -> Option<Range<usize>> {
+    static BLOCK: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?-u)[|>][+-]?[ \t]*\r?\n[ \t]+"));
+    let rest = &text[start..text.len().min(start + 256)];
+    let value = start + BLOCK.find(rest)?.end();
+    Some(value..end_at(text, value, |b| matches!(b, b'\r' | b'\n')))
+}
+
 fn end_at(text: &[u8], start: usize, stop: impl Fn(u8) -> bool) -> usize {
     text[start..].iter().position(|b| stop(*b)).map_or(text.len(), |p| start + p)
 }
@@ -457,7 +419,10 @@ fn end_at(text: &[u8], start: usize, stop: impl Fn(u8) -> bool) -> usize {
 /// The inside of a quoted value, the quotes possibly escaped. Without a closing quote, the rest of the line.
 fn quoted(text: &[u8], start: usize) -> Option<Range<usize>> {
     let rest = &text[start..];
-    let dollar = usize::from(rest.starts_with(b"$'") || rest.starts_with(b"$\""));
+    // `$'…'` of a shell; `b"…"`, `rb"…"`, `f"…"` of Python.
+    let letters = rest.iter().take(3).take_while(|b| b"$bBrRfFuU".contains(b)).count();
+    let before_quote = rest.get(letters).is_some_and(|b| matches!(b, b'"' | b'\''));
+    let dollar = if before_quote { letters } else { 0 };
     let escapes = rest[dollar..].iter().take(16).take_while(|b| **b == b'\\').count();
     let quote = *rest.get(dollar + escapes)?;
     if !matches!(quote, b'"' | b'\'' | b'`') {
@@ -577,41 +542,16 @@ fn only_markers(shown: &[u8]) -> bool {
 
 /// Plainly no secret: a switch, a placeholder, a run of stars.
 fn is_harmless(shown: &[u8], strength: Strength) -> bool {
-    const WORDS: &[&str] = &[
-        "true",
-        "false",
-        "null",
-        "none",
-        "nil",
-        "undefined",
-        "yes",
-        "no",
-        "on",
-        "off",
-        "set",
-        "unset",
-        "missing",
-        "present",
-        "absent",
-        "empty",
-        "unknown",
-        "(none)",
-        "not set",
-        "not found",
-        "n/a",
-        "[]",
-        "{}",
-        "{",
-        "[",
-        "|",
-        "\\",
-        ">",
-        "-",
-    ];
+    const WORDS: &str = "true false null none nil undefined yes no on off set unset missing present absent empty \
+        unknown (none) n/a [] {} { [ | \\ > -";
     let Ok(text) = std::str::from_utf8(shown) else { return false };
     let text = text.trim().trim_end_matches([',', ';']);
     let word = text.to_ascii_lowercase();
-    if word.is_empty() || WORDS.contains(&word.as_str()) || text.starts_with(['{', '[']) && text.len() < 3 {
+    if word.is_empty()
+        || ["not set", "not found"].contains(&word.as_str())
+        || WORDS.split(' ').any(|harmless| harmless == word)
+        || text.starts_with(['{', '[']) && text.len() < 3
+    {
         return true;
     }
     // Stars, dots and x: somebody hid it already.
@@ -685,7 +625,7 @@ mod tests {
         for name in ["DB_PASSWORD", "password", "passphrase"] {
             assert_eq!(of(name), Some("phrase"), "{name}");
         }
-        for name in ["max_tokens", "CLAUDE_CODE_MAX_OUTPUT_TOKENS", "author", "PWD", "keyboard", "monkeys"] {
+        for name in ["max_tokens", "CLAUDE_CODE_MAX_OUTPUT_TOKENS", "author", "keyboard", "monkeys"] {
             assert_eq!(of(name), None, "{name}");
         }
     }

@@ -42,6 +42,8 @@ pub(super) static SECRETS: LazyLock<Vec<Shape>> = LazyLock::new(|| {
             yes,
         ),
         row(Rule::ApiKey, &format!("(?i:(?P<s>sk{KEY_DASH}ant{KEY_DASH}{KEY_CHARACTER}+))"), is_key_of_anthropic),
+        // As Claude Code shows a key when it asks for approval: its last twenty characters.
+        row(Rule::ApiKey, r"(?i)sk-ant-[a-z0-9-]*(?:\.\.\.|\xE2\x80\xA6)(?P<s>[A-Za-z0-9_-]{8,})", yes),
         row(Rule::ApiKey, r"\b(?P<s>sk-[A-Za-z0-9_-]{16,})", has_digit),
         row(Rule::Token, r"(?P<s>eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*){0,3})", yes),
         row(Rule::Token, r"(?P<s>eyJ[A-Za-z0-9_+/-]{30,}={0,2})", yes),
@@ -146,10 +148,14 @@ pub(super) fn is_prose(found: &[u8]) -> bool {
 
 /// Base64 of `user:password`, or at least nothing that a sentence would have.
 fn is_basic(found: &[u8]) -> bool {
-    match from_base64(found) {
-        Some(bytes) if bytes.contains(&b':') => true,
-        _ => looks_random(found),
-    }
+    is_encoded_login(found) || looks_random(found)
+}
+
+/// Base64 of `user:password`.
+pub(super) fn is_encoded_login(found: &[u8]) -> bool {
+    from_base64(found).is_some_and(|bytes| {
+        bytes.len() >= 3 && bytes.contains(&b':') && bytes.iter().all(|b| !b.is_ascii_control() && *b != 0x7f)
+    })
 }
 
 fn is_login_without_scheme(found: &[u8]) -> bool {

@@ -50,6 +50,9 @@ fn shapes_are_found_without_a_name() {
 #[test]
 fn names_give_values_away_in_every_notation() {
     let secret = "CANARY-hunter2-Zq81";
+    let login = base64(b"joe:CANARY", false);
+    assert_gone(&format!("{{\"auths\": {{\"https://index.example\": {{\"auth\": \"{login}\"}}}}}}\n"), &login);
+    assert_gone(&format!("Authorization: Basic {login}\n"), &login);
     for (before, after) in [
         ("export ANTHROPIC_AUTH_TOKEN=", ""),
         ("ANTHROPIC_API_KEY=\"", "\" claude -p hi"),
@@ -101,6 +104,20 @@ fn names_give_values_away_in_every_notation() {
         ("HTTPS_PROXY=joe:", "@proxy.example:3128"),
         ("HTTPS_PROXY=http://joe:p/", "@proxy.example:3128"),
         ("ANTHROPIC_API_KEY=\"", ""),
+        ("<add key=\"ApiKey\" value=\"", "\"/>"),
+        ("//registry.example/:_authToken=", ""),
+        ("    extraheader = AUTHORIZATION: basic ", ""),
+        ("      - ANTHROPIC_API_KEY=", ""),
+        ("api_key: |\n  ", ""),
+        ("const apiKey: string = \"", "\";"),
+        ("api_key = b\"", "\""),
+        ("{\"user\":\"joe\",\"pass\":\"", "\"}"),
+        ("Uid=sa;PWD=", ";Timeout=3"),
+        ("SMTP_PASS=", ""),
+        ("{\"approved\": [\"aaaa\", \"", "\"]}"),
+        ("https://claude.ai/oauth/authorize?code=true&code_challenge=", "&limit=2"),
+        ("{\"headers\":{\"authorization\":[\"Bearer ", "\"]}}"),
+        ("headers.set(\"x-api-key\", \"", "\")"),
     ] {
         let input = format!("{before}{secret}{after}\n");
         let output = assert_gone(&input, secret);
@@ -155,6 +172,12 @@ fn persons_are_reduced() {
         assert_eq!(redacted(input), output);
         assert_eq!(redacted(output), output);
     }
+}
+
+#[test]
+fn the_end_of_a_key_that_claude_code_shows_is_gone() {
+    assert_gone("use this key? sk-ant-...CANARYa1B2c3D4e5F6g7\n", "CANARY");
+    assert_gone("use this key? sk-ant-api03-…CANARYa1B2c3D4e5F6g7\n", "CANARY");
 }
 
 #[test]
