@@ -70,7 +70,8 @@ impl Secret {
         Self(Zeroizing::new(value.into()))
     }
 
-    /// The value. Called by two places only: the request header and the transaction that moves a key.
+    /// The value. Called by three places only: the request header, the transaction that moves a key, and the leak
+    /// pass, which keeps it out of every report.
     pub fn reveal(&self) -> &str {
         &self.0
     }

@@ -4,5 +4,6 @@ pub mod act;
 pub mod cli;
 pub mod live;
 pub mod machine;
+pub mod report_out;
 pub mod state;
 pub mod words;

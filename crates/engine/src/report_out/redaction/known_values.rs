@@ -1,0 +1,339 @@
+//! The last pass: no secret that this run has met leaves in any of its writings.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Range;
+
+use authlight_core::message::Message;
+use authlight_core::secret::{Secret, javascript_trim};
+use thiserror::Error;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::shapes::looks_random;
+
+/// The shortest secret that is looked for. A shorter one would be found in ordinary words.
+pub const SHORTEST: usize = 8;
+
+/// How long a piece of a secret is that counts as the secret.
+const PIECE: usize = 20;
+
+/// The layer of redaction that still found something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// The shape of a secret.
+    Patterns,
+    /// A secret of this run, in one of its writings.
+    KnownValues,
+}
+
+impl Layer {
+    /// The stable English word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Patterns => "patterns",
+            Self::KnownValues => "known values",
+        }
+    }
+}
+
+/// Nothing was let out: the text holds a secret. Says where it was caught and how often, never what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error(
+    "held back: a secret was found in what was to be written ({} in {places} places). It would have left this machine. \
+     Nothing was written. Please report this, without the secret", layer.word()
+)]
+pub struct Leak {
+    /// Which layer caught it.
+    pub layer: Layer,
+    /// In how many places.
+    pub places: usize,
+}
+
+/// A text that has passed. Only [`LeakPass::release`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Released(String);
+
+impl Released {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text as UTF-8, for a file.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl Leak {
+    /// For people: what we saw, where, why it matters, what to do now.
+    pub fn messages(&self) -> [Message; 4] {
+        [".saw", ".where", ".why", ".do"].map(|part| {
+            Message::new(format!("report-leak{part}")).with("layer", self.layer.word()).with("places", self.places)
+        })
+    }
+}
+
+impl fmt::Display for Released {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Every secret of this run in every writing in which it could get out. Its memory is cleared when it is dropped.
+pub struct LeakPass {
+    bytes: Zeroizing<Vec<u8>>,
+    /// Where each writing lies in `bytes`, by its first four bytes.
+    needles: HashMap<[u8; 4], Vec<Range<usize>>>,
+    secrets: usize,
+}
+
+impl fmt::Debug for LeakPass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LeakPass({} secrets)", self.secrets)
+    }
+}
+
+impl LeakPass {
+    /// Prepares the pass for these secrets. Those under [`SHORTEST`] bytes cannot be told from ordinary words and
+    /// are not looked for.
+    pub fn new(secrets: &[Secret]) -> Self {
+        let mut pass = Self { bytes: Zeroizing::default(), needles: HashMap::new(), secrets: 0 };
+        for secret in secrets {
+            // It must know what it must not let out.
+            let value = secret.reveal();
+            let trimmed = javascript_trim(value);
+            if trimmed.len() < SHORTEST {
+                continue;
+            }
+            pass.secrets += 1;
+            pass.add_writings(trimmed);
+            if trimmed.len() != value.len() {
+                pass.add_writings(value);
+            }
+            for line in
+                trimmed.lines().map(javascript_trim).filter(|line| line.len() >= 16 && line.len() < trimmed.len())
+            {
+                if looks_random(line.as_bytes()) {
+                    pass.add_writings(line);
+                }
+            }
+            for piece in trimmed.as_bytes().windows(PIECE).filter(|piece| looks_random(piece)) {
+                pass.add(piece);
+            }
+        }
+        pass
+    }
+
+    /// Lets the text out, if no secret of this run and nothing of the shape of one is in it.
+    ///
+    /// # Errors
+    /// [`Leak`], and nothing must be written.
+    pub fn release(&self, text: &str) -> Result<Released, Leak> {
+        let places = self.places(text.as_bytes());
+        if places > 0 {
+            return Err(Leak { layer: Layer::KnownValues, places });
+        }
+        let places = super::secrets_by_shape(text.as_bytes());
+        if places > 0 {
+            return Err(Leak { layer: Layer::Patterns, places });
+        }
+        Ok(Released(text.to_owned()))
+    }
+
+    /// In how many places a secret stands: as written, broken over lines, or with backslashes between.
+    fn places(&self, text: &[u8]) -> usize {
+        if self.needles.is_empty() {
+            return 0;
+        }
+        let joined: Zeroizing<Vec<u8>> =
+            Zeroizing::new(text.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect());
+        let bare: Zeroizing<Vec<u8>> = Zeroizing::new(joined.iter().copied().filter(|b| *b != b'\\').collect());
+        let places = self.places_in(text);
+        if places > 0 { places } else { self.places_in(&joined).max(self.places_in(&bare)) }
+    }
+
+    fn places_in(&self, text: &[u8]) -> usize {
+        let mut places = 0;
+        let mut at = 0;
+        while let Some(start) = text.get(at..at + 4) {
+            let found = <[u8; 4]>::try_from(start).ok().and_then(|key| self.needles.get(&key)).and_then(|ranges| {
+                ranges
+                    .iter()
+                    .filter(|range| text[at..].starts_with(&self.bytes[(*range).clone()]))
+                    .map(Range::len)
+                    .max()
+            });
+            places += usize::from(found.is_some());
+            at += found.unwrap_or(1);
+        }
+        places
+    }
+
+    /// Takes in one writing, and what is left of it without white space, and without backslashes too.
+    fn add(&mut self, writing: &[u8]) {
+        self.add_as_it_is(writing);
+        let keep = |drop_backslash: bool| {
+            let kept = |b: &&u8| !b.is_ascii_whitespace() && (**b != b'\\' || !drop_backslash);
+            Zeroizing::new(writing.iter().filter(kept).copied().collect::<Vec<_>>())
+        };
+        for rest in [keep(false), keep(true)] {
+            if rest.len() >= SHORTEST && rest.len() < writing.len() {
+                self.add_as_it_is(&rest);
+            }
+        }
+    }
+
+    fn add_as_it_is(&mut self, needle: &[u8]) {
+        let Some(key) = needle.get(..4).and_then(|start| <[u8; 4]>::try_from(start).ok()) else { return };
+        let ranges = self.needles.entry(key).or_default();
+        if ranges.iter().any(|range| &self.bytes[range.clone()] == needle) {
+            return;
+        }
+        let start = self.bytes.len();
+        if self.bytes.capacity() < start + needle.len() {
+            // Growing in place would leave the old bytes behind uncleared.
+            let mut grown = Vec::with_capacity((start + needle.len()) * 2);
+            grown.extend_from_slice(&self.bytes);
+            let mut old = std::mem::replace(&mut *self.bytes, grown);
+            old.zeroize();
+        }
+        self.bytes.extend_from_slice(needle);
+        ranges.push(start..start + needle.len());
+    }
+
+    fn add_text(&mut self, text: String) {
+        let text = Zeroizing::new(text);
+        self.add(text.as_bytes());
+    }
+
+    fn add_writings(&mut self, value: &str) {
+        self.add(value.as_bytes());
+        self.add_json(value);
+        self.add_url(value);
+        self.add_html(value);
+        self.add_bytes(value.as_bytes());
+        for big_end in [false, true] {
+            let wide: Zeroizing<Vec<u8>> = Zeroizing::new(
+                value.encode_utf16().flat_map(|u| if big_end { u.to_be_bytes() } else { u.to_le_bytes() }).collect(),
+            );
+            self.add(&wide);
+            self.add_bytes(&wide);
+        }
+    }
+
+    /// JSON with as few escapes as can be, in ASCII alone, safe for HTML, with `\/`, everything escaped, and JSON
+    /// inside JSON.
+    fn add_json(&mut self, value: &str) {
+        let escape = |c: char, upper: bool| {
+            let mut units = [0; 2];
+            c.encode_utf16(&mut units)
+                .iter()
+                .map(|u| if upper { format!("\\u{u:04X}") } else { format!("\\u{u:04x}") })
+                .collect::<String>()
+        };
+        let least = |text: &str, also: &dyn Fn(char) -> bool, upper: bool| {
+            let mut out = String::with_capacity(text.len() * 6 + 16);
+            for c in text.chars() {
+                match c {
+                    '"' => out.push_str("\\\""),
+                    '\\' => out.push_str("\\\\"),
+                    '\n' => out.push_str("\\n"),
+                    '\r' => out.push_str("\\r"),
+                    '\t' => out.push_str("\\t"),
+                    '\u{8}' => out.push_str("\\b"),
+                    '\u{c}' => out.push_str("\\f"),
+                    c if c < ' ' || also(c) => out.push_str(&escape(c, upper)),
+                    c => out.push(c),
+                }
+            }
+            out
+        };
+        let once = Zeroizing::new(least(value, &|_| false, false));
+        self.add_text(least(&once, &|_| false, false));
+        self.add_text(once.replace('/', "\\/"));
+        self.add(once.as_bytes());
+        for upper in [false, true] {
+            self.add_text(least(value, &|c| !c.is_ascii(), upper));
+            self.add_text(least(value, &|c| !c.is_ascii() || "<>&'+=".contains(c), upper));
+            self.add_text(value.chars().map(|c| escape(c, upper)).collect());
+            let hex = |b: u8| if upper { format!("\\x{b:02X}") } else { format!("\\x{b:02x}") };
+            self.add_text(value.bytes().map(hex).collect());
+        }
+    }
+
+    /// Percent signs: as `encodeURIComponent`, as `encodeURI`, as a form, by the letter of the RFC, everything, and
+    /// twice over.
+    fn add_url(&mut self, value: &str) {
+        for upper in [true, false] {
+            let percent = |b: u8| if upper { format!("%{b:02X}") } else { format!("%{b:02x}") };
+            let write = |text: &str, keep: &str| {
+                let kept = |b: u8| b.is_ascii_alphanumeric() || keep.as_bytes().contains(&b);
+                text.bytes().map(|b| if kept(b) { char::from(b).to_string() } else { percent(b) }).collect::<String>()
+            };
+            let strict = Zeroizing::new(write(value, "-_.~"));
+            self.add_text(write(&strict, "-_.~"));
+            self.add_text(strict.replace("%20", "+"));
+            self.add(strict.as_bytes());
+            self.add_text(write(value, "-_.!~*'()"));
+            self.add_text(write(value, "-_.!~*'();/?:@&=+$,#"));
+            self.add_text(write(value, "-_.*").replace("%20", "+"));
+            self.add_text(write(value, "-_.!~*'()&=+$,;:"));
+            self.add_text(value.bytes().map(percent).collect());
+        }
+    }
+
+    /// Entities: the five, with each way to write an apostrophe, and numbers for everything.
+    fn add_html(&mut self, value: &str) {
+        for apostrophe in ["'", "&#39;", "&#x27;", "&apos;"] {
+            for quote in ["\"", "&quot;", "&#34;"] {
+                let mut out = String::with_capacity(value.len() * 6);
+                for c in value.chars() {
+                    match c {
+                        '&' => out.push_str("&amp;"),
+                        '<' => out.push_str("&lt;"),
+                        '>' => out.push_str("&gt;"),
+                        '"' => out.push_str(quote),
+                        '\'' => out.push_str(apostrophe),
+                        c => out.push(c),
+                    }
+                }
+                self.add_text(out);
+            }
+        }
+        self.add_text(value.chars().map(|c| format!("&#{};", u32::from(c))).collect());
+        self.add_text(value.chars().map(|c| format!("&#x{:x};", u32::from(c))).collect());
+        self.add_text(value.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect());
+    }
+
+    /// Base64 with both alphabets, wherever in the encoded text it begins, and hexadecimal digits.
+    fn add_bytes(&mut self, value: &[u8]) {
+        for alphabet in [STANDARD, URL_SAFE] {
+            for before in 0..3 {
+                let encoded = Zeroizing::new(base64_of(value, before, alphabet));
+                self.add(&encoded);
+            }
+        }
+        for separator in ["", ":", "-"] {
+            self.add_text(value.iter().map(|b| format!("{b:02x}")).collect::<Vec<_>>().join(separator));
+            self.add_text(value.iter().map(|b| format!("{b:02X}")).collect::<Vec<_>>().join(separator));
+        }
+    }
+}
+
+const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The characters of base64 that depend on `value` alone, when `before` bytes stand in front of it.
+fn base64_of(value: &[u8], before: usize, alphabet: &[u8; 64]) -> Vec<u8> {
+    let bit = |index: usize| value.get(index / 8).is_some_and(|byte| byte >> (7 - index % 8) & 1 == 1);
+    let first = (before * 8).div_ceil(6);
+    let last = (before + value.len()) * 8 / 6;
+    (first..last)
+        .map(|sextet| {
+            let start = sextet * 6 - before * 8;
+            let six = (0..6).fold(0, |held, offset| held << 1 | usize::from(bit(start + offset)));
+            alphabet[six]
+        })
+        .collect()
+}

@@ -1,0 +1,296 @@
+//! The checklist as text: on a terminal, in a ticket, read aloud on the phone. Never wider than [`WIDTH`].
+
+use authlight_core::message::Words;
+use authlight_core::report::Report;
+
+use super::checklist::{Checklist, FindingSheet, Sign};
+
+/// The widest line, in characters.
+pub const WIDTH: usize = 100;
+
+/// How the text may look. The default has no colours and uses symbols beyond ASCII.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Colours: only if the output is a terminal. They say nothing that the words do not.
+    pub colour: bool,
+    /// ASCII signs in place of symbols. The person's own words and paths stay as they are.
+    pub ascii: bool,
+}
+
+/// The checklist of a report whose sentences have been said.
+pub fn render(report: &Report, words: &dyn Words, style: Style) -> String {
+    let list = Checklist::new(report, words);
+    let mut page = Page { out: String::new(), style };
+    page.line("", &list.title);
+    page.gap();
+    page.signed(list.sign, &list.verdict);
+    page.line("", &list.phone);
+
+    page.heading(&list.lights_heading);
+    let word = list.lights.iter().map(|light| light.word.chars().count()).max().unwrap_or(0);
+    let name = list.lights.iter().map(|light| light.name.chars().count()).max().unwrap_or(0);
+    for light in &list.lights {
+        page.signed(light.sign, &format!("{:word$}  {:name$}  {}", light.word, light.name, light.headline));
+    }
+    if list.ground.is_empty() {
+        page.line("  ", &list.ground_fine);
+    }
+    for light in &list.ground {
+        page.signed(light.sign, &format!("{:word$}  {:name$}  {}", light.word, light.name, light.headline));
+    }
+
+    page.heading(&list.findings_heading);
+    if list.findings.is_empty() {
+        page.line("  ", &list.findings_none);
+    }
+    page.findings(&list.findings);
+    if !list.notes.is_empty() {
+        page.heading(&list.notes_heading);
+        page.findings(&list.notes);
+    }
+
+    page.heading(&list.ladder_heading);
+    let column = list.ladder.iter().map(|row| row.state.chars().count()).max().unwrap_or(0).min(24);
+    for row in &list.ladder {
+        page.labelled("  ", &row.state, column, &row.credential);
+        for text in [&row.place, &row.why].into_iter().chain(&row.also).filter(|text| !text.is_empty()) {
+            page.labelled("  ", "", column, text);
+        }
+    }
+    if let Some(absent) = &list.ladder_absent {
+        page.line("  ", absent);
+    }
+
+    for section in list.sections.iter().chain([&list.unseen]).filter(|section| !section.lines.is_empty()) {
+        page.heading(&section.heading);
+        for line in &section.lines {
+            page.line("  ", line);
+        }
+    }
+    page.gap();
+    for line in &list.made {
+        page.line("", line);
+    }
+    page.out
+}
+
+struct Page {
+    out: String,
+    style: Style,
+}
+
+impl Page {
+    fn gap(&mut self) {
+        self.out.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.gap();
+        let start = self.out.len();
+        self.line("", text);
+        if self.style.colour {
+            let line = self.out.split_off(start);
+            self.out.push_str(&format!("\u{1b}[1m{}\u{1b}[0m\n", line.trim_end()));
+        }
+    }
+
+    fn line(&mut self, indent: &str, text: &str) {
+        self.wrapped(indent, indent, text);
+    }
+
+    fn signed(&mut self, sign: Sign, text: &str) {
+        let symbol = if self.style.ascii { format!("{:4}", sign.ascii()) } else { sign.symbol().to_owned() };
+        let first = format!("  {symbol} ");
+        let start = self.out.len();
+        self.wrapped(&first, &" ".repeat(first.chars().count()), text);
+        if self.style.colour {
+            let line = self.out.split_off(start);
+            self.out.push_str(&line.replacen(&symbol, &format!("\u{1b}[{}m{symbol}\u{1b}[0m", colour(sign)), 1));
+        }
+    }
+
+    fn labelled(&mut self, indent: &str, label: &str, column: usize, text: &str) {
+        let hang = format!("{indent}{:column$}  ", "");
+        if label.chars().count() > column {
+            self.line(indent, label);
+            self.wrapped(&hang, &hang, text);
+        } else {
+            self.wrapped(&format!("{indent}{label:column$}  "), &hang, text);
+        }
+    }
+
+    fn findings(&mut self, findings: &[FindingSheet]) {
+        for (at, finding) in findings.iter().enumerate() {
+            if at > 0 {
+                self.gap();
+            }
+            self.signed(finding.sign, &format!("{}  {}", finding.code, finding.headline));
+            let column = finding.parts.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+            for (label, text) in &finding.parts {
+                self.labelled("    ", label, column, text);
+            }
+        }
+    }
+
+    /// Broken at blanks; a word that is wider than a line is cut, since a path or an address can be.
+    fn wrapped(&mut self, first: &str, rest: &str, text: &str) {
+        let text = if self.style.ascii { in_ascii(text) } else { text.to_owned() };
+        let mut line = first.to_owned();
+        let mut width = first.chars().count();
+        let mut fresh = true;
+        let indent = rest.chars().count();
+        let mut blanks = 0;
+        for word in text.split(' ') {
+            if word.is_empty() {
+                blanks += 1;
+                continue;
+            }
+            let mut length = word.chars().count();
+            let gap = if fresh { 0 } else { 1 + blanks };
+            blanks = 0;
+            if !fresh && width + gap + length > WIDTH {
+                self.end(&mut line, rest);
+                width = indent;
+            } else {
+                line.push_str(&" ".repeat(gap));
+                width += gap;
+            }
+            let mut word = word;
+            while width + length > WIDTH {
+                let room = WIDTH - width;
+                let cut = word.char_indices().nth(room).map_or(word.len(), |(at, _)| at);
+                line.push_str(&word[..cut]);
+                word = &word[cut..];
+                length -= room;
+                self.end(&mut line, rest);
+                width = indent;
+            }
+            line.push_str(word);
+            width += length;
+            fresh = false;
+        }
+        self.end(&mut line, "");
+    }
+
+    fn end(&mut self, line: &mut String, next: &str) {
+        self.out.push_str(line.trim_end());
+        self.out.push('\n');
+        next.clone_into(line);
+    }
+}
+
+fn colour(sign: Sign) -> &'static str {
+    match sign {
+        Sign::Fine => "32",
+        Sign::Look => "33",
+        Sign::Problem => "31",
+        Sign::NotKnown => "90",
+        Sign::NotYours => "34",
+        Sign::Note => "36",
+    }
+}
+
+/// Signs of this program's own sentences that an old console shows as boxes.
+fn in_ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '…' => out.push_str("..."),
+            '→' => out.push_str("->"),
+            '·' | '–' | '—' | '•' => out.push('-'),
+            '‘' | '’' => out.push('\''),
+            '“' | '”' => out.push('"'),
+            '\u{a0}' | '\u{202f}' => out.push(' '),
+            '\u{fffd}' => out.push('?'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report_out::samples;
+    use crate::words::Language;
+
+    fn rendered(style: Style) -> String {
+        let mut report = samples::sample("x7Qa", "~/work/shop/.claude/settings.json");
+        report.say(&samples::Spoken);
+        render(&report, &Language::english(), style)
+    }
+
+    #[test]
+    fn everything_that_a_helpdesk_asks_for_is_said() {
+        let text = rendered(Style::default());
+        for said in [
+            "7KQ2-F9T4",
+            "AL-4-02",
+            "A project file sends your token elsewhere (x7Qa).",
+            "problem",
+            "look here",
+            "not tested",
+            "could not look",
+            "not yours to repair",
+            "What we saw",
+            "Where",
+            "Why it matters",
+            "Do now",
+            "~/work/shop/.claude/settings.json, line 7, column 5",
+            "authlight fix F.remove_settings_env --at",
+            "'settings:project:ANTHROPIC_AUTH_TOKEN@~/work/shop/.claude/settings.json'",
+            "https://gw.example/llm",
+            "whoever runs the gateway",
+            "proxy.example:3128",
+            "2026-11-23T18:00:00Z",
+            "GET https://gw.example/v1/models",
+            "new terminal",
+        ] {
+            assert!(text.contains(said), "{said} is not in:\n{text}");
+        }
+        assert!(text.find("AL-1-04") < text.rfind("AL-4-02"), "the order of the screen");
+        assert!(!text.contains("report-") && !text.contains("{$"), "a word is missing:\n{text}");
+    }
+
+    #[test]
+    fn no_line_is_too_wide_and_none_ends_in_blanks() {
+        let mut report = samples::sample(&"wide ".repeat(60), &"/a-very-long-folder-name".repeat(30));
+        report.say(&samples::Spoken);
+        for ascii in [false, true] {
+            let text = render(&report, &Language::english(), Style { colour: false, ascii });
+            for line in text.lines() {
+                assert!(line.chars().count() <= WIDTH, "{} in {line}", line.chars().count());
+                assert_eq!(line, line.trim_end());
+            }
+        }
+    }
+
+    #[test]
+    fn colours_come_on_top_of_the_same_words() {
+        let plain = rendered(Style::default());
+        let coloured = rendered(Style { colour: true, ascii: false });
+        assert!(!plain.contains('\u{1b}'));
+        let mut bare = coloured.clone();
+        for code in ["0", "1", "31", "32", "33", "34", "36", "90"] {
+            bare = bare.replace(&format!("\u{1b}[{code}m"), "");
+        }
+        assert_eq!(bare, plain);
+        assert_ne!(coloured, plain);
+    }
+
+    #[test]
+    fn the_fallback_is_ascii_through_and_through() {
+        let text = rendered(Style { colour: false, ascii: true });
+        assert!(text.is_ascii(), "{:?}", text.chars().filter(|c| !c.is_ascii()).collect::<String>());
+        assert!(text.contains("[X]") && text.contains("[!]") && text.contains("[?]") && text.contains("[>]"));
+    }
+
+    #[test]
+    fn a_path_cannot_move_the_cursor_or_forge_a_line() {
+        let mut report = samples::sample("\u{1b}[2J\u{202e}evil\r\nAll is well", "~/a\u{1b}]0;title\u{7}b");
+        report.say(&samples::Spoken);
+        let text = render(&report, &Language::english(), Style::default());
+        assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
+        assert!(!text.contains('\u{202e}') && !text.lines().any(|line| line.starts_with("All is well")), "{text}");
+    }
+}
