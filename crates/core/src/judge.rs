@@ -2,15 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::checks::{CHECKS, Check, Found, Outcome};
+use crate::checks::{self, Check, Found, Outcome};
 use crate::claude_code;
 use crate::ladder::{Candidate, Slot, Why};
 use crate::message::Message;
+use crate::proxy;
 use crate::report::{
     AlsoIn, Cause, CauseReport, Claude, CredentialKind, Endpoint, Finding, GreyReason, Instance, Light, Live, Owner,
     Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State, Status, Tool, Verdict,
 };
-use crate::proxy;
 use crate::route::{Filled, Resolution, resolve};
 use crate::secret::Secret;
 use crate::snapshot::Snapshot;
@@ -85,7 +85,7 @@ fn causes(facts: &Facts<'_>) -> Vec<CauseReport> {
         .iter()
         .map(|id| {
             let mut checks = Vec::new();
-            for check in CHECKS.iter().filter(|check| check.cause == *id) {
+            for check in checks::all().filter(|check| check.cause == *id) {
                 checks.extend(run(check, facts));
             }
             cause(*id, checks, facts)
@@ -146,7 +146,7 @@ fn finding(check: &Check, found: Found) -> Finding {
         evidence: found.evidence,
         instance: found.instance.unwrap_or_else(|| Instance(check.id.to_owned())),
         fix: found.fix,
-        help: Some(found.help.into()),
+        help: Some(found.help),
         duration_ms: 0.0,
     }
 }
@@ -293,9 +293,9 @@ fn ladder(facts: &Facts<'_>) -> Vec<Rung> {
     let resolution = facts.resolution;
     let mut rungs: Vec<Rung> = Vec::new();
     for filled in &resolution.sends {
-        let same = rungs.iter_mut().find(|rung| {
-            rung.kind == filled.credential && rung.source.as_ref() == Some(&filled.source)
-        });
+        let same = rungs
+            .iter_mut()
+            .find(|rung| rung.kind == filled.credential && rung.source.as_ref() == Some(&filled.source));
         match same {
             Some(rung) => rung.headers.push(filled.header),
             None => rungs.push(winner(facts, filled)),
@@ -305,7 +305,9 @@ fn ladder(facts: &Facts<'_>) -> Vec<Rung> {
         .candidates
         .all
         .iter()
-        .filter(|candidate| !rungs.iter().any(|rung| rung.kind == candidate.slot.kind() && rung.source == candidate.source))
+        .filter(|candidate| {
+            !rungs.iter().any(|rung| rung.kind == candidate.slot.kind() && rung.source == candidate.source)
+        })
         .map(|candidate| loser(facts, candidate))
         .collect();
     rest.sort_by_key(|rung| rung.state == State::Absent);
@@ -382,12 +384,9 @@ fn shadowed_by(facts: &Facts<'_>, candidate: &Candidate) -> Option<CredentialKin
         return custom.map(|sent| sent.credential);
     }
     // A key keeps a login from being looked at; what fills the same header keeps anything else.
-    let own_headers: Vec<_> =
-        crate::ladder::RULES.iter().filter(|rule| rule.credential == candidate.slot).collect();
+    let own_headers: Vec<_> = crate::ladder::RULES.iter().filter(|rule| rule.credential == candidate.slot).collect();
     let winner = resolution.rules.iter().find(|(rule, slot)| {
-        own_headers.iter().any(|own| {
-            own.header == rule.header || own.only_without_key || own.unless.contains(slot)
-        })
+        own_headers.iter().any(|own| own.header == rule.header || own.only_without_key || own.unless.contains(slot))
     });
     let login = resolution.candidates.login.counts().then_some(CredentialKind::Login);
     winner.map(|(_, slot)| slot.kind()).or(login.filter(|_| candidate.slot == Slot::ManagedKey))
@@ -458,7 +457,8 @@ impl Paths<'_> {
             for source in &mut finding.evidence {
                 self.source(source);
             }
-            for message in [Some(&mut finding.text), finding.saw.as_mut(), finding.why.as_mut(), finding.to_do.as_mut()] {
+            for message in [Some(&mut finding.text), finding.saw.as_mut(), finding.why.as_mut(), finding.to_do.as_mut()]
+            {
                 self.message(message);
             }
         }

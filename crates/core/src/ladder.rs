@@ -530,9 +530,11 @@ fn profiles(snapshot: &Snapshot, environment: &Environment) -> (Candidate, Candi
     let mut found = Candidate::absent(Slot::FoundProfile, "profile");
     let mut choice = None;
     let usable = |name: &str| {
-        snapshot.profiles.files.get(name).is_some_and(|files| {
-            files.config.json().is_some() && !files.credentials.content.is_absent()
-        })
+        snapshot
+            .profiles
+            .files
+            .get(name)
+            .is_some_and(|files| files.config.json().is_some() && !files.credentials.content.is_absent())
     };
     let stored = |name: &str| Source {
         path: snapshot.profiles.files.get(name).map(|files| files.credentials.path.clone()),

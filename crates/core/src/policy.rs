@@ -170,9 +170,7 @@ impl Refusal {
     pub fn message(self) -> &'static str {
         match self {
             Self::TooOld | Self::TooNew => "Claude Code ",
-            Self::NoProvider => {
-                "Your organization's managed settings allow Claude Code to use no API provider at all"
-            }
+            Self::NoProvider => "Your organization's managed settings allow Claude Code to use no API provider at all",
             Self::ProviderNotAllowed => "Your organization's managed settings allow Claude Code to use",
             Self::GatewayRequired => "Administrator policy requires a Cloud gateway sign-in on this machine",
             Self::FirstPartyLogin => "This machine's managed settings require a first-party login",

@@ -34,11 +34,7 @@ pub enum Choice {
 
 /// Chooses for a request to `host` and `port`.
 pub fn choose(environment: &Environment, host: &str, port: u16) -> Choice {
-    let named = VARIABLES.into_iter().find_map(|name| {
-        let place = environment.winner(name)?;
-        (!place.value.reveal().is_empty()).then_some((name, place))
-    });
-    let Some((variable, place)) = named else { return Choice::Direct };
+    let Some((variable, place)) = named(environment) else { return Choice::Direct };
     let Some(url) = parse(place.value.reveal()) else {
         return Choice::NotAUrl { variable, place: Box::new(place.clone()) };
     };
@@ -51,6 +47,18 @@ pub fn choose(environment: &Environment, host: &str, port: u16) -> Choice {
         return Choice::Bypassed(bypass);
     }
     if matches!(url.scheme(), "http" | "https") { Choice::Through(proxy) } else { Choice::Unsupported(proxy) }
+}
+
+/// The address of the proxy that the variables name, user and password in it.
+pub fn address(environment: &Environment) -> Option<Url> {
+    named(environment).and_then(|(_, place)| parse(place.value.reveal()))
+}
+
+fn named(environment: &Environment) -> Option<(&'static str, &Occurrence)> {
+    VARIABLES.into_iter().find_map(|name| {
+        let place = environment.winner(name)?;
+        (!place.value.reveal().is_empty()).then_some((name, place))
+    })
 }
 
 /// A proxy's URL. `host:port` is taken for one although no scheme stands there (observed).
@@ -171,10 +179,14 @@ mod tests {
 
     #[test]
     fn a_scheme_may_be_missing_if_a_port_is_there() {
-        for text in ["http://p:1", " http://p:1/ ", "127.0.0.1:3128", "proxy:3128", "127.0.0.1:3128/", "http:127.0.0.1:1"] {
+        for text in
+            ["http://p:1", " http://p:1/ ", "127.0.0.1:3128", "proxy:3128", "127.0.0.1:3128/", "http:127.0.0.1:1"]
+        {
             assert!(parse(text).is_some(), "{text}");
         }
-        for text in ["", "  ", "proxy.corp", "127.0.0.1", ":3128", "u:p@h:1", "h:1/x", "\"http://h:1\"", "http://", "a b"] {
+        for text in
+            ["", "  ", "proxy.corp", "127.0.0.1", ":3128", "u:p@h:1", "h:1/x", "\"http://h:1\"", "http://", "a b"]
+        {
             assert!(parse(text).is_none(), "{text}");
         }
     }

@@ -372,7 +372,11 @@ impl Resolution {
         }
         for (slot, intro, header) in [
             (Slot::ApiKey, "Invalid API key · Fix external API key · Invalid X-Api-Key", "ANTHROPIC_API_KEY"),
-            (Slot::AuthToken, "Invalid auth token · Fix external auth token · Invalid Authorization", "ANTHROPIC_AUTH_TOKEN"),
+            (
+                Slot::AuthToken,
+                "Invalid auth token · Fix external auth token · Invalid Authorization",
+                "ANTHROPIC_AUTH_TOKEN",
+            ),
             (
                 Slot::OauthToken,
                 "Invalid auth token · Fix external auth token · Invalid Authorization",

@@ -42,7 +42,8 @@ impl Platform {
             Self::Linux | Self::MacOs => path.starts_with('/'),
             Self::Windows => {
                 let bytes = path.as_bytes();
-                path.starts_with(['/', '\\']) || (bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':')
+                path.starts_with(['/', '\\'])
+                    || (bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':')
             }
         }
     }

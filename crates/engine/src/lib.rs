@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod cli;
+pub mod examination;
 pub mod live;
 pub mod machine;
 pub mod report_out;

@@ -1,7 +1,7 @@
 //! The checks: one question each, in the order of the screen.
 //!
 //! A check is a function of the facts. It never touches the machine, and it names sentences by code; the words are in
-//! `assets/locales`. Adding one: a file here, a row in [`CHECKS`], words, a scenario that lights it and a near miss that
+//! `assets/locales`. Adding one: a file in the folder of its cause, a row in that folder's table, words, a scenario that lights it and a near miss that
 //! does not.
 
 mod environment;
@@ -118,14 +118,6 @@ impl Found {
 }
 
 /// Every check, in the order of the screen.
-pub const CHECKS: &[Check] = &[
-    Check { id: "G.settings_file_read", cause: Cause::SettingsFiles, judge: settings_files::files },
-    Check { id: "G.state_file_read", cause: Cause::SettingsFiles, judge: settings_files::state },
-    Check { id: "G.policy_allows", cause: Cause::Policy, judge: policy::allows },
-    Check { id: "C1.key_usable", cause: Cause::Environment, judge: environment::usable },
-    Check { id: "C1.key_beside_login", cause: Cause::Environment, judge: environment::beside_login },
-    Check { id: "C1.nothing_set", cause: Cause::Environment, judge: environment::nothing_set },
-    Check { id: "C2.login_present", cause: Cause::Login, judge: login::present },
-    Check { id: "C4.project_redirects", cause: Cause::Scope, judge: scope::project_redirects },
-    Check { id: "C4.overrides", cause: Cause::Scope, judge: scope::overrides },
-];
+pub fn all() -> impl Iterator<Item = &'static Check> {
+    [settings_files::CHECKS, policy::CHECKS, environment::CHECKS, login::CHECKS, scope::CHECKS].into_iter().flatten()
+}

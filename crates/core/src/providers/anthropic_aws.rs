@@ -25,7 +25,7 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
         route.sends.extend(bearer);
     } else if inputs.environment.set("ANTHROPIC_AWS_WORKSPACE_ID").is_none() {
         route.outcome = CloudOutcome::Stops("API Error: No workspace ID found.".to_owned());
-    } else if let Some(key) = inputs.from_variable("ANTHROPIC_AWS_API_KEY", Header::XApiKey) {
+    } else if let Some(key) = inputs.filled_from("ANTHROPIC_AWS_API_KEY", Header::XApiKey) {
         if key.value.as_ref().is_some_and(|value| value.bad_character().is_some()) {
             route.outcome = CloudOutcome::Stops("Not logged in · Please run /login".to_owned());
         }

@@ -117,8 +117,9 @@ pub fn signer(inputs: &Inputs<'_>) -> Signer {
     }
     let indirect = ["sso_start_url", "sso_session", "role_arn", "web_identity_token_file", "login_session"];
     let by_profile = config.is_some_and(|section| indirect.iter().any(|key| section.contains_key(*key)));
-    let by_variable = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"]
-        .iter()
-        .any(|name| environment.set(name).is_some());
+    let by_variable =
+        ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"]
+            .iter()
+            .any(|name| environment.set(name).is_some());
     if by_profile || by_variable { Signer::OnlyByTrying } else { Signer::NotSeen }
 }

@@ -17,7 +17,7 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
 
 /// What Bedrock and Mantle send: the bearer key, else a signature.
 pub fn aws_credential(inputs: &Inputs<'_>) -> (Vec<crate::route::Filled>, CloudOutcome) {
-    if let Some(bearer) = inputs.from_variable("AWS_BEARER_TOKEN_BEDROCK", Header::Authorization) {
+    if let Some(bearer) = inputs.filled_from("AWS_BEARER_TOKEN_BEDROCK", Header::Authorization) {
         let outcome = inputs.bearer_outcome(&bearer);
         return (vec![bearer], outcome);
     }

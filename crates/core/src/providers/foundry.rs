@@ -20,7 +20,8 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
     };
     match (base, resource) {
         (None, None) => {
-            route.outcome = CloudOutcome::Stops("API Error: Must provide one of the `baseURL` or `resource` arguments".to_owned());
+            route.outcome =
+                CloudOutcome::Stops("API Error: Must provide one of the `baseURL` or `resource` arguments".to_owned());
             return route;
         }
         (Some(_), Some(_)) => {
@@ -35,8 +36,8 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
         _ => {}
     }
     let own = inputs
-        .from_variable("ANTHROPIC_FOUNDRY_AUTH_TOKEN", Header::Authorization)
-        .or_else(|| inputs.from_variable("ANTHROPIC_FOUNDRY_API_KEY", Header::XApiKey));
+        .filled_from("ANTHROPIC_FOUNDRY_AUTH_TOKEN", Header::Authorization)
+        .or_else(|| inputs.filled_from("ANTHROPIC_FOUNDRY_API_KEY", Header::XApiKey));
     let azure = ["AZURE_TENANT_ID", "AZURE_CLIENT_SECRET"].iter().all(|name| inputs.environment.set(name).is_some());
     if let Some(own) = own {
         route.outcome = match (own.header, inputs.bearer_outcome(&own)) {
@@ -46,16 +47,17 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
             (_, outcome) => outcome,
         };
         route.sends.push(own);
-    } else if azure && let Some(login) = inputs.from_variable("AZURE_CLIENT_ID", Header::Authorization) {
+    } else if azure && let Some(login) = inputs.filled_from("AZURE_CLIENT_ID", Header::Authorization) {
         route.sends.push(login);
     } else if inputs.skip_auth {
         route.sends.extend(inputs.gateway_bearer());
     } else {
         route.outcome = CloudOutcome::CannotTell(Some("API Error: Could not load Azure credentials".to_owned()));
     }
-    let blank_key = inputs.environment.winner("ANTHROPIC_FOUNDRY_API_KEY").is_some_and(|place| {
-        place.value.is_blank() && !place.value.reveal().is_empty()
-    });
+    let blank_key = inputs
+        .environment
+        .winner("ANTHROPIC_FOUNDRY_API_KEY")
+        .is_some_and(|place| place.value.is_blank() && !place.value.reveal().is_empty());
     if blank_key && route.sends.is_empty() && !inputs.skip_auth {
         route.outcome = CloudOutcome::Stops("API Error: Missing credentials.".to_owned());
     }

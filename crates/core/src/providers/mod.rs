@@ -86,7 +86,7 @@ pub struct Inputs<'a> {
 
 impl Inputs<'_> {
     /// The credential of a variable.
-    fn from_variable(&self, name: &str, header: Header) -> Option<Filled> {
+    fn filled_from(&self, name: &str, header: Header) -> Option<Filled> {
         let place = self.environment.set(name)?;
         Some(Filled {
             header,

@@ -8,8 +8,8 @@ use authlight_core::report::{Host, Mode, Source};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 
-use super::arguments::{self, Examine};
 use super::Trouble;
+use super::arguments::{self, Examine};
 use crate::machine::os::Disk;
 use crate::machine::scan::Examined;
 

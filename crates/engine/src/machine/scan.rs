@@ -133,7 +133,8 @@ fn read_settings(machine: &dyn Machine, snapshot: &mut Snapshot, folder: &str) {
     let user = platform.join(folder, "settings.json");
     let mut files = vec![settings_file(machine, Scope::User, user.clone())];
     if let Some(project) = &snapshot.project {
-        for (scope, name) in [(Scope::Project, ".claude/settings.json"), (Scope::Local, ".claude/settings.local.json")] {
+        for (scope, name) in [(Scope::Project, ".claude/settings.json"), (Scope::Local, ".claude/settings.local.json")]
+        {
             let path = platform.join(project, name);
             // In the home folder the project's file is the user's.
             if path != user {

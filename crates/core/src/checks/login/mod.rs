@@ -1,13 +1,16 @@
 //! Cause 2: the browser login.
 
-use super::{Found, Outcome};
+use super::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::ladder::{Slot, Why};
 use crate::reading::Reading;
-use crate::report::{Source, SourceKind, Status};
+use crate::report::{Cause, Source, SourceKind, Status};
+
+/// The checks, in the order of the screen.
+pub(super) const CHECKS: &[Check] = &[Check { id: "C2.login_present", cause: Cause::Login, judge: present }];
 
 /// Whether a login is there, and whether it can be used.
-pub fn present(facts: &Facts<'_>) -> Outcome {
+fn present(facts: &Facts<'_>) -> Outcome {
     let (snapshot, resolution) = (facts.snapshot, facts.resolution);
     let other = resolution.cloud.is_some() || !resolution.sends.is_empty();
     let Some(login) = resolution.candidates.get(Slot::Login) else { return Outcome::Skipped("skip-not-in-use") };
@@ -35,9 +38,7 @@ pub fn present(facts: &Facts<'_>) -> Outcome {
         }
         Some(Why::MissingScope) => make("AL-2-05", "the scope user:inference is missing"),
         Some(Why::BadCharacter) => make("AL-2-06", "a character that cannot stand in a header"),
-        Some(Why::Unreadable(trouble)) => {
-            make("AL-2-07", trouble.word()).with("trouble", trouble.word())
-        }
+        Some(Why::Unreadable(trouble)) => make("AL-2-07", trouble.word()).with("trouble", trouble.word()),
         Some(_) => return Outcome::Skipped("skip-not-in-use"),
     };
     Outcome::Found(vec![found])

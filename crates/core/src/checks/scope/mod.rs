@@ -1,12 +1,18 @@
 //! Cause 4: settings that override one another.
 
-use super::{Found, Outcome};
+use super::{Check, Found, Outcome};
 use crate::claude_code::variables::{self, Purpose};
 use crate::judge::Facts;
-use crate::report::{Scope, Status};
+use crate::report::{Cause, Scope, Status};
+
+/// The checks, in the order of the screen.
+pub(super) const CHECKS: &[Check] = &[
+    Check { id: "C4.project_redirects", cause: Cause::Scope, judge: project_redirects },
+    Check { id: "C4.overrides", cause: Cause::Scope, judge: overrides },
+];
 
 /// A project file that sends the person's credential to an address of its own.
-pub fn project_redirects(facts: &Facts<'_>) -> Outcome {
+fn project_redirects(facts: &Facts<'_>) -> Outcome {
     let resolution = facts.resolution;
     let Some(source) = &resolution.base_source else { return Outcome::Pass };
     if !matches!(source.scope, Some(Scope::Project | Scope::Local)) {
@@ -27,11 +33,14 @@ pub fn project_redirects(facts: &Facts<'_>) -> Outcome {
 }
 
 /// Each variable that stands in more than one place with different values.
-pub fn overrides(facts: &Facts<'_>) -> Outcome {
+fn overrides(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for (name, setting) in facts.resolution.environment.iter() {
         let matters = variables::find(name).is_some_and(|fact| {
-            matches!(fact.purpose, Purpose::Credential | Purpose::Endpoint | Purpose::Provider | Purpose::CloudCredential)
+            matches!(
+                fact.purpose,
+                Purpose::Credential | Purpose::Endpoint | Purpose::Provider | Purpose::CloudCredential
+            )
         });
         let Some(winner) = setting.winner().filter(|_| matters) else { continue };
         let losers: Vec<_> = setting

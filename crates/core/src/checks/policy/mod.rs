@@ -1,14 +1,19 @@
 //! What the organisation's settings allow.
 
-use super::{Found, Outcome};
+use super::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::policy::Refusal;
-use crate::report::{Owner, Scope, Status};
+use crate::report::{Cause, Owner, Scope, Status};
+
+/// The checks, in the order of the screen.
+pub(super) const CHECKS: &[Check] = &[Check { id: "G.policy_allows", cause: Cause::Policy, judge: allows }];
 
 /// Whether the way in which this person signs in is allowed.
-pub fn allows(facts: &Facts<'_>) -> Outcome {
+fn allows(facts: &Facts<'_>) -> Outcome {
     let resolution = facts.resolution;
-    let Some(refusal) = resolution.policy.refusal(facts.snapshot.claude_version(), resolution.provider, &resolution.candidates) else {
+    let Some(refusal) =
+        resolution.policy.refusal(facts.snapshot.claude_version(), resolution.provider, &resolution.candidates)
+    else {
         return Outcome::Pass;
     };
     let (code, status) = match refusal {

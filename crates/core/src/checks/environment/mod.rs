@@ -1,15 +1,22 @@
 //! Cause 1: the key in the environment.
 
-use super::{Found, Outcome};
+use super::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::ladder::{Slot, Why};
-use crate::report::{CredentialKind, Status};
+use crate::report::{Cause, CredentialKind, Status};
 use crate::secret::{Secret, SecretKind};
+
+/// The checks, in the order of the screen.
+pub(super) const CHECKS: &[Check] = &[
+    Check { id: "C1.key_usable", cause: Cause::Environment, judge: usable },
+    Check { id: "C1.key_beside_login", cause: Cause::Environment, judge: beside_login },
+    Check { id: "C1.nothing_set", cause: Cause::Environment, judge: nothing_set },
+];
 
 const SLOTS: [Slot; 3] = [Slot::AuthToken, Slot::ApiKey, Slot::OauthToken];
 
 /// What is wrong with a value that Claude Code takes from its environment.
-pub fn usable(facts: &Facts<'_>) -> Outcome {
+fn usable(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     let mut seen = false;
     for slot in SLOTS {
@@ -40,9 +47,7 @@ fn shape(value: &Secret, slot: Slot, make: &dyn Fn(&'static str, Status, &str) -
     if let Some(bad) = value.bad_character() {
         let code = format!("U+{:04X}", u32::from(bad.character));
         let debug = format!("{code} at character {}", bad.position);
-        found.push(
-            make("AL-1-04", Status::Fail, &debug).with("character", code).with("position", bad.position),
-        );
+        found.push(make("AL-1-04", Status::Fail, &debug).with("character", code).with("position", bad.position));
     } else if value.is_placeholder() {
         found.push(make("AL-1-05", Status::Fail, "a placeholder"));
     } else if value.is_quoted() {
@@ -66,13 +71,12 @@ fn shape(value: &Secret, slot: Slot, make: &dyn Fn(&'static str, Status, &str) -
 }
 
 /// A key that is used although a paid login is there: the commonest real fault, and it may be meant.
-pub fn beside_login(facts: &Facts<'_>) -> Outcome {
+fn beside_login(facts: &Facts<'_>) -> Outcome {
     let resolution = facts.resolution;
     let login = resolution.candidates.get(Slot::Login).filter(|login| login.stands());
     let (Some(login), None) = (login, resolution.cloud) else { return Outcome::Skipped("skip-no-login") };
-    let shadows = |kind| {
-        matches!(kind, CredentialKind::ApiKey | CredentialKind::AuthToken | CredentialKind::ApiKeyHelper)
-    };
+    let shadows =
+        |kind| matches!(kind, CredentialKind::ApiKey | CredentialKind::AuthToken | CredentialKind::ApiKeyHelper);
     let Some(sent) = resolution.sends.iter().find(|sent| shadows(sent.credential)) else { return Outcome::Pass };
     let mut found = Found::new("AL-1-12", Status::Warn, format!("{} is used instead of the login", sent.name))
         .with("name", sent.name.as_str())
@@ -86,7 +90,7 @@ pub fn beside_login(facts: &Facts<'_>) -> Outcome {
 }
 
 /// Nothing is set, and nothing else signs in.
-pub fn nothing_set(facts: &Facts<'_>) -> Outcome {
+fn nothing_set(facts: &Facts<'_>) -> Outcome {
     let present = facts.resolution.candidates.all.iter().any(|candidate| candidate.present);
     if present || facts.resolution.cloud.is_some() || !facts.resolution.sends.is_empty() {
         return Outcome::Pass;

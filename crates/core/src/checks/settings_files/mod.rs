@@ -1,12 +1,18 @@
 //! Whether the files that Claude Code reads at its start can be read.
 
-use super::{Found, Outcome};
+use super::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::reading::{Content, Document, Reading};
-use crate::report::{Owner, Scope, Source, SourceKind, Status};
+use crate::report::{Cause, Owner, Scope, Source, SourceKind, Status};
+
+/// The checks, in the order of the screen.
+pub(super) const CHECKS: &[Check] = &[
+    Check { id: "G.settings_file_read", cause: Cause::SettingsFiles, judge: files },
+    Check { id: "G.state_file_read", cause: Cause::SettingsFiles, judge: state },
+];
 
 /// Each settings file: a fault in the text drops all that stands in it.
-pub fn files(facts: &Facts<'_>) -> Outcome {
+fn files(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for file in &facts.snapshot.settings {
         let managed = file.scope == Scope::Managed;
@@ -21,7 +27,7 @@ pub fn files(facts: &Facts<'_>) -> Outcome {
 }
 
 /// The state file: a fault in it stops Claude Code (observed: `set-claudejson-truncated`).
-pub fn state(facts: &Facts<'_>) -> Outcome {
+fn state(facts: &Facts<'_>) -> Outcome {
     let state = &facts.snapshot.state;
     let source = Source { path: Some(state.path.clone()), ..Source::new(SourceKind::AppState) };
     Outcome::of(fault(state, source, Status::Fail).into_iter().collect())
