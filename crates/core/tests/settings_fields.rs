@@ -1,6 +1,8 @@
 //! Holds the judgement of settings fields against what Claude Code was seen to do: every recorded run
 //! (`tests/oracle`, `tests/observed`), and its own list of what is wrong with every key of every type.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
