@@ -116,7 +116,7 @@ pub(crate) fn variable(name: &str, value: &str) -> Option<Variable> {
 }
 
 /// The flags of `claude` that take part; of a flag that stands twice the last counts.
-fn claude_arguments(text: Option<&str>) -> Result<Arguments, Trouble> {
+pub(crate) fn claude_arguments(text: Option<&str>) -> Result<Arguments, Trouble> {
     let mut arguments = Arguments::default();
     let Some(text) = text else { return Ok(arguments) };
     let words = shlex::split(text)

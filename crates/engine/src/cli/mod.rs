@@ -2,7 +2,7 @@
 
 mod arguments;
 mod check;
-mod examined;
+pub(crate) mod examined;
 mod explain;
 
 use std::io::Write;
