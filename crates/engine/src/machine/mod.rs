@@ -1,5 +1,6 @@
 //! The only code that reads the operating system.
 
+pub mod fake;
 pub mod os;
 pub mod scan;
 
