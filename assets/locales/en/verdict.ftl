@@ -6,6 +6,7 @@ verdict-works = Claude Code can sign in: the test went through.
 verdict-key-known = The credential is known where Claude Code sends it.
 verdict-not-tested = It looks right from here; only a test can prove that Claude Code can sign in.
 verdict-cannot-tell = Nothing is wrong on this computer as far as it can be seen; whether it works cannot be told from here.
+verdict-may-print = Whether it works cannot be told from here; if not, Claude Code prints “{ $message }”.
 verdict-first-run = Claude Code has not been set up here yet: at its next start it asks its first questions.
 verdict-asks-about-key = Claude Code found a key and will ask whether to use it.
 verdict-asks-about-folder = Claude Code will first ask whether you trust this folder.
@@ -51,3 +52,35 @@ why-not-looked-at = It lies where this program does not look.
 
 check-crashed = This check stopped because of a fault in this program; the others went on.
 explain-not-recognised = This message is not known here; “authlight check” looks at the computer itself.
+
+## A stop that is foreseen and that no other check explains
+
+AL-0-49 = Claude Code will stop and print “{ $message }”.
+    .saw = With what is set on this computer Claude Code stops before it sends anything. It prints: “{ $whole }”
+    .why = The organisation's settings do not let it go on.
+    .do = Send this message to your administrator.
+
+AL-1-49 = Claude Code will stop and print “{ $message }”.
+    .saw = With what is set here Claude Code stops before it sends anything. It prints: “{ $whole }”
+    .why = No request goes out while this value is in the environment.
+    .do = Correct or take out the variable that the message names.
+
+AL-2-49 = Claude Code will stop and print “{ $message }”.
+    .saw = With what is stored here Claude Code stops before it sends anything. It prints: “{ $whole }”
+    .why = No request goes out without a login or a key that can be used.
+    .do = Sign in with “claude auth login”, or type /login in a session.
+
+AL-3-49 = Claude Code will stop and print “{ $message }”.
+    .saw = With this key Claude Code stops before it sends anything. It prints: “{ $whole }”
+    .why = No request goes out with a key that cannot be used.
+    .do = Put a new key in place of this one.
+
+AL-4-49 = Claude Code will stop and print “{ $message }”.
+    .saw = With the settings as they are Claude Code stops before it sends anything. It prints: “{ $whole }”
+    .why = No request goes out until the settings are mended.
+    .do = Mend the setting that the message names.
+
+AL-5-49 = Claude Code will stop and print “{ $message }”.
+    .saw = With the address and the provider that are set here Claude Code stops before it sends anything. It prints: “{ $whole }”
+    .why = No request goes out until the message's reason is gone.
+    .do = Correct or add the setting that the message names.

@@ -4,6 +4,7 @@
 //! `assets/locales`. Adding one: a file in the folder of its cause, a row in that folder's table, words, a scenario that lights it and a near miss that
 //! does not.
 
+pub mod backstop;
 mod environment;
 mod login;
 mod policy;
