@@ -57,30 +57,5 @@ explain-not-recognised = This message is not known here; “authlight check” l
 
 AL-0-49 = Claude Code will stop and print “{ $message }”.
     .saw = With what is set on this computer Claude Code stops before it sends anything. It prints: “{ $whole }”
-    .why = The organisation's settings do not let it go on.
-    .do = Send this message to your administrator.
-
-AL-1-49 = Claude Code will stop and print “{ $message }”.
-    .saw = With what is set here Claude Code stops before it sends anything. It prints: “{ $whole }”
-    .why = No request goes out while this value is in the environment.
-    .do = Correct or take out the variable that the message names.
-
-AL-2-49 = Claude Code will stop and print “{ $message }”.
-    .saw = With what is stored here Claude Code stops before it sends anything. It prints: “{ $whole }”
-    .why = No request goes out without a login or a key that can be used.
-    .do = Sign in with “claude auth login”, or type /login in a session.
-
-AL-3-49 = Claude Code will stop and print “{ $message }”.
-    .saw = With this key Claude Code stops before it sends anything. It prints: “{ $whole }”
-    .why = No request goes out with a key that cannot be used.
-    .do = Put a new key in place of this one.
-
-AL-4-49 = Claude Code will stop and print “{ $message }”.
-    .saw = With the settings as they are Claude Code stops before it sends anything. It prints: “{ $whole }”
-    .why = No request goes out until the settings are mended.
-    .do = Mend the setting that the message names.
-
-AL-5-49 = Claude Code will stop and print “{ $message }”.
-    .saw = With the address and the provider that are set here Claude Code stops before it sends anything. It prints: “{ $whole }”
-    .why = No request goes out until the message's reason is gone.
-    .do = Correct or add the setting that the message names.
+    .why = No request goes out, so nothing that you type is answered.
+    .do = Give this message and the report to whoever helps you with Claude Code.

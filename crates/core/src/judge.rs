@@ -93,7 +93,9 @@ fn causes(facts: &Facts<'_>) -> Vec<CauseReport> {
         && let Some((_, answers)) = answers.iter_mut().find(|(id, _)| *id == stop.cause)
     {
         let mut last = finding(stop.id, stop.found);
-        last.to_do = stop.to_do.or(last.to_do);
+        if let Some(meaning) = stop.meaning {
+            (last.code, last.why, last.to_do) = (Some(meaning.code), Some(meaning.when), Some(meaning.to_do));
+        }
         answers.push(last);
     }
     answers.into_iter().map(|(id, answers)| cause(id, answers, facts)).collect()

@@ -6,8 +6,8 @@ use crate::message::Message;
 use crate::reading::{Content, Reading};
 use crate::report::{Asks, Cause, CauseReport, Finding, Light, Outcome, Owner, Scope, Source, Status, Verdict};
 
-/// Findings that follow from others: that nothing signs in, and that Claude Code will stop. Any other problem leads.
-const FOLLOWS: &[&str] = &["AL-2-01", "AL-0-49", "AL-1-49", "AL-2-49", "AL-3-49", "AL-4-49", "AL-5-49"];
+/// The finding that nothing signs in. It follows from others: any other problem leads.
+const NOTHING_SIGNS_IN: &str = "AL-2-01";
 
 /// The light of a finding; none where it colours nothing.
 pub(crate) fn colour(status: Status, owner: Owner) -> Option<Light> {
@@ -86,7 +86,7 @@ pub(crate) fn of(facts: &Facts<'_>, causes: &[CauseReport]) -> Verdict {
 
 fn leading(causes: &[CauseReport]) -> Option<(&CauseReport, &Finding)> {
     let all = || causes.iter().flat_map(|cause| cause.checks.iter().map(move |finding| (cause, finding)));
-    let follows = |finding: &Finding| finding.code.as_ref().is_some_and(|code| FOLLOWS.contains(&code.as_ref()));
+    let follows = |finding: &Finding| finding.code.as_deref() == Some(NOTHING_SIGNS_IN);
     let of = |status| move |(_, finding): &(&CauseReport, &Finding)| finding.status == status;
     all()
         .find(|found| of(Status::Fail)(found) && !follows(found.1))

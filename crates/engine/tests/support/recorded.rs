@@ -104,7 +104,7 @@ impl Recorded {
         let credential = |request: &Value| {
             ["x-api-key", "authorization", "api-key"].iter().any(|header| request[header].is_string())
         };
-        let printed = [&step["stdout"], &step["json"]["result"], &step["stderr"]].map(|part| text(part));
+        let printed = [&step["stdout"], &step["json"]["result"], &step["stderr"]].map(text);
         let printed = printed.iter().map(|part| part.trim()).find(|part| !part.is_empty()).unwrap_or_default();
         match sent {
             Some(request) if step["exit"] == 0 && credential(request) && printed.contains("MOCK-OK") => {
