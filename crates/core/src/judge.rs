@@ -175,7 +175,9 @@ fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>) -> CauseReport {
     };
     let status = match (light, worst) {
         // What only a test can tell is unknown, not passed.
-        (Light::Grey, Status::Pass) if reason == Some(GreyReason::NotTested) => Status::Unknown,
+        (Light::Grey, Status::Pass | Status::Note | Status::Skipped) if reason == Some(GreyReason::NotTested) => {
+            Status::Unknown
+        }
         (Light::Grey, Status::Pass | Status::Note) if reason == Some(GreyReason::NotInUse) => Status::Skipped,
         (_, status) => status,
     };

@@ -91,6 +91,18 @@ fn every_finding_says_four_things() {
 }
 
 #[test]
+fn every_meaning_of_a_message_has_words() {
+    let words = Language::english();
+    for code in authlight_core::explain::codes() {
+        let (when, to_do) = (format!("{code}.when"), format!("{code}.do"));
+        assert!(words.knows(&when) && words.knows(&to_do), "{code}");
+        // A message is explained without the facts that a check has.
+        let said = words.text(to_do);
+        assert!(!said.contains("{$"), "{code} needs an argument: {said}");
+    }
+}
+
+#[test]
 fn every_check_and_every_light_has_words() {
     let words = Language::english();
     for check in checks::all().filter(|check| !cause_is_unwritten(check.cause)) {

@@ -6,6 +6,7 @@
 
 pub mod backstop;
 mod environment;
+mod key;
 mod login;
 mod policy;
 mod scope;
@@ -120,5 +121,7 @@ impl Found {
 
 /// Every check, in the order of the screen.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [settings_files::CHECKS, policy::CHECKS, environment::CHECKS, login::CHECKS, scope::CHECKS].into_iter().flatten()
+    [settings_files::CHECKS, policy::CHECKS, environment::CHECKS, login::CHECKS, key::CHECKS, scope::CHECKS]
+        .into_iter()
+        .flatten()
 }
