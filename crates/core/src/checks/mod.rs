@@ -4,6 +4,7 @@
 //! `assets/locales`. Adding one: a file in the folder of its cause, a row in that folder's table, words, a scenario that lights it and a near miss that
 //! does not.
 
+mod endpoint;
 mod environment;
 mod login;
 mod policy;
@@ -119,5 +120,7 @@ impl Found {
 
 /// Every check, in the order of the screen.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [settings_files::CHECKS, policy::CHECKS, environment::CHECKS, login::CHECKS, scope::CHECKS].into_iter().flatten()
+    [settings_files::CHECKS, policy::CHECKS, environment::CHECKS, login::CHECKS, scope::CHECKS, endpoint::CHECKS]
+        .into_iter()
+        .flatten()
 }
