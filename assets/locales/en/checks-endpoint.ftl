@@ -287,3 +287,155 @@ AL-5-49 = { endpoint-provider } has trouble of its own at the moment.
         [anthropic] Look at https://status.claude.com and try again later.
        *[other] Try again later, or tell whoever runs { $host }.
       }
+
+## Programs on this machine
+
+C5-local-port =
+    .pass = Something answers at the address on this machine.
+skip-not-this-machine = The address does not lie on this machine.
+skip-ports-not-seen = It cannot be seen from here whether a program answers at the address on this machine.
+
+AL-5-17 = Nothing answers on this machine at port { $port }, where requests go.
+    .saw = { $name } points to port { $port } of this machine, and no program listens there.
+    .why = Every request is refused. Claude Code tries for about three minutes before it says so. Such an address is often left over from a gateway that is no longer started.
+    .do = Start the program that belongs to port { $port }, or remove { $name } if you no longer use it.
+
+AL-5-18 = Nothing answers on this machine at port { $port }, where the proxy should be.
+    .saw = { $name } points to port { $port } of this machine, and no program listens there.
+    .why = Every request goes to the proxy first, so none arrives.
+    .do = Start the proxy that belongs to port { $port }, or remove { $name } if you no longer use it.
+
+## Proxy
+
+C5-proxy =
+    .pass = The proxy is named in a way that Claude Code understands.
+skip-no-proxy = No proxy is in use.
+
+AL-5-19 = { $name } is not an address that Claude Code can use.
+    .saw = { $name } names a proxy, but what stands there is no address.
+    .why = { $start ->
+        [stops] Claude Code does not start with it.
+       *[may] Claude Code may not start with it.
+      }
+    .do = Write the proxy's whole address into { $name }, for instance http://proxy.example:8080, or remove { $name }.
+
+AL-5-20 = Claude Code cannot use a proxy of the kind { $scheme }.
+    .saw = The address in { $name } begins with { $scheme }://.
+    .why = Claude Code speaks to proxies by http:// and https:// only and stops with UnsupportedProxyProtocol.
+    .do = Ask for the http:// address of your proxy and put it into { $name }.
+
+AL-5-21 = { $name } names a file with proxy rules, not a proxy.
+    .saw = The address in { $name } leads to an automatic configuration (PAC).
+    .why = Claude Code does not read such files and takes the address for the proxy itself.
+    .do = Look into that file, or ask your organisation, for the proxy's own address and put it into { $name }.
+
+AL-5-22 = The proxy's user name or password stands in { $name }.
+    .saw = The address in { $name } holds a user name or a password.
+    .why = Claude Code signs in to the proxy with them, which works. Everyone who can read this setting can read them. A proxy that wants a Windows sign-in (NTLM, Kerberos) does not take them.
+    .do = Nothing, if the proxy lets you through.
+
+AL-5-23 = { $name } and { $other } say different things.
+    .saw = Both { $name } and { $other } are set, to different values.
+    .why = Claude Code follows { $name }. Other programs may follow { $other }.
+    .do = Give both the same value, or remove one of them.
+
+C5-no-proxy =
+    .pass = What goes through the proxy is meant to.
+
+AL-5-24 = { $name } does not keep { $host } from the proxy, though it looks so.
+    .saw = The entry { $entry } stands in { $name }, but Claude Code does not take it for { $host }.
+    .why = Requests to { $host } go through the proxy { $proxy } all the same.
+    .do = Write { $host } in place of { $entry }, with commas between the entries.
+
+AL-5-25 = Requests to this machine go through the proxy.
+    .saw = Requests are meant for { $host }, but { $proxy } is asked for them.
+    .why = The proxy cannot reach a program on your machine. Claude Code asks it all the same, unless the address is listed in NO_PROXY.
+    .do = Add { $entry } to NO_PROXY.
+
+## Certificates
+
+C5-certificates =
+    .pass = The certificate files can be used.
+skip-no-certificates = No certificate files are named.
+
+AL-5-26 = The certificate file in { $name } cannot be read.
+    .saw = { $trouble ->
+        [absent] There is no file at { $path }.
+        [tilde] There is no file at { $path }: Claude Code does not take ~ for your home folder.
+        [folder] { $path } is a folder.
+        [denied] { $path } may not be read.
+       *[other] { $path } could not be read ({ $trouble }).
+      }
+    .why = { $kind ->
+        [client] Claude Code cannot show its certificate to the other side, which may then refuse it.
+       *[authority] Claude Code goes on without it and then trusts fewer certificates than you meant. Behind a company's firewall every request may fail.
+      }
+    .do = Correct the path in { $name }.
+
+AL-5-27 = The certificate file in { $name } has the wrong format.
+    .saw = { $path } is a binary file (DER).
+    .why = Claude Code reads text files only (PEM) and goes on without this one.
+    .do = Save the certificate again as Base64 or PEM and name that file.
+
+AL-5-28 = { $kind ->
+        [client] The file in { $name } does not hold what Claude Code needs.
+       *[authority] The file in { $name } holds no certificate.
+      }
+    .saw = { $what ->
+        [empty] { $path } is empty.
+        [utf16] { $path } is saved as UTF-16, which Claude Code does not read as a certificate.
+        [damaged] The certificate in { $path } is cut off or damaged.
+        [key] { $path } holds a private key and no certificate.
+        [no-key] No private key stands in { $path }.
+       *[other] What stands in { $path } is no certificate.
+      }
+    .why = { $kind ->
+        [client] Claude Code cannot show its certificate to the other side, which may then refuse it.
+       *[authority] Claude Code ignores the whole file. Behind a company's firewall every request may fail.
+      }
+    .do = Fetch the file again and save it as plain text (PEM).
+
+AL-5-29 = A certificate in { $name } has run out.
+    .saw = The certificate { $subject } in { $path } counted until { $day }.
+    .why = What rests on it is not trusted any more.
+    .do = Ask whoever gave you the file for the current one.
+
+AL-5-30 = A certificate in { $name } does not count yet.
+    .saw = The certificate { $subject } in { $path } counts from { $day }.
+    .why = Until then nothing that rests on it is trusted. Often it is this machine's clock that is behind.
+    .do = Check this machine's clock.
+
+AL-5-31 = { $name } names the certificate of a server, not that of its issuer.
+    .saw = { $path } holds the certificate { $subject }, which may not vouch for others.
+    .why = It helps with that one server at most, and only until its certificate is renewed.
+    .do = Ask your organisation for its root certificate and name that file.
+
+C5-client-certificate =
+    .pass = Certificate and key for showing to the other side are both named.
+skip-no-client-certificate = No certificate of your own is named.
+
+AL-5-33 = Claude Code's own certificate is only half set up.
+    .saw = { $what ->
+        [no-key] CLAUDE_CODE_CLIENT_CERT is set, and CLAUDE_CODE_CLIENT_KEY is not.
+        [no-certificate] CLAUDE_CODE_CLIENT_KEY is set, and CLAUDE_CODE_CLIENT_CERT is not.
+       *[passphrase] The key in CLAUDE_CODE_CLIENT_KEY is protected by a passphrase, and none is set.
+      }
+    .why = Certificate and key are only of use together. Without them the other side may refuse Claude Code.
+    .do = { $what ->
+        [no-key] Name the file of the key in CLAUDE_CODE_CLIENT_KEY.
+        [no-certificate] Name the file of the certificate in CLAUDE_CODE_CLIENT_CERT.
+       *[passphrase] Set CLAUDE_CODE_CLIENT_KEY_PASSPHRASE.
+      }
+
+C5-certificate-checking =
+    .pass = Certificates are checked as usual.
+
+AL-5-32 = Certificates are not checked at all.
+    .saw = { $name } is set to switch the check off.
+    .why = Claude Code believes every server. Anyone on the way can pose as the service and read your key.
+    .do = Remove { $name }. If a company certificate is missing, name its file in NODE_EXTRA_CA_CERTS instead.
+
+AL-5-34 = The system's own certificates are left out.
+    .saw = { $name } is set to something that leaves out the system's store.
+    .why = A company certificate that was installed on this machine is then not trusted by Claude Code.
+    .do = Remove { $name }, unless you know why it is set.

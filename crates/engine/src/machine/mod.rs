@@ -1,7 +1,10 @@
 //! The only code that reads the operating system.
 
+pub mod certificates;
 pub mod os;
 pub mod scan;
+
+use std::collections::BTreeSet;
 
 use authlight_core::reading::{FileFacts, Reading};
 
@@ -18,6 +21,10 @@ pub trait Machine {
 
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
+
+    /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
+    /// being connected to, or is not the one that runs.
+    fn listening(&self) -> Reading<BTreeSet<u16>>;
 }
 
 use authlight_core::claude_code::variables;

@@ -1,9 +1,11 @@
 //! A real disk, as it is or below a root.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use authlight_core::listening;
 use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::snapshot::Platform;
 
@@ -105,6 +107,38 @@ impl Machine for Disk {
     fn writable(&self, path: &str) -> Option<bool> {
         let outside = self.outside(path);
         outside.exists().then(|| may_write(&outside)).flatten()
+    }
+
+    fn listening(&self) -> Reading<BTreeSet<u16>> {
+        // On Windows and macOS only a connection, or rights that we do not have, would tell.
+        if self.root.is_some() || !cfg!(target_os = "linux") {
+            return Reading::Absent;
+        }
+        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(table);
+        match &tables {
+            [Reading::Found(tcp), Reading::Found(tcp6)] => Reading::Found(listening::ports(&[tcp, tcp6])),
+            // Without the newer protocol there is only one table.
+            [Reading::Found(tcp), Reading::Absent] => Reading::Found(listening::ports(&[tcp])),
+            [Reading::Absent, _] => Reading::Absent,
+            _ => Reading::Unreadable(Trouble::Failed),
+        }
+    }
+}
+
+/// The largest table of connections that is read: some 100,000 of them.
+const TABLE_LIMIT: u64 = 16 << 20;
+
+/// A table of the kernel's. It has no length of its own and changes all the time.
+fn table(path: &str) -> Reading<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let path = Path::new(path);
+    match open(path).and_then(|file| file.take(TABLE_LIMIT).read_to_end(&mut bytes)) {
+        Ok(read) if read as u64 == TABLE_LIMIT => Reading::Unreadable(Trouble::TooLarge),
+        Ok(_) => Reading::Found(bytes),
+        Err(error) => match failure(&error, path) {
+            Failure::Absent => Reading::Absent,
+            Failure::Trouble(trouble) => Reading::Unreadable(trouble),
+        },
     }
 }
 

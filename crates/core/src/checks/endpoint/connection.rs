@@ -1,12 +1,11 @@
 //! What the live test said of the way to the endpoint. What it said of the credential belongs to cause 3.
 
 use super::super::{Check, Found, Outcome};
+use super::NETWORK_PAGE;
 use crate::judge::Facts;
 use crate::report::{Cause, Outcome as LiveOutcome, Owner, Provider, Stage, Status};
 
 pub(super) const CHECK: Check = Check { id: "C5.connection", cause: Cause::Endpoint, judge };
-
-const PAGE: &str = "https://code.claude.com/docs/en/network-config";
 
 fn judge(facts: &Facts<'_>) -> Outcome {
     let code = match facts.live.outcome {
@@ -29,7 +28,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         .with("stage", stage.word())
         .with("what", what)
         .with("provider", resolution.provider.word())
-        .help(PAGE);
+        .help(NETWORK_PAGE);
     // What the row itself says, by the same names.
     for (name, value) in stopped.into_iter().flat_map(|row| &row.text.args) {
         if !found.args.iter().any(|(known, _)| known == name) {

@@ -2,10 +2,16 @@
 
 mod base_url;
 mod base_url_host;
+mod certificate_checking;
+mod certificates;
+mod client_certificate;
 mod connection;
 mod credential_at_endpoint;
+mod local_port;
+mod no_proxy;
 mod provider;
 mod provider_settings;
+mod proxy;
 
 use super::Check;
 use crate::judge::Facts;
@@ -18,9 +24,16 @@ pub(super) const CHECKS: &[Check] = &[
     base_url::CHECK,
     base_url_host::CHECK,
     credential_at_endpoint::CHECK,
+    local_port::CHECK,
+    proxy::CHECK,
+    no_proxy::CHECK,
+    certificates::CHECK,
+    client_certificate::CHECK,
+    certificate_checking::CHECK,
     connection::CHECK,
 ];
 
+const NETWORK_PAGE: &str = "https://code.claude.com/docs/en/network-config";
 const GATEWAY_PAGE: &str = "https://code.claude.com/docs/en/llm-gateway-connect";
 
 /// The variable that the endpoint's address comes from, where one names it.

@@ -4,7 +4,7 @@ use super::super::{Check, Found, Outcome};
 use crate::claude_code::variables;
 use crate::judge::Facts;
 use crate::providers::CLOUDS;
-use crate::report::{Cause, Status};
+use crate::report::{Cause, Provider, Status};
 
 pub(super) const CHECK: Check = Check { id: "C5.provider", cause: Cause::Endpoint, judge };
 
@@ -21,7 +21,11 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     let environment = &facts.resolution.environment;
     let mut found = Vec::new();
     let on: Vec<_> = CLOUDS.iter().filter(|cloud| environment.is_on(cloud.switch)).collect();
-    if let [first, others @ ..] = on.as_slice()
+    // Bedrock and Mantle work side by side (observed).
+    let bedrock_wins = on.first().is_some_and(|cloud| cloud.provider == Provider::Bedrock);
+    let rivals = on.iter().filter(|cloud| !(bedrock_wins && cloud.provider == Provider::Mantle));
+    let rivals: Vec<_> = rivals.copied().collect();
+    if let [first, others @ ..] = rivals.as_slice()
         && !others.is_empty()
     {
         let names: Vec<_> = others.iter().map(|cloud| cloud.switch).collect();
@@ -30,7 +34,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             .with("provider", first.provider.word())
             .with("others", names.join(", "))
             .help(PAGE);
-        for place in on.iter().filter_map(|cloud| environment.set(cloud.switch)) {
+        for place in rivals.iter().filter_map(|cloud| environment.set(cloud.switch)) {
             several = several.at(&place.source);
         }
         found.push(several);
