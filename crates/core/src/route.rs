@@ -79,6 +79,8 @@ pub struct Resolution {
     pub provider: Provider,
     /// The switch that chose it.
     pub cloud: Option<&'static Cloud>,
+    /// What the cloud's own settings come to.
+    pub cloud_outcome: Option<CloudOutcome>,
     /// Who pays.
     pub billing: Billing,
     /// Where requests go.
@@ -162,6 +164,7 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
         policy,
         provider,
         cloud,
+        cloud_outcome,
         billing: Billing::Unknown,
         base,
         base_source,
@@ -300,13 +303,13 @@ impl Resolution {
                 }
                 Err(_) => prediction.sends_request = None,
             },
-            CloudOutcome::Stops(message) => {
+            CloudOutcome::Stops(stop) => {
                 prediction.sends_request = Some(false);
-                prediction.message = Some(Cow::Owned(message));
+                prediction.message = Some(stop.message().into());
             }
-            CloudOutcome::CannotTell(message) => {
+            CloudOutcome::CannotTell(untold) => {
                 prediction.sends_request = None;
-                prediction.message = message.map(Cow::Owned);
+                prediction.message = untold.message().map(Cow::Borrowed);
             }
         }
         if let Some(custom) = self.custom_headers.iter().find(|custom| custom.fault() == Some(BadHeader::Value)) {

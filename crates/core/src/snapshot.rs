@@ -2,8 +2,9 @@
 //!
 //! Paths are as seen from inside the examined machine: under `--root`, `/home/u` means `ROOT/home/u` outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Host, InstallRow, Mode, Scope, Source};
@@ -200,6 +201,11 @@ pub struct Snapshot {
     pub cloud: CloudFiles,
     /// Files that variables name: the variable's name, and what stands there.
     pub named_files: BTreeMap<String, TextFile>,
+    /// Files of certificates that variables name.
+    pub certificate_files: Vec<CertificateFile>,
+    /// The ports of this machine that something listens on, as far as loopback reaches them; looked at only where an
+    /// address lies on this machine. Absent: this system was not asked.
+    pub listening: Reading<BTreeSet<u16>>,
     /// Installed programs.
     pub installs: Vec<InstallRow>,
 }
