@@ -4,12 +4,12 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
-#[path = "support/recorded.rs"]
-mod recorded;
+#[path = "support/expectation.rs"]
+mod expectation;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use recorded::{Case, cases};
+use expectation::{Case, cases};
 
 /// How many cases there are at least, and how many comparisons they make: the test must not pass on nothing.
 const AT_LEAST: [(&str, usize, usize); 2] = [("oracle", 400, 1200), ("observed", 900, 2500)];
