@@ -49,6 +49,20 @@ impl Platform {
         }
     }
 
+    /// A folder, and every one that it lies in, up to the root.
+    pub fn folder_and_those_above(self, path: &str) -> Vec<&str> {
+        let separators: &[char] = if self == Self::Windows { &['/', '\\'] } else { &['/'] };
+        let mut folders = vec![path];
+        let mut rest = path;
+        while let Some(at) = rest.trim_end_matches(separators).rfind(separators) {
+            // The root keeps its slash.
+            let is_root = at == 0 || rest[..at].ends_with(':');
+            rest = &rest[..if is_root { at + 1 } else { at }];
+            folders.push(rest);
+        }
+        folders
+    }
+
     /// `base` and `rest` as one path; `rest` alone where it is absolute.
     pub fn join(self, base: &str, rest: &str) -> String {
         if rest.is_empty() {
