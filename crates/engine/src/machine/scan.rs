@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use authlight_core::claude_code::{locations, variables};
 use authlight_core::environment::Environment;
+use authlight_core::installs::Installs;
 use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
 use authlight_core::report::{Host, Mode, Scope};
@@ -68,7 +69,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         profiles: Profiles::default(),
         cloud: CloudFiles::default(),
         named_files: BTreeMap::new(),
-        installs: Vec::new(),
+        installs: Installs::default(),
     };
     let started_with = |name: &str| {
         let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
@@ -100,6 +101,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     snapshot.profiles = profiles(machine, &snapshot, &environment);
     snapshot.cloud = cloud_files(machine, &snapshot, &environment);
     snapshot.named_files = named_files(machine, &snapshot, &environment);
+    snapshot.installs = super::installs::installs(machine, &snapshot);
     snapshot
 }
 
