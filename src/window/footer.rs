@@ -22,6 +22,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
 fn notice(ui: &mut Ui, view: &mut View<'_>) {
     let text = match &view.state.notice {
         Some(Notice::Copied) => view.text("notice-copied"),
+        Some(Notice::HeldBack) => view.text("notice-held-back"),
         Some(Notice::JobBroke(_)) => view.text("notice-broke"),
         Some(Notice::PageNotOpened(url)) => view.text_with("notice-page", &[("url", url.as_str().into())]),
         None => return,
