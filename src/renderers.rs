@@ -60,7 +60,6 @@ pub fn open(
         Ok(Err(error)) => error.to_string(),
         Err(panic) => said_by(&*panic),
     };
-    let reason = format!("{renderer}: {reason}");
     Err(if was_drawn.get() { Ended::Broke(reason) } else { Ended::NoWindow(reason) })
 }
 

@@ -37,18 +37,30 @@ pub fn window(arguments: &[OsString]) -> u8 {
         for renderer in renderers::ORDER {
             match attempt(renderer, examined) {
                 Attempt::Done(code) => return code,
-                Attempt::NoWindow(reason) => reasons.push(reason),
+                Attempt::NoWindow(reason) => reasons.push((*renderer, reason)),
             }
         }
-    } else {
-        reasons.push(Language::english().text("no-window-display"));
     }
-    tell(&Language::english().text_with("no-window", &[("reasons", reasons.join("; ").into())]));
+    let words = Language::english();
+    let reasons = if reasons.is_empty() { words.text("no-window-display") } else { told(&reasons) };
+    tell(&words.text_with("no-window", &[("reasons", reasons.into())]));
     let check = ["authlight", "check"].map(OsString::from).into_iter().chain(examined.iter().cloned());
     match cli::run(check) {
         Face::Done(code) => code,
         Face::Window(_) => cli::INTERNAL_ERROR,
     }
+}
+
+/// Which renderer failed why, each reason once.
+fn told(reasons: &[(&str, String)]) -> String {
+    let mut told: Vec<(String, &str)> = Vec::new();
+    for (renderer, reason) in reasons {
+        match told.iter_mut().find(|(_, known)| known == reason) {
+            Some((renderers, _)) => *renderers += &format!(", {renderer}"),
+            None => told.push(((*renderer).to_owned(), reason)),
+        }
+    }
+    told.iter().map(|(renderers, reason)| format!("{renderers}: {reason}")).collect::<Vec<_>>().join("; ")
 }
 
 /// What became of one renderer.
@@ -70,9 +82,9 @@ fn attempt(renderer: &str, examined: &[OsString]) -> Attempt {
         Ok((Heard::Nothing, status)) => match status.code().map(u8::try_from) {
             // Closed before it was quick enough to say so; or it has told what is wrong with the arguments.
             Some(Ok(code @ (0 | cli::WRONG_ARGUMENTS))) => Attempt::Done(code),
-            _ => Attempt::NoWindow(format!("{renderer}: {status}")),
+            _ => Attempt::NoWindow(status.to_string()),
         },
-        Err(error) => Attempt::NoWindow(format!("{renderer}: {error}")),
+        Err(error) => Attempt::NoWindow(error.to_string()),
     }
 }
 
@@ -125,14 +137,22 @@ pub fn in_this_process(renderer: &str, window: cli::Window) -> u8 {
     match renderers::open(renderer, Arc::new(inspector), options, || say(DRAWN)) {
         Ok(()) => 0,
         Err(Ended::NoWindow(reason)) => {
-            let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-            say(&format!("{NO_WINDOW}{reason}"));
+            say(&format!("{NO_WINDOW}{}", in_one_line(&reason)));
             NOTHING_JUDGED
         }
         Err(Ended::Broke(reason)) => {
             tell(&Language::english().text_with("window-ended", &[("status", reason.into())]));
             cli::INTERNAL_ERROR
         }
+    }
+}
+
+/// In one line, and without the source file that the window library puts before what the system said.
+fn in_one_line(reason: &str) -> String {
+    let line = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.split_once("os error at ") {
+        Some((_, rest)) => rest.split_once(": ").map_or(rest, |(_, said)| said).to_owned(),
+        None => line,
     }
 }
 
