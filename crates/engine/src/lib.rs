@@ -7,4 +7,5 @@ pub mod live;
 pub mod machine;
 pub mod report_out;
 pub mod state;
+mod what_if;
 pub mod words;

@@ -1,7 +1,10 @@
 //! The only code that reads the operating system.
 
+pub mod edited;
+pub mod host;
 pub mod os;
 pub mod scan;
+pub mod surroundings;
 
 use authlight_core::reading::{FileFacts, Reading};
 
