@@ -252,7 +252,7 @@ report-cut = … and more: the text was cut to the length that was asked for.
 check-left-out = Left out on request.
 cause-left-out = Left out on request, in whole or in part.
 verdict-left-out = Only a part was looked at, so nothing is said about the rest.
-verdict-crashed = Authlight itself broke off. This says nothing about Claude Code or your sign-in.
+verdict-crashed = Authlight itself broke off, which says nothing about Claude Code or your sign-in.
 
 ## Other folders
 

@@ -4,7 +4,9 @@
 //! `assets/locales`. Adding one: a file in the folder of its cause, a row in that folder's table, words, a scenario that lights it and a near miss that
 //! does not.
 
+pub mod backstop;
 mod environment;
+mod key;
 mod login;
 mod policy;
 mod scope;
@@ -126,7 +128,7 @@ pub fn cause_of(code: &str) -> Option<Cause> {
         "0" => Some(match number {
             20..=29 => Cause::Policy,
             30..=39 => Cause::Clock,
-            10..=19 => Cause::Install,
+            10..=19 | 40..=49 => Cause::Install,
             _ => Cause::SettingsFiles,
         }),
         digit => Cause::FIVE.get(digit.parse::<usize>().ok()?.checked_sub(1)?).copied(),
@@ -135,5 +137,7 @@ pub fn cause_of(code: &str) -> Option<Cause> {
 
 /// Every check, in the order of the screen.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [settings_files::CHECKS, policy::CHECKS, environment::CHECKS, login::CHECKS, scope::CHECKS].into_iter().flatten()
+    [settings_files::CHECKS, policy::CHECKS, environment::CHECKS, login::CHECKS, key::CHECKS, scope::CHECKS]
+        .into_iter()
+        .flatten()
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::practice::Practice;
+
 /// Finds out why Claude Code cannot sign in.
 #[derive(Parser, Debug)]
 #[command(name = "authlight", version, about, disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
@@ -52,6 +54,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Lay out a broken home to practise on.
+    Practice(Practice),
 }
 
 /// Open the window.

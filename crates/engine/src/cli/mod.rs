@@ -5,6 +5,7 @@ mod check;
 pub(crate) mod examined;
 mod explain;
 mod list_checks;
+mod practice;
 mod redact;
 mod report;
 mod test;
@@ -152,6 +153,7 @@ fn dispatch(command: &Command, console: &mut Console<'_>) -> Result<u8, Trouble>
         Command::Explain { json, text } => explain::run(*json, text, console),
         Command::Test(command) => test::run(command, console),
         Command::Report { examine, out } => report::run(examine, out, console),
+        Command::Practice(command) => practice::run(command, console),
         Command::Redact => redact::run(console),
         Command::Schema => console.print(schema::SHIPPED.as_bytes()).map(|()| 0),
         Command::ListChecks { json } => list_checks::run(*json, console),
@@ -163,6 +165,7 @@ fn wants_json(command: &Command) -> Option<(&'static str, Option<&Path>)> {
     match command {
         Command::Check(check) if check.wants_json() => Some((SCHEMA, check.out.as_deref())),
         Command::Explain { json: true, .. } => Some((EXPLANATION_SCHEMA, None)),
+        Command::Practice(command) if command.wants_json() => Some((practice::SCHEMA, None)),
         Command::ListChecks { json: true } => Some((list_checks::SCHEMA, None)),
         _ => None,
     }
