@@ -60,6 +60,16 @@ fn places(examination: &Examination, instance: &str, known: &mut bool) -> Vec<So
         let others = rung.also_in.iter().map(|other| &other.source);
         places.extend(others.filter(|source| is_it(&Instance::of(source, name))).cloned());
     }
+    let route = &report.route;
+    let on_the_way = [
+        route.endpoint.source.as_ref(),
+        route.proxy.as_ref().map(|proxy| &proxy.source),
+        route.proxy_bypass.as_ref().map(|bypass| &bypass.source),
+    ];
+    for source in on_the_way.into_iter().flatten() {
+        let name = source.name.as_deref().unwrap_or_default();
+        places.extend(is_it(&Instance::of(source, name)).then(|| source.clone()));
+    }
     for finding in report.causes.iter().flat_map(|cause| &cause.checks).filter(|finding| is_it(&finding.instance)) {
         *known = true;
         // The first place is the one that the finding is named after.

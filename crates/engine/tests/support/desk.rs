@@ -1,4 +1,5 @@
 //! A machine in a temporary folder, and the console in front of it, without a process.
+#![allow(dead_code)] // each test program takes what it needs
 
 use std::ffi::OsString;
 use std::fs;
