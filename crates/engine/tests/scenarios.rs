@@ -19,7 +19,7 @@ use authlight_engine::examination::Examination;
 use authlight_engine::live::Consent;
 use authlight_engine::machine::Machine;
 use authlight_engine::machine::os::Disk;
-use authlight_engine::practice::{self, CheckScenarios, Endpoint, Home, Node, Role, Scenario};
+use authlight_engine::practice::{self, CheckScenarios, Endpoint, Home, Node, PracticeDisk, Role, Scenario};
 use authlight_engine::report_out::redaction::LeakPass;
 use authlight_engine::report_out::schema::report_schema;
 use authlight_engine::report_out::{Format, compose, text};
@@ -250,6 +250,9 @@ fn promises(home: &Home, report: &Report, schema: &Value, words: &Language, find
     if headline.chars().count() > LONGEST_HEADLINE {
         find(format!("the headline is longer than {LONGEST_HEADLINE} characters: {headline}"));
     }
+    if document.to_string().contains("{$") {
+        find("a sentence lacks an argument".to_owned());
+    }
     let pass = LeakPass::new(&canaries(home));
     let own = [("JSON", document.to_string()), ("text", text::render(report, words, text::Style::default()))];
     let composed = [Format::Text, Format::Markdown, Format::Json].map(|format| {
@@ -328,7 +331,7 @@ fn on_disk(scenario: &Scenario, home: &Home, in_memory: &Value, words: &Language
     if !laid_out.left_out.is_empty() {
         return;
     }
-    match examine(&Disk::below(laid_out.root, home.platform), home) {
+    match examine(&PracticeDisk::new(&laid_out, home), home) {
         Ok(examination) => {
             let report = lasting(&examination.report(&Live::default(), words));
             let mut any = false;
