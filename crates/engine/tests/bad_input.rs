@@ -312,9 +312,12 @@ fn case(place: &Place, bad: Bad) -> Result<Report, String> {
     let folder = tempfile::tempdir().unwrap();
     let root = scenario.lay_out_home(&home, folder.path()).unwrap().root;
     let disk = Disk::below(root, home.platform);
-    damage(&disk.outside(place.path), bad);
-    if bad == Bad::Changing {
-        return look(Stubborn { disk, path: place.path, trouble: Trouble::Changing }, &home);
+    let (path, stubborn) = (place.path, |trouble| Stubborn { disk: disk.clone(), path: place.path, trouble });
+    match bad {
+        Bad::Changing => return look(stubborn(Trouble::Changing), &home),
+        // A link does not lead out of the folder, and only the administrator makes devices.
+        Bad::Device => return look(stubborn(Trouble::NotAFile), &home),
+        _ => damage(&disk.outside(path), bad),
     }
     look(disk, &home)
 }
