@@ -19,7 +19,7 @@ use authlight_engine::examination::Examination;
 use authlight_engine::live::Consent;
 use authlight_engine::machine::Machine;
 use authlight_engine::machine::os::Disk;
-use authlight_engine::practice::{self, CheckScenarios, Endpoint, Home, Node, PracticeDisk, Role, Scenario};
+use authlight_engine::practice::{self, CheckScenarios, Endpoint, Home, Node, Role, Scenario};
 use authlight_engine::report_out::redaction::LeakPass;
 use authlight_engine::report_out::schema::report_schema;
 use authlight_engine::report_out::{Format, compose, text};
@@ -319,7 +319,7 @@ fn told(scenario: &Scenario, label: &str, find: &mut dyn FnMut(String)) {
 /// The same home on a disk gives the same report.
 fn on_disk(scenario: &Scenario, home: &Home, in_memory: &Value, words: &Language, find: &mut dyn FnMut(String)) {
     // Nobody keeps the administrator out of a file.
-    let closed = home.files.iter().any(|file| file.mode & 0o600 != 0o600);
+    let closed = home.files.iter().any(|file| file.mode & 0o400 == 0);
     if closed && authlight_engine::machine::as_whom() == "root" {
         return;
     }
@@ -331,7 +331,7 @@ fn on_disk(scenario: &Scenario, home: &Home, in_memory: &Value, words: &Language
     if !laid_out.left_out.is_empty() {
         return;
     }
-    match examine(&PracticeDisk::new(&laid_out, home), home) {
+    match examine(&Disk::below(laid_out.root, home.platform), home) {
         Ok(examination) => {
             let report = lasting(&examination.report(&Live::default(), words));
             let mut any = false;

@@ -1,11 +1,14 @@
 //! A real disk, as it is or below a root.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use authlight_core::reading::{FileFacts, Reading, Trouble};
+use authlight_core::json::Pieces;
+use authlight_core::listening;
+use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 use authlight_core::snapshot::Platform;
 
 use super::Machine;
@@ -108,23 +111,29 @@ fn names(path: &Path) -> Vec<OsString> {
 
 impl Machine for Disk {
     fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>) {
-        let mut facts = FileFacts::default();
-        let outside = match self.follow(path) {
-            Ok(place) => place,
-            Err(failure) => return (facts, failure.reading()),
-        };
-        // One more look where the file changed in between: its owner may just be writing it.
-        for _ in 0..2 {
-            match read_once(&outside, limit, &mut facts) {
-                Ok(Some(bytes)) => {
-                    facts.writable = may_write(&outside.target);
-                    return (facts, Reading::Found(bytes));
-                }
-                Ok(None) => {}
-                Err(failure) => return (facts, failure.reading()),
-            }
-        }
-        (facts, Reading::Unreadable(Trouble::Changing))
+        self.read_with(path, limit, &mut |file, size| {
+            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+            file.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })
+    }
+
+    fn sift(
+        &self,
+        path: &str,
+        limit: u64,
+        take: &mut dyn FnMut(&mut Pieces<'_>) -> Content,
+    ) -> (FileFacts, Reading<Content>) {
+        self.read_with(path, limit, &mut |file, _| {
+            let mut trouble = None;
+            let content = take(&mut |buffer| {
+                file.read(buffer).unwrap_or_else(|error| {
+                    trouble = Some(error);
+                    0
+                })
+            });
+            trouble.map_or(Ok(content), Err)
+        })
     }
 
     fn facts(&self, path: &str) -> Reading<FileFacts> {
@@ -149,6 +158,64 @@ impl Machine for Disk {
     fn writable(&self, path: &str) -> Option<bool> {
         let outside = self.follow(path).ok()?.target;
         outside.exists().then(|| may_write(&outside)).flatten()
+    }
+
+    fn listening(&self) -> Reading<BTreeSet<u16>> {
+        listening_by(&|path| match self.follow(path) {
+            Ok(place) => table(&place.target),
+            Err(failure) => failure.reading(),
+        })
+    }
+}
+
+/// What Linux's tables say. On Windows and macOS only a connection, or rights that we do not have, would tell.
+pub(super) fn listening_by(table: &dyn Fn(&str) -> Reading<Vec<u8>>) -> Reading<BTreeSet<u16>> {
+    match [table("/proc/net/tcp"), table("/proc/net/tcp6")] {
+        [Reading::Found(tcp), Reading::Found(tcp6)] => Reading::Found(listening::ports(&[&tcp, &tcp6])),
+        // Without the newer protocol there is only one table.
+        [Reading::Found(tcp), Reading::Absent] => Reading::Found(listening::ports(&[&tcp])),
+        [Reading::Absent, _] => Reading::Absent,
+        _ => Reading::Unreadable(Trouble::Failed),
+    }
+}
+
+/// The largest table of connections that is read: some 100,000 of them.
+const TABLE_LIMIT: u64 = 16 << 20;
+
+/// A table of the kernel's. It has no length of its own and changes all the time.
+fn table(path: &Path) -> Reading<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match open(path).and_then(|file| file.take(TABLE_LIMIT).read_to_end(&mut bytes)) {
+        Ok(read) if read as u64 == TABLE_LIMIT => Reading::Unreadable(Trouble::TooLarge),
+        Ok(_) => Reading::Found(bytes),
+        Err(error) => failure(&error, path).reading(),
+    }
+}
+
+impl Disk {
+    fn read_with<T>(
+        &self,
+        path: &str,
+        limit: u64,
+        take: &mut dyn FnMut(&mut dyn Read, u64) -> io::Result<T>,
+    ) -> (FileFacts, Reading<T>) {
+        let mut facts = FileFacts::default();
+        let place = match self.follow(path) {
+            Ok(place) => place,
+            Err(failure) => return (facts, failure.reading()),
+        };
+        // One more look where the file changed in between: its owner may just be writing it.
+        for _ in 0..2 {
+            match read_once(&place, limit, &mut facts, take) {
+                Ok(Some(taken)) => {
+                    facts.writable = may_write(&place.target);
+                    return (facts, Reading::Found(taken));
+                }
+                Ok(None) => {}
+                Err(failure) => return (facts, failure.reading()),
+            }
+        }
+        (facts, Reading::Unreadable(Trouble::Changing))
     }
 }
 
@@ -192,7 +259,12 @@ fn look(place: &Place) -> Result<Metadata, Failure> {
 }
 
 /// `None`: it changed while it was read.
-fn read_once(place: &Place, limit: u64, facts: &mut FileFacts) -> Result<Option<Vec<u8>>, Failure> {
+fn read_once<T>(
+    place: &Place,
+    limit: u64,
+    facts: &mut FileFacts,
+    take: &mut dyn FnMut(&mut dyn Read, u64) -> io::Result<T>,
+) -> Result<Option<T>, Failure> {
     let (path, before) = (&place.target, look(place)?);
     *facts = facts_of(place, &before);
     if before.is_dir() {
@@ -205,15 +277,11 @@ fn read_once(place: &Place, limit: u64, facts: &mut FileFacts) -> Result<Option<
         return Err(Failure::Trouble(Trouble::TooLarge));
     }
     let mut file = open(path).map_err(|error| failure(&error, path))?;
-    let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0) + 1);
-    let read = file.by_ref().take(limit + 1).read_to_end(&mut bytes);
-    read.map_err(|error| failure(&error, path))?;
-    if bytes.len() as u64 > limit {
-        return Err(Failure::Trouble(Trouble::TooLarge));
-    }
+    let mut within = file.by_ref().take(limit + 1);
+    let taken = take(&mut within, before.len()).map_err(|error| failure(&error, path))?;
     let after = file.metadata().map_err(|error| failure(&error, path))?;
-    let same = after.len() == bytes.len() as u64 && after.modified().ok() == before.modified().ok();
-    Ok(same.then_some(bytes))
+    let same = after.len() == before.len() && after.modified().ok() == before.modified().ok();
+    Ok(same.then_some(taken))
 }
 
 #[cfg(unix)]

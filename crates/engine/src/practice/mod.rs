@@ -18,7 +18,7 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use format::{CheckScenarios, Content, Expectation, FileSpec, Reply, Role, Scenario, ScenarioError};
 pub use home::{Home, HomeFile, Node};
 pub use lay_out::{LaidOut, LayOutError};
-pub use open::{OpenError, OpenScenario, PracticeDisk};
+pub use open::{OpenError, OpenScenario};
 
 /// The scenarios that are built in: the name of the folder, and the text of the file.
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/practice.rs"));

@@ -2,12 +2,10 @@
 
 use std::io;
 
-use authlight_core::reading::{FileFacts, Reading};
 use tempfile::TempDir;
 use thiserror::Error;
 
 use super::{Endpoint, EndpointError, Home, LaidOut, LayOutError, Scenario, ScenarioError, now_ms};
-use crate::machine::Machine;
 use crate::machine::os::Disk;
 use crate::machine::scan::Examined;
 
@@ -62,40 +60,8 @@ impl OpenScenario {
     }
 
     /// The machine to look at.
-    pub fn machine(&self) -> PracticeDisk {
-        PracticeDisk::new(&self.laid_out, &self.home)
-    }
-}
-
-/// A scenario on a disk. What no disk holds comes from the scenario itself.
-#[derive(Clone, Debug)]
-pub struct PracticeDisk {
-    /// The disk.
-    pub disk: Disk,
-}
-
-impl PracticeDisk {
-    /// The machine of a scenario that was laid out.
-    pub fn new(laid_out: &LaidOut, home: &Home) -> Self {
-        Self { disk: Disk::below(laid_out.root.clone(), home.platform) }
-    }
-}
-
-impl Machine for PracticeDisk {
-    fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>) {
-        self.disk.read(path, limit)
-    }
-
-    fn facts(&self, path: &str) -> Reading<FileFacts> {
-        self.disk.facts(path)
-    }
-
-    fn list(&self, folder: &str) -> Reading<Vec<String>> {
-        self.disk.list(folder)
-    }
-
-    fn writable(&self, path: &str) -> Option<bool> {
-        self.disk.writable(path)
+    pub fn machine(&self) -> Disk {
+        Disk::below(self.laid_out.root.clone(), self.home.platform)
     }
 }
 
@@ -112,6 +78,8 @@ mod tests {
         let base = examination.resolution.base.as_ref().unwrap();
         assert!(base.loopback && base.origin != super::super::NO_ENDPOINT, "its endpoint answers: {}", base.origin);
         assert_eq!(examination.resolution.sends.len(), 1);
+        let port = base.origin.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap();
+        assert!(examination.snapshot.listening.found().is_some_and(|ports| ports.contains(&port)));
         drop(open);
         assert!(!root.exists());
         assert!(matches!(OpenScenario::open("no-such"), Err(OpenError::NoSuchScenario(_))));
