@@ -2,6 +2,7 @@
 
 pub mod certificates;
 pub mod fake;
+pub mod installs;
 pub mod os;
 pub mod scan;
 
@@ -37,6 +38,9 @@ pub trait Machine {
 
     /// The names in a folder, sorted.
     fn list(&self, folder: &str) -> Reading<Vec<String>>;
+
+    /// Where a symbolic link leads, as it is written; `None` within where the path is no link.
+    fn link(&self, path: &str) -> Reading<Option<String>>;
 
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
