@@ -181,6 +181,7 @@ fn nothing_is_worded_that_nothing_says() {
         .collect();
     let used = |id: &str| {
         exact.contains(id)
+            || referred.contains(id)
             || checks.contains(id)
             || shapes.iter().any(|shape| shape.is_match(id))
             || lights.iter().any(|light| light.is_match(id))

@@ -73,6 +73,13 @@ pub fn account_home() -> Option<String> {
     std::env::home_dir().map(|home| home.to_string_lossy().into_owned())
 }
 
+/// Whether there is a display to open a window on. Windows and macOS tell that only when one is opened.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn has_display() -> bool {
+    let named = |name: &&str| std::env::var_os(name).is_some_and(|display| !display.is_empty());
+    cfg!(any(windows, target_vendor = "apple")) || ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(named)
+}
+
 /// Whom a check without `--home` judges.
 pub fn as_whom() -> &'static str {
     #[cfg(unix)]
