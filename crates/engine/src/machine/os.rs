@@ -81,7 +81,8 @@ impl Disk {
             } else {
                 at.pop();
             }
-            waiting.extend(names(&target));
+            // A link that was made from out here may name the root itself.
+            waiting.extend(names(target.strip_prefix(root).unwrap_or(&target)));
         }
         Ok(Place { own: own.unwrap_or_else(|| at.clone()), target: at })
     }
@@ -372,6 +373,7 @@ mod tests {
         let home = root.join("home/kim");
         symlink("/srv/dotfiles", home.join("folder")).unwrap();
         symlink("/srv/dotfiles/settings.json", home.join("file")).unwrap();
+        symlink(root.join("srv/dotfiles/settings.json"), home.join("from-out-here")).unwrap();
         symlink(folder.path().join("secret"), home.join("absolute")).unwrap();
         symlink("../../../secret", home.join("relative")).unwrap();
         symlink("/home/kim/round", home.join("about")).unwrap();
@@ -383,7 +385,8 @@ mod tests {
         };
         let inside = Some("inside".to_owned());
         assert_eq!(read("folder/settings.json"), (false, inside.clone(), None));
-        assert_eq!(read("file"), (true, inside, None));
+        assert_eq!(read("file"), (true, inside.clone(), None));
+        assert_eq!(read("from-out-here"), (true, inside, None));
         assert_eq!(read("absolute"), (false, None, Some(Trouble::DanglingLink)));
         assert_eq!(read("relative"), (false, None, Some(Trouble::DanglingLink)));
         assert_eq!(read("round"), (false, None, Some(Trouble::LinkLoop)));

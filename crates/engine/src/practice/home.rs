@@ -113,14 +113,10 @@ impl Scenario {
                 path,
             });
         }
-        if let Some(ports) = &self.listening {
-            let node = Node::File(connections(ports).into_bytes());
+        let ports: Vec<u16> = self.listening.iter().flatten().copied().chain(endpoint.and_then(port)).collect();
+        if self.listening.is_some() || endpoint.is_some() {
+            let node = Node::File(connections(&ports).into_bytes());
             files.push(HomeFile { path: "/proc/net/tcp".to_owned(), node, mode: 0o444, modified_ms: now_ms });
-        }
-        let listening = self.listening.iter().copied().chain(endpoint.and_then(port)).collect::<Vec<_>>();
-        if platform == Platform::Linux && !files.iter().any(|file| file.path == LISTENING) {
-            let node = Node::File(listening_table(&listening).into_bytes());
-            files.push(HomeFile { path: LISTENING.to_owned(), node, mode: 0o444, modified_ms: now_ms });
         }
         Ok(Home {
             platform,
@@ -166,18 +162,8 @@ fn connections(ports: &[u16]) -> String {
     .collect()
 }
 
-/// Where Linux says which ports something listens on.
-const LISTENING: &str = "/proc/net/tcp";
-
 fn port(endpoint: &str) -> Option<u16> {
     endpoint.rsplit_once(':')?.1.parse().ok()
-}
-
-/// The table in Linux's own form.
-fn listening_table(ports: &[u16]) -> String {
-    let lines =
-        ports.iter().enumerate().map(|(line, port)| format!("   {line}: 0100007F:{port:04X} 00000000:0000 0A\n"));
-    std::iter::once("  sl  local_address rem_address   st\n".to_owned()).chain(lines).collect()
 }
 
 fn usual_home(platform: Platform) -> &'static str {
