@@ -90,8 +90,12 @@ impl Disk {
     /// What a path of this machine is called on the examined one; `None` if it lies outside the root.
     pub fn inside(&self, outside: &Path) -> Option<String> {
         let Some(root) = &self.root else { return Some(outside.to_string_lossy().into_owned()) };
-        let rest = outside.strip_prefix(root).ok()?;
-        Some(format!("/{}", rest.to_string_lossy()))
+        let rest = outside.strip_prefix(root).ok()?.to_string_lossy();
+        Some(match self.platform {
+            // A root has no drive letters; the system's own is the one that a home lies on.
+            Platform::Windows => format!("C:\\{}", rest.replace('/', "\\")),
+            Platform::Linux | Platform::MacOs => format!("/{rest}"),
+        })
     }
 }
 
@@ -343,6 +347,27 @@ fn may_write(path: &Path) -> Option<bool> {
 #[cfg(not(unix))]
 fn may_write(path: &Path) -> Option<bool> {
     fs::metadata(path).ok().map(|metadata| !metadata.permissions().readonly())
+}
+
+#[cfg(test)]
+mod path_tests {
+    use super::*;
+
+    #[test]
+    fn a_path_below_a_root_has_its_name_on_the_examined_machine() {
+        let root = Path::new("/mnt/disk");
+        for (platform, inside) in [
+            (Platform::Linux, "/home/kim/shop"),
+            (Platform::MacOs, "/Users/kim/shop"),
+            (Platform::Windows, "C:\\Users\\kim\\shop"),
+        ] {
+            let disk = Disk::below(root.to_owned(), platform);
+            let outside = disk.outside(inside);
+            assert!(outside.starts_with(root), "{}", outside.display());
+            assert_eq!(disk.inside(&outside).as_deref(), Some(inside));
+            assert_eq!(disk.inside(Path::new("/mnt/other")), None);
+        }
+    }
 }
 
 #[cfg(all(test, unix))]
