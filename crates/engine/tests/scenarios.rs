@@ -186,6 +186,13 @@ impl Bench {
             Ok(examination) => examination,
             Err(what) => return find(what),
         };
+        for (name, text) in [
+            ("snapshot", format!("{:?}", examination.snapshot)),
+            ("resolution", format!("{:?}", examination.resolution)),
+            ("examined", format!("{:?}", home.examined())),
+        ] {
+            shown_secret(&format!("Debug of the {name}"), &text, &mut find);
+        }
         let offline = examination.report(&Live::default(), &self.words);
         let report = examination.report(&live(&examination, &home), &self.words);
         expectation(scenario, &home, check, &report, &mut find);
@@ -242,10 +249,7 @@ impl Bench {
         }
         outputs.push(("Debug".to_owned(), format!("{report:?}")));
         for (name, text) in outputs {
-            if let Some(at) = text.find("CANARY") {
-                let start = text[..at].char_indices().rev().nth(60).map_or(0, |(index, _)| index);
-                find(format!("{name} holds a secret: {}", &text[start..at + 6]));
-            }
+            shown_secret(&name, &text, find);
         }
     }
 
@@ -262,6 +266,13 @@ impl Bench {
         found.sort_unstable();
         found.dedup();
         found.into_iter().map(Secret::new).collect()
+    }
+}
+
+fn shown_secret(name: &str, text: &str, find: &mut dyn FnMut(String)) {
+    if let Some(at) = text.find("CANARY") {
+        let start = text[..at].char_indices().rev().nth(60).map_or(0, |(index, _)| index);
+        find(format!("{name} holds a secret: {}", &text[start..at + 6]));
     }
 }
 
