@@ -15,6 +15,7 @@ use std::time::Duration;
 use authlight_core::checks;
 use authlight_core::report::{Live, Report, Status};
 use authlight_core::secret::Secret;
+use authlight_engine::cli;
 use authlight_engine::examination::Examination;
 use authlight_engine::live::Consent;
 use authlight_engine::machine::Machine;
@@ -415,4 +416,22 @@ fn every_scenario_file_belongs_to_a_check_and_names_no_case_twice() {
         }
     }
     faults.none();
+}
+
+#[test]
+fn the_command_in_the_note_looks_at_what_was_laid_out() {
+    let run = |words: Vec<String>| match cli::run(words.into_iter().map(std::ffi::OsString::from)) {
+        cli::Face::Done(code) => code,
+        cli::Face::Window(_) => panic!("a console was asked for"),
+    };
+    for (name, code) in [("no-sign-in-at-all", 2), ("login-healthy", 0), ("windows-key-in-quotes", 2)] {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("home").to_string_lossy().into_owned();
+        let practice = ["authlight", "practice", name, "--home", &home].map(str::to_owned);
+        assert_eq!(run(practice.to_vec()), 0, "{name} is laid out");
+        assert_eq!(run(practice.to_vec()), cli::WRONG_ARGUMENTS, "and not a second time over the first");
+        let note = fs::read_to_string(Path::new(&home).join("README.txt")).unwrap();
+        let command = note.lines().map(str::trim).find(|line| line.starts_with("authlight check")).unwrap();
+        assert_eq!(run(shlex::split(command).unwrap()), code, "{name}: {command}");
+    }
 }
