@@ -418,7 +418,10 @@ impl Resolution {
             return stops("Invalid API key · Fix external API key".into());
         }
         if self.sends.is_empty() {
-            return stops(NOT_LOGGED_IN.into());
+            // Somebody was just writing the login: what it holds cannot be known.
+            let changing = Some(Why::Unreadable(Trouble::Changing));
+            let untold = self.candidates.get(Slot::Login).is_some_and(|login| login.out == changing);
+            return if untold { Some((None, None)) } else { stops(NOT_LOGGED_IN.into()) };
         }
         if let proxy::Choice::Unsupported(_) = self.proxy {
             return stops("API Error: Unable to connect to API (UnsupportedProxyProtocol)".into());
