@@ -23,7 +23,7 @@ pub trait Machine {
     fn writable(&self, path: &str) -> Option<bool>;
 
     /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
-    /// being connected to, or is not the one that runs.
+    /// being connected to; a disk that does not run has no such table.
     fn listening(&self) -> Reading<BTreeSet<u16>>;
 }
 

@@ -111,10 +111,10 @@ impl Machine for Disk {
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
         // On Windows and macOS only a connection, or rights that we do not have, would tell.
-        if self.root.is_some() || !cfg!(target_os = "linux") {
+        if self.platform != Platform::Linux {
             return Reading::Absent;
         }
-        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(table);
+        let tables = listening::TABLES.map(|path| table(&self.outside(path)));
         match &tables {
             [Reading::Found(tcp), Reading::Found(tcp6)] => Reading::Found(listening::ports(&[tcp, tcp6])),
             // Without the newer protocol there is only one table.
@@ -129,9 +129,8 @@ impl Machine for Disk {
 const TABLE_LIMIT: u64 = 16 << 20;
 
 /// A table of the kernel's. It has no length of its own and changes all the time.
-fn table(path: &str) -> Reading<Vec<u8>> {
+fn table(path: &Path) -> Reading<Vec<u8>> {
     let mut bytes = Vec::new();
-    let path = Path::new(path);
     match open(path).and_then(|file| file.take(TABLE_LIMIT).read_to_end(&mut bytes)) {
         Ok(read) if read as u64 == TABLE_LIMIT => Reading::Unreadable(Trouble::TooLarge),
         Ok(_) => Reading::Found(bytes),
