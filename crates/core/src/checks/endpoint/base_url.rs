@@ -3,7 +3,7 @@
 use super::super::{Check, Found, Outcome};
 use super::{GATEWAY_PAGE, base_variable};
 use crate::judge::Facts;
-use crate::report::{Cause, CredentialKind, Status};
+use crate::report::{Cause, CredentialKind, Provider, Status};
 use crate::secret::{Secret, SecretKind};
 use crate::url::{Base, NoBase, Oddity};
 
@@ -47,7 +47,12 @@ fn fault(text: &str) -> &'static str {
 
 fn oddities(facts: &Facts<'_>, base: &Base, make: &dyn Fn(&'static str, Status, &str) -> Found) -> Vec<Found> {
     let mut found = Vec::new();
+    // Bedrock and Vertex have paths of their own: `/v1` belongs to Vertex's.
+    let messages = !matches!(facts.resolution.provider, Provider::Bedrock | Provider::Vertex);
     for oddity in &base.oddities {
+        if !messages && matches!(oddity, Oddity::EndsInV1 | Oddity::EndsInMessages) {
+            continue;
+        }
         let one = match oddity {
             Oddity::EndsInV1 => make("AL-5-06", Status::Warn, "ends in /v1, which is added again"),
             Oddity::EndsInMessages => make("AL-5-07", Status::Warn, "ends in the path of a request"),
@@ -59,7 +64,7 @@ fn oddities(facts: &Facts<'_>, base: &Base, make: &dyn Fn(&'static str, Status, 
     }
     let other_request = ["/chat/completions", "/completions", "/responses", "/messages", "/models", "/complete"];
     let shown = base.oddities.contains(&Oddity::EndsInMessages);
-    if !shown && other_request.iter().any(|path| base.url.ends_with(path)) {
+    if messages && !shown && other_request.iter().any(|path| base.url.ends_with(path)) {
         let one = make("AL-5-07", Status::Warn, "ends in the path of a request");
         found.push(one.with("url", base.url.as_str()));
     }

@@ -23,7 +23,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         let unsigned = Found::new("AL-5-45", Status::Warn, debug)
             .with("name", cloud.skip_auth)
             .with("address", cloud.base_url)
-            .with("provider", cloud.provider.word())
+            .with("cloud", cloud.name)
             .at(&place.source);
         found.push(unsigned.help(page(cloud.provider)));
     }
@@ -42,6 +42,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         CloudOutcome::CannotTell(Untold::AwsNothingSeen | Untold::GoogleNothingSeen) => {
             let one = Found::new("AL-5-42", Status::Unknown, "no credential in variables and files")
                 .with("provider", cloud.provider.word())
+                .with("cloud", cloud.name)
                 .help(page(cloud.provider));
             found.push(switch.into_iter().fold(one, Found::at));
         }
@@ -77,7 +78,7 @@ fn stopped(facts: &Facts<'_>, stop: Stop, switch: Option<&Source>) -> Found {
     };
     let provider = facts.resolution.provider;
     let mut found = Found::new(code, Status::Fail, stop.message())
-        .with("provider", provider.word())
+        .with("cloud", facts.resolution.cloud.map_or("", |cloud| cloud.name))
         .with("what", if stop == Stop::FoundryBlankKey { "blank" } else { "character" })
         .help(page(provider));
     let places = names.iter().filter_map(|name| environment.winner(name)).map(|place| &place.source);
