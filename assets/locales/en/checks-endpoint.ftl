@@ -102,7 +102,6 @@ AL-5-45 = { $name } is on, but no gateway is named.
 C5-base-url =
     .pass = The address is written as Claude Code needs it.
 skip-default-endpoint = The usual address is used.
-unknown-base-url = It is not known what Claude Code does with an address of this kind.
 
 AL-5-04 = { $name } is not an address that Claude Code can use.
     .saw = { $fault ->
@@ -113,7 +112,7 @@ AL-5-04 = { $name } is not an address that Claude Code can use.
         [scheme] The address begins with something else than https:// or http://.
        *[words] What stands there is no address.
       }
-    .why = Claude Code stops before it sends anything and says “API Error: Invalid URL”.
+    .why = Claude Code stops before it sends anything.
     .do = { $fault ->
         [key] Replace that key, move the new one to ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, and put the address here.
         [quotes] Remove the quotation marks around the address.

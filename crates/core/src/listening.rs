@@ -9,9 +9,6 @@ use crate::environment::Environment;
 use crate::providers::CLOUDS;
 use crate::{proxy, url as base};
 
-/// Where Linux says it.
-pub const TABLES: [&str; 2] = ["/proc/net/tcp", "/proc/net/tcp6"];
-
 /// State "listening" in Linux's tables of connections.
 const LISTENS: &str = "0A";
 
@@ -19,15 +16,6 @@ const LISTENS: &str = "0A";
 pub fn ports(tables: &[&[u8]]) -> BTreeSet<u16> {
     let lines = tables.iter().flat_map(|table| table.split(|byte| *byte == b'\n'));
     lines.filter_map(|line| port(std::str::from_utf8(line).ok()?)).collect()
-}
-
-/// The first table of a machine on which these ports listen, for practice.
-pub fn table(ports: impl IntoIterator<Item = u16>) -> String {
-    let mut text = "  sl  local_address rem_address   st\n".to_owned();
-    for (line, port) in ports.into_iter().enumerate() {
-        text.push_str(&format!("{line:4}: 0100007F:{port:04X} 00000000:0000 {LISTENS}\n"));
-    }
-    text
 }
 
 /// The port of a line such as `0: 0100007F:0FA0 00000000:0000 0A …`, if it listens and loopback reaches it.
@@ -91,11 +79,6 @@ mod tests {
     #[test]
     fn listening_ports_that_loopback_reaches_are_found() {
         assert_eq!(ports(&[TCP, TCP6]).into_iter().collect::<Vec<_>>(), [22, 80, 3128, 4000, 6001]);
-    }
-
-    #[test]
-    fn a_table_that_was_written_is_read_again() {
-        assert_eq!(ports(&[table([4000, 80]).as_bytes()]).into_iter().collect::<Vec<_>>(), [80, 4000]);
     }
 
     #[test]

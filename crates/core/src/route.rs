@@ -410,7 +410,7 @@ impl Resolution {
             Err(NoBase::OtherScheme) => {
                 return stops("API Error: Unable to connect to API (ERR_INVALID_ARG_VALUE)".into());
             }
-            Err(NoBase::Unknown) => return Some((None, None)),
+            Err(NoBase::File) => return stops("API Error: ENOENT: no such file or directory, open '".into()),
             Ok(_) => {}
         }
         let blank_key = self.custom_headers.iter().any(|custom| custom.is("x-api-key") && custom.value.is_blank());
@@ -502,7 +502,9 @@ impl Resolution {
         if !is_trusted(snapshot) {
             return Some(Asks::FolderTrust);
         }
-        let unapproved = self.candidates.get(Slot::ApiKey).is_some_and(|key| key.out == Some(Why::NotApproved));
+        // With a cloud switched on no key is asked about, whatever else is there (observed: `x-tui-unseen+*`).
+        let unapproved = self.cloud.is_none()
+            && self.candidates.get(Slot::ApiKey).is_some_and(|key| key.out == Some(Why::NotApproved));
         unapproved.then_some(Asks::KeyApproval)
     }
 

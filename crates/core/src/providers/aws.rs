@@ -101,7 +101,7 @@ pub fn signer(inputs: &Inputs<'_>) -> Signer {
         })
     };
     // A command is taken to work, like every helper; only running it tells.
-    for file in snapshot.settings.iter().rev().filter(|file| !file.is_dropped()) {
+    for file in snapshot.settings.iter().rev().filter(|file| file.ignored(snapshot).is_none()) {
         let Some(member) = file.document.json().and_then(|json| json.root().member("awsCredentialExport")) else {
             continue;
         };

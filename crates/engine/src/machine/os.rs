@@ -113,24 +113,39 @@ impl Machine for Disk {
         }
     }
 
+    fn link(&self, path: &str) -> Reading<Option<String>> {
+        match fs::read_link(self.outside(path)) {
+            Ok(target) => Reading::Found(Some(target.to_string_lossy().into_owned())),
+            // What every system says of a path that is there and no link.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Reading::Found(None),
+            Err(error) => match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Reading::Absent,
+                io::ErrorKind::PermissionDenied => Reading::Unreadable(Trouble::Denied),
+                // Windows says so of a file that is no link in words of its own.
+                _ if fs::metadata(self.outside(path)).is_ok() => Reading::Found(None),
+                _ => Reading::Unreadable(Trouble::Failed),
+            },
+        }
+    }
+
     fn writable(&self, path: &str) -> Option<bool> {
         let outside = self.outside(path);
         outside.exists().then(|| may_write(&outside)).flatten()
     }
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
-        // On Windows and macOS only a connection, or rights that we do not have, would tell.
-        if self.platform != Platform::Linux {
-            return Reading::Absent;
-        }
-        let tables = listening::TABLES.map(|path| table(&self.outside(path)));
-        match &tables {
-            [Reading::Found(tcp), Reading::Found(tcp6)] => Reading::Found(listening::ports(&[tcp, tcp6])),
-            // Without the newer protocol there is only one table.
-            [Reading::Found(tcp), Reading::Absent] => Reading::Found(listening::ports(&[tcp])),
-            [Reading::Absent, _] => Reading::Absent,
-            _ => Reading::Unreadable(Trouble::Failed),
-        }
+        listening_by(&|path| table(&self.outside(path)))
+    }
+}
+
+/// What Linux's tables say. On Windows and macOS only a connection, or rights that we do not have, would tell.
+pub(super) fn listening_by(table: &dyn Fn(&str) -> Reading<Vec<u8>>) -> Reading<BTreeSet<u16>> {
+    match [table("/proc/net/tcp"), table("/proc/net/tcp6")] {
+        [Reading::Found(tcp), Reading::Found(tcp6)] => Reading::Found(listening::ports(&[&tcp, &tcp6])),
+        // Without the newer protocol there is only one table.
+        [Reading::Found(tcp), Reading::Absent] => Reading::Found(listening::ports(&[&tcp])),
+        [Reading::Absent, _] => Reading::Absent,
+        _ => Reading::Unreadable(Trouble::Failed),
     }
 }
 

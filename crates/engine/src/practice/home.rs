@@ -1,6 +1,5 @@
 //! A scenario with its placeholders filled in: everything that is on the machine, ready to be looked at.
 
-use authlight_core::listening;
 use authlight_core::report::{Host, Mode};
 use authlight_core::snapshot::{Arguments, Platform};
 use base64::Engine as _;
@@ -34,8 +33,6 @@ pub struct Home {
     pub files: Vec<HomeFile>,
     /// What the endpoint answers.
     pub replies: Vec<Reply>,
-    /// Ports of this machine on which something listens.
-    pub listening: Vec<u16>,
     /// What is to be said of it.
     pub expect: Expectation,
     /// Now, milliseconds since 1970.
@@ -116,13 +113,9 @@ impl Scenario {
                 path,
             });
         }
-        let mut listening = self.listening.clone();
-        listening.extend(endpoint.and_then(|url| url::Url::parse(url).ok()?.port()));
-        if platform == Platform::Linux {
-            // Where Linux tells it, so that a folder on disk says the same as the machine in memory.
-            let table = Node::File(listening::table(listening.iter().copied()).into_bytes());
-            let path = listening::TABLES[0].to_owned();
-            files.push(HomeFile { path, node: table, mode: 0o444, modified_ms: now_ms });
+        if let Some(ports) = &self.listening {
+            let node = Node::File(connections(ports).into_bytes());
+            files.push(HomeFile { path: "/proc/net/tcp".to_owned(), node, mode: 0o444, modified_ms: now_ms });
         }
         Ok(Home {
             platform,
@@ -137,7 +130,6 @@ impl Scenario {
             environment: environment.collect::<Result<_, ScenarioError>>()?,
             files,
             replies: self.replies.iter().map(|reply| filled(reply, &filling)).collect::<Result<_, _>>()?,
-            listening,
             expect: Expectation {
                 report: self.expect.report.as_ref().map(|part| filling.json(part)).transpose()?,
                 ..self.expect.clone()
@@ -153,6 +145,20 @@ impl Scenario {
     pub fn examined(&self, now_ms: i64) -> Result<Examined, ScenarioError> {
         Ok(self.home_at(now_ms, None)?.examined())
     }
+}
+
+/// Linux's table of connections, where something listens on these ports of loopback.
+fn connections(ports: &[u16]) -> String {
+    let rows = ports.iter().enumerate().map(|(row, port)| {
+        format!(
+            "{row:4}: 0100007F:{port:04X} 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 1 1\n"
+        )
+    });
+    std::iter::once(
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n".to_owned(),
+    )
+    .chain(rows)
+    .collect()
 }
 
 fn usual_home(platform: Platform) -> &'static str {

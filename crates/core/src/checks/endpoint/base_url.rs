@@ -18,9 +18,10 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         found.at(source).help(GATEWAY_PAGE)
     };
     match &resolution.base {
-        Err(NoBase::Unknown) => Outcome::Unknown("unknown-base-url"),
-        Err(NoBase::OtherScheme) => {
-            Outcome::Found(vec![make("AL-5-04", Status::Fail, "another scheme").with("fault", "scheme")])
+        Err(NoBase::OtherScheme | NoBase::File) => {
+            // For the clouds it was not observed.
+            let status = if resolution.cloud.is_some() { Status::Warn } else { Status::Fail };
+            Outcome::Found(vec![make("AL-5-04", status, "another scheme").with("fault", "scheme")])
         }
         Err(NoBase::NotAUrl) => {
             let fault = resolution.environment.text(base_variable(facts)).map_or("words", fault);
