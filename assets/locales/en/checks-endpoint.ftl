@@ -32,6 +32,11 @@ C5-provider-settings =
 skip-no-cloud = No cloud provider is switched on.
 unknown-cloud-asks = The cloud's own sign-in is used. Only trying shows whether it still holds.
 
+AL-5-05 = The AWS key in { $name } is temporary and lacks its session token.
+    .saw = The key begins with ASIA, and no session token is set beside it.
+    .why = AWS refuses a temporary key without the token that was issued with it.
+    .do = Copy all three values again (key, secret and session token), or sign in with aws sso login.
+
 AL-5-35 = Microsoft Foundry is switched on without an address.
     .saw = Neither ANTHROPIC_FOUNDRY_RESOURCE nor ANTHROPIC_FOUNDRY_BASE_URL is set.
     .why = Claude Code does not know where to send requests, so it sends none.
@@ -75,7 +80,11 @@ AL-5-41 = The file with Google's credentials cannot be used.
     .do = Run gcloud auth application-default login, or name the right file in GOOGLE_APPLICATION_CREDENTIALS.
 
 AL-5-42 = No credentials for { $cloud } were seen.
-    .saw = Neither variables nor files on this machine hold credentials for { $cloud }.
+    .saw = { $half ->
+        [id] AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not; nothing else holds credentials for { $cloud }.
+        [secret] AWS_SECRET_ACCESS_KEY is set, and AWS_ACCESS_KEY_ID is not; nothing else holds credentials for { $cloud }.
+       *[none] Neither variables nor files on this machine hold credentials for { $cloud }.
+      }
     .why = A machine in the cloud may have an identity of its own, which only trying shows. On a personal computer Claude Code will not be able to sign in.
     .do = { $provider ->
         [vertex] Run gcloud auth application-default login.
