@@ -166,7 +166,7 @@ AL-5-10 = A user name or password stands in { $name }.
 ## Which host
 
 C5-base-url-host =
-    .pass = The host is neither a slip of the pen nor unprotected.
+    .pass = The host is spelt right, and what goes there is protected on the way.
 
 AL-5-11 = Requests to { $host } travel without encryption.
     .saw = { $name } begins with http://, and { $host } is not this machine.

@@ -10,15 +10,16 @@ use authlight_engine::machine::Machine;
 use authlight_engine::machine::os::Disk;
 use authlight_engine::practice::Scenario;
 use authlight_engine::words::Language;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What cause 5 says once a test of the usual address came to `outcome` at `stage`, with that sentence.
 fn after(outcome: Outcome, stage: Stage, key: &'static str) -> CauseReport {
-    let scenario = json!({
-        "name": "usual",
-        "mode": "print",
-        "environment": {"ANTHROPIC_API_KEY": "{{key:api:CANARY1}}"},
-    });
+    after_with(json!({"ANTHROPIC_API_KEY": "{{key:api:CANARY1}}"}), outcome, stage, key)
+}
+
+/// The same in another environment, where nothing listens on this machine.
+fn after_with(environment: Value, outcome: Outcome, stage: Stage, key: &'static str) -> CauseReport {
+    let scenario = json!({"name": "usual", "mode": "print", "listening": [], "environment": environment});
     let home = Scenario::from_json(&scenario.to_string()).unwrap().home_at(0, None).unwrap();
     let status = if outcome == Outcome::Verified { Status::Pass } else { Status::Fail };
     let row = StageRow { stage, status, text: Message::new(key), evidence: Default::default(), duration_ms: 1.0 };
@@ -60,6 +61,17 @@ fn an_answer_opens_the_way_even_where_it_is_a_refusal() {
     }
     let cause = after(Outcome::NotTested, Stage::Auth, "live-auth-none-sent");
     assert_eq!((cause.light, cause.status), (Light::Grey, Status::Unknown));
+}
+
+#[test]
+fn what_looked_wrong_with_the_way_is_forgotten_once_it_answered() {
+    for (url, expected) in [("http://127.0.0.1:4000", "AL-5-17"), ("https://gw.example/v1", "AL-5-06")] {
+        let environment = json!({"ANTHROPIC_AUTH_TOKEN": "{{key:gateway:CANARY1}}", "ANTHROPIC_BASE_URL": url});
+        let before = after_with(environment.clone(), Outcome::NotTested, Stage::Auth, "live-auth-none-sent");
+        assert_eq!(code(&before), Some(expected));
+        let answered = after_with(environment, Outcome::Verified, Stage::Auth, "live-auth-known");
+        assert_eq!((code(&answered), answered.light), (None, Light::Green), "{url}");
+    }
 }
 
 #[test]

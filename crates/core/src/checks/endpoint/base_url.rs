@@ -3,7 +3,7 @@
 use super::super::{Check, Found, Outcome};
 use super::{GATEWAY_PAGE, base_variable};
 use crate::judge::Facts;
-use crate::report::{Cause, CredentialKind, Provider, Status};
+use crate::report::{Cause, CredentialKind, Outcome as LiveOutcome, Provider, Status};
 use crate::secret::{Secret, SecretKind};
 use crate::url::{Base, NoBase, Oddity};
 
@@ -49,7 +49,9 @@ fn fault(text: &str) -> &'static str {
 fn oddities(facts: &Facts<'_>, base: &Base, make: &dyn Fn(&'static str, Status, &str) -> Found) -> Vec<Found> {
     let mut found = Vec::new();
     // Bedrock and Vertex have paths of their own: `/v1` belongs to Vertex's.
-    let messages = !matches!(facts.resolution.provider, Provider::Bedrock | Provider::Vertex);
+    let own_paths = matches!(facts.resolution.provider, Provider::Bedrock | Provider::Vertex);
+    // What was taken there proves that the path is right.
+    let messages = !own_paths && facts.live.outcome != LiveOutcome::Verified;
     for oddity in &base.oddities {
         if !messages && matches!(oddity, Oddity::EndsInV1 | Oddity::EndsInMessages) {
             continue;
