@@ -152,7 +152,9 @@ fn finding(check: &Check, found: Found) -> Finding {
 }
 
 fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>) -> CauseReport {
-    let worst = checks.iter().map(|finding| finding.status).fold(Status::Pass, Status::worse);
+    // A question that did not arise hides no answer.
+    let answers = checks.iter().map(|finding| finding.status).filter(|status| *status != Status::Skipped);
+    let worst = answers.reduce(Status::worse).unwrap_or(Status::Skipped);
     let leading = checks.iter().find(|finding| finding.status == worst);
     let owner = leading.map_or(Owner::Person, |finding| finding.owner);
     let colour = match worst {
@@ -173,7 +175,7 @@ fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>) -> CauseReport {
     };
     let status = match (light, worst) {
         // What only a test can tell is unknown, not passed.
-        (Light::Grey, Status::Pass) if reason == Some(GreyReason::NotTested) => Status::Unknown,
+        (Light::Grey, Status::Pass | Status::Skipped) if reason == Some(GreyReason::NotTested) => Status::Unknown,
         (Light::Grey, Status::Pass | Status::Note) if reason == Some(GreyReason::NotInUse) => Status::Skipped,
         (_, status) => status,
     };

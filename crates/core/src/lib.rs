@@ -12,6 +12,7 @@ pub mod headers;
 pub mod installs;
 pub mod json;
 pub mod judge;
+pub mod keychain;
 pub mod ladder;
 pub mod message;
 pub mod policy;

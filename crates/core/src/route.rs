@@ -11,7 +11,7 @@ use crate::policy::{Policy, Refusal};
 use crate::providers::{self, Cloud, CloudOutcome, Inputs};
 use crate::proxy;
 use crate::reading::{Content, Reading, Trouble};
-use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source};
+use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind};
 use crate::secret::{Secret, SecretKind};
 use crate::snapshot::Snapshot;
 use crate::url::{self, Base, NoBase};
@@ -282,8 +282,12 @@ impl Resolution {
                 None => prediction.sends_request = Some(true),
             },
         }
-        if login.may_infer.is_none() && self.sends.iter().any(|sent| sent.credential == CredentialKind::Login) {
-            // Scopes of a form that the program trips over.
+        // Scopes of a form that the program trips over, and logins in a Keychain that nobody has watched.
+        let uncertain = login.may_infer.is_none() || login.unproven;
+        let rests_on_it = |sent: &Filled| {
+            (sent.credential == CredentialKind::Login && uncertain) || sent.source.kind == SourceKind::Keychain
+        };
+        if self.sends.iter().any(rests_on_it) {
             prediction.sends_request = None;
         }
         prediction.background_to = self.background();
@@ -415,6 +419,9 @@ impl Resolution {
             return stops("Invalid API key · Fix external API key".into());
         }
         if self.sends.is_empty() {
+            if self.candidates.get(Slot::Login).is_some_and(|login| login.out == Some(Why::NotLookedAt)) {
+                return Some((None, None));
+            }
             return stops(NOT_LOGGED_IN.into());
         }
         if let proxy::Choice::Unsupported(_) = self.proxy {

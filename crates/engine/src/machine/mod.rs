@@ -1,9 +1,11 @@
 //! The only code that reads the operating system.
 
 pub mod installs;
+pub mod keychain;
 pub mod os;
 pub mod scan;
 
+use authlight_core::keychain::{Answer, Question};
 use authlight_core::reading::{FileFacts, Reading};
 
 /// A machine to look at. Paths are as seen from inside it.
@@ -19,6 +21,9 @@ pub trait Machine {
 
     /// Where a symbolic link leads, as it is written; `None` within where the path is no link.
     fn link(&self, path: &str) -> Reading<Option<String>>;
+
+    /// What the macOS Keychain of the person whose home this is says; `NotAsked` where there is none to ask.
+    fn keychain(&self, home: &str, question: &Question) -> Answer;
 
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;

@@ -4,6 +4,7 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use authlight_core::keychain::{self, Answer, Question};
 use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::snapshot::Platform;
 
@@ -117,10 +118,34 @@ impl Machine for Disk {
         }
     }
 
+    fn keychain(&self, home: &str, question: &Question) -> Answer {
+        if self.root.is_none() {
+            return ask_own_keychain(home, question);
+        }
+        // Below a root lies what `security` once printed, as the registry of Windows does.
+        let (_, printed) = self.read(&question.recorded_as(), 64 << 10);
+        let printed = printed.found().map(|printed| String::from_utf8_lossy(printed).into_owned());
+        printed.map_or(Answer::NotAsked, |printed| keychain::answer(&printed))
+    }
+
     fn writable(&self, path: &str) -> Option<bool> {
         let outside = self.outside(path);
         outside.exists().then(|| may_write(&outside)).flatten()
     }
+}
+
+/// The system knows the Keychain of the account that runs us, and no other.
+#[cfg(target_os = "macos")]
+fn ask_own_keychain(home: &str, question: &Question) -> Answer {
+    if super::account_home().as_deref() != Some(home) {
+        return Answer::NotAsked;
+    }
+    super::keychain::ask_system(question)
+}
+
+#[cfg(not(target_os = "macos"))]
+fn ask_own_keychain(_: &str, _: &Question) -> Answer {
+    Answer::NotAsked
 }
 
 enum Failure {
