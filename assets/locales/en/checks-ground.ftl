@@ -80,7 +80,7 @@ AL-0-37 = This Claude Code is too old for something that is set up here.
 
 AL-0-38 = An old Node keeps Claude Code at an old version.
     .saw = Version { $version } was installed by npm under Node { $node }. Newer ones want Node { $wanted }.
-    .why = npm does not say so: it simply takes the newest version that fits, again at every update.
+    .why = npm does not say so: it takes the newest version that fits, again at every update.
     .do = Install Claude Code without Node, from https://claude.ai/install.sh, or update Node to { $wanted }.
 
 AL-0-39 = Typing "claude" opens the Desktop app instead of Claude Code.
@@ -95,10 +95,14 @@ G-settings-files-not-tested = The settings files were not tried.
 G-settings-files-not-in-use = There are no settings files.
 G-settings-files-could-not-look = We could not look at the settings files.
 
+skip-settings-no-flag = No settings are given on the command line.
+
 G-settings-file-read =
     .pass = Every settings file can be read.
 G-state-file-read =
     .pass = The state file can be read.
+G-settings-flag-found =
+    .pass = The file that is given with --settings is there.
 G-settings-file-dropped =
     .pass = No settings file is left out because of a wrong field.
 G-managed-settings-locks =
@@ -183,6 +187,11 @@ AL-0-09 = Your organisation's settings file has the wrong form.
     .saw = { $path } is proper JSON, but no object in braces.
     .why = Claude Code does not start with it.
     .do = Send this report to whoever administers this computer.
+
+AL-0-13 = The settings file that is given with --settings is not there.
+    .saw = It should be at { $path }.
+    .why = Claude Code does not start without a file that it is told to read.
+    .do = Correct the path after --settings.
 
 ## The clock
 

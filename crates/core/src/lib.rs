@@ -3,6 +3,7 @@
 //! No window, no I/O, no clock, no thread. The day and the platform come in as data, so that the rules of Windows
 //! and macOS run in tests on Linux.
 
+pub mod certificates;
 pub mod check_code;
 pub mod checks;
 pub mod claude_code;
@@ -14,6 +15,7 @@ pub mod json;
 pub mod judge;
 pub mod keychain;
 pub mod ladder;
+pub mod listening;
 pub mod message;
 pub mod policy;
 pub mod providers;
@@ -25,6 +27,7 @@ pub mod secret;
 pub mod snapshot;
 pub mod time;
 pub mod url;
+mod verdict;
 
 /// The month of the redaction rules.
 pub const REDACTION_RULES: &str = "2026-11";

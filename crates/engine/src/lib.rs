@@ -3,8 +3,10 @@
 pub mod act;
 pub mod cli;
 pub mod examination;
+pub mod inspector;
 pub mod live;
 pub mod machine;
+pub mod practice;
 pub mod report_out;
 pub mod state;
 pub mod words;

@@ -4,9 +4,12 @@
 //! `assets/locales`. Adding one: a file in the folder of its cause, a row in that folder's table, words, a scenario that lights it and a near miss that
 //! does not.
 
+pub mod backstop;
 mod clock;
+mod endpoint;
 mod environment;
 mod install;
+mod key;
 mod login;
 mod policy;
 mod scope;
@@ -128,7 +131,9 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         policy::CHECKS,
         environment::CHECKS,
         login::CHECKS,
+        key::CHECKS,
         scope::CHECKS,
+        endpoint::CHECKS,
     ]
     .into_iter()
     .flatten()

@@ -141,6 +141,7 @@ pub const FACTS: &[Fact] = &[
     fact("NODE_TLS_REJECT_UNAUTHORIZED", Certificates, false, Observed("net-*")),
     fact("CLAUDE_CODE_CLIENT_CERT", Certificates, false, Documented("network-config")),
     fact("CLAUDE_CODE_CLIENT_KEY", Certificates, false, Documented("network-config")),
+    fact("CLAUDE_CODE_CLIENT_KEY_PASSPHRASE", Certificates, true, Documented("network-config")),
     personal("PATH", Machine, false, Documented("troubleshoot-install")),
     personal("LOCALAPPDATA", Machine, false, Documented("troubleshoot-install")),
     personal("NVM_DIR", Machine, false, Documented("troubleshoot-install")),

@@ -2,14 +2,17 @@
 
 mod arguments;
 mod check;
-mod examined;
+pub(crate) mod examined;
 mod explain;
+mod practice;
 
 use std::io::Write;
 
 use clap::Parser;
 
-pub use arguments::{Command, Examine, Program};
+use crate::examination::Examination;
+
+pub use arguments::{Command, Examine, Program, Window};
 
 /// Exit code: wrong arguments.
 pub const WRONG_ARGUMENTS: u8 = 64;
@@ -22,7 +25,7 @@ pub enum Face {
     /// The console has done it; this is the exit code.
     Done(u8),
     /// The window is wanted.
-    Window(Box<Examine>),
+    Window(Box<Window>),
 }
 
 /// Reads the arguments and does what can be done on a console.
@@ -36,12 +39,22 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Face {
         }
     };
     let done = match program.command {
-        None => return Face::Window(Box::new(program.examine)),
-        Some(Command::Window { examine }) => return Face::Window(Box::new(examine)),
+        None => return Face::Window(Box::new(program.window)),
+        Some(Command::Window(window)) => return Face::Window(Box::new(window)),
         Some(Command::Check(command)) => check::run(&command),
         Some(Command::Explain { json, text }) => explain::run(json, &text),
+        Some(Command::Practice(command)) => practice::run(&command),
     };
     Face::Done(done.unwrap_or_else(|trouble| trouble.tell()))
+}
+
+/// Examines what the arguments name.
+///
+/// # Errors
+/// The arguments do not fit together.
+pub fn look(examine: &Examine) -> Result<Examination, Trouble> {
+    let (disk, examined) = examined::examined(examine)?;
+    Ok(Examination::look(&disk, examined))
 }
 
 /// Why a command could not be carried out.
@@ -55,7 +68,7 @@ pub enum Trouble {
 
 impl Trouble {
     /// Says so on standard error; gives the exit code.
-    fn tell(self) -> u8 {
+    pub fn tell(self) -> u8 {
         let (text, code) = match self {
             Self::Arguments(text) => (text, WRONG_ARGUMENTS),
             Self::Internal(text) => (text, INTERNAL_ERROR),

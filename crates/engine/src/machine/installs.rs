@@ -76,7 +76,7 @@ fn program(machine: &dyn Machine, platform: Platform, path: String, on_path: boo
     };
     let condition = if facts == FileFacts::default() {
         Condition::BrokenLink
-    } else if facts.mode.is_some_and(|mode| mode & 0o111 == 0) {
+    } else if platform != Platform::Windows && facts.mode.is_some_and(|mode| mode & 0o111 == 0) {
         Condition::NotExecutable
     } else if facts.size < installs::PLACEHOLDER_BELOW_BYTES && installs::may_be_placeholder(platform, &target) {
         Condition::Placeholder

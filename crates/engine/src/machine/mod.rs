@@ -1,17 +1,39 @@
 //! The only code that reads the operating system.
 
+pub mod certificates;
+pub mod fake;
 pub mod installs;
 pub mod keychain;
 pub mod os;
 pub mod scan;
 
+use std::collections::BTreeSet;
+use std::io::Read;
+
+use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
-use authlight_core::reading::{FileFacts, Reading};
+use authlight_core::reading::{Content, FileFacts, Reading};
 
 /// A machine to look at. Paths are as seen from inside it.
 pub trait Machine {
     /// The bytes of a regular file of at most `limit` bytes. Never waits: a pipe or device is not opened.
     fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>);
+
+    /// The same for a file that may be large: `take` gets its bytes in pieces, and gets them once more from the start if
+    /// the file changed meanwhile. What it gave last counts.
+    fn sift(
+        &self,
+        path: &str,
+        limit: u64,
+        take: &mut dyn FnMut(&mut Pieces<'_>) -> Content,
+    ) -> (FileFacts, Reading<Content>) {
+        let (facts, bytes) = self.read(path, limit);
+        let content = bytes.map(|bytes| {
+            let mut left = bytes.as_slice();
+            take(&mut |buffer| left.read(buffer).unwrap_or(0))
+        });
+        (facts, content)
+    }
 
     /// What the system says of a path, links followed.
     fn facts(&self, path: &str) -> Reading<FileFacts>;
@@ -22,11 +44,25 @@ pub trait Machine {
     /// Where a symbolic link leads, as it is written; `None` within where the path is no link.
     fn link(&self, path: &str) -> Reading<Option<String>>;
 
-    /// What the macOS Keychain of the person whose home this is says; `NotAsked` where there is none to ask.
-    fn keychain(&self, home: &str, question: &Question) -> Answer;
+    /// What the macOS Keychain of the person whose home this is says; `NotAsked` where there is none to ask. Of a
+    /// machine that does not run it is what `security` once printed there, kept as Windows' registry is.
+    fn keychain(&self, _home: &str, question: &Question) -> Answer {
+        recorded_keychain(self, question)
+    }
 
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
+
+    /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
+    /// being connected to, or is not the one that runs.
+    fn listening(&self) -> Reading<BTreeSet<u16>>;
+}
+
+/// What `security` once printed on a machine that does not run.
+fn recorded_keychain(machine: &(impl Machine + ?Sized), question: &Question) -> Answer {
+    let (_, printed) = machine.read(&question.recorded_as(), 64 << 10);
+    let printed = printed.found().map(|printed| String::from_utf8_lossy(printed).into_owned());
+    printed.map_or(Answer::NotAsked, |printed| authlight_core::keychain::answer(&printed))
 }
 
 use authlight_core::claude_code::variables;
@@ -50,6 +86,13 @@ pub fn process_environment() -> Vec<Variable> {
 /// The home of the account that runs us, where no variable names one.
 pub fn account_home() -> Option<String> {
     std::env::home_dir().map(|home| home.to_string_lossy().into_owned())
+}
+
+/// Whether there is a display to open a window on. Windows and macOS tell that only when one is opened.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn has_display() -> bool {
+    let named = |name: &&str| std::env::var_os(name).is_some_and(|display| !display.is_empty());
+    cfg!(any(windows, target_vendor = "apple")) || ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(named)
 }
 
 /// Whom a check without `--home` judges.

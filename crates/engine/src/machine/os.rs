@@ -1,14 +1,17 @@
 //! A real disk, as it is or below a root.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use authlight_core::keychain::{self, Answer, Question};
-use authlight_core::reading::{FileFacts, Reading, Trouble};
+use authlight_core::json::Pieces;
+use authlight_core::keychain::{Answer, Question};
+use authlight_core::listening;
+use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 use authlight_core::snapshot::Platform;
 
-use super::Machine;
+use super::{Machine, recorded_keychain};
 
 /// A disk.
 #[derive(Clone, Debug, Default)]
@@ -60,21 +63,29 @@ impl Disk {
 
 impl Machine for Disk {
     fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>) {
-        let outside = self.outside(path);
-        let mut facts = FileFacts::default();
-        // One more look where the file changed in between: its owner may just be writing it.
-        for _ in 0..2 {
-            match read_once(&outside, limit, &mut facts) {
-                Ok(Some(bytes)) => {
-                    facts.writable = may_write(&outside);
-                    return (facts, Reading::Found(bytes));
-                }
-                Ok(None) => {}
-                Err(Failure::Absent) => return (facts, Reading::Absent),
-                Err(Failure::Trouble(trouble)) => return (facts, Reading::Unreadable(trouble)),
-            }
-        }
-        (facts, Reading::Unreadable(Trouble::Changing))
+        self.read_with(path, limit, &mut |file, size| {
+            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+            file.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })
+    }
+
+    fn sift(
+        &self,
+        path: &str,
+        limit: u64,
+        take: &mut dyn FnMut(&mut Pieces<'_>) -> Content,
+    ) -> (FileFacts, Reading<Content>) {
+        self.read_with(path, limit, &mut |file, _| {
+            let mut trouble = None;
+            let content = take(&mut |buffer| {
+                file.read(buffer).unwrap_or_else(|error| {
+                    trouble = Some(error);
+                    0
+                })
+            });
+            trouble.map_or(Ok(content), Err)
+        })
     }
 
     fn facts(&self, path: &str) -> Reading<FileFacts> {
@@ -119,18 +130,71 @@ impl Machine for Disk {
     }
 
     fn keychain(&self, home: &str, question: &Question) -> Answer {
-        if self.root.is_none() {
-            return ask_own_keychain(home, question);
+        match &self.root {
+            None => ask_own_keychain(home, question),
+            Some(_) => recorded_keychain(self, question),
         }
-        // Below a root lies what `security` once printed, as the registry of Windows does.
-        let (_, printed) = self.read(&question.recorded_as(), 64 << 10);
-        let printed = printed.found().map(|printed| String::from_utf8_lossy(printed).into_owned());
-        printed.map_or(Answer::NotAsked, |printed| keychain::answer(&printed))
     }
 
     fn writable(&self, path: &str) -> Option<bool> {
         let outside = self.outside(path);
         outside.exists().then(|| may_write(&outside)).flatten()
+    }
+
+    fn listening(&self) -> Reading<BTreeSet<u16>> {
+        listening_by(&|path| table(&self.outside(path)))
+    }
+}
+
+/// What Linux's tables say. On Windows and macOS only a connection, or rights that we do not have, would tell.
+pub(super) fn listening_by(table: &dyn Fn(&str) -> Reading<Vec<u8>>) -> Reading<BTreeSet<u16>> {
+    match [table("/proc/net/tcp"), table("/proc/net/tcp6")] {
+        [Reading::Found(tcp), Reading::Found(tcp6)] => Reading::Found(listening::ports(&[&tcp, &tcp6])),
+        // Without the newer protocol there is only one table.
+        [Reading::Found(tcp), Reading::Absent] => Reading::Found(listening::ports(&[&tcp])),
+        [Reading::Absent, _] => Reading::Absent,
+        _ => Reading::Unreadable(Trouble::Failed),
+    }
+}
+
+/// The largest table of connections that is read: some 100,000 of them.
+const TABLE_LIMIT: u64 = 16 << 20;
+
+/// A table of the kernel's. It has no length of its own and changes all the time.
+fn table(path: &Path) -> Reading<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match open(path).and_then(|file| file.take(TABLE_LIMIT).read_to_end(&mut bytes)) {
+        Ok(read) if read as u64 == TABLE_LIMIT => Reading::Unreadable(Trouble::TooLarge),
+        Ok(_) => Reading::Found(bytes),
+        Err(error) => match failure(&error, path) {
+            Failure::Absent => Reading::Absent,
+            Failure::Trouble(trouble) => Reading::Unreadable(trouble),
+        },
+    }
+}
+
+impl Disk {
+    fn read_with<T>(
+        &self,
+        path: &str,
+        limit: u64,
+        take: &mut dyn FnMut(&mut dyn Read, u64) -> io::Result<T>,
+    ) -> (FileFacts, Reading<T>) {
+        let outside = self.outside(path);
+        let mut facts = FileFacts::default();
+        // One more look where the file changed in between: its owner may just be writing it.
+        for _ in 0..2 {
+            match read_once(&outside, limit, &mut facts, take) {
+                Ok(Some(taken)) => {
+                    facts.writable = may_write(&outside);
+                    return (facts, Reading::Found(taken));
+                }
+                Ok(None) => {}
+                Err(Failure::Absent) => return (facts, Reading::Absent),
+                Err(Failure::Trouble(trouble)) => return (facts, Reading::Unreadable(trouble)),
+            }
+        }
+        (facts, Reading::Unreadable(Trouble::Changing))
     }
 }
 
@@ -179,7 +243,12 @@ fn look(path: &Path) -> Result<Metadata, Failure> {
 }
 
 /// `None`: it changed while it was read.
-fn read_once(path: &Path, limit: u64, facts: &mut FileFacts) -> Result<Option<Vec<u8>>, Failure> {
+fn read_once<T>(
+    path: &Path,
+    limit: u64,
+    facts: &mut FileFacts,
+    take: &mut dyn FnMut(&mut dyn Read, u64) -> io::Result<T>,
+) -> Result<Option<T>, Failure> {
     let before = look(path)?;
     *facts = facts_of(path, &before);
     if before.is_dir() {
@@ -192,15 +261,11 @@ fn read_once(path: &Path, limit: u64, facts: &mut FileFacts) -> Result<Option<Ve
         return Err(Failure::Trouble(Trouble::TooLarge));
     }
     let mut file = open(path).map_err(|error| failure(&error, path))?;
-    let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0) + 1);
-    let read = file.by_ref().take(limit + 1).read_to_end(&mut bytes);
-    read.map_err(|error| failure(&error, path))?;
-    if bytes.len() as u64 > limit {
-        return Err(Failure::Trouble(Trouble::TooLarge));
-    }
+    let mut within = file.by_ref().take(limit + 1);
+    let taken = take(&mut within, before.len()).map_err(|error| failure(&error, path))?;
     let after = file.metadata().map_err(|error| failure(&error, path))?;
-    let same = after.len() == bytes.len() as u64 && after.modified().ok() == before.modified().ok();
-    Ok(same.then_some(bytes))
+    let same = after.len() == before.len() && after.modified().ok() == before.modified().ok();
+    Ok(same.then_some(taken))
 }
 
 #[cfg(unix)]

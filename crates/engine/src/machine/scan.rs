@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use authlight_core::claude_code::{locations, variables};
+use authlight_core::claude_code::{locations, state_file, variables};
 use authlight_core::environment::Environment;
 use authlight_core::installs::Installs;
+use authlight_core::json::Pieces;
 use authlight_core::keychain::Keychain;
 use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
@@ -71,6 +72,8 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         profiles: Profiles::default(),
         cloud: CloudFiles::default(),
         named_files: BTreeMap::new(),
+        certificate_files: Vec::new(),
+        listening: Reading::Absent,
         installs: Installs::default(),
     };
     let started_with = |name: &str| {
@@ -104,6 +107,10 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     snapshot.profiles = profiles(machine, &snapshot, &environment);
     snapshot.cloud = cloud_files(machine, &snapshot, &environment);
     snapshot.named_files = named_files(machine, &snapshot, &environment);
+    snapshot.certificate_files = super::certificates::read(machine, &snapshot, &environment);
+    if authlight_core::listening::matters(&environment) {
+        snapshot.listening = machine.listening();
+    }
     snapshot.installs = super::installs::installs(machine, &snapshot);
     snapshot
 }
@@ -118,14 +125,19 @@ fn text(machine: &dyn Machine, path: String) -> TextFile {
     TextFile { path, facts, text: bytes.map(|bytes| Secret::new(String::from_utf8_lossy(&bytes).into_owned())) }
 }
 
+fn sifted(machine: &dyn Machine, path: String) -> Document {
+    let take = &mut |pieces: &mut Pieces<'_>| Content::sift(pieces, state_file::keeps, Takes::Utf8Marked);
+    let (facts, content) = machine.sift(&path, STATE_LIMIT, take);
+    Document { path, facts, content }
+}
+
 /// The state file: the older name in the config folder goes before (observed: `cfg-legacy-config-json`).
 fn state(machine: &dyn Machine, snapshot: &Snapshot, config_dir: Option<&str>, folder: &str) -> Document {
-    let older = json(machine, snapshot.platform.join(folder, ".config.json"), STATE_LIMIT, Takes::Utf8Marked);
+    let older = sifted(machine, snapshot.platform.join(folder, ".config.json"));
     if !older.content.is_absent() {
         return older;
     }
-    let path = locations::state_file(snapshot, config_dir);
-    json(machine, path, STATE_LIMIT, Takes::Utf8Marked)
+    sifted(machine, locations::state_file(snapshot, config_dir))
 }
 
 fn settings_file(machine: &dyn Machine, scope: Scope, path: String) -> SettingsFile {

@@ -2,10 +2,10 @@
 //! and unknown is never called a fault.
 
 use super::others_sign_in;
-use crate::checks::{Check, Outcome};
+use crate::checks::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::keychain::Answer;
-use crate::report::Cause;
+use crate::report::{Cause, Source, SourceKind, Status};
 use crate::snapshot::Platform;
 
 pub(super) const CHECK: Check = Check { id: "C2.keychain_login", cause: Cause::Login, judge };
@@ -17,10 +17,13 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     if others_sign_in(facts) {
         return Outcome::Skipped("skip-login-not-used");
     }
-    match facts.snapshot.keychain.login {
-        Answer::Found(_) => Outcome::Unknown("unknown-keychain-secret"),
-        Answer::Absent | Answer::NoKeychain => Outcome::Pass,
-        Answer::Slow => Outcome::Unknown("unknown-keychain-slow"),
-        _ => Outcome::Unknown("unknown-keychain-not-looked"),
-    }
+    let (code, debug) = match facts.snapshot.keychain.login {
+        Answer::Absent | Answer::NoKeychain => return Outcome::Pass,
+        Answer::Found(_) => ("AL-2-43", "the item is there; its secret stays closed"),
+        Answer::Slow => ("AL-2-44", "no answer in time"),
+        _ => ("AL-2-44", "not looked at"),
+    };
+    let name = facts.snapshot.keychain.service.clone();
+    let source = Source { name, ..Source::new(SourceKind::Keychain) };
+    Outcome::Found(vec![Found::new(code, Status::Unknown, debug).at(&source)])
 }
