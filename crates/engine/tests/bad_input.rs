@@ -138,6 +138,11 @@ fn settings(bad: Bad) -> Say {
     }
 }
 
+/// A file that is named on the command line has to be there.
+fn flag_file(bad: Bad) -> Say {
+    if bad == Bad::Absent { Say::Codes(&["AL-0-13"]) } else { settings(bad) }
+}
+
 /// Folders that end in `.json` are no drop-ins.
 fn drop_in(bad: Bad) -> Say {
     if bad == Bad::Folder { Say::Dark } else { settings(bad) }
@@ -190,7 +195,7 @@ fn places() -> Vec<Place> {
         place(user, with_settings(user, ""), settings),
         place(project, with_settings(project, ""), settings),
         place(local, with_settings(local, ""), settings),
-        place("/home/kim/flag.json", with_settings("/home/kim/flag.json", flag), settings),
+        place("/home/kim/flag.json", with_settings("/home/kim/flag.json", flag), flag_file),
         place(managed, with_settings(managed, ""), settings),
         place(drop, with_settings(drop, ""), drop_in),
         place("/home/kim/.claude.json", with_login_and(json!({})), state_file),

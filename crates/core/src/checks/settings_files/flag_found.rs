@@ -1,4 +1,4 @@
-//! A file that `--settings` names and that is not there: Claude Code does not start (observed: `set-flag-missing`).
+//! A file that `--settings` names and that is not there: Claude Code does not start (observed).
 
 use super::HELP;
 use crate::checks::{Check, Found, Outcome};
