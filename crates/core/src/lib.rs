@@ -14,6 +14,7 @@ pub mod host;
 pub mod installs;
 pub mod json;
 pub mod judge;
+pub mod keychain;
 pub mod ladder;
 pub mod listening;
 pub mod message;

@@ -188,7 +188,7 @@ fn settings(bad: Bad) -> Say {
 
 /// A file that is named by a flag must be there.
 fn flag_file(bad: Bad) -> Say {
-    if bad == Bad::Absent { Say::Codes(&["AL-0-49"]) } else { settings(bad) }
+    if bad == Bad::Absent { Say::Codes(&["AL-0-13"]) } else { settings(bad) }
 }
 
 /// What Claude Code refuses to start with, it says itself.
