@@ -3,6 +3,7 @@
 //! No window, no I/O, no clock, no thread. The day and the platform come in as data, so that the rules of Windows
 //! and macOS run in tests on Linux.
 
+pub mod certificates;
 pub mod check_code;
 pub mod checks;
 pub mod claude_code;
@@ -12,6 +13,7 @@ pub mod headers;
 pub mod json;
 pub mod judge;
 pub mod ladder;
+pub mod listening;
 pub mod message;
 pub mod policy;
 pub mod providers;

@@ -2,8 +2,9 @@
 //!
 //! Paths are as seen from inside the examined machine: under `--root`, `/home/u` means `ROOT/home/u` outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Host, InstallRow, Mode, Scope, Source};
@@ -46,6 +47,20 @@ impl Platform {
                     || (bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':')
             }
         }
+    }
+
+    /// A folder, and every one that it lies in, up to the root.
+    pub fn folder_and_those_above(self, path: &str) -> Vec<&str> {
+        let separators: &[char] = if self == Self::Windows { &['/', '\\'] } else { &['/'] };
+        let mut folders = vec![path];
+        let mut rest = path;
+        while let Some(at) = rest.trim_end_matches(separators).rfind(separators) {
+            // The root keeps its slash.
+            let is_root = at == 0 || rest[..at].ends_with(':');
+            rest = &rest[..if is_root { at + 1 } else { at }];
+            folders.push(rest);
+        }
+        folders
     }
 
     /// `base` and `rest` as one path; `rest` alone where it is absolute.
@@ -200,6 +215,11 @@ pub struct Snapshot {
     pub cloud: CloudFiles,
     /// Files that variables name: the variable's name, and what stands there.
     pub named_files: BTreeMap<String, TextFile>,
+    /// Files of certificates that variables name.
+    pub certificate_files: Vec<CertificateFile>,
+    /// The ports of this machine that something listens on, as far as loopback reaches them; looked at only where an
+    /// address lies on this machine. Absent: this system was not asked.
+    pub listening: Reading<BTreeSet<u16>>,
     /// Installed programs.
     pub installs: Vec<InstallRow>,
 }

@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")] // pipes and devices are made as Linux makes them
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
@@ -272,6 +273,10 @@ impl Machine for Stubborn {
 
     fn writable(&self, path: &str) -> Option<bool> {
         self.disk.writable(path)
+    }
+
+    fn listening(&self) -> Reading<BTreeSet<u16>> {
+        Reading::Absent
     }
 }
 

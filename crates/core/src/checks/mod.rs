@@ -5,6 +5,7 @@
 //! does not.
 
 pub mod backstop;
+mod endpoint;
 mod environment;
 mod key;
 mod login;
@@ -121,7 +122,15 @@ impl Found {
 
 /// Every check, in the order of the screen.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [settings_files::CHECKS, policy::CHECKS, environment::CHECKS, login::CHECKS, key::CHECKS, scope::CHECKS]
-        .into_iter()
-        .flatten()
+    [
+        settings_files::CHECKS,
+        policy::CHECKS,
+        environment::CHECKS,
+        login::CHECKS,
+        key::CHECKS,
+        scope::CHECKS,
+        endpoint::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
 }

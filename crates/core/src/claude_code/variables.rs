@@ -139,6 +139,7 @@ pub const FACTS: &[Fact] = &[
     fact("NODE_TLS_REJECT_UNAUTHORIZED", Certificates, false, Observed("net-*")),
     fact("CLAUDE_CODE_CLIENT_CERT", Certificates, false, Documented("network-config")),
     fact("CLAUDE_CODE_CLIENT_KEY", Certificates, false, Documented("network-config")),
+    fact("CLAUDE_CODE_CLIENT_KEY_PASSPHRASE", Certificates, true, Documented("network-config")),
 ];
 
 /// The fact of that name.

@@ -10,6 +10,8 @@ use std::io::Write;
 
 use clap::Parser;
 
+use crate::examination::Examination;
+
 pub use arguments::{Command, Examine, Program};
 
 /// Exit code: wrong arguments.
@@ -44,6 +46,15 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Face {
         Some(Command::Practice(command)) => practice::run(&command),
     };
     Face::Done(done.unwrap_or_else(|trouble| trouble.tell()))
+}
+
+/// Examines what the arguments name.
+///
+/// # Errors
+/// The arguments do not fit together.
+pub fn look(examine: &Examine) -> Result<Examination, Trouble> {
+    let (disk, examined) = examined::examined(examine)?;
+    Ok(Examination::look(&disk, examined))
 }
 
 /// Why a command could not be carried out.

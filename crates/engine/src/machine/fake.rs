@@ -1,6 +1,7 @@
 //! A machine in memory, made from a scenario. It answers as a disk does, permissions included, whoever runs it.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::snapshot::Platform;
@@ -163,6 +164,10 @@ impl Machine for FakeMachine {
 
     fn writable(&self, path: &str) -> Option<bool> {
         self.follow(path).ok().map(|(_, entry)| may_write(entry))
+    }
+
+    fn listening(&self) -> Reading<BTreeSet<u16>> {
+        super::os::listening_by(&|path| self.read(path, u64::MAX).1)
     }
 }
 

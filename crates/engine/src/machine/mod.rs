@@ -1,9 +1,11 @@
 //! The only code that reads the operating system.
 
+pub mod certificates;
 pub mod fake;
 pub mod os;
 pub mod scan;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use authlight_core::json::Pieces;
@@ -38,6 +40,10 @@ pub trait Machine {
 
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
+
+    /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
+    /// being connected to, or is not the one that runs.
+    fn listening(&self) -> Reading<BTreeSet<u16>>;
 }
 
 use authlight_core::claude_code::variables;

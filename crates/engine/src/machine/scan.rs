@@ -69,6 +69,8 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         profiles: Profiles::default(),
         cloud: CloudFiles::default(),
         named_files: BTreeMap::new(),
+        certificate_files: Vec::new(),
+        listening: Reading::Absent,
         installs: Vec::new(),
     };
     let started_with = |name: &str| {
@@ -101,6 +103,10 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     snapshot.profiles = profiles(machine, &snapshot, &environment);
     snapshot.cloud = cloud_files(machine, &snapshot, &environment);
     snapshot.named_files = named_files(machine, &snapshot, &environment);
+    snapshot.certificate_files = super::certificates::read(machine, &snapshot, &environment);
+    if authlight_core::listening::matters(&environment) {
+        snapshot.listening = machine.listening();
+    }
     snapshot
 }
 
