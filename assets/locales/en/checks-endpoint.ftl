@@ -1,7 +1,7 @@
 # Cause 5: where requests go, and how they get there.
 
 C5-endpoint-green = The way to the service is open.
-C5-endpoint-not-tested = The way to the service looks right. Only a test shows that it is open.
+C5-endpoint-not-tested = The way to the service looks right; only a test shows that it is open.
 C5-endpoint-not-in-use = Nothing is sent anywhere.
 C5-endpoint-could-not-look = It could not be told whether the way to the service is open.
 
@@ -113,7 +113,6 @@ AL-5-45 = { $name } is on, but no gateway is named.
 C5-base-url =
     .pass = The address is written as Claude Code needs it.
 skip-default-endpoint = The usual address is used.
-unknown-base-url = It is not known what Claude Code does with an address of this kind.
 
 AL-5-04 = { $name } is not an address that Claude Code can use.
     .saw = { $fault ->
@@ -124,7 +123,7 @@ AL-5-04 = { $name } is not an address that Claude Code can use.
         [scheme] The address begins with something else than https:// or http://.
        *[words] What stands there is no address.
       }
-    .why = Claude Code stops before it sends anything: API Error: Invalid URL.
+    .why = Claude Code stops before it sends anything, and prints “API Error: Invalid URL”.
     .do = { $fault ->
         [key] Replace that key, move the new one to ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, and put the address here.
         [quotes] Remove the quotation marks around the address.

@@ -18,8 +18,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         found.at(source).help(GATEWAY_PAGE)
     };
     match &resolution.base {
-        Err(NoBase::Unknown) => Outcome::Unknown("unknown-base-url"),
-        Err(NoBase::OtherScheme) => {
+        Err(NoBase::OtherScheme | NoBase::File) => {
             Outcome::Found(vec![make("AL-5-04", Status::Fail, "another scheme").with("fault", "scheme")])
         }
         Err(NoBase::NotAUrl) => {
