@@ -123,7 +123,7 @@ AL-5-04 = { $name } is not an address that Claude Code can use.
         [scheme] The address begins with something else than https:// or http://.
        *[words] What stands there is no address.
       }
-    .why = Claude Code stops before it sends anything, and prints “API Error: Invalid URL”.
+    .why = Claude Code stops before it sends anything.
     .do = { $fault ->
         [key] Replace that key, move the new one to ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, and put the address here.
         [quotes] Remove the quotation marks around the address.

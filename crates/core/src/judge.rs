@@ -67,7 +67,7 @@ pub fn report(snapshot: &Snapshot, resolution: &Resolution, live: &Live, run: &R
             as_whom: snapshot.as_whom.clone(),
         },
         host: snapshot.host.clone(),
-        claude: Claude { installs: snapshot.installs.clone() },
+        claude: Claude { installs: snapshot.installs.rows() },
         verdict: verdict::of(&facts, &causes),
         route: route(resolution),
         prediction: prediction(resolution),

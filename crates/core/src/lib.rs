@@ -10,6 +10,7 @@ pub mod claude_code;
 pub mod environment;
 pub mod explain;
 pub mod headers;
+pub mod installs;
 pub mod json;
 pub mod judge;
 pub mod ladder;

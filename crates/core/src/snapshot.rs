@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
+use crate::installs::Installs;
 use crate::reading::{Document, FileFacts, Reading};
-use crate::report::{Host, InstallRow, Mode, Scope, Source};
+use crate::report::{Host, Mode, Scope, Source};
 use crate::secret::Secret;
 
 /// Whose rules apply.
@@ -221,7 +222,7 @@ pub struct Snapshot {
     /// address lies on this machine. Absent: this system was not asked.
     pub listening: Reading<BTreeSet<u16>>,
     /// Installed programs.
-    pub installs: Vec<InstallRow>,
+    pub installs: Installs,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -230,7 +231,6 @@ pub type FileFactsReading = Reading<FileFacts>;
 impl Snapshot {
     /// The version that runs when `claude` is typed; where that is not known, the one that the facts are of.
     pub fn claude_version(&self) -> &str {
-        let first = self.installs.iter().find(|install| install.first);
-        first.and_then(|install| install.version.as_deref()).unwrap_or(crate::claude_code::FACTS_FOR)
+        self.installs.first().and_then(|first| first.version.as_deref()).unwrap_or(crate::claude_code::FACTS_FOR)
     }
 }

@@ -5,8 +5,10 @@
 //! does not.
 
 pub mod backstop;
+mod clock;
 mod endpoint;
 mod environment;
+mod install;
 mod key;
 mod login;
 mod policy;
@@ -123,7 +125,9 @@ impl Found {
 /// Every check, in the order of the screen.
 pub fn all() -> impl Iterator<Item = &'static Check> {
     [
+        install::CHECKS,
         settings_files::CHECKS,
+        clock::CHECKS,
         policy::CHECKS,
         environment::CHECKS,
         login::CHECKS,

@@ -8,25 +8,21 @@ use super::practice::Practice;
 
 /// Finds out why Claude Code cannot sign in.
 #[derive(Parser, Debug)]
-#[command(name = "authlight", version, about, disable_help_subcommand = true)]
+#[command(name = "authlight", version, about, disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
 pub struct Program {
     /// What to do; without it the window opens.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// What to examine in the window.
+    /// What the window shows.
     #[command(flatten)]
-    pub examine: Examine,
+    pub window: Window,
 }
 
 /// What to do.
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Open the window.
-    Window {
-        /// What to examine.
-        #[command(flatten)]
-        examine: Examine,
-    },
+    Window(Window),
     /// Look at everything and tell the result.
     Check(Check),
     /// What does this message mean?
@@ -39,6 +35,20 @@ pub enum Command {
     },
     /// Lay out a broken home to practise on.
     Practice(Practice),
+}
+
+/// Open the window.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Window {
+    /// What to examine.
+    #[command(flatten)]
+    pub examine: Examine,
+    /// A broken home to practise on, by its name.
+    #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["home", "root", "env_file", "project"])]
+    pub practice: Option<String>,
+    /// What draws the window: for the program that starts itself. It then says on its standard output how far it got.
+    #[arg(long, value_name = "NAME", hide = true)]
+    pub renderer: Option<String>,
 }
 
 /// Look at everything.

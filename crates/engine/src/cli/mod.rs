@@ -12,7 +12,7 @@ use clap::Parser;
 
 use crate::examination::Examination;
 
-pub use arguments::{Command, Examine, Program};
+pub use arguments::{Command, Examine, Program, Window};
 
 /// Exit code: wrong arguments.
 pub const WRONG_ARGUMENTS: u8 = 64;
@@ -25,7 +25,7 @@ pub enum Face {
     /// The console has done it; this is the exit code.
     Done(u8),
     /// The window is wanted.
-    Window(Box<Examine>),
+    Window(Box<Window>),
 }
 
 /// Reads the arguments and does what can be done on a console.
@@ -39,8 +39,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Face {
         }
     };
     let done = match program.command {
-        None => return Face::Window(Box::new(program.examine)),
-        Some(Command::Window { examine }) => return Face::Window(Box::new(examine)),
+        None => return Face::Window(Box::new(program.window)),
+        Some(Command::Window(window)) => return Face::Window(Box::new(window)),
         Some(Command::Check(command)) => check::run(&command),
         Some(Command::Explain { json, text }) => explain::run(json, &text),
         Some(Command::Practice(command)) => practice::run(&command),
@@ -68,7 +68,7 @@ pub enum Trouble {
 
 impl Trouble {
     /// Says so on standard error; gives the exit code.
-    fn tell(self) -> u8 {
+    pub fn tell(self) -> u8 {
         let (text, code) = match self {
             Self::Arguments(text) => (text, WRONG_ARGUMENTS),
             Self::Internal(text) => (text, INTERNAL_ERROR),

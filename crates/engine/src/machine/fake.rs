@@ -91,6 +91,16 @@ impl FakeMachine {
         Ok((at, entry))
     }
 
+    /// What stands at a path itself, links followed on the way to it alone.
+    fn unfollowed(&self, path: &str) -> Result<&Entry, Failure> {
+        let mut whole = parts(self.platform, path);
+        let Some(last) = whole.pop() else { return Ok(self.follow(path)?.1) };
+        let above = format!("/{}", whole.join("/"));
+        let (mut at, _) = self.follow(&above)?;
+        at.push(last);
+        self.entries.get(&at).ok_or(Failure::Absent)
+    }
+
     fn facts_of(&self, path: &str, entry: &Entry) -> FileFacts {
         let size = match &entry.node {
             Node::File(bytes) => bytes.len() as u64,
@@ -159,6 +169,17 @@ impl Machine for FakeMachine {
                 Reading::Found(inside.filter_map(|path| path.last().cloned()).collect())
             }
             _ => Reading::Absent,
+        }
+    }
+
+    fn link(&self, path: &str) -> Reading<Option<String>> {
+        match self.unfollowed(path) {
+            Ok(entry) => Reading::Found(match &entry.node {
+                Node::Link(target) => Some(target.clone()),
+                _ => None,
+            }),
+            Err(Failure::Absent) => Reading::Absent,
+            Err(Failure::Trouble(trouble)) => Reading::Unreadable(trouble),
         }
     }
 

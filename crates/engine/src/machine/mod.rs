@@ -2,6 +2,7 @@
 
 pub mod certificates;
 pub mod fake;
+pub mod installs;
 pub mod os;
 pub mod scan;
 
@@ -38,6 +39,9 @@ pub trait Machine {
     /// The names in a folder, sorted.
     fn list(&self, folder: &str) -> Reading<Vec<String>>;
 
+    /// Where a symbolic link leads, as it is written; `None` within where the path is no link.
+    fn link(&self, path: &str) -> Reading<Option<String>>;
+
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
 
@@ -67,6 +71,13 @@ pub fn process_environment() -> Vec<Variable> {
 /// The home of the account that runs us, where no variable names one.
 pub fn account_home() -> Option<String> {
     std::env::home_dir().map(|home| home.to_string_lossy().into_owned())
+}
+
+/// Whether there is a display to open a window on. Windows and macOS tell that only when one is opened.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn has_display() -> bool {
+    let named = |name: &&str| std::env::var_os(name).is_some_and(|display| !display.is_empty());
+    cfg!(any(windows, target_vendor = "apple")) || ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(named)
 }
 
 /// Whom a check without `--home` judges.

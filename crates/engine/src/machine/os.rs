@@ -113,6 +113,21 @@ impl Machine for Disk {
         }
     }
 
+    fn link(&self, path: &str) -> Reading<Option<String>> {
+        match fs::read_link(self.outside(path)) {
+            Ok(target) => Reading::Found(Some(target.to_string_lossy().into_owned())),
+            // What every system says of a path that is there and no link.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Reading::Found(None),
+            Err(error) => match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Reading::Absent,
+                io::ErrorKind::PermissionDenied => Reading::Unreadable(Trouble::Denied),
+                // Windows says so of a file that is no link in words of its own.
+                _ if fs::metadata(self.outside(path)).is_ok() => Reading::Found(None),
+                _ => Reading::Unreadable(Trouble::Failed),
+            },
+        }
+    }
+
     fn writable(&self, path: &str) -> Option<bool> {
         let outside = self.outside(path);
         outside.exists().then(|| may_write(&outside)).flatten()

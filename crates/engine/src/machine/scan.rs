@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use authlight_core::claude_code::{locations, state_file, variables};
 use authlight_core::environment::Environment;
+use authlight_core::installs::Installs;
 use authlight_core::json::Pieces;
 use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
@@ -71,7 +72,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         named_files: BTreeMap::new(),
         certificate_files: Vec::new(),
         listening: Reading::Absent,
-        installs: Vec::new(),
+        installs: Installs::default(),
     };
     let started_with = |name: &str| {
         let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
@@ -107,6 +108,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     if authlight_core::listening::matters(&environment) {
         snapshot.listening = machine.listening();
     }
+    snapshot.installs = super::installs::installs(machine, &snapshot);
     snapshot
 }
 

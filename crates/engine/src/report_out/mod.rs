@@ -12,6 +12,7 @@ pub mod json;
 pub mod markdown;
 pub mod redaction;
 pub mod schema;
+pub mod secrets_met;
 pub mod text;
 
 use std::path::Path;

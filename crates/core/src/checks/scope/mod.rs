@@ -12,6 +12,7 @@ mod state_file_env;
 mod values_not_counted;
 
 use super::{Check, Found, Outcome};
+use crate::claude_code::variables::{Fact, Purpose};
 use crate::judge::Facts;
 use crate::report::{Scope, Source, SourceKind, Status};
 use crate::snapshot::SettingsFile;
@@ -35,6 +36,11 @@ const HELP: &str = "https://code.claude.com/docs/en/settings";
 /// Whether a place is in the folder's own files, which whoever wrote the folder has filled.
 fn from_folder(source: &Source) -> bool {
     matches!(source.scope, Some(Scope::Project | Scope::Local))
+}
+
+/// Whether a variable decides how somebody signs in, and where to.
+fn takes_part(fact: &Fact) -> bool {
+    !matches!(fact.purpose, Purpose::Behaviour | Purpose::Machine)
 }
 
 /// The word of a place for sentences.

@@ -1,6 +1,6 @@
 //! Each variable that stands in more than one place with different values: who wins, and who loses.
 
-use super::{Check, Found, HELP, Outcome, place_word};
+use super::{Check, Found, HELP, Outcome, place_word, takes_part};
 use crate::claude_code::variables::{self, Fact, Purpose};
 use crate::environment::Occurrence;
 use crate::judge::Facts;
@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check { id: "C4.overrides", cause: Cause::Scope,
 fn judge(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for (name, setting) in facts.resolution.environment.iter() {
-        let Some(fact) = variables::find(name).filter(|fact| fact.purpose != Purpose::Behaviour) else { continue };
+        let Some(fact) = variables::find(name).filter(|fact| takes_part(fact)) else { continue };
         let Some(winner) = setting.winner().filter(|winner| !winner.value.is_blank()) else { continue };
         let counts = |other: &&Occurrence| {
             other.ignored.is_none() && !other.value.is_blank() && !other.value.same_as(&winner.value)
@@ -39,7 +39,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
 fn surprises(facts: &Facts<'_>, fact: &Fact, winner: &Occurrence, losers: &[&Occurrence]) -> bool {
     let resolution = facts.resolution;
     let meant = matches!(winner.source.scope, Some(Scope::CommandLine | Scope::Local | Scope::Managed));
-    let takes_part = match fact.purpose {
+    let in_force = match fact.purpose {
         Purpose::Credential | Purpose::CloudCredential => {
             resolution.sends.iter().any(|sent| sent.name == fact.name || sent.source.name.as_deref() == Some(fact.name))
         }
@@ -50,7 +50,7 @@ fn surprises(facts: &Facts<'_>, fact: &Fact, winner: &Occurrence, losers: &[&Occ
             let on = |place: &Occurrence| variables::is_on(place.value.reveal());
             fact.name.starts_with("CLAUDE_CODE_USE_") && losers.iter().any(|loser| on(loser) != on(winner))
         }
-        Purpose::Proxy | Purpose::Certificates | Purpose::Place | Purpose::Behaviour => false,
+        _ => false,
     };
-    takes_part && !meant
+    in_force && !meant
 }

@@ -1,7 +1,7 @@
 //! A value that counts and stands where few look: the `env` block of Claude Code's own state file.
 
-use super::{Check, Found, HELP, Outcome};
-use crate::claude_code::variables::{self, Purpose};
+use super::{Check, Found, HELP, Outcome, takes_part};
+use crate::claude_code::variables;
 use crate::judge::Facts;
 use crate::report::{Cause, SourceKind, Status};
 
@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check { id: "C4.state_file_env", cause: Cause::S
 fn judge(facts: &Facts<'_>) -> Outcome {
     let mut found = Vec::new();
     for (name, setting) in facts.resolution.environment.iter() {
-        let matters = variables::find(name).is_some_and(|fact| fact.purpose != Purpose::Behaviour);
+        let matters = variables::find(name).is_some_and(takes_part);
         let Some(winner) = setting.winner().filter(|winner| winner.source.kind == SourceKind::AppState && matters)
         else {
             continue;

@@ -1,7 +1,7 @@
 //! Values that stand in settings and do not count there: in a folder that is not trusted, in a file that was dropped
 //! or left out, or a variable that a folder's files may not set.
 
-use super::{Check, Found, HELP, Outcome, reason_or};
+use super::{Check, Found, HELP, Outcome, reason_or, takes_part};
 use crate::claude_code::variables::{self, Purpose};
 use crate::environment::Ignored;
 use crate::judge::Facts;
@@ -29,7 +29,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         }
     };
     for (name, setting) in facts.resolution.environment.iter() {
-        let Some(fact) = variables::find(name).filter(|fact| fact.purpose != Purpose::Behaviour) else { continue };
+        let Some(fact) = variables::find(name).filter(|fact| takes_part(fact)) else { continue };
         for place in &setting.places {
             let same = setting.winner().is_some_and(|winner| winner.value.same_as(&place.value));
             if let (Some(why), false) = (place.ignored, same) {
