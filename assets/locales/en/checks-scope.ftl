@@ -16,7 +16,11 @@ AL-4-01 = { $when ->
         [after-trust] Once you trust this folder, it sends your credential to { $origin }.
        *[now] A file in this folder sends your credential to { $origin }.
     }
-    .saw = { $path } sets the address to { $origin }. What goes there is yours and not the folder's: { $name }.
+    .saw = { $path } sets the address to { $origin }. What goes there is yours and not the folder's: { $kind ->
+        [login] your Claude login.
+        [managed_key] the key of your Console sign-in.
+       *[other] { $name }.
+        }
     .why = Whoever runs { $origin } can read and use your credential. With “claude -p” it is sent without a question.
     .do = If you do not know { $origin }, take the address out of { $path } before you start Claude Code here.
 
@@ -59,7 +63,20 @@ AL-4-03 = { $name } is set to nothing and so takes your value away.
 C4-overrides =
     .pass = No value stands in two places that differ.
 
-AL-4-02 = { $name } stands in { $places } places, and the values differ.
+AL-4-02 = { $scope ->
+        [managed] The organisation's settings override { $name }
+        [command_line] The flag --settings overrides { $name }
+        [local] This folder's local settings override { $name }
+        [project] This folder's settings override { $name }
+        [user] Your user settings override { $name }
+       *[state] Claude Code's state file overrides { $name }
+    } { $loser ->
+        [process] from your shell.
+        [user] from your user settings.
+        [project] from the folder's settings.
+        [local] from the folder's local settings.
+       *[other] from another place.
+    }
     .saw = { $scope ->
         [managed] The value in the organisation's settings wins.
         [command_line] The value given with the flag --settings wins.

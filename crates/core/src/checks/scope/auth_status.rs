@@ -10,7 +10,8 @@ pub(super) const CHECK: Check = Check { id: "C4.auth_status", cause: Cause::Scop
 fn judge(facts: &Facts<'_>) -> Outcome {
     let resolution = facts.resolution;
     let prediction = &resolution.prediction;
-    if prediction.starts != Some(true) || matches!(prediction.asks, Some(Asks::Onboarding | Asks::Connectivity)) {
+    let asks = [Asks::Onboarding, Asks::Connectivity, Asks::KeyApproval];
+    if prediction.starts != Some(true) || prediction.asks.is_some_and(|first| asks.contains(&first)) {
         return Outcome::Skipped("skip-scope-status");
     }
     let said = predict(facts.snapshot, resolution);
