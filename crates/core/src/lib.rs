@@ -20,6 +20,7 @@ pub mod reading;
 pub mod report;
 pub mod route;
 pub mod secret;
+pub mod shell;
 pub mod snapshot;
 pub mod time;
 pub mod url;

@@ -202,6 +202,8 @@ pub struct Snapshot {
     pub named_files: BTreeMap<String, TextFile>,
     /// Installed programs.
     pub installs: Vec<InstallRow>,
+    /// What the shell's profiles say. A hint: it never takes part in who signs in.
+    pub shell: crate::shell::Profiles,
 }
 
 /// Whether a file is there, and what the system says of it.

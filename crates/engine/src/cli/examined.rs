@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use authlight_core::claude_code::variables;
-use authlight_core::report::{Host, Mode, Source};
-use authlight_core::secret::Secret;
+use authlight_core::report::{Host, Mode};
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 
 use super::Trouble;
@@ -104,15 +102,9 @@ fn from_file(path: &Path) -> Result<Vec<Variable>, Trouble> {
             let entry = if separator == b'\n' { entry.strip_suffix(b"\r").unwrap_or(entry) } else { entry };
             let text = String::from_utf8_lossy(entry);
             let (name, value) = text.split_once('=')?;
-            variable(name, value)
+            crate::machine::variable(name, value)
         })
         .collect())
-}
-
-/// A variable, if it is one that counts.
-pub(crate) fn variable(name: &str, value: &str) -> Option<Variable> {
-    variables::find(name)?;
-    Some(Variable { name: name.to_owned(), value: Secret::new(value), source: Source::variable(name) })
 }
 
 /// The flags of `claude` that take part; of a flag that stands twice the last counts.

@@ -69,6 +69,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         cloud: CloudFiles::default(),
         named_files: BTreeMap::new(),
         installs: Vec::new(),
+        shell: authlight_core::shell::Profiles::default(),
     };
     let started_with = |name: &str| {
         let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
@@ -100,6 +101,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     snapshot.profiles = profiles(machine, &snapshot, &environment);
     snapshot.cloud = cloud_files(machine, &snapshot, &environment);
     snapshot.named_files = named_files(machine, &snapshot, &environment);
+    snapshot.shell = super::shell_profiles::read(machine, &snapshot);
     snapshot
 }
 
