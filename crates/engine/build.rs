@@ -1,4 +1,5 @@
-//! Lists the locale files, so that a new file under `assets/locales/<tag>/` is spoken without another line of code.
+//! Lists the locale files and the practice scenarios, so that a new one under `assets/locales/<tag>/` or
+//! `assets/practice/<name>/` is built in without another line of code.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -24,7 +25,24 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     #[expect(clippy::disallowed_methods, reason = "Cargo names the folder of a build script's output this way alone")]
     let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
-    Ok(fs::write(Path::new(&out).join("locales.rs"), list)?)
+    fs::write(Path::new(&out).join("locales.rs"), list)?;
+    Ok(fs::write(Path::new(&out).join("practice.rs"), practice()?)?)
+}
+
+fn practice() -> Result<String, Box<dyn Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/practice").canonicalize()?;
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut list = String::from("&[\n");
+    for scenario in sorted(&folder)? {
+        let file = scenario.join("scenario.json");
+        if file.is_file() {
+            println!("cargo::rerun-if-changed={}", file.display());
+            let name = scenario.file_name().unwrap_or_default().to_string_lossy();
+            writeln!(list, "    ({name:?}, include_str!({:?})),", file.display().to_string())?;
+        }
+    }
+    list.push_str("]\n");
+    Ok(list)
 }
 
 fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {

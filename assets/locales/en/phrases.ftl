@@ -289,10 +289,6 @@ AL-2-86 =
 
 ## Key
 
-AL-3-50 =
-    .when = The key is wrong, was revoked, or has run out.
-    .do = Look at https://platform.claude.com/settings/keys; make a new key there and put it in place of the old one.
-
 AL-3-51 =
     .when = The server does not know the token or saved key: mistyped, cut off, revoked, or of another kind.
     .do = Get a fresh one where it came from: ANTHROPIC_AUTH_TOKEN from your gateway, CLAUDE_CODE_OAUTH_TOKEN with “claude setup-token”, a Console key with “claude auth login --console”.
@@ -300,14 +296,6 @@ AL-3-51 =
 AL-3-52 =
     .when = The key that a Console sign-in saved is missing, or no longer accepted.
     .do = Run “claude auth login --console”.
-
-AL-3-53 =
-    .when = The key is known but may not do this: its workspace or role lacks the right.
-    .do = Check the key's workspace at https://platform.claude.com/settings/keys, or use another key.
-
-AL-3-54 =
-    .when = The key belongs to an organisation that was switched off.
-    .do = Use a key of another organisation, or ask that organisation's administrator.
 
 AL-3-55 =
     .when = The key that the apiKeyHelper printed is old, empty or not accepted.

@@ -78,7 +78,7 @@ fn tables(facts: &Facts) -> Result<String, Box<dyn Error>> {
         let digit = cause.map_or('9', |(digit, _)| digit);
         let well_formed = code.len() == 7
             && code.starts_with(&format!("AL-{digit}-"))
-            && code[5..].parse().is_ok_and(|number: u8| digit == '9' || number >= 50);
+            && code[5..].parse().is_ok_and(|number: u8| number >= 1);
         if !well_formed {
             return Err(format!("{code}: not a code for phrases of its cause").into());
         }

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::checks::backstop::backstop;
 use crate::checks::{self, Check, Found, Outcome};
 use crate::claude_code;
 use crate::ladder::{Candidate, Slot, Why};
@@ -9,11 +10,12 @@ use crate::message::Message;
 use crate::proxy;
 use crate::report::{
     AlsoIn, Cause, CauseReport, Claude, CredentialKind, Endpoint, Finding, GreyReason, Instance, Light, Live, Owner,
-    Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State, Status, Tool, Verdict,
+    Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State, Status, Tool,
 };
 use crate::route::{Filled, Resolution, resolve};
 use crate::secret::Secret;
 use crate::snapshot::Snapshot;
+use crate::verdict;
 
 /// Everything that a check may look at.
 pub struct Facts<'a> {
@@ -66,7 +68,7 @@ pub fn report(snapshot: &Snapshot, resolution: &Resolution, live: &Live, run: &R
         },
         host: snapshot.host.clone(),
         claude: Claude { installs: snapshot.installs.clone() },
-        verdict: verdict(&facts, &causes),
+        verdict: verdict::of(&facts, &causes),
         route: route(resolution),
         prediction: prediction(resolution),
         ladder: ladder(&facts),
@@ -81,16 +83,22 @@ pub fn report(snapshot: &Snapshot, resolution: &Resolution, live: &Live, run: &R
 }
 
 fn causes(facts: &Facts<'_>) -> Vec<CauseReport> {
-    Cause::ALL
+    let mut answers: Vec<(Cause, Vec<Finding>)> = Cause::ALL
         .iter()
-        .map(|id| {
-            let mut checks = Vec::new();
-            for check in checks::all().filter(|check| check.cause == *id) {
-                checks.extend(run(check, facts));
-            }
-            cause(*id, checks, facts)
-        })
-        .collect()
+        .map(|id| (*id, checks::all().filter(|check| check.cause == *id).flat_map(|check| run(check, facts)).collect()))
+        .collect();
+    verdict::raise_reasons(facts, &mut answers);
+    if !answers.iter().any(|(_, answers)| answers.iter().any(|finding| finding.status == Status::Fail))
+        && let Some(stop) = backstop(facts)
+        && let Some((_, answers)) = answers.iter_mut().find(|(id, _)| *id == stop.cause)
+    {
+        let mut last = finding(stop.id, stop.found);
+        if let Some(meaning) = stop.meaning {
+            (last.code, last.why, last.to_do) = (Some(meaning.code), Some(meaning.when), Some(meaning.to_do));
+        }
+        answers.push(last);
+    }
+    answers.into_iter().map(|(id, answers)| cause(id, answers, facts)).collect()
 }
 
 /// Runs one check. A panic in it is our fault and hides no other.
@@ -115,7 +123,7 @@ fn run(check: &Check, facts: &Facts<'_>) -> Vec<Finding> {
         Ok(Outcome::Pass) => vec![plain(Status::Pass, Message::new(format!("{}.pass", key(check.id))), "ruled out")],
         Ok(Outcome::Skipped(why)) => vec![plain(Status::Skipped, Message::new(why), why)],
         Ok(Outcome::Unknown(why)) => vec![plain(Status::Unknown, Message::new(why), why)],
-        Ok(Outcome::Found(found)) => found.into_iter().map(|found| finding(check, found)).collect(),
+        Ok(Outcome::Found(found)) => found.into_iter().map(|found| finding(check.id, found)).collect(),
         Err(_) => vec![plain(Status::Crashed, Message::new("check-crashed"), "the check itself failed")],
     }
 }
@@ -125,7 +133,7 @@ fn key(id: &str) -> String {
     id.replace(['.', '_'], "-")
 }
 
-fn finding(check: &Check, found: Found) -> Finding {
+fn finding(id: &'static str, found: Found) -> Finding {
     let part = |name: &str| {
         let mut message = Message::new(format!("{}.{name}", found.code));
         message.args.clone_from(&found.args);
@@ -134,7 +142,7 @@ fn finding(check: &Check, found: Found) -> Finding {
     let mut text = Message::new(found.code);
     text.args.clone_from(&found.args);
     Finding {
-        id: check.id.into(),
+        id: id.into(),
         status: found.status,
         code: Some(found.code.into()),
         owner: found.owner,
@@ -144,7 +152,7 @@ fn finding(check: &Check, found: Found) -> Finding {
         text,
         debug: found.debug,
         evidence: found.evidence,
-        instance: found.instance.unwrap_or_else(|| Instance(check.id.to_owned())),
+        instance: found.instance.unwrap_or_else(|| Instance(id.to_owned())),
         fix: found.fix,
         help: Some(found.help),
         duration_ms: 0.0,
@@ -155,13 +163,7 @@ fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>) -> CauseReport {
     let worst = checks.iter().map(|finding| finding.status).fold(Status::Pass, Status::worse);
     let leading = checks.iter().find(|finding| finding.status == worst);
     let owner = leading.map_or(Owner::Person, |finding| finding.owner);
-    let colour = match worst {
-        Status::Fail | Status::Warn if owner != Owner::Person => Some(Light::Blue),
-        Status::Fail => Some(Light::Red),
-        Status::Warn => Some(Light::Amber),
-        Status::Unknown | Status::Crashed => Some(Light::Grey),
-        Status::Pass | Status::Note | Status::Skipped => None,
-    };
+    let colour = verdict::colour(worst, owner);
     let (light, reason) = match colour {
         Some(Light::Grey) => (Light::Grey, Some(GreyReason::CouldNotLook)),
         Some(light) => (light, None),
@@ -173,7 +175,9 @@ fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>) -> CauseReport {
     };
     let status = match (light, worst) {
         // What only a test can tell is unknown, not passed.
-        (Light::Grey, Status::Pass) if reason == Some(GreyReason::NotTested) => Status::Unknown,
+        (Light::Grey, Status::Pass | Status::Note | Status::Skipped) if reason == Some(GreyReason::NotTested) => {
+            Status::Unknown
+        }
         (Light::Grey, Status::Pass | Status::Note) if reason == Some(GreyReason::NotInUse) => Status::Skipped,
         (_, status) => status,
     };
@@ -209,45 +213,6 @@ fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
         (false, _) => (Light::Grey, Some(GreyReason::NotInUse)),
         (true, true) if id != Cause::Login => (Light::Green, None),
         (true, _) => (Light::Grey, Some(GreyReason::NotTested)),
-    }
-}
-
-fn verdict(facts: &Facts<'_>, causes: &[CauseReport]) -> Verdict {
-    let worst = causes.iter().map(|cause| cause.status).filter(|s| *s >= Status::Warn).max();
-    if let Some(status) = worst
-        && let Some(cause) = causes.iter().find(|cause| cause.status == status)
-        && let Some(finding) = cause.checks.iter().find(|finding| finding.status == status)
-    {
-        return Verdict {
-            status,
-            light: cause.light,
-            cause: Some(cause.id),
-            code: finding.code.clone(),
-            owner: finding.owner,
-            headline: finding.text.clone(),
-            check_code: String::new(),
-        };
-    }
-    let verified = facts.live.outcome == crate::report::Outcome::Verified;
-    let prediction = &facts.resolution.prediction;
-    let (status, light, key) = if verified {
-        (Status::Pass, Light::Green, if facts.live.works { "verdict-works" } else { "verdict-key-known" })
-    } else if let Some(asks) = prediction.asks {
-        (Status::Unknown, Light::Grey, asks_key(asks))
-    } else if prediction.starts.is_none() || prediction.sends_request.is_none() {
-        (Status::Unknown, Light::Grey, "verdict-cannot-tell")
-    } else {
-        (Status::Unknown, Light::Grey, "verdict-not-tested")
-    };
-    let headline = Message::new(key);
-    Verdict { status, light, cause: None, code: None, owner: Owner::Person, headline, check_code: String::new() }
-}
-
-fn asks_key(asks: crate::report::Asks) -> &'static str {
-    match asks {
-        crate::report::Asks::Onboarding | crate::report::Asks::Connectivity => "verdict-first-run",
-        crate::report::Asks::KeyApproval => "verdict-asks-about-key",
-        crate::report::Asks::FolderTrust => "verdict-asks-about-folder",
     }
 }
 

@@ -24,6 +24,7 @@ pub mod shell;
 pub mod snapshot;
 pub mod time;
 pub mod url;
+mod verdict;
 
 /// The month of the redaction rules.
 pub const REDACTION_RULES: &str = "2026-11";

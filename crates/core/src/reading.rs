@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::{Json, SyntaxError};
+use crate::json::{Json, Pieces, Rule, SyntaxError};
 
 /// The result of a look: absent, found, or there and unreadable. "Unreadable" is never taken for "absent".
 #[derive(Clone, Debug, Default)]
@@ -203,6 +203,20 @@ impl Content {
         }
         match Json::parse(text) {
             Ok(json) => Self::Json(json, encoding),
+            Err(error) => Self::Malformed(error, encoding),
+        }
+    }
+
+    /// Reads a file that comes in pieces as Claude Code does, and holds of it what `rule` says.
+    pub fn sift(pieces: &mut Pieces<'_>, rule: Rule, takes: Takes) -> Self {
+        let mut encoding = Encoding::Utf8;
+        let read = Json::sift(pieces, rule, |bytes| {
+            encoding = Encoding::of(bytes);
+            encoding == Encoding::Utf8Bom && takes != Takes::PlainUtf8
+        });
+        match read {
+            Ok(None) => Self::Blank,
+            Ok(Some(json)) => Self::Json(json, encoding),
             Err(error) => Self::Malformed(error, encoding),
         }
     }

@@ -54,6 +54,27 @@ impl SecretKind {
     }
 }
 
+/// How many characters a Console key has (rules of public secret scanners: `sk-ant-api03-`, 93 characters, `AA`; not
+/// vouched for by any page of Anthropic's).
+pub const CONSOLE_KEY_LENGTH: usize = 108;
+
+/// How keys and tokens of others begin.
+const OTHERS: &[(&str, &str)] = &[
+    ("sk-proj-", "OpenAI"),
+    ("sk-svcacct-", "OpenAI"),
+    ("sk-or-", "OpenRouter"),
+    ("AIza", "Google"),
+    ("gsk_", "Groq"),
+    ("xai-", "xAI"),
+    ("hf_", "Hugging Face"),
+    ("pplx-", "Perplexity"),
+    ("ABSK", "Amazon Bedrock"),
+    ("ghp_", "GitHub"),
+    ("gho_", "GitHub"),
+    ("github_pat_", "GitHub"),
+    ("glpat-", "GitLab"),
+];
+
 /// A character of a header value that the HTTP layer of Claude Code refuses (observed: line breaks and everything
 /// above U+00FF; the request is not made).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,6 +192,21 @@ impl Secret {
         ["sk-ant-oat", "sk-ant-ort"].iter().any(|prefix| self.0.contains(prefix))
     }
 
+    /// Who else hands out keys that begin like this one.
+    pub fn vendor(&self) -> Option<&'static str> {
+        let value = self.trimmed();
+        if self.kind() == SecretKind::AwsAccessKeyId {
+            return Some("Amazon Web Services");
+        }
+        OTHERS.iter().find(|(prefix, _)| value.starts_with(prefix)).map(|(_, vendor)| *vendor)
+    }
+
+    /// Whether it was copied from a list that shows the beginning and the end alone: `sk-ant-api03-Ab1...9wAA`.
+    pub fn is_masked_copy(&self) -> bool {
+        let value = self.trimmed();
+        value.starts_with("sk-ant-") && ["...", "***"].iter().any(|gap| value.contains(gap))
+    }
+
     /// Whether white space stands inside.
     pub fn has_inner_space(&self) -> bool {
         self.trimmed().chars().any(char::is_whitespace)
@@ -222,6 +258,15 @@ mod tests {
         for text in ["your-api-key-here", "sk-ant-api03-...", "<token>", "${KEY}", "sk-ant-xxxxx", "***"] {
             assert!(Secret::new(text).is_placeholder(), "{text}");
         }
+    }
+
+    #[test]
+    fn keys_of_others_and_shortened_copies_are_told_apart_from_real_ones() {
+        assert_eq!(Secret::new(["sk-", "proj-CANARY"].concat()).vendor(), Some("OpenAI"));
+        assert_eq!(Secret::new(["sk-ant-", "api03-CANARY"].concat()).vendor(), None);
+        assert_eq!(Secret::new("sk-1234").vendor(), None, "many gateways hand out such keys");
+        assert!(Secret::new("sk-ant-api03-Ab1...9wAA").is_masked_copy());
+        assert!(!Secret::new("a.b..c").is_masked_copy());
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod examination;
 pub mod live;
 pub mod machine;
+pub mod practice;
 pub mod report_out;
 pub mod state;
 pub mod words;

@@ -4,7 +4,9 @@
 //! `assets/locales`. Adding one: a file in the folder of its cause, a row in that folder's table, words, a scenario that lights it and a near miss that
 //! does not.
 
+pub mod backstop;
 mod environment;
+mod key;
 mod login;
 mod policy;
 mod scope;
@@ -119,5 +121,7 @@ impl Found {
 
 /// Every check, in the order of the screen.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [settings_files::CHECKS, policy::CHECKS, environment::CHECKS, login::CHECKS, scope::CHECKS].into_iter().flatten()
+    [settings_files::CHECKS, policy::CHECKS, environment::CHECKS, login::CHECKS, key::CHECKS, scope::CHECKS]
+        .into_iter()
+        .flatten()
 }

@@ -3,6 +3,7 @@
 
 pub mod locations;
 pub mod settings_fields;
+pub mod state_file;
 pub mod variables;
 
 /// The version of Claude Code that the facts are of.

@@ -123,7 +123,7 @@ fn bash_login(person: &Person, files: &mut dyn Files) -> Vec<Planned> {
     let first = [".bash_profile", ".bash_login", ".profile"]
         .map(|name| home(person, name))
         .into_iter()
-        .find(|path| files.read(path).0.found().is_some());
+        .find(|path| files.is_file(path) == Some(true));
     all.extend(shell_files(Shell::Bash, first));
     all
 }

@@ -393,7 +393,8 @@ impl<'a> Parser<'a> {
                 _ => {
                     let start = self.at;
                     let special = |byte: u8| {
-                        ends_word(byte) || matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'(' | b'{' | b'*' | b'?' | b'[')
+                        ends_word(byte)
+                            || matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'(' | b'{' | b'*' | b'?' | b'[')
                     };
                     let rest = &self.bytes[start..];
                     self.at += rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len()).max(1);

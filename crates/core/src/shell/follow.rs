@@ -70,8 +70,24 @@ fn tracked(name: &str) -> bool {
 /// Whether a text can matter: it mentions a name of interest, or another file.
 fn matters(text: &str) -> bool {
     const SIGNS: &[&str] = &[
-        "ANTHROPIC", "CLAUDE", "nthropic", "laude", "AWS_", "AZURE_", "CLOUD_ML_", "GOOGLE_APPLICATION", "_PROXY",
-        "_proxy", "NODE_", "SSL_CERT", "API_TIMEOUT", "DISABLE_TELEMETRY", "XDG_CONFIG_HOME", "source", ". ", ".\t",
+        "ANTHROPIC",
+        "CLAUDE",
+        "nthropic",
+        "laude",
+        "AWS_",
+        "AZURE_",
+        "CLOUD_ML_",
+        "GOOGLE_APPLICATION",
+        "_PROXY",
+        "_proxy",
+        "NODE_",
+        "SSL_CERT",
+        "API_TIMEOUT",
+        "DISABLE_TELEMETRY",
+        "XDG_CONFIG_HOME",
+        "source",
+        ". ",
+        ".\t",
     ];
     SIGNS.iter().any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
 }
@@ -887,7 +903,8 @@ impl<'f> Walk<'f> {
     fn fish_set(&mut self, arguments: &[Word], file: &Rc<Loaded>) -> Truth {
         let mut flags = String::new();
         let mut rest = arguments;
-        while let Some(flag) = rest.first().and_then(Word::bare).filter(|text| text.starts_with('-') && text.len() > 1) {
+        while let Some(flag) = rest.first().and_then(Word::bare).filter(|text| text.starts_with('-') && text.len() > 1)
+        {
             flags.push_str(match flag {
                 "--export" => "x",
                 "--unexport" => "u",
@@ -1117,7 +1134,8 @@ fn matches_pattern(text: &str, pattern: &str) -> Option<bool> {
     if !pattern.contains(['*', '?']) {
         return Some(text == pattern);
     }
-    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().take(4096).collect(), pattern.chars().take(256).collect());
+    let (text, pattern): (Vec<char>, Vec<char>) =
+        (text.chars().take(4096).collect(), pattern.chars().take(256).collect());
     let (mut t, mut p) = (0, 0);
     let mut star = None;
     while t < text.len() {

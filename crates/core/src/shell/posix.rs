@@ -28,7 +28,8 @@ pub(super) enum Dialect {
 
 /// Reads a program.
 pub(super) fn parse(text: &str, dialect: Dialect) -> Script {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: 0, dialect, skims: false, heredocs: Vec::new() };
+    let mut parser =
+        Parser { text, bytes: text.as_bytes(), at: 0, depth: 0, dialect, skims: false, heredocs: Vec::new() };
     let mut script = Script::default();
     // One command at a time: what was read before a fault stays.
     loop {
@@ -384,7 +385,8 @@ impl<'a> Parser<'a> {
                     "else" => {
                         self.at += 4;
                         self.skip_lines();
-                        let otherwise = if self.reserved() == "if" { vec![self.deeper(Self::branches)?] } else { self.braces()? };
+                        let otherwise =
+                            if self.reserved() == "if" { vec![self.deeper(Self::branches)?] } else { self.braces()? };
                         return Ok(Node::If { arms, otherwise });
                     }
                     _ => {
@@ -489,7 +491,10 @@ impl<'a> Parser<'a> {
             variable = self.next_word()?.and_then(|word| word.bare().map(str::to_owned));
             self.skip_lines();
             // zsh: `for key value in …`
-            while self.dialect == Dialect::Zsh && !matches!(self.reserved(), "in" | "do" | "{" | "") && self.peek() != b';' {
+            while self.dialect == Dialect::Zsh
+                && !matches!(self.reserved(), "in" | "do" | "{" | "")
+                && self.peek() != b';'
+            {
                 self.next_word()?.ok_or(Broken)?;
                 self.skip_lines();
             }
@@ -663,7 +668,8 @@ impl<'a> Parser<'a> {
     fn redirections(&mut self) -> Result<(), Broken> {
         loop {
             self.skip_blanks();
-            let digits = self.bytes[self.at.min(self.bytes.len())..].iter().take(9).take_while(|b| b.is_ascii_digit()).count();
+            let digits =
+                self.bytes[self.at.min(self.bytes.len())..].iter().take(9).take_while(|b| b.is_ascii_digit()).count();
             let next = self.byte(digits);
             let both = digits == 0 && next == b'&' && self.byte(1) == b'>';
             // `<(…)` and `>(…)` are words.
@@ -741,8 +747,9 @@ impl<'a> Parser<'a> {
             b'`' => self.backticks(word)?,
             b'(' if !alone => {
                 // `name()` begins a function, `name=(` a list, `*(N)` a pattern.
-                let function = word.bare().is_some_and(|text| !text.ends_with(['=', '*', '?', '@', '+', '!', '/', ']']))
-                    && self.text[self.at + 1..].trim_start_matches([' ', '\t']).starts_with(')');
+                let function =
+                    word.bare().is_some_and(|text| !text.ends_with(['=', '*', '?', '@', '+', '!', '/', ']']))
+                        && self.text[self.at + 1..].trim_start_matches([' ', '\t']).starts_with(')');
                 let named = self.dialect == Dialect::Bash
                     && !matches!(word.parts.last(), Some(Part::Text { text, .. }) if text.ends_with(['=', '*', '?', '@', '+', '!']));
                 if word.parts.is_empty() || function || named {
@@ -755,7 +762,8 @@ impl<'a> Parser<'a> {
             byte if ends_word(byte) && !alone => return Ok(false),
             _ => {
                 let start = self.at;
-                let special = |byte: u8| matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'`') || (!alone && ends_word(byte));
+                let special =
+                    |byte: u8| matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'`') || (!alone && ends_word(byte));
                 let rest = &self.bytes[start..];
                 let length = rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len());
                 self.at += length.max(1);

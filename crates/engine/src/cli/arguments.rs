@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::practice::Practice;
+
 /// Finds out why Claude Code cannot sign in.
 #[derive(Parser, Debug)]
 #[command(name = "authlight", version, about, disable_help_subcommand = true)]
@@ -35,6 +37,8 @@ pub enum Command {
         /// The message, or `-` to read it from standard input.
         text: Vec<String>,
     },
+    /// Lay out a broken home to practise on.
+    Practice(Practice),
 }
 
 /// Look at everything.

@@ -2,8 +2,9 @@
 
 mod arguments;
 mod check;
-mod examined;
+pub(crate) mod examined;
 mod explain;
+mod practice;
 
 use std::io::Write;
 
@@ -40,6 +41,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Face {
         Some(Command::Window { examine }) => return Face::Window(Box::new(examine)),
         Some(Command::Check(command)) => check::run(&command),
         Some(Command::Explain { json, text }) => explain::run(json, &text),
+        Some(Command::Practice(command)) => practice::run(&command),
     };
     Face::Done(done.unwrap_or_else(|trouble| trouble.tell()))
 }

@@ -1,15 +1,35 @@
 //! The only code that reads the operating system.
 
+pub mod fake;
 pub mod os;
 pub mod scan;
 mod shell_profiles;
 
-use authlight_core::reading::{FileFacts, Reading};
+use std::io::Read;
+
+use authlight_core::json::Pieces;
+use authlight_core::reading::{Content, FileFacts, Reading};
 
 /// A machine to look at. Paths are as seen from inside it.
 pub trait Machine {
     /// The bytes of a regular file of at most `limit` bytes. Never waits: a pipe or device is not opened.
     fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>);
+
+    /// The same for a file that may be large: `take` gets its bytes in pieces, and gets them once more from the start if
+    /// the file changed meanwhile. What it gave last counts.
+    fn sift(
+        &self,
+        path: &str,
+        limit: u64,
+        take: &mut dyn FnMut(&mut Pieces<'_>) -> Content,
+    ) -> (FileFacts, Reading<Content>) {
+        let (facts, bytes) = self.read(path, limit);
+        let content = bytes.map(|bytes| {
+            let mut left = bytes.as_slice();
+            take(&mut |buffer| left.read(buffer).unwrap_or(0))
+        });
+        (facts, content)
+    }
 
     /// What the system says of a path, links followed.
     fn facts(&self, path: &str) -> Reading<FileFacts>;

@@ -4,7 +4,8 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use authlight_core::reading::{FileFacts, Reading, Trouble};
+use authlight_core::json::Pieces;
+use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 use authlight_core::snapshot::Platform;
 
 use super::Machine;
@@ -59,21 +60,29 @@ impl Disk {
 
 impl Machine for Disk {
     fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>) {
-        let outside = self.outside(path);
-        let mut facts = FileFacts::default();
-        // One more look where the file changed in between: its owner may just be writing it.
-        for _ in 0..2 {
-            match read_once(&outside, limit, &mut facts) {
-                Ok(Some(bytes)) => {
-                    facts.writable = may_write(&outside);
-                    return (facts, Reading::Found(bytes));
-                }
-                Ok(None) => {}
-                Err(Failure::Absent) => return (facts, Reading::Absent),
-                Err(Failure::Trouble(trouble)) => return (facts, Reading::Unreadable(trouble)),
-            }
-        }
-        (facts, Reading::Unreadable(Trouble::Changing))
+        self.read_with(path, limit, &mut |file, size| {
+            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+            file.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })
+    }
+
+    fn sift(
+        &self,
+        path: &str,
+        limit: u64,
+        take: &mut dyn FnMut(&mut Pieces<'_>) -> Content,
+    ) -> (FileFacts, Reading<Content>) {
+        self.read_with(path, limit, &mut |file, _| {
+            let mut trouble = None;
+            let content = take(&mut |buffer| {
+                file.read(buffer).unwrap_or_else(|error| {
+                    trouble = Some(error);
+                    0
+                })
+            });
+            trouble.map_or(Ok(content), Err)
+        })
     }
 
     fn facts(&self, path: &str) -> Reading<FileFacts> {
@@ -108,6 +117,31 @@ impl Machine for Disk {
     }
 }
 
+impl Disk {
+    fn read_with<T>(
+        &self,
+        path: &str,
+        limit: u64,
+        take: &mut dyn FnMut(&mut dyn Read, u64) -> io::Result<T>,
+    ) -> (FileFacts, Reading<T>) {
+        let outside = self.outside(path);
+        let mut facts = FileFacts::default();
+        // One more look where the file changed in between: its owner may just be writing it.
+        for _ in 0..2 {
+            match read_once(&outside, limit, &mut facts, take) {
+                Ok(Some(taken)) => {
+                    facts.writable = may_write(&outside);
+                    return (facts, Reading::Found(taken));
+                }
+                Ok(None) => {}
+                Err(Failure::Absent) => return (facts, Reading::Absent),
+                Err(Failure::Trouble(trouble)) => return (facts, Reading::Unreadable(trouble)),
+            }
+        }
+        (facts, Reading::Unreadable(Trouble::Changing))
+    }
+}
+
 enum Failure {
     Absent,
     Trouble(Trouble),
@@ -139,7 +173,12 @@ fn look(path: &Path) -> Result<Metadata, Failure> {
 }
 
 /// `None`: it changed while it was read.
-fn read_once(path: &Path, limit: u64, facts: &mut FileFacts) -> Result<Option<Vec<u8>>, Failure> {
+fn read_once<T>(
+    path: &Path,
+    limit: u64,
+    facts: &mut FileFacts,
+    take: &mut dyn FnMut(&mut dyn Read, u64) -> io::Result<T>,
+) -> Result<Option<T>, Failure> {
     let before = look(path)?;
     *facts = facts_of(path, &before);
     if before.is_dir() {
@@ -152,15 +191,11 @@ fn read_once(path: &Path, limit: u64, facts: &mut FileFacts) -> Result<Option<Ve
         return Err(Failure::Trouble(Trouble::TooLarge));
     }
     let mut file = open(path).map_err(|error| failure(&error, path))?;
-    let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0) + 1);
-    let read = file.by_ref().take(limit + 1).read_to_end(&mut bytes);
-    read.map_err(|error| failure(&error, path))?;
-    if bytes.len() as u64 > limit {
-        return Err(Failure::Trouble(Trouble::TooLarge));
-    }
+    let mut within = file.by_ref().take(limit + 1);
+    let taken = take(&mut within, before.len()).map_err(|error| failure(&error, path))?;
     let after = file.metadata().map_err(|error| failure(&error, path))?;
-    let same = after.len() == bytes.len() as u64 && after.modified().ok() == before.modified().ok();
-    Ok(same.then_some(bytes))
+    let same = after.len() == before.len() && after.modified().ok() == before.modified().ok();
+    Ok(same.then_some(taken))
 }
 
 #[cfg(unix)]

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use authlight_core::claude_code::{locations, variables};
+use authlight_core::claude_code::{locations, state_file, variables};
 use authlight_core::environment::Environment;
+use authlight_core::json::Pieces;
 use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
 use authlight_core::report::{Host, Mode, Scope};
@@ -115,14 +116,19 @@ fn text(machine: &dyn Machine, path: String) -> TextFile {
     TextFile { path, facts, text: bytes.map(|bytes| Secret::new(String::from_utf8_lossy(&bytes).into_owned())) }
 }
 
+fn sifted(machine: &dyn Machine, path: String) -> Document {
+    let take = &mut |pieces: &mut Pieces<'_>| Content::sift(pieces, state_file::keeps, Takes::Utf8Marked);
+    let (facts, content) = machine.sift(&path, STATE_LIMIT, take);
+    Document { path, facts, content }
+}
+
 /// The state file: the older name in the config folder goes before (observed: `cfg-legacy-config-json`).
 fn state(machine: &dyn Machine, snapshot: &Snapshot, config_dir: Option<&str>, folder: &str) -> Document {
-    let older = json(machine, snapshot.platform.join(folder, ".config.json"), STATE_LIMIT, Takes::Utf8Marked);
+    let older = sifted(machine, snapshot.platform.join(folder, ".config.json"));
     if !older.content.is_absent() {
         return older;
     }
-    let path = locations::state_file(snapshot, config_dir);
-    json(machine, path, STATE_LIMIT, Takes::Utf8Marked)
+    sifted(machine, locations::state_file(snapshot, config_dir))
 }
 
 fn settings_file(machine: &dyn Machine, scope: Scope, path: String) -> SettingsFile {

@@ -1,8 +1,6 @@
 //! Shell profiles: which shell it is, and the files that the core asks for. Nothing of them is run.
 
-use std::collections::HashMap;
-
-use authlight_core::reading::Reading;
+use authlight_core::reading::{Reading, Trouble};
 use authlight_core::secret::Secret;
 use authlight_core::shell::{self, FILE_LIMIT, Files, Person, ProfileText, Profiles, Shell, ShellKnownBy};
 use authlight_core::snapshot::{Platform, Snapshot};
@@ -30,7 +28,7 @@ pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
         zdotdir: variable("ZDOTDIR"),
         config_home: variable("XDG_CONFIG_HOME"),
     };
-    shell::follow(&person, &mut Disk { machine, read: HashMap::new() })
+    shell::follow(&person, &mut Profiled { machine })
 }
 
 fn account_shell(machine: &dyn Machine, snapshot: &Snapshot) -> (Shell, ShellKnownBy) {
@@ -47,16 +45,12 @@ fn account_shell(machine: &dyn Machine, snapshot: &Snapshot) -> (Shell, ShellKno
     }
 }
 
-struct Disk<'a> {
+struct Profiled<'a> {
     machine: &'a dyn Machine,
-    read: HashMap<String, ProfileText>,
 }
 
-impl Files for Disk<'_> {
+impl Files for Profiled<'_> {
     fn read(&mut self, path: &str) -> ProfileText {
-        if let Some(known) = self.read.get(path) {
-            return known.clone();
-        }
         let (facts, bytes) = self.machine.read(path, FILE_LIMIT);
         // Bytes that are no text become marks: a profile is followed all the same, and a value that holds one is shown
         // to hold an odd character.
@@ -64,15 +58,16 @@ impl Files for Disk<'_> {
             let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
             Secret::new(text)
         });
-        let found = (text, facts.modified_ms);
-        self.read.insert(path.to_owned(), found.clone());
-        found
+        (text, facts.modified_ms)
     }
 
     fn is_file(&mut self, path: &str) -> Option<bool> {
-        match self.machine.facts(path) {
-            Reading::Found(facts) => facts.is_file,
-            Reading::Absent => Some(false),
+        // A file that may have no bytes is looked at and not opened.
+        match self.machine.read(path, 0).1 {
+            Reading::Found(_) | Reading::Unreadable(Trouble::TooLarge) => Some(true),
+            Reading::Absent | Reading::Unreadable(Trouble::Folder | Trouble::NotAFile | Trouble::DanglingLink) => {
+                Some(false)
+            }
             Reading::Unreadable(_) => None,
         }
     }

@@ -4,11 +4,16 @@
 //! counts), bytes that are no UTF-8 inside a string (they become U+FFFD, as when a file is read as text). The tree
 //! is one flat list, so neither reading nor dropping a deep document uses the stack.
 
+mod reader;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use thiserror::Error;
 use zeroize::Zeroizing;
+
+pub use reader::{Keep, Pieces, Rule};
+use reader::{Read, Reader};
 
 /// A place in a text: line and column from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +134,8 @@ struct Node {
 pub struct Json {
     text: Zeroizing<Vec<u8>>,
     nodes: Vec<Node>,
+    /// Line and column of each node, where the text is not held whole.
+    places: Vec<(u32, u32)>,
 }
 
 impl std::fmt::Debug for Json {
@@ -181,11 +188,29 @@ impl Json {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse(text: impl Into<Vec<u8>>) -> Result<Self, SyntaxError> {
-        let text = Zeroizing::new(text.into());
-        match Reader::new(&text).read() {
-            Ok(nodes) => Ok(Self { text, nodes }),
-            Err((what, offset)) => Err(SyntaxError { what, at: position(&text, offset), offset }),
+        Reader::whole(text.into()).read().map(Self::of)
+    }
+
+    /// Reads a document that comes in pieces and holds of it what `rule` says, each value with its place in the
+    /// whole. Spans and bytes are those of what is held. `None`: nothing but white space. Gives the first bytes to
+    /// `opening`, which says whether to pass a byte-order mark.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn sift(
+        pieces: &mut Pieces<'_>,
+        rule: Rule,
+        opening: impl FnOnce(&[u8]) -> bool,
+    ) -> Result<Option<Self>, SyntaxError> {
+        let mut reader = Reader::in_pieces(pieces, rule);
+        if opening(reader.opening()) {
+            reader.pass_mark();
         }
+        if reader.is_blank() { Ok(None) } else { reader.read().map(Self::of).map(Some) }
+    }
+
+    fn of(Read { text, nodes, places }: Read) -> Self {
+        Self { text, nodes, places }
     }
 
     /// The outermost value.
@@ -230,7 +255,10 @@ impl<'a> Value<'a> {
 
     /// Where it begins.
     pub fn position(self) -> Position {
-        position(&self.json.text, self.span().start)
+        match self.json.places.get(self.node) {
+            Some((line, column)) => Position { line: *line as usize, column: *column as usize },
+            None => position(&self.json.text, self.span().start),
+        }
     }
 
     /// The text of a string. A lone surrogate becomes U+FFFD.
@@ -407,236 +435,6 @@ fn unescape(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-struct Reader<'a> {
-    text: &'a [u8],
-    at: usize,
-    nodes: Vec<Node>,
-    open: Vec<u32>,
-}
-
-type Stop = (Fault, usize);
-
-impl<'a> Reader<'a> {
-    fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0, nodes: Vec::new(), open: Vec::new() }
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    fn push(&mut self, kind: Kind, start: usize) {
-        let next = self.nodes.len() as u32 + 1;
-        self.nodes.push(Node { kind, start: start as u32, end: self.at as u32, next });
-    }
-
-    fn read(mut self) -> Result<Vec<Node>, Stop> {
-        if self.text.len() > u32::MAX as usize {
-            return Err((Fault::Unexpected, u32::MAX as usize));
-        }
-        if self.text.starts_with(b"\xef\xbb\xbf") {
-            return Err((Fault::ByteOrderMark, 0));
-        }
-        self.space();
-        loop {
-            let opened = self.value()?;
-            if opened {
-                continue;
-            }
-            // A value has ended: go on behind it, closing what ends here.
-            loop {
-                self.space();
-                let Some(&parent) = self.open.last() else {
-                    return match self.peek() {
-                        None => Ok(self.nodes),
-                        Some(_) => Err((self.fault_here(Fault::Trailing), self.at)),
-                    };
-                };
-                let object = self.nodes[parent as usize].kind == Kind::Object;
-                match self.peek() {
-                    Some(b',') => {
-                        let comma = self.at;
-                        self.at += 1;
-                        self.space();
-                        if matches!(self.peek(), Some(b'}' | b']')) {
-                            return Err((Fault::TrailingComma, comma));
-                        }
-                        if object {
-                            self.key()?;
-                        }
-                        break;
-                    }
-                    Some(b'}') if object => self.close(),
-                    Some(b']') if !object => self.close(),
-                    _ => return Err((self.fault_here(Fault::Unexpected), self.at)),
-                }
-            }
-        }
-    }
-
-    fn close(&mut self) {
-        self.at += 1;
-        if let Some(parent) = self.open.pop() {
-            let next = self.nodes.len() as u32;
-            let node = &mut self.nodes[parent as usize];
-            node.end = self.at as u32;
-            node.next = next;
-        }
-    }
-
-    /// Reads one value; true if it is a container that still waits for its first item or member's value.
-    fn value(&mut self) -> Result<bool, Stop> {
-        let start = self.at;
-        match self.peek() {
-            Some(open @ (b'{' | b'[')) => {
-                let object = open == b'{';
-                self.at += 1;
-                self.push(if object { Kind::Object } else { Kind::Array }, start);
-                self.open.push(self.nodes.len() as u32 - 1);
-                self.space();
-                match self.peek() {
-                    Some(b'}') if object => {
-                        self.close();
-                        Ok(false)
-                    }
-                    Some(b']') if !object => {
-                        self.close();
-                        Ok(false)
-                    }
-                    _ if object => self.key().map(|()| true),
-                    _ => Ok(true),
-                }
-            }
-            Some(b'"') => self.string().map(|()| false),
-            Some(b'-' | b'0'..=b'9') => self.number().map(|()| false),
-            Some(b't') => self.literal(b"true", Kind::Boolean),
-            Some(b'f') => self.literal(b"false", Kind::Boolean),
-            Some(b'n') => self.literal(b"null", Kind::Null),
-            _ => Err((self.fault_here(Fault::Unexpected), start)),
-        }
-    }
-
-    fn key(&mut self) -> Result<(), Stop> {
-        if self.peek() != Some(b'"') {
-            return Err((self.fault_here(Fault::Unquoted), self.at));
-        }
-        self.string()?;
-        self.space();
-        if self.peek() != Some(b':') {
-            return Err((self.fault_here(Fault::Unexpected), self.at));
-        }
-        self.at += 1;
-        self.space();
-        Ok(())
-    }
-
-    fn literal(&mut self, word: &[u8], kind: Kind) -> Result<bool, Stop> {
-        let start = self.at;
-        if self.text[start..].starts_with(word) {
-            self.at += word.len();
-            self.push(kind, start);
-            return Ok(false);
-        }
-        let early = word.starts_with(&self.text[start..]);
-        Err((if early { Fault::EndsEarly } else { Fault::Unquoted }, start))
-    }
-
-    fn string(&mut self) -> Result<(), Stop> {
-        let start = self.at;
-        self.at += 1;
-        loop {
-            let Some(found) = self.text[self.at..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
-            else {
-                return Err((Fault::EndsEarly, self.text.len()));
-            };
-            self.at += found;
-            match self.text[self.at] {
-                b'"' => {
-                    self.at += 1;
-                    self.push(Kind::String, start);
-                    return Ok(());
-                }
-                b'\\' => self.escape()?,
-                0 => return Err((Fault::Nul, self.at)),
-                _ => return Err((Fault::ControlCharacter, self.at)),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Result<(), Stop> {
-        let start = self.at;
-        match self.text.get(start + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
-            Some(b'u') => {
-                for place in start + 2..start + 6 {
-                    match self.text.get(place) {
-                        Some(digit) if digit.is_ascii_hexdigit() => {}
-                        Some(_) => return Err((Fault::Escape, start)),
-                        None => return Err((Fault::EndsEarly, self.text.len())),
-                    }
-                }
-                self.at += 6;
-            }
-            Some(_) => return Err((Fault::Escape, start)),
-            None => return Err((Fault::EndsEarly, self.text.len())),
-        }
-        Ok(())
-    }
-
-    fn digits(&mut self) -> Result<(), Stop> {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.at += 1;
-        }
-        if self.at > start { Ok(()) } else { Err((self.fault_here(Fault::Unexpected), self.at)) }
-    }
-
-    fn number(&mut self) -> Result<(), Stop> {
-        let start = self.at;
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        if self.peek() == Some(b'0') {
-            self.at += 1;
-        } else {
-            self.digits()?;
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        self.push(Kind::Number, start);
-        Ok(())
-    }
-
-    /// The better name for what stands here, if there is one.
-    fn fault_here(&self, otherwise: Fault) -> Fault {
-        match self.peek() {
-            None => Fault::EndsEarly,
-            Some(0) => Fault::Nul,
-            Some(b'/') if matches!(self.text.get(self.at + 1), Some(b'/' | b'*')) => Fault::Comment,
-            Some(0xef) if self.text[self.at..].starts_with(b"\xef\xbb\xbf") => Fault::ByteOrderMark,
-            Some(byte) if otherwise == Fault::Unexpected && (byte == b'\'' || byte.is_ascii_alphabetic()) => {
-                Fault::Unquoted
-            }
-            Some(_) => otherwise,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -677,6 +475,98 @@ mod tests {
         assert_eq!(json.root().get("a").and_then(Value::as_f64), Some(3.0));
         let kept: Vec<_> = json.root().effective_members().iter().map(|m| m.position().column).collect();
         assert_eq!(kept, [8, 14]);
+    }
+
+    fn whole_state(path: &[String]) -> Keep {
+        match path {
+            [] => Keep::Members,
+            [name] if name == "keep" => Keep::Whole,
+            [name] if name == "members" => Keep::Members,
+            _ => Keep::Type,
+        }
+    }
+
+    /// Sifts a text that comes in pieces of this size.
+    fn sifted(text: &[u8], piece: usize, rule: Rule) -> Result<Option<Json>, SyntaxError> {
+        let mut left = text;
+        let mut pieces = |buffer: &mut [u8]| {
+            let (now, later) = left.split_at(piece.min(buffer.len()).min(left.len()));
+            buffer[..now.len()].copy_from_slice(now);
+            left = later;
+            now.len()
+        };
+        Json::sift(&mut pieces, rule, |_| false)
+    }
+
+    #[test]
+    fn a_sifted_text_holds_what_the_rule_says_at_its_place() {
+        let long = "x".repeat(5000);
+        let text = format!(
+            "{{\n \"keep\": {{\"a\": [1, {{}}], \"l\": \"{long}\"}},\n \"gone\": [[{{\"b\": 1}}], 2],\n \"l\": \"\\n{long}\",\n \
+             \"members\": {{\"ä\": {{\"deep\": 1}}, \"n\": -1.5e3, \"t\": true}}, \"last\": null}}"
+        );
+        for piece in [1, 2, 7, 64, 1 << 20] {
+            let json = sifted(text.as_bytes(), piece, whole_state).unwrap().unwrap();
+            let whole = Json::parse(text.as_str()).unwrap();
+            let root = json.root();
+            let names: Vec<_> = root.members().map(|member| member.name().into_owned()).collect();
+            assert_eq!(names, ["keep", "gone", "l", "members", "last"]);
+            assert_eq!(root.get("keep").unwrap().get("l").unwrap().as_str().unwrap(), long);
+            assert_eq!(root.get("keep").unwrap().get("a").unwrap().items().count(), 2);
+            assert_eq!(root.get("gone").unwrap().bytes(), b"[]");
+            assert_eq!(root.get("l").unwrap().as_str().unwrap(), "");
+            let members = root.get("members").unwrap();
+            assert_eq!(members.get("ä").unwrap().bytes(), b"{}");
+            assert_eq!(members.get("n").unwrap().as_f64(), Some(-1500.0));
+            assert!(root.get("last").unwrap().is_null());
+            for (held, full) in root.members().zip(whole.root().members()) {
+                assert_eq!(held.position(), full.position());
+                assert_eq!(held.value.position(), full.value.position());
+            }
+            assert!(Json::parse(json.bytes()).is_ok(), "what is held is JSON too");
+        }
+    }
+
+    #[test]
+    fn a_sifted_text_is_judged_like_a_whole_one() {
+        let texts = [
+            "{\"gone\": [1, 2,\n  ]}",
+            "{\"gone\": {\"a\" 1}}",
+            "{\"gone\": \"\t\"}",
+            "{\"gone\": \"\\x\"}",
+            "{\"keep\": \"\\u12g4\"}",
+            "[1e, 2]",
+            "{\"gone\": [[[",
+            "{\"keep\": \"abc",
+            "{} x",
+            "{} // no",
+            "nul",
+            "tru e",
+            "{\"a\": 01}",
+            "\u{feff}{}",
+            "{\"a\":\0}",
+            "-",
+            "{\"l\": \"\\u12",
+        ];
+        for text in texts {
+            let whole = Json::parse(text).unwrap_err();
+            for piece in [1, 3, 1 << 20] {
+                let error = sifted(text.as_bytes(), piece, whole_state).unwrap_err();
+                assert_eq!(
+                    (error.what, error.at, error.offset),
+                    (whole.what, whole.at, whole.offset),
+                    "{text:?} by {piece}"
+                );
+            }
+        }
+        assert!(sifted(b" \n ", 1, whole_state).unwrap().is_none());
+    }
+
+    #[test]
+    fn depth_that_is_dropped_costs_a_bit_a_bracket() {
+        let text = format!("{{\"gone\": {}{}}}", "[".repeat(1_000_000), "]".repeat(1_000_000));
+        let json = sifted(text.as_bytes(), 1 << 20, whole_state).unwrap().unwrap();
+        assert_eq!(json.bytes(), b"{\"gone\":[]}");
     }
 
     #[test]

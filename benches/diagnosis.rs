@@ -1,0 +1,139 @@
+//! Judging alone, and a whole look at a typical and at a heavy home. Targets: judging under 1 ms.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "a bench that cannot prepare has nothing to measure")]
+
+use std::fs;
+use std::path::Path;
+
+use authlight_core::report::{Host, Live, Mode, Source};
+use authlight_core::secret::Secret;
+use authlight_core::snapshot::{Arguments, Platform, Variable};
+use authlight_engine::examination::Examination;
+use authlight_engine::machine::os::Disk;
+use authlight_engine::machine::scan::Examined;
+use authlight_engine::words::Language;
+use tempfile::TempDir;
+
+fn main() {
+    divan::main();
+}
+
+struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    /// A key in the environment beside a paid login, a project with settings of its own.
+    fn typical() -> Self {
+        let folder = TempDir::new().unwrap();
+        let home = Self { folder };
+        home.write(
+            ".claude/settings.json",
+            r#"{"model": "opus", "env": {"ANTHROPIC_BASE_URL": "https://gw.example/llm"}}"#,
+        );
+        home.write("work/.claude/settings.json", r#"{"permissions": {"allow": ["Bash(ls)"]}}"#);
+        let token = ["sk-ant-", "oat01-CANARY"].concat();
+        let login = format!(
+            r#"{{"claudeAiOauth": {{"accessToken": "{token}", "refreshToken": "{token}", "expiresAt": 4102444800000,
+            "scopes": ["user:inference"], "subscriptionType": "max"}}}}"#
+        );
+        home.write(".claude/.credentials.json", &login);
+        home.write(".claude.json", &state(30));
+        home
+    }
+
+    fn heavy(projects: usize) -> Self {
+        let home = Self::typical();
+        home.write(".claude.json", &state(projects));
+        home.write(".bashrc", &"# a line of a profile that somebody keeps for years\n".repeat(20_000));
+        home
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn look(&self) -> Examination {
+        let inside = |path: &Path| path.to_string_lossy().into_owned();
+        let key = ["sk-ant-", "api03-CANARY"].concat();
+        let examined = Examined {
+            now_ms: 1_800_000_000_000,
+            platform: Platform::Linux,
+            host: Host {
+                os: "linux".to_owned(),
+                os_version: String::new(),
+                arch: "x86_64".to_owned(),
+                wsl: false,
+                ssh: false,
+                container: false,
+            },
+            as_whom: "user".to_owned(),
+            home: inside(self.folder.path()),
+            project: Some(inside(&self.folder.path().join("work"))),
+            context: "process".to_owned(),
+            mode: Mode::Interactive,
+            arguments: Arguments::default(),
+            variables: vec![Variable {
+                name: "ANTHROPIC_API_KEY".to_owned(),
+                value: Secret::new(key),
+                source: Source::variable("ANTHROPIC_API_KEY"),
+            }],
+        };
+        Examination::look(&Disk::running(Platform::Linux), examined)
+    }
+}
+
+/// A state file with so many projects, 10 KB each.
+fn state(projects: usize) -> String {
+    let history = "a prompt that somebody once typed ".repeat(280);
+    let rows: Vec<String> = (0..projects)
+        .map(|n| {
+            format!(
+                r#""/home/kim/work/{n}": {{"hasTrustDialogAccepted": true, "history": [{{"display": "{history}"}}]}}"#
+            )
+        })
+        .collect();
+    format!(r#"{{"hasCompletedOnboarding": true, "projects": {{{}}}, "numStartups": 7}}"#, rows.join(","))
+}
+
+#[divan::bench]
+fn judge_alone(bencher: divan::Bencher<'_, '_>) {
+    let examination = Home::typical().look();
+    let words = Language::english();
+    bencher.bench_local(|| examination.report(&Live::default(), &words));
+}
+
+#[divan::bench]
+fn typical_home(bencher: divan::Bencher<'_, '_>) {
+    let home = Home::typical();
+    bencher.bench_local(|| home.look());
+}
+
+#[divan::bench(args = [2_500, 5_000])]
+fn heavy_home(bencher: divan::Bencher<'_, '_>, projects: usize) {
+    let home = Home::heavy(projects);
+    bencher.bench_local(|| home.look());
+}
+
+/// What the heavy home costs at least: its bytes read in pieces of 256 KiB.
+#[divan::bench(args = [2_500, 5_000])]
+fn heavy_home_bytes_alone(bencher: divan::Bencher<'_, '_>, projects: usize) {
+    use std::io::Read;
+    let home = Home::heavy(projects);
+    let mut buffer = vec![0; 256 * 1024];
+    bencher.bench_local(|| {
+        let mut sum = 0;
+        for path in [".claude.json", ".bashrc"] {
+            let mut file = fs::File::open(home.folder.path().join(path)).unwrap();
+            loop {
+                match file.read(&mut buffer).unwrap() {
+                    0 => break,
+                    read => sum += read,
+                }
+            }
+        }
+        sum
+    });
+}

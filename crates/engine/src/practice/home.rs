@@ -1,0 +1,214 @@
+//! A scenario with its placeholders filled in: everything that is on the machine, ready to be looked at.
+
+use authlight_core::report::{Host, Mode};
+use authlight_core::snapshot::{Arguments, Platform};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::format::{self, Content, Reply, Scenario, ScenarioError};
+use super::placeholders::Filling;
+use super::{Expectation, NO_ENDPOINT};
+use crate::cli::examined::claude_arguments;
+use crate::machine::fake::FakeMachine;
+use crate::machine::scan::Examined;
+use crate::machine::variable;
+
+/// A machine with one person on it.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// Whose rules apply.
+    pub platform: Platform,
+    /// The person's home, as seen from inside.
+    pub home: String,
+    /// The folder in which `claude` is started, as seen from inside.
+    pub project: Option<String>,
+    /// How `claude` is run.
+    pub mode: Mode,
+    /// Its flags, as written.
+    pub claude_args: Option<String>,
+    /// The same, read.
+    pub arguments: Arguments,
+    /// The environment, in its order.
+    pub environment: Vec<(String, String)>,
+    /// The files.
+    pub files: Vec<HomeFile>,
+    /// What the endpoint answers.
+    pub replies: Vec<Reply>,
+    /// Ports of this machine on which something listens.
+    pub listening: Vec<u16>,
+    /// What is to be said of it.
+    pub expect: Expectation,
+    /// Now, milliseconds since 1970.
+    pub now_ms: i64,
+}
+
+/// A file.
+#[derive(Clone, Debug)]
+pub struct HomeFile {
+    /// The path, as seen from inside.
+    pub path: String,
+    /// What stands there.
+    pub node: Node,
+    /// Unix permission bits.
+    pub mode: u32,
+    /// Last change, milliseconds since 1970.
+    pub modified_ms: i64,
+}
+
+/// What stands at a path.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// A file.
+    File(Vec<u8>),
+    /// A file that is a text, many times.
+    Repeat(String, u64),
+    /// A symbolic link; an absolute target is seen from inside.
+    Link(String),
+    /// A folder.
+    Folder,
+    /// A pipe.
+    Fifo,
+}
+
+impl Scenario {
+    /// Whose rules apply.
+    pub fn platform(&self) -> Platform {
+        match self.platform {
+            format::System::Linux => Platform::Linux,
+            format::System::Macos => Platform::MacOs,
+            format::System::Windows => Platform::Windows,
+        }
+    }
+
+    /// The machine at a time. `endpoint` is where its answers are given, if they are.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] where the scenario is written wrongly.
+    pub fn home_at(&self, now_ms: i64, endpoint: Option<&str>) -> Result<Home, ScenarioError> {
+        let platform = self.platform();
+        let filling = Filling { now_ms, endpoint: endpoint.unwrap_or(NO_ENDPOINT) };
+        let home = self.home.clone().unwrap_or_else(|| usual_home(platform).to_owned());
+        let within = |path: &str| match path.strip_prefix('~') {
+            Some(rest) => platform.join(&home, rest.trim_start_matches(['/', '\\'])),
+            None => path.to_owned(),
+        };
+        let claude_args = self.claude_args.as_deref().map(|text| filling.text(text)).transpose()?;
+        let arguments = claude_arguments(claude_args.as_deref())
+            .map_err(|trouble| ScenarioError::Arguments(format!("{trouble:?}")))?;
+        let environment = self.environment.iter().map(|(name, value)| {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            Ok((filling.text(name)?, filling.text(&text)?))
+        });
+        let mut files = Vec::with_capacity(self.files.len());
+        for (path, spec) in &self.files {
+            let path = within(&filling.text(path)?);
+            let node = node(&path, spec.content(&path)?, &filling, &within)?;
+            let usual_mode = if matches!(node, Node::Folder) { 0o755 } else { 0o644 };
+            let mode = spec
+                .mode
+                .as_deref()
+                .map(|text| u32::from_str_radix(text, 8).map_err(|_| ScenarioError::Mode(format!("{path}: {text}"))));
+            let modified = spec.modified.as_deref().map(|time| filling.time(time));
+            files.push(HomeFile {
+                node,
+                mode: mode.transpose()?.unwrap_or(usual_mode),
+                modified_ms: modified.transpose()?.unwrap_or(now_ms),
+                path,
+            });
+        }
+        Ok(Home {
+            platform,
+            project: self.project.as_deref().map(within),
+            home: home.clone(),
+            mode: match self.mode {
+                format::Mode::Interactive => Mode::Interactive,
+                format::Mode::Print => Mode::Print,
+            },
+            claude_args,
+            arguments,
+            environment: environment.collect::<Result<_, ScenarioError>>()?,
+            files,
+            replies: self.replies.iter().map(|reply| filled(reply, &filling)).collect::<Result<_, _>>()?,
+            listening: self.listening.clone(),
+            expect: Expectation {
+                report: self.expect.report.as_ref().map(|part| filling.json(part)).transpose()?,
+                ..self.expect.clone()
+            },
+            now_ms,
+        })
+    }
+
+    /// What is to be examined, at a time.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] where the scenario is written wrongly.
+    pub fn examined(&self, now_ms: i64) -> Result<Examined, ScenarioError> {
+        Ok(self.home_at(now_ms, None)?.examined())
+    }
+}
+
+fn usual_home(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Linux => "/home/kim",
+        Platform::MacOs => "/Users/kim",
+        Platform::Windows => "C:\\Users\\kim",
+    }
+}
+
+fn node(
+    path: &str,
+    content: Content<'_>,
+    filling: &Filling<'_>,
+    within: &dyn Fn(&str) -> String,
+) -> Result<Node, ScenarioError> {
+    Ok(match content {
+        Content::Json(value) => Node::File(format!("{:#}\n", filling.json(value)?).into_bytes()),
+        Content::Text(text) => Node::File(filling.text(text)?.into_bytes()),
+        Content::Base64(text) => Node::File(STANDARD.decode(text).map_err(|_| ScenarioError::Base64(path.to_owned()))?),
+        Content::Link(target) => Node::Link(within(&filling.text(target)?)),
+        Content::Folder => Node::Folder,
+        Content::Fifo => Node::Fifo,
+        Content::Repeat(text, times) => Node::Repeat(filling.text(text)?, times),
+    })
+}
+
+fn filled(reply: &Reply, filling: &Filling<'_>) -> Result<Reply, ScenarioError> {
+    let headers = reply.headers.iter().map(|(name, value)| Ok((name.clone(), filling.text(value)?)));
+    Ok(Reply {
+        path: reply.path.clone(),
+        status: reply.status,
+        headers: headers.collect::<Result<_, ScenarioError>>()?,
+        json: reply.json.as_ref().map(|json| filling.json(json)).transpose()?,
+        text: reply.text.as_deref().map(|text| filling.text(text)).transpose()?,
+    })
+}
+
+impl Home {
+    /// What is to be examined.
+    pub fn examined(&self) -> Examined {
+        Examined {
+            now_ms: self.now_ms,
+            platform: self.platform,
+            host: Host {
+                os: self.platform.word().to_owned(),
+                os_version: String::new(),
+                arch: std::env::consts::ARCH.to_owned(),
+                wsl: false,
+                ssh: false,
+                container: false,
+            },
+            as_whom: "user".to_owned(),
+            home: self.home.clone(),
+            project: self.project.clone(),
+            context: "process".to_owned(),
+            mode: self.mode,
+            arguments: self.arguments.clone(),
+            variables: self.environment.iter().filter_map(|(name, value)| variable(name, value)).collect(),
+        }
+    }
+
+    /// The machine in memory.
+    pub fn machine(&self) -> FakeMachine {
+        FakeMachine::of(self)
+    }
+}

@@ -1,0 +1,374 @@
+//! Every scenario, in memory and on disk: what is to be found is found, what must stay dark stays dark, and every
+//! report holds what reports promise.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
+
+#[path = "support/report_schema.rs"]
+mod report_schema;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use authlight_core::checks;
+use authlight_core::report::{Live, Report, Status};
+use authlight_core::secret::Secret;
+use authlight_engine::examination::Examination;
+use authlight_engine::live::Consent;
+use authlight_engine::machine::Machine;
+use authlight_engine::machine::os::Disk;
+use authlight_engine::practice::{self, CheckScenarios, Endpoint, Home, Node, Role, Scenario};
+use authlight_engine::report_out::redaction::LeakPass;
+use authlight_engine::report_out::schema::report_schema;
+use authlight_engine::report_out::{Format, compose, text};
+use authlight_engine::words::Language;
+use regex::Regex;
+use serde_json::Value;
+
+/// The longest headline that can be read aloud on the phone.
+const LONGEST_HEADLINE: usize = 140;
+
+/// 23 November 2026, noon.
+const NOW_MS: i64 = 1_795_435_200_000;
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// What is wrong, by scenario.
+#[derive(Default)]
+struct Faults(BTreeMap<String, Vec<String>>);
+
+impl Faults {
+    fn add(&mut self, scenario: &str, what: impl Into<String>) {
+        self.0.entry(scenario.to_owned()).or_default().push(what.into());
+    }
+
+    /// All at once: a table of scenarios is mended in one go.
+    fn none(self) {
+        let mut text = String::new();
+        for (scenario, faults) in &self.0 {
+            text.push_str(&format!("\n{scenario}\n"));
+            for fault in faults {
+                text.push_str(&format!("    {}\n", fault.replace('\n', "\n    ")));
+            }
+        }
+        assert!(text.is_empty(), "{} scenarios do not hold:\n{text}", self.0.len());
+    }
+}
+
+// ---------------------------------------------------------------- what is walked
+
+/// The scenarios of practice, and those of each check.
+fn all(faults: &mut Faults) -> Vec<(String, Option<String>, Scenario)> {
+    let mut all = Vec::new();
+    for folder in sorted(&workspace().join("assets/practice")) {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let label = format!("practice {name}");
+        match fs::read_to_string(folder.join("scenario.json")).map(|text| Scenario::from_json(&text)) {
+            Ok(Ok(scenario)) => all.push((label, None, scenario)),
+            Ok(Err(error)) => faults.add(&label, error.to_string()),
+            Err(error) => faults.add(&label, error.to_string()),
+        }
+    }
+    for file in sorted(&workspace().join("tests/scenarios")) {
+        if file.extension().is_none_or(|end| end != "json") {
+            continue;
+        }
+        let label = file.file_stem().unwrap().to_string_lossy().into_owned();
+        match CheckScenarios::from_json(&fs::read_to_string(&file).unwrap()) {
+            Ok(scenarios) => {
+                if scenarios.check != label {
+                    faults.add(&label, format!("the file is named otherwise than its check, {}", scenarios.check));
+                }
+                let cases = scenarios.cases.into_iter();
+                all.extend(cases.map(|case| (format!("{label} / {}", case.name), Some(label.clone()), case)));
+            }
+            Err(error) => faults.add(&label, error.to_string()),
+        }
+    }
+    all
+}
+
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).map(|list| list.map(|entry| entry.unwrap().path()).collect()).unwrap_or_default();
+    paths.sort();
+    paths
+}
+
+fn examine(machine: &dyn Machine, home: &Home) -> Result<Examination, String> {
+    catch_unwind(AssertUnwindSafe(|| Examination::look(machine, home.examined()))).map_err(|_| "it panicked".to_owned())
+}
+
+/// The live test, where the scenario has answers for it.
+fn live(examination: &Examination, home: &Home) -> Live {
+    if home.replies.is_empty() {
+        return Live::default();
+    }
+    let outside = |path: &str| Disk::below(PathBuf::from("/nowhere"), home.platform).outside(path);
+    let (consent, cancel) = (Consent::default(), AtomicBool::new(false));
+    let tested = examination.test(&outside, &consent, Duration::from_secs(60), &cancel, &mut |_| {});
+    tested.unwrap_or_default()
+}
+
+/// A report as JSON, without what differs from run to run.
+fn lasting(report: &Report) -> Value {
+    fn forget(value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                members.remove("duration_ms");
+                members.values_mut().for_each(forget);
+            }
+            Value::Array(items) => items.iter_mut().for_each(forget),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(report).unwrap();
+    forget(&mut value);
+    value["run"]["id"] = Value::Null;
+    value
+}
+
+// ---------------------------------------------------------------- the tests
+
+#[test]
+fn every_scenario_says_what_it_promises() {
+    let words = Language::english();
+    let schema = report_schema();
+    let mut faults = Faults::default();
+    for (label, check, scenario) in all(&mut faults) {
+        let (home, _endpoint) = match Endpoint::of(&scenario, NOW_MS) {
+            Ok(home) => home,
+            Err(error) => {
+                faults.add(&label, error.to_string());
+                continue;
+            }
+        };
+        let mut find = |what: String| faults.add(&label, what);
+        let machine = home.machine();
+        let examination = match examine(&machine, &home) {
+            Ok(examination) => examination,
+            Err(what) => {
+                find(what);
+                continue;
+            }
+        };
+        let offline = examination.report(&Live::default(), &words);
+        let report = examination.report(&live(&examination, &home), &words);
+        expectation(&scenario, &home, check.as_deref(), &report, &mut find);
+        for report in [&offline, &report] {
+            promises(&home, report, &schema, &words, &mut find);
+        }
+        if lasting(&offline) != lasting(&examination.report(&Live::default(), &words)) {
+            find("a second look at the same facts says something else".to_owned());
+        }
+        if check.is_none() {
+            told(&scenario, &label, &mut find);
+            on_disk(&scenario, &home, &lasting(&offline), &words, &mut find);
+        }
+    }
+    faults.none();
+}
+
+/// What the scenario expects.
+fn expectation(scenario: &Scenario, home: &Home, check: Option<&str>, report: &Report, find: &mut dyn FnMut(String)) {
+    let findings = || report.causes.iter().flat_map(|cause| &cause.checks).filter(|finding| finding.code.is_some());
+    let found: Vec<&str> = findings().filter_map(|finding| finding.code.as_deref()).collect();
+    for code in home.expect.codes.iter().filter(|code| !found.contains(&code.as_str())) {
+        find(format!("expected {code}, found {found:?}"));
+    }
+    for code in home.expect.without.iter().filter(|code| found.contains(&code.as_str())) {
+        let debug: Vec<&str> =
+            findings().filter(|one| one.code.as_deref() == Some(code)).map(|one| one.debug.as_str()).collect();
+        find(format!("{code} must stay dark, it says {debug:?}"));
+    }
+    if let Some(expected) = &home.expect.report {
+        differences(expected, &serde_json::to_value(report).unwrap(), "", find);
+    }
+    match (check, scenario.is) {
+        (None, None) => {}
+        (None, Some(_)) => find("`is` belongs to the scenarios of a check".to_owned()),
+        (Some(_), None) => find("is it lit, dark or near_miss?".to_owned()),
+        (Some(check), Some(Role::Lit)) => {
+            let own = findings().any(|one| {
+                one.id == check && home.expect.codes.iter().any(|code| one.code.as_deref() == Some(code.as_str()))
+            });
+            if !own {
+                find(format!("no expected code comes from {check} itself"));
+            }
+        }
+        (Some(_), Some(Role::Dark | Role::NearMiss)) => {
+            if home.expect.without.is_empty() {
+                find("which code must stay dark? `expect.without` is empty".to_owned());
+            }
+        }
+    }
+}
+
+/// Where `expected` is no part of `actual`.
+fn differences(expected: &Value, actual: &Value, at: &str, find: &mut dyn FnMut(String)) {
+    match (expected, actual) {
+        (Value::Object(expected), Value::Object(actual)) => {
+            for (name, value) in expected {
+                match actual.get(name) {
+                    Some(other) => differences(value, other, &format!("{at}/{name}"), find),
+                    None => find(format!("{at}/{name}: expected {value}, it is not there")),
+                }
+            }
+        }
+        (Value::Array(expected), Value::Array(actual)) => {
+            if expected.is_empty() && !actual.is_empty() {
+                find(format!("{at}: expected nothing, came {}", Value::Array(actual.clone())));
+            }
+            for (index, value) in expected.iter().enumerate() {
+                match actual.get(index) {
+                    Some(other) => differences(value, other, &format!("{at}/{index}"), find),
+                    None => find(format!("{at}/{index}: expected {value}, the list ends before")),
+                }
+            }
+        }
+        _ if expected == actual => {}
+        _ => find(format!("{at}: expected {expected}, came {actual}")),
+    }
+}
+
+/// What every report promises.
+fn promises(home: &Home, report: &Report, schema: &Value, words: &Language, find: &mut dyn FnMut(String)) {
+    let document = serde_json::to_value(report).unwrap();
+    if let Some(wrong) = report_schema::faults(schema, &document) {
+        find(format!("the JSON does not hold against the schema: {wrong}"));
+    }
+    for finding in report.causes.iter().flat_map(|cause| &cause.checks) {
+        if finding.status == Status::Crashed {
+            find(format!("{} crashed", finding.id));
+        }
+    }
+    let headline = report.verdict.headline.text();
+    if headline.chars().count() > LONGEST_HEADLINE {
+        find(format!("the headline is longer than {LONGEST_HEADLINE} characters: {headline}"));
+    }
+    let pass = LeakPass::new(&canaries(home));
+    let own = [("JSON", document.to_string()), ("text", text::render(report, words, text::Style::default()))];
+    let composed = [Format::Text, Format::Markdown, Format::Json].map(|format| {
+        let released = compose(report.clone(), format, words, &pass);
+        let text = released.map(|released| released.as_str().to_owned()).map_err(|error| error.to_string());
+        (format, text)
+    });
+    let mut outputs: Vec<(String, String)> = Vec::new();
+    for (name, text) in own {
+        if let Err(leak) = pass.release(&text) {
+            find(format!("{name}: {leak}"));
+        }
+        outputs.push((name.to_owned(), text));
+    }
+    for (format, text) in composed {
+        match text {
+            Ok(text) => outputs.push((format!("{format:?} that leaves"), text)),
+            Err(error) => find(format!("{format:?} that leaves: {error}")),
+        }
+    }
+    outputs.push(("Debug".to_owned(), format!("{report:?}")));
+    for (name, text) in outputs {
+        if let Some(at) = text.find("CANARY") {
+            let start = text[..at].char_indices().rev().nth(60).map_or(0, |(index, _)| index);
+            find(format!("{name} holds a secret: {}", &text[start..at + 6]));
+        }
+    }
+}
+
+/// Every made-up secret of a scenario.
+fn canaries(home: &Home) -> Vec<Secret> {
+    let word = Regex::new("[A-Za-z0-9_/+-]*CANARY[A-Za-z0-9_/+-]*").unwrap();
+    let files = home.files.iter().filter_map(|file| match &file.node {
+        Node::File(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        _ => None,
+    });
+    let environment = home.environment.iter().map(|(_, value)| value.clone());
+    let texts: Vec<String> = files.chain(environment).chain(home.claude_args.clone()).collect();
+    let mut found: Vec<&str> = texts.iter().flat_map(|text| word.find_iter(text)).map(|one| one.as_str()).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(Secret::new).collect()
+}
+
+/// What a story needs.
+fn told(scenario: &Scenario, label: &str, find: &mut dyn FnMut(String)) {
+    if label != format!("practice {}", scenario.name) {
+        find(format!("its folder is named otherwise: {}", scenario.name));
+    }
+    if scenario.title.is_empty() || scenario.story.is_empty() {
+        find("it has no title or no story".to_owned());
+    }
+    let words = format!("{} {}", scenario.title, scenario.story).to_lowercase();
+    for word in ["invalid", "fatal", "illegal"] {
+        if words.contains(word) {
+            find(format!("a word that blames: {word}"));
+        }
+    }
+    if scenario.expect.report.is_none() {
+        find("a story expects a part of the report".to_owned());
+    }
+}
+
+/// The same home on a disk gives the same report.
+fn on_disk(scenario: &Scenario, home: &Home, in_memory: &Value, words: &Language, find: &mut dyn FnMut(String)) {
+    // Nobody keeps the administrator out of a file.
+    let closed = home.files.iter().any(|file| file.mode & 0o600 != 0o600);
+    if closed && authlight_engine::machine::as_whom() == "root" {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let laid_out = match scenario.lay_out_home(home, folder.path()) {
+        Ok(laid_out) => laid_out,
+        Err(error) => return find(error.to_string()),
+    };
+    if !laid_out.left_out.is_empty() {
+        return;
+    }
+    match examine(&Disk::below(laid_out.root, home.platform), home) {
+        Ok(examination) => {
+            let report = lasting(&examination.report(&Live::default(), words));
+            let mut any = false;
+            differences(in_memory, &report, "", &mut |what| {
+                any = true;
+                find(format!("on disk it differs: {what}"));
+            });
+            if !any && report != *in_memory {
+                find("on disk there is more in the report than in memory".to_owned());
+            }
+        }
+        Err(what) => find(format!("on disk: {what}")),
+    }
+}
+
+#[test]
+fn the_built_in_scenarios_are_those_of_the_repository() {
+    let folders: Vec<String> = sorted(&workspace().join("assets/practice"))
+        .iter()
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(practice::names().collect::<Vec<_>>(), folders);
+    let names: Vec<String> = practice::all().unwrap().into_iter().map(|scenario| scenario.name).collect();
+    assert_eq!(names, folders);
+    assert!(practice::find("no-such-scenario").unwrap().is_none());
+}
+
+#[test]
+fn every_scenario_file_belongs_to_a_check_and_names_no_case_twice() {
+    let mut faults = Faults::default();
+    let mut seen = BTreeMap::new();
+    for (label, check, scenario) in all(&mut faults) {
+        if let Some(check) = &check
+            && !checks::all().any(|one| one.id == check)
+        {
+            faults.add(&label, format!("there is no check {check}"));
+        }
+        if seen.insert((check, scenario.name.clone()), ()).is_some() {
+            faults.add(&label, "another scenario has the same name");
+        }
+    }
+    faults.none();
+}
