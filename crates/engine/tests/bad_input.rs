@@ -176,6 +176,60 @@ fn login_file(bad: Bad) -> Say {
     }
 }
 
+/// A person whose only credential is an Anthropic profile.
+fn with_profile() -> Value {
+    let credentials = json!({"access_token": "{{key:oat:CANARY4}}", "refresh_token": "{{key:ort:CANARY5}}"});
+    let files = json!({
+        "~/.claude.json": state(),
+        "~/.config/anthropic/configs/work.json": {"json": {"organization_id": "none"}},
+        "~/.config/anthropic/credentials/work.json": {"json": credentials, "mode": "0600"},
+    });
+    machine(json!({"ANTHROPIC_PROFILE": "work"}), files, "")
+}
+
+fn profile_config(bad: Bad) -> Say {
+    match bad {
+        Bad::Absent => Say::Codes(&["AL-2-30"]),
+        Bad::Empty | Bad::Nul | Bad::Half => Say::Codes(&["AL-2-32"]),
+        Bad::Folder | Bad::Pipe | Bad::Device | Bad::Denied | Bad::Dangling | Bad::Loop => Say::Codes(&["AL-2-33"]),
+        Bad::Huge | Bad::Changing => Say::Codes(&["AL-2-33"]),
+        Bad::ByteMark | Bad::Utf16Le | Bad::Utf16Be | Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+    }
+}
+
+fn profile_credentials(bad: Bad) -> Say {
+    match bad {
+        Bad::Absent => Say::Codes(&["AL-2-31"]),
+        Bad::Empty | Bad::Nul | Bad::Half => Say::Codes(&["AL-2-35"]),
+        Bad::Folder | Bad::Pipe | Bad::Device | Bad::Denied | Bad::Dangling | Bad::Loop => Say::Codes(&["AL-2-40"]),
+        Bad::Huge | Bad::Changing => Say::Codes(&["AL-2-40"]),
+        Bad::ByteMark | Bad::Utf16Le | Bad::Utf16Be | Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+    }
+}
+
+/// A person who is signed in, and Claude Code as npm installs it.
+fn with_npm() -> Value {
+    let package = "/usr/local/lib/node_modules/@anthropic-ai/claude-code";
+    let files = json!({
+        "~/.claude.json": state(), "~/.claude/.credentials.json": login(), "~/.npmrc": {"text": "prefix=/usr/local\n"},
+        "/usr/local/include/node/node_version.h": {"text": "#define NODE_MAJOR_VERSION 22\n"},
+        "/usr/local/bin/claude": {"link": format!("{package}/cli.js")},
+        format!("{package}/cli.js"): {"text": "the program", "mode": "0755"},
+        format!("{package}/package.json"): {"json": {"version": "2.1.330"}},
+    });
+    machine(json!({"PATH": "/usr/local/bin:/usr/bin"}), files, "")
+}
+
+/// The program itself: what it holds does not matter, only whether it can be started.
+fn program(bad: Bad) -> Say {
+    match bad {
+        // Below a root the link to a device leads nowhere.
+        Bad::Absent | Bad::Dangling | Bad::Loop | Bad::Device => Say::Codes(&["AL-0-32"]),
+        Bad::Denied | Bad::Pipe => Say::Codes(&["AL-0-33"]),
+        _ => Say::Dark,
+    }
+}
+
 /// Whatever stands there, it is never read.
 fn never_read(_: Bad) -> Say {
     Say::Dark
@@ -211,6 +265,13 @@ fn places() -> Vec<Place> {
             with_login_and(json!({"~/.claude/.oauth_refresh.lock": {"text": ""}})),
             never_read,
         ),
+        place("/home/kim/.config/anthropic/configs/work.json", with_profile(), profile_config),
+        place("/home/kim/.config/anthropic/credentials/work.json", with_profile(), profile_credentials),
+        // Of these a version is taken, or nothing.
+        place("/usr/local/lib/node_modules/@anthropic-ai/claude-code/package.json", with_npm(), never_read),
+        place("/home/kim/.npmrc", with_npm(), never_read),
+        place("/usr/local/include/node/node_version.h", with_npm(), never_read),
+        place("/usr/local/lib/node_modules/@anthropic-ai/claude-code/cli.js", with_npm(), program),
     ]
 }
 
