@@ -422,10 +422,10 @@ impl Resolution {
             return stops("Invalid API key · Fix external API key".into());
         }
         if self.sends.is_empty() {
-            if self.candidates.get(Slot::Login).is_some_and(|login| login.out == Some(Why::NotLookedAt)) {
-                return Some((None, None));
-            }
-            return stops(NOT_LOGGED_IN.into());
+            // Somebody was just writing the login, or it lies where we do not look: what it holds cannot be known.
+            let out = self.candidates.get(Slot::Login).and_then(|login| login.out.clone());
+            let untold = matches!(out, Some(Why::NotLookedAt | Why::Unreadable(Trouble::Changing)));
+            return if untold { Some((None, None)) } else { stops(NOT_LOGGED_IN.into()) };
         }
         if let proxy::Choice::Unsupported(_) = self.proxy {
             return stops("API Error: Unable to connect to API (UnsupportedProxyProtocol)".into());

@@ -3,6 +3,7 @@
 //! Paths are as seen from inside the examined machine: under `--root`, `/home/u` means `ROOT/home/u` outside.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
@@ -90,7 +91,7 @@ pub struct Variable {
 }
 
 /// The flags that the person gives `claude`, as far as they matter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Arguments {
     /// `--bare`.
     pub bare: bool,
@@ -98,6 +99,19 @@ pub struct Arguments {
     pub setting_sources: Option<Vec<String>>,
     /// The text after `--settings`: JSON or a path.
     pub settings: Option<String>,
+}
+
+impl fmt::Debug for Arguments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bare, setting_sources, settings } = self;
+        // The text of `--settings` can hold a key.
+        let settings = settings.as_ref().map(|text| format!("{} bytes", text.len()));
+        f.debug_struct("Arguments")
+            .field("bare", bare)
+            .field("setting_sources", setting_sources)
+            .field("settings", &settings)
+            .finish()
+    }
 }
 
 /// A settings file or flag.

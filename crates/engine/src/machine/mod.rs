@@ -1,11 +1,14 @@
 //! The only code that reads the operating system.
 
 pub mod certificates;
+pub mod edited;
 pub mod fake;
+pub mod host;
 pub mod installs;
 pub mod keychain;
 pub mod os;
 pub mod scan;
+pub mod surroundings;
 
 use std::collections::BTreeSet;
 use std::io::Read;
