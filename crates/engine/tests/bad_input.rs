@@ -191,17 +191,9 @@ fn flag_file(bad: Bad) -> Say {
     if bad == Bad::Absent { Say::Codes(&["AL-0-13"]) } else { settings(bad) }
 }
 
-/// What Claude Code refuses to start with, it says itself.
-fn managed_file(bad: Bad) -> Say {
-    match bad {
-        Bad::Folder | Bad::Huge => Say::Codes(&["AL-0-02", "AL-0-60"]),
-        _ => settings(bad),
-    }
-}
-
 /// Folders that end in `.json` are no drop-ins.
 fn drop_in(bad: Bad) -> Say {
-    if bad == Bad::Folder { Say::Dark } else { managed_file(bad) }
+    if bad == Bad::Folder { Say::Dark } else { settings(bad) }
 }
 
 fn state_file(bad: Bad) -> Say {
@@ -296,6 +288,28 @@ fn certificates(bad: Bad) -> Say {
     }
 }
 
+/// A person who is signed in, and Claude Code as npm installs it.
+fn with_npm() -> Value {
+    let package = "/usr/local/lib/node_modules/@anthropic-ai/claude-code";
+    let files = json!({
+        "~/.claude.json": state(), "~/.claude/.credentials.json": login(), "~/.npmrc": {"text": "prefix=/usr/local\n"},
+        "/usr/local/include/node/node_version.h": {"text": "#define NODE_MAJOR_VERSION 22\n"},
+        "/usr/local/bin/claude": {"link": format!("{package}/cli.js")},
+        format!("{package}/cli.js"): {"text": "the program", "mode": "0755"},
+        format!("{package}/package.json"): {"json": {"version": "2.1.330"}},
+    });
+    machine(json!({"PATH": "/usr/local/bin:/usr/bin"}), files, "")
+}
+
+/// The program itself: what it holds does not matter, only whether it can be started.
+fn program(bad: Bad) -> Say {
+    match bad {
+        Bad::Absent | Bad::Dangling | Bad::Loop => Say::Codes(&["AL-0-32"]),
+        Bad::Denied | Bad::Pipe => Say::Codes(&["AL-0-33"]),
+        _ => Say::Dark,
+    }
+}
+
 /// Whatever stands there, it is never read.
 fn never_read(_: Bad) -> Say {
     Say::Dark
@@ -316,7 +330,7 @@ fn places() -> Vec<Place> {
         place(project, with_settings(project, ""), settings),
         place(local, with_settings(local, ""), settings),
         place("/home/kim/flag.json", with_settings("/home/kim/flag.json", flag), flag_file),
-        place(managed, with_settings(managed, ""), managed_file),
+        place(managed, with_settings(managed, ""), settings),
         place(drop, with_settings(drop, ""), drop_in),
         place("/home/kim/.claude.json", with_login_and(json!({})), state_file),
         place("/home/kim/.claude/.config.json", with_login_and(json!({"~/.claude/.config.json": state()})), state_file),
@@ -348,6 +362,11 @@ fn places() -> Vec<Place> {
         place("/home/kim/.config/gcloud/application_default_credentials.json", with_vertex(), google_credentials),
         place("/home/kim/ca.pem", with_named("NODE_EXTRA_CA_CERTS", "/home/kim/ca.pem"), certificates),
         place("/home/kim/ca.pem", with_named("SSL_CERT_FILE", "/home/kim/ca.pem"), certificates),
+        // Of these a version is taken, or nothing.
+        place("/usr/local/lib/node_modules/@anthropic-ai/claude-code/package.json", with_npm(), never_read),
+        place("/home/kim/.npmrc", with_npm(), never_read),
+        place("/usr/local/include/node/node_version.h", with_npm(), never_read),
+        place("/usr/local/lib/node_modules/@anthropic-ai/claude-code/cli.js", with_npm(), program),
     ]
 }
 
