@@ -188,7 +188,7 @@ fn settings(bad: Bad) -> Say {
 
 /// A file that is named by a flag must be there.
 fn flag_file(bad: Bad) -> Say {
-    if bad == Bad::Absent { Say::Codes(&["AL-0-49"]) } else { settings(bad) }
+    if bad == Bad::Absent { Say::Codes(&["AL-0-13"]) } else { settings(bad) }
 }
 
 /// What Claude Code refuses to start with, it says itself.
@@ -459,6 +459,8 @@ fn look(machine: impl Machine + Send + 'static, home: &Home) -> Result<Report, S
 fn said(report: &Report) -> Vec<String> {
     let findings = report.causes.iter().flat_map(|cause| &cause.checks);
     let mut said: Vec<String> = findings
+        // That Claude Code stops follows from the file and says nothing of its own.
+        .filter(|finding| !finding.id.ends_with(".predicted_stop"))
         .filter(|finding| match finding.status {
             Status::Warn | Status::Fail | Status::Crashed => true,
             // Which program runs is another matter.

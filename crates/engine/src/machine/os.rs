@@ -7,11 +7,12 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use authlight_core::json::Pieces;
+use authlight_core::keychain::{Answer, Question};
 use authlight_core::listening;
 use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 use authlight_core::snapshot::Platform;
 
-use super::Machine;
+use super::{Machine, recorded_keychain};
 
 /// A disk.
 #[derive(Clone, Debug, Default)]
@@ -175,6 +176,13 @@ impl Machine for Disk {
         }
     }
 
+    fn keychain(&self, home: &str, question: &Question) -> Answer {
+        match &self.root {
+            None => ask_own_keychain(home, question),
+            Some(_) => recorded_keychain(self, question),
+        }
+    }
+
     fn writable(&self, path: &str) -> Option<bool> {
         let outside = self.follow(path).ok()?.target;
         outside.exists().then(|| may_write(&outside)).flatten()
@@ -237,6 +245,20 @@ impl Disk {
         }
         (facts, Reading::Unreadable(Trouble::Changing))
     }
+}
+
+/// The system knows the Keychain of the account that runs us, and no other.
+#[cfg(target_os = "macos")]
+fn ask_own_keychain(home: &str, question: &Question) -> Answer {
+    if super::account_home().as_deref() != Some(home) {
+        return Answer::NotAsked;
+    }
+    super::keychain::ask_system(question)
+}
+
+#[cfg(not(target_os = "macos"))]
+fn ask_own_keychain(_: &str, _: &Question) -> Answer {
+    Answer::NotAsked
 }
 
 enum Failure {
