@@ -191,17 +191,9 @@ fn flag_file(bad: Bad) -> Say {
     if bad == Bad::Absent { Say::Codes(&["AL-0-13"]) } else { settings(bad) }
 }
 
-/// What Claude Code refuses to start with, it says itself.
-fn managed_file(bad: Bad) -> Say {
-    match bad {
-        Bad::Folder | Bad::Huge => Say::Codes(&["AL-0-02", "AL-0-60"]),
-        _ => settings(bad),
-    }
-}
-
 /// Folders that end in `.json` are no drop-ins.
 fn drop_in(bad: Bad) -> Say {
-    if bad == Bad::Folder { Say::Dark } else { managed_file(bad) }
+    if bad == Bad::Folder { Say::Dark } else { settings(bad) }
 }
 
 fn state_file(bad: Bad) -> Say {
@@ -228,9 +220,7 @@ fn login_file(bad: Bad) -> Say {
         Bad::Loop => Say::Codes(&["AL-2-18"]),
         Bad::Pipe | Bad::Device => Say::Codes(&["AL-2-29"]),
         Bad::Denied => Say::Codes(&["AL-2-07"]),
-        Bad::Huge => Say::Codes(&["AL-2-39"]),
-        // Nobody can tell while it is being written.
-        Bad::Changing => Say::Dark,
+        Bad::Huge | Bad::Changing => Say::Codes(&["AL-2-39"]),
     }
 }
 
@@ -319,7 +309,7 @@ fn places() -> Vec<Place> {
         place(project, with_settings(project, ""), settings),
         place(local, with_settings(local, ""), settings),
         place("/home/kim/flag.json", with_settings("/home/kim/flag.json", flag), flag_file),
-        place(managed, with_settings(managed, ""), managed_file),
+        place(managed, with_settings(managed, ""), settings),
         place(drop, with_settings(drop, ""), drop_in),
         place("/home/kim/.claude.json", with_login_and(json!({})), state_file),
         place("/home/kim/.claude/.config.json", with_login_and(json!({"~/.claude/.config.json": state()})), state_file),
