@@ -220,9 +220,7 @@ fn login_file(bad: Bad) -> Say {
         Bad::Loop => Say::Codes(&["AL-2-18"]),
         Bad::Pipe | Bad::Device => Say::Codes(&["AL-2-29"]),
         Bad::Denied => Say::Codes(&["AL-2-07"]),
-        Bad::Huge => Say::Codes(&["AL-2-39"]),
-        // Nobody can tell while it is being written.
-        Bad::Changing => Say::Dark,
+        Bad::Huge | Bad::Changing => Say::Codes(&["AL-2-39"]),
     }
 }
 
@@ -248,7 +246,8 @@ fn profile_credentials(bad: Bad) -> Say {
 /// Which profile is active: where that cannot be read, it is the one called default, which is not there.
 fn active_profile(bad: Bad) -> Say {
     match bad {
-        Bad::Duplicate | Bad::ByteMark => Say::Dark,
+        // It is trimmed as JavaScript does, the mark with it.
+        Bad::ByteMark => Say::Dark,
         _ => Say::Codes(&["AL-2-01"]),
     }
 }
@@ -280,7 +279,9 @@ fn google_credentials(bad: Bad) -> Say {
 
 fn certificates(bad: Bad) -> Say {
     match bad {
-        Bad::ByteMark | Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        // A mark before the first line hides the block that begins there.
+        Bad::ByteMark => Say::Codes(&["AL-5-28"]),
         Bad::Empty | Bad::Nul | Bad::Half | Bad::Utf16Le | Bad::Utf16Be => Say::Codes(&["AL-5-28"]),
         // Larger than we read says nothing about Claude Code.
         Bad::Huge => Say::Dark,
@@ -396,7 +397,7 @@ fn damage(path: &Path, bad: Bad) {
         Bad::Utf16Le => write(utf16(u16::to_le_bytes, b"\xff\xfe")),
         Bad::Utf16Be => write(utf16(u16::to_be_bytes, b"\xfe\xff")),
         Bad::Nul => write(vec![0; sound.len()]),
-        Bad::BrokenUtf8 => write(inserted(if is_json { b"\"broken\": \"\xff\xc0 \x80\"," } else { b"\xff\xc0" })),
+        Bad::BrokenUtf8 => write(inserted(if is_json { b"\"broken\": \"\xff\xc0 \x80\"," } else { b"# \xff\xc0\n" })),
         Bad::Huge => fs::File::create(path).unwrap().set_len(200 << 20).unwrap(),
         Bad::Deep => {
             let (open, close) = ("[".repeat(LEVELS), "]".repeat(LEVELS));
