@@ -12,7 +12,7 @@ from endpoint import Endpoint
 
 TREE = pathlib.Path(__file__).resolve().parent.parent.parent
 # Written in pieces, so that nobody takes it for a real one.
-KEY = "sk-ant-" + "api03-CANARY1-" + "0123456789" * 8 + "x7QaAA"
+KEY = "sk-ant-" + "api03-CANARY1-" + "0123456789" * 8 + "-x7QaAA"
 TOKEN = "sk-ant-" + "oat01-CANARY2-" + "abcdefghij" * 8
 LIGHTS = ["1 Key in the environment", "2 Browser login", "3 The key itself", "4 Settings that override",
           "5 Endpoint and network"]
@@ -55,7 +55,8 @@ class Run:
     def write(self, path, what):
         path = self.home / path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(what if isinstance(what, str) else json.dumps(what, indent=2) + "\n")
+        path.write_text(json.dumps(what, indent=2) + "\n")
+        path.chmod(0o600)
 
     def signed_in_but_shadowed(self, **variables):
         """A person with a paid login, and a key in the settings that goes before it."""
