@@ -26,6 +26,7 @@ pub mod report;
 pub mod route;
 pub mod secret;
 pub mod selection;
+pub mod shell;
 pub mod snapshot;
 pub mod time;
 pub mod url;

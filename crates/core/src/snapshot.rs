@@ -240,6 +240,8 @@ pub struct Snapshot {
     pub listening: Reading<BTreeSet<u16>>,
     /// Installed programs.
     pub installs: Installs,
+    /// What the shell's profiles say. A hint: it never takes part in who signs in.
+    pub shell: crate::shell::Profiles,
 }
 
 /// Whether a file is there, and what the system says of it.

@@ -456,6 +456,8 @@ fn look(machine: impl Machine + Send + 'static, home: &Home) -> Result<Report, S
 fn said(report: &Report) -> Vec<String> {
     let findings = report.causes.iter().flat_map(|cause| &cause.checks);
     let mut said: Vec<String> = findings
+        // That Claude Code stops follows from the file and says nothing of its own.
+        .filter(|finding| !finding.id.ends_with(".predicted_stop"))
         .filter(|finding| match finding.status {
             Status::Warn | Status::Fail | Status::Crashed => true,
             // Which program runs is another matter.

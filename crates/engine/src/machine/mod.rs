@@ -8,6 +8,7 @@ pub mod installs;
 pub mod keychain;
 pub mod os;
 pub mod scan;
+mod shell_profiles;
 pub mod surroundings;
 
 use std::collections::BTreeSet;
@@ -73,17 +74,19 @@ use authlight_core::report::Source;
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::Variable;
 
-/// The variables of this process that are on the fact list. Nothing else of the environment is taken in.
+/// The variables of this process that are on the fact list, and near misses of their names. Nothing else of the
+/// environment is taken in.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub fn process_environment() -> Vec<Variable> {
-    variables::FACTS
-        .iter()
-        .filter_map(|fact| {
-            let value = std::env::var_os(fact.name)?;
-            let source = Source::variable(fact.name);
-            Some(Variable { name: fact.name.to_owned(), value: Secret::new(value.to_string_lossy()), source })
-        })
-        .collect()
+    std::env::vars_os().filter_map(|(name, value)| variable(name.to_str()?, value.to_string_lossy().as_ref())).collect()
+}
+
+/// A variable, if it is one that counts or resembles one.
+pub(crate) fn variable(name: &str, value: &str) -> Option<Variable> {
+    if variables::find(name).is_none() {
+        variables::resembles(name)?;
+    }
+    Some(Variable { name: name.to_owned(), value: Secret::new(value), source: Source::variable(name) })
 }
 
 /// The home of the account that runs us, where no variable names one.

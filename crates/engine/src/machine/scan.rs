@@ -75,6 +75,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         certificate_files: Vec::new(),
         listening: Reading::Absent,
         installs: Installs::default(),
+        shell: authlight_core::shell::Profiles::default(),
     };
     let started_with = |name: &str| {
         let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
@@ -112,6 +113,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         snapshot.listening = machine.listening();
     }
     snapshot.installs = super::installs::installs(machine, &snapshot);
+    snapshot.shell = super::shell_profiles::read(machine, &snapshot);
     snapshot
 }
 

@@ -8,9 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use super::format::{self, Content, Reply, Scenario, ScenarioError};
 use super::placeholders::Filling;
 use super::{Expectation, NO_ENDPOINT};
-use crate::cli::examined::{claude_arguments, variable};
+use crate::cli::examined::claude_arguments;
 use crate::machine::fake::FakeMachine;
 use crate::machine::scan::Examined;
+use crate::machine::variable;
 
 /// A machine with one person on it.
 #[derive(Clone, Debug)]
