@@ -158,6 +158,18 @@ fn login_file(bad: Bad) -> Say {
     }
 }
 
+/// A person who is signed in, and a shell profile that has another variable for every grammar.
+fn with_profile(path: &str, shell: &str) -> Value {
+    let text = "export NO_PROXY=localhost\nset -gx NO_PROXY localhost\nSETUVAR --export NO_PROXY:localhost\n";
+    let files = json!({"~/.claude.json": state(), "~/.claude/.credentials.json": login(), path: {"text": text}});
+    machine(json!({"SHELL": shell}), files, "")
+}
+
+/// A profile is a hint: nobody's sign-in fails by it.
+fn profile(_: Bad) -> Say {
+    Say::Dark
+}
+
 /// Whatever stands there, it is never read.
 fn never_read(_: Bad) -> Say {
     Say::Dark
@@ -193,6 +205,20 @@ fn places() -> Vec<Place> {
             with_login_and(json!({"~/.claude/.oauth_refresh.lock": {"text": ""}})),
             never_read,
         ),
+        place("/home/kim/.bashrc", with_profile("/home/kim/.bashrc", "/bin/bash"), profile),
+        place("/home/kim/.zshrc", with_profile("/home/kim/.zshrc", "/bin/zsh"), profile),
+        place(
+            "/home/kim/.config/fish/config.fish",
+            with_profile("/home/kim/.config/fish/config.fish", "fish"),
+            profile,
+        ),
+        place(
+            "/home/kim/.config/fish/fish_variables",
+            with_profile("/home/kim/.config/fish/fish_variables", "fish"),
+            profile,
+        ),
+        place("/etc/environment", with_profile("/etc/environment", "/bin/bash"), profile),
+        place("/etc/passwd", with_profile("/etc/passwd", ""), profile),
     ]
 }
 
