@@ -3,15 +3,20 @@
 //! No window, no I/O, no clock, no thread. The day and the platform come in as data, so that the rules of Windows
 //! and macOS run in tests on Linux.
 
+pub mod certificates;
 pub mod check_code;
 pub mod checks;
 pub mod claude_code;
 pub mod environment;
 pub mod explain;
 pub mod headers;
+pub mod host;
+pub mod installs;
 pub mod json;
 pub mod judge;
+pub mod keychain;
 pub mod ladder;
+pub mod listening;
 pub mod message;
 pub mod policy;
 pub mod providers;
@@ -20,6 +25,7 @@ pub mod reading;
 pub mod report;
 pub mod route;
 pub mod secret;
+pub mod selection;
 pub mod shell;
 pub mod snapshot;
 pub mod time;

@@ -11,7 +11,7 @@ use crate::policy::{Policy, Refusal};
 use crate::providers::{self, Cloud, CloudOutcome, Inputs};
 use crate::proxy;
 use crate::reading::{Content, Reading, Trouble};
-use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source};
+use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind};
 use crate::secret::{Secret, SecretKind};
 use crate::snapshot::Snapshot;
 use crate::url::{self, Base, NoBase};
@@ -79,6 +79,8 @@ pub struct Resolution {
     pub provider: Provider,
     /// The switch that chose it.
     pub cloud: Option<&'static Cloud>,
+    /// What the cloud's own settings come to.
+    pub cloud_outcome: Option<CloudOutcome>,
     /// Who pays.
     pub billing: Billing,
     /// Where requests go.
@@ -162,6 +164,7 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
         policy,
         provider,
         cloud,
+        cloud_outcome,
         billing: Billing::Unknown,
         base,
         base_source,
@@ -282,8 +285,12 @@ impl Resolution {
                 None => prediction.sends_request = Some(true),
             },
         }
-        if login.may_infer.is_none() && self.sends.iter().any(|sent| sent.credential == CredentialKind::Login) {
-            // Scopes of a form that the program trips over.
+        // Scopes of a form that the program trips over, and logins in a Keychain that nobody has watched.
+        let uncertain = login.may_infer.is_none() || login.unproven;
+        let rests_on_it = |sent: &Filled| {
+            (sent.credential == CredentialKind::Login && uncertain) || sent.source.kind == SourceKind::Keychain
+        };
+        if self.sends.iter().any(rests_on_it) {
             prediction.sends_request = None;
         }
         prediction.background_to = self.background();
@@ -300,13 +307,13 @@ impl Resolution {
                 }
                 Err(_) => prediction.sends_request = None,
             },
-            CloudOutcome::Stops(message) => {
+            CloudOutcome::Stops(stop) => {
                 prediction.sends_request = Some(false);
-                prediction.message = Some(Cow::Owned(message));
+                prediction.message = Some(stop.message().into());
             }
-            CloudOutcome::CannotTell(message) => {
+            CloudOutcome::CannotTell(untold) => {
                 prediction.sends_request = None;
-                prediction.message = message.map(Cow::Owned);
+                prediction.message = untold.message().map(Cow::Borrowed);
             }
         }
         if let Some(custom) = self.custom_headers.iter().find(|custom| custom.fault() == Some(BadHeader::Value)) {
@@ -407,7 +414,7 @@ impl Resolution {
             Err(NoBase::OtherScheme) => {
                 return stops("API Error: Unable to connect to API (ERR_INVALID_ARG_VALUE)".into());
             }
-            Err(NoBase::Unknown) => return Some((None, None)),
+            Err(NoBase::File) => return stops("API Error: ENOENT: no such file or directory, open '".into()),
             Ok(_) => {}
         }
         let blank_key = self.custom_headers.iter().any(|custom| custom.is("x-api-key") && custom.value.is_blank());
@@ -415,7 +422,10 @@ impl Resolution {
             return stops("Invalid API key · Fix external API key".into());
         }
         if self.sends.is_empty() {
-            return stops(NOT_LOGGED_IN.into());
+            // Somebody was just writing the login, or it lies where we do not look: what it holds cannot be known.
+            let out = self.candidates.get(Slot::Login).and_then(|login| login.out.clone());
+            let untold = matches!(out, Some(Why::NotLookedAt | Why::Unreadable(Trouble::Changing)));
+            return if untold { Some((None, None)) } else { stops(NOT_LOGGED_IN.into()) };
         }
         if let proxy::Choice::Unsupported(_) = self.proxy {
             return stops("API Error: Unable to connect to API (UnsupportedProxyProtocol)".into());
@@ -499,7 +509,9 @@ impl Resolution {
         if !is_trusted(snapshot) {
             return Some(Asks::FolderTrust);
         }
-        let unapproved = self.candidates.get(Slot::ApiKey).is_some_and(|key| key.out == Some(Why::NotApproved));
+        // With a cloud switched on no key is asked about, whatever else is there (observed: `x-tui-unseen+*`).
+        let unapproved = self.cloud.is_none()
+            && self.candidates.get(Slot::ApiKey).is_some_and(|key| key.out == Some(Why::NotApproved));
         unapproved.then_some(Asks::KeyApproval)
     }
 

@@ -2,11 +2,15 @@
 //!
 //! Paths are as seen from inside the examined machine: under `--root`, `/home/u` means `ROOT/home/u` outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
+use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
+use crate::installs::Installs;
+use crate::keychain::Keychain;
 use crate::reading::{Document, FileFacts, Reading};
-use crate::report::{Host, InstallRow, Mode, Scope, Source};
+use crate::report::{Host, Mode, Scope, Source};
 use crate::secret::Secret;
 
 /// Whose rules apply.
@@ -48,6 +52,20 @@ impl Platform {
         }
     }
 
+    /// A folder, and every one that it lies in, up to the root.
+    pub fn folder_and_those_above(self, path: &str) -> Vec<&str> {
+        let separators: &[char] = if self == Self::Windows { &['/', '\\'] } else { &['/'] };
+        let mut folders = vec![path];
+        let mut rest = path;
+        while let Some(at) = rest.trim_end_matches(separators).rfind(separators) {
+            // The root keeps its slash.
+            let is_root = at == 0 || rest[..at].ends_with(':');
+            rest = &rest[..if is_root { at + 1 } else { at }];
+            folders.push(rest);
+        }
+        folders
+    }
+
     /// `base` and `rest` as one path; `rest` alone where it is absolute.
     pub fn join(self, base: &str, rest: &str) -> String {
         if rest.is_empty() {
@@ -73,7 +91,7 @@ pub struct Variable {
 }
 
 /// The flags that the person gives `claude`, as far as they matter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Arguments {
     /// `--bare`.
     pub bare: bool,
@@ -81,6 +99,19 @@ pub struct Arguments {
     pub setting_sources: Option<Vec<String>>,
     /// The text after `--settings`: JSON or a path.
     pub settings: Option<String>,
+}
+
+impl fmt::Debug for Arguments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bare, setting_sources, settings } = self;
+        // The text of `--settings` can hold a key.
+        let settings = settings.as_ref().map(|text| format!("{} bytes", text.len()));
+        f.debug_struct("Arguments")
+            .field("bare", bare)
+            .field("setting_sources", setting_sources)
+            .field("settings", &settings)
+            .finish()
+    }
 }
 
 /// A settings file or flag.
@@ -188,6 +219,8 @@ pub struct Snapshot {
     pub settings: Vec<SettingsFile>,
     /// `.credentials.json`.
     pub login: Document,
+    /// The macOS Keychain.
+    pub keychain: Keychain,
     /// Whether the folder of `.credentials.json` can be written; None where it does not exist.
     pub login_folder_writable: Option<bool>,
     /// `credentials.json` without the dot.
@@ -200,8 +233,13 @@ pub struct Snapshot {
     pub cloud: CloudFiles,
     /// Files that variables name: the variable's name, and what stands there.
     pub named_files: BTreeMap<String, TextFile>,
+    /// Files of certificates that variables name.
+    pub certificate_files: Vec<CertificateFile>,
+    /// The ports of this machine that something listens on, as far as loopback reaches them; looked at only where an
+    /// address lies on this machine. Absent: this system was not asked.
+    pub listening: Reading<BTreeSet<u16>>,
     /// Installed programs.
-    pub installs: Vec<InstallRow>,
+    pub installs: Installs,
     /// What the shell's profiles say. A hint: it never takes part in who signs in.
     pub shell: crate::shell::Profiles,
 }
@@ -212,7 +250,6 @@ pub type FileFactsReading = Reading<FileFacts>;
 impl Snapshot {
     /// The version that runs when `claude` is typed; where that is not known, the one that the facts are of.
     pub fn claude_version(&self) -> &str {
-        let first = self.installs.iter().find(|install| install.first);
-        first.and_then(|install| install.version.as_deref()).unwrap_or(crate::claude_code::FACTS_FOR)
+        self.installs.first().and_then(|first| first.version.as_deref()).unwrap_or(crate::claude_code::FACTS_FOR)
     }
 }

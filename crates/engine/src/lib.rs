@@ -3,9 +3,11 @@
 pub mod act;
 pub mod cli;
 pub mod examination;
+pub mod inspector;
 pub mod live;
 pub mod machine;
 pub mod practice;
 pub mod report_out;
 pub mod state;
+mod what_if;
 pub mod words;

@@ -1,13 +1,21 @@
 //! The only code that reads the operating system.
 
+pub mod certificates;
+pub mod edited;
 pub mod fake;
+pub mod host;
+pub mod installs;
+pub mod keychain;
 pub mod os;
 pub mod scan;
 mod shell_profiles;
+pub mod surroundings;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use authlight_core::json::Pieces;
+use authlight_core::keychain::{Answer, Question};
 use authlight_core::reading::{Content, FileFacts, Reading};
 
 /// A machine to look at. Paths are as seen from inside it.
@@ -37,8 +45,28 @@ pub trait Machine {
     /// The names in a folder, sorted.
     fn list(&self, folder: &str) -> Reading<Vec<String>>;
 
+    /// Where a symbolic link leads, as it is written; `None` within where the path is no link.
+    fn link(&self, path: &str) -> Reading<Option<String>>;
+
+    /// What the macOS Keychain of the person whose home this is says; `NotAsked` where there is none to ask. Of a
+    /// machine that does not run it is what `security` once printed there, kept as Windows' registry is.
+    fn keychain(&self, _home: &str, question: &Question) -> Answer {
+        recorded_keychain(self, question)
+    }
+
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
+
+    /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
+    /// being connected to, or is not the one that runs.
+    fn listening(&self) -> Reading<BTreeSet<u16>>;
+}
+
+/// What `security` once printed on a machine that does not run.
+fn recorded_keychain(machine: &(impl Machine + ?Sized), question: &Question) -> Answer {
+    let (_, printed) = machine.read(&question.recorded_as(), 64 << 10);
+    let printed = printed.found().map(|printed| String::from_utf8_lossy(printed).into_owned());
+    printed.map_or(Answer::NotAsked, |printed| authlight_core::keychain::answer(&printed))
 }
 
 use authlight_core::claude_code::variables;
@@ -64,6 +92,13 @@ pub(crate) fn variable(name: &str, value: &str) -> Option<Variable> {
 /// The home of the account that runs us, where no variable names one.
 pub fn account_home() -> Option<String> {
     std::env::home_dir().map(|home| home.to_string_lossy().into_owned())
+}
+
+/// Whether there is a display to open a window on. Windows and macOS tell that only when one is opened.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn has_display() -> bool {
+    let named = |name: &&str| std::env::var_os(name).is_some_and(|display| !display.is_empty());
+    cfg!(any(windows, target_vendor = "apple")) || ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(named)
 }
 
 /// Whom a check without `--home` judges.

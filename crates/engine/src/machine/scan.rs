@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use authlight_core::claude_code::{locations, state_file, variables};
 use authlight_core::environment::Environment;
+use authlight_core::installs::Installs;
 use authlight_core::json::Pieces;
+use authlight_core::keychain::Keychain;
 use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
 use authlight_core::report::{Host, Mode, Scope};
@@ -63,13 +65,16 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         state: Document::default(),
         settings: Vec::new(),
         login: Document::default(),
+        keychain: Keychain::default(),
         login_folder_writable: None,
         misnamed_login: Reading::Absent,
         refresh_lock: Reading::Absent,
         profiles: Profiles::default(),
         cloud: CloudFiles::default(),
         named_files: BTreeMap::new(),
-        installs: Vec::new(),
+        certificate_files: Vec::new(),
+        listening: Reading::Absent,
+        installs: Installs::default(),
         shell: authlight_core::shell::Profiles::default(),
     };
     let started_with = |name: &str| {
@@ -96,12 +101,18 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     };
     let folder = locations::login_folder(&snapshot, &environment, &folder);
     snapshot.login = json(machine, platform.join(&folder, ".credentials.json"), SMALL_LIMIT, Takes::PlainUtf8);
+    snapshot.keychain = super::keychain::keychain(machine, &snapshot, &environment);
     snapshot.login_folder_writable = machine.writable(&folder);
     snapshot.misnamed_login = machine.facts(&platform.join(&folder, "credentials.json"));
     snapshot.refresh_lock = machine.facts(&platform.join(&folder, ".oauth_refresh.lock"));
     snapshot.profiles = profiles(machine, &snapshot, &environment);
     snapshot.cloud = cloud_files(machine, &snapshot, &environment);
     snapshot.named_files = named_files(machine, &snapshot, &environment);
+    snapshot.certificate_files = super::certificates::read(machine, &snapshot, &environment);
+    if authlight_core::listening::matters(&environment) {
+        snapshot.listening = machine.listening();
+    }
+    snapshot.installs = super::installs::installs(machine, &snapshot);
     snapshot.shell = super::shell_profiles::read(machine, &snapshot);
     snapshot
 }

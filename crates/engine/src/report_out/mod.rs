@@ -9,9 +9,11 @@
 pub mod checklist;
 pub mod file;
 pub mod json;
+pub mod local;
 pub mod markdown;
 pub mod redaction;
 pub mod schema;
+pub mod secrets_met;
 pub mod text;
 
 use std::path::Path;
