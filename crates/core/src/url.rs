@@ -28,6 +28,18 @@ pub struct Base {
     pub oddities: Vec<Oddity>,
 }
 
+impl Base {
+    /// The base as it may be shown. Where the address ended within a password, the rest of it stands in the path.
+    pub fn shown(&self) -> String {
+        if self.holds_a_person() { format!("{}/…", self.origin) } else { self.url.clone() }
+    }
+
+    /// Whether what was meant as user and password is taken for host and path.
+    pub fn holds_a_person(&self) -> bool {
+        self.url.get(self.origin.len()..).is_some_and(|path| path.contains('@'))
+    }
+}
+
 /// Something in a base URL that works and is probably not meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Oddity {
@@ -136,6 +148,14 @@ mod tests {
             assert_eq!(url(text), Err(NoBase::NotAUrl), "{text}");
         }
         assert_eq!(url("ftp://gw.example"), Err(NoBase::OtherScheme));
+    }
+
+    #[test]
+    fn a_password_that_ends_the_host_is_not_shown() {
+        let base = base("https://corp\\kim:CANARY@gw.example/llm").unwrap();
+        assert_eq!((base.origin.as_str(), base.shown().as_str()), ("https://corp", "https://corp/…"));
+        let plain = super::base("https://gw.example/llm").unwrap();
+        assert_eq!(plain.shown(), "https://gw.example/llm");
     }
 
     #[test]
