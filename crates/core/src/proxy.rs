@@ -38,7 +38,7 @@ pub fn choose(environment: &Environment, host: &str, port: u16) -> Choice {
     let Some(url) = parse(place.value.reveal()) else {
         return Choice::NotAUrl { variable, place: Box::new(place.clone()) };
     };
-    // The path says nothing to a proxy, and part of a password may have slipped into it.
+    // Path and query say nothing to a proxy, and a key or part of a password may stand in them.
     let own_port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let shown = format!("{}://{}{own_port}", url.scheme(), url.host_str().unwrap_or_default());
     let proxy = Proxy { url: shown, source: place.source.clone() };
