@@ -83,8 +83,6 @@ pub struct CertificateFacts {
 impl Bundle {
     /// Reads the bytes of a file.
     pub fn of(bytes: &[u8]) -> Self {
-        // A byte-order mark was not tried with Claude Code, so nothing is made of it.
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut bundle = Self { form: Form::Other, certificates: Vec::new(), damaged: 0, key: None };
         if bytes.iter().all(u8::is_ascii_whitespace) {
             bundle.form = Form::Blank;
