@@ -19,7 +19,7 @@ fn main() {
     let report = reports::project_redirect();
     let engine = Arc::new(doubles::Double::finding(report.clone(), report));
     let ctx = egui::Context::default();
-    let options = Options { project: None, context: authlight_engine::state::Context::Process };
+    let options = Options { project: None, context: None, practice: None };
     let mut window = Window::new(&ctx, engine, options, Box::new(doubles::NoDesktop::default()));
     let mut frame = eframe::Frame::_new_kittest();
     let mut times = Vec::with_capacity(FRAMES);

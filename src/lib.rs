@@ -3,4 +3,5 @@
 //! The engine looks and judges, its `State` decides; this package draws the state and hands clicks back.
 
 pub mod renderers;
+pub mod start;
 pub mod window;

@@ -1,10 +1,10 @@
 //! The line at the bottom: what was sent, of what the facts are, the code for the phone. Above it, what happened last.
 
 use authlight_engine::state::{Action, Notice};
-use eframe::egui::{Align, Frame, Layout, Margin, Role, Stroke, Ui, vec2};
+use eframe::egui::{Align, Frame, Layout, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 use super::tokens::{Tokens, Type};
-use super::widgets::{link, paragraph, rich, width_of};
+use super::widgets::{laid_out, link, paragraph, rich, width_of};
 use super::{View, wording};
 
 pub fn show(ui: &mut Ui, view: &mut View<'_>) {
@@ -22,6 +22,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
 fn notice(ui: &mut Ui, view: &mut View<'_>) {
     let text = match &view.state.notice {
         Some(Notice::Copied) => view.text("notice-copied"),
+        Some(Notice::HeldBack) => view.text("notice-held-back"),
         Some(Notice::JobBroke(_)) => view.text("notice-broke"),
         Some(Notice::PageNotOpened(url)) => view.text_with("notice-page", &[("url", url.as_str().into())]),
         None => return,
@@ -71,6 +72,14 @@ fn line(ui: &mut Ui, view: &View<'_>, tokens: &Tokens) {
             return;
         }
         ui.add_space((width - quiet_width - code_width - 0.5).max(0.0));
-        ui.label(paragraph(&[(&label, Type::Small, tokens.muted), (&code, Type::SmallStrong, tokens.ink)]));
+        // Label and code stay together, at the end of this row or on the next.
+        let text = laid_out(
+            ui,
+            paragraph(&[(&label, Type::Small, tokens.muted), (&code, Type::SmallStrong, tokens.ink)]),
+            f32::INFINITY,
+        );
+        let (place, response) = ui.allocate_exact_size(text.size(), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{label}{code}")));
+        ui.painter().galley(place.min, text, tokens.muted);
     });
 }

@@ -8,6 +8,7 @@ mod footer;
 mod ladder;
 mod live;
 mod paste;
+mod practice;
 pub mod shapes;
 pub mod software;
 pub mod tokens;
@@ -18,7 +19,6 @@ mod wording;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use authlight_core::message::Argument;
@@ -37,8 +37,10 @@ use tokens::Tokens;
 pub struct Options {
     /// The folder to examine; none: the last one that Claude Code worked in.
     pub project: Option<PathBuf>,
-    /// Whose environment.
-    pub context: Context,
+    /// Whose environment; none: the first that the engine can examine.
+    pub context: Option<Context>,
+    /// The title of the practice scenario that is shown, where one is.
+    pub practice: Option<String>,
 }
 
 /// The window's own state: the engine's, and what carries out its effects.
@@ -48,8 +50,11 @@ pub struct Window {
     words: Language,
     desktop: Box<dyn Desktop>,
     waker: Waker,
+    practice: Option<String>,
     browsed: (Sender<Option<PathBuf>>, Receiver<Option<PathBuf>>),
-    drawn: Arc<AtomicBool>,
+    /// Called when the first frame has been handed over, which is when the second begins.
+    on_drawn: Option<Box<dyn FnOnce()>>,
+    first_frame: Option<u64>,
     /// Where the keyboard goes next, because a shortcut chose it.
     focus: Option<Cause>,
 }
@@ -60,6 +65,7 @@ struct View<'a> {
     words: &'a Language,
     tokens: Tokens,
     focus: Option<Cause>,
+    practice: Option<&'a str>,
     actions: Vec<Action>,
 }
 
@@ -96,23 +102,25 @@ impl Window {
         let repaint = ctx.clone();
         let waker: Waker = Arc::new(move || repaint.request_repaint());
         let mut window = Self {
-            state: State::new(options.project, options.context),
+            state: State::new(options.project, options.context, engine.contexts()),
+            practice: options.practice,
             jobs: Jobs::new(engine, Arc::clone(&waker)),
             words: Language::english(),
             desktop,
             waker,
             browsed: channel(),
-            drawn: Arc::default(),
+            on_drawn: None,
+            first_frame: None,
             focus: None,
         };
         window.take(Action::Start, ctx);
         window
     }
 
-    /// Sets `drawn` with the first frame.
+    /// Calls `drawn` once the first frame has been handed over to whatever draws it.
     #[must_use]
-    pub fn telling(self, drawn: Arc<AtomicBool>) -> Self {
-        Self { drawn, ..self }
+    pub fn telling(self, drawn: impl FnOnce() + 'static) -> Self {
+        Self { on_drawn: Some(Box::new(drawn)), ..self }
     }
 
     /// What the window knows.
@@ -138,6 +146,20 @@ impl Window {
             let _gone = sender.send(folder);
             waker();
         }));
+    }
+
+    fn tell_when_drawn(&mut self, ctx: &egui::Context) {
+        if self.on_drawn.is_none() {
+            return;
+        }
+        let frame = ctx.cumulative_frame_nr();
+        if frame > *self.first_frame.get_or_insert(frame) {
+            if let Some(drawn) = self.on_drawn.take() {
+                drawn();
+            }
+        } else {
+            ctx.request_repaint();
+        }
     }
 
     fn shortcuts(&mut self, ctx: &egui::Context) -> Vec<Action> {
@@ -177,12 +199,14 @@ impl eframe::App for Window {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
+        self.tell_when_drawn(&ctx);
         let mut actions = self.shortcuts(&ctx);
         let mut view = View {
             state: &self.state,
             words: &self.words,
             tokens: Tokens::of(ctx.theme()),
             focus: self.focus.take(),
+            practice: self.practice.as_deref(),
             actions: Vec::new(),
         };
         draw(ui, &mut view);
@@ -195,7 +219,6 @@ impl eframe::App for Window {
             // What was done shows in the next frame; without this it would wait for the pointer to move.
             ctx.request_repaint();
         }
-        self.drawn.store(true, Ordering::Relaxed);
     }
 }
 
@@ -204,6 +227,7 @@ fn draw(ui: &mut Ui, view: &mut View<'_>) {
         CentralPanel::default().frame(Frame::new().fill(view.tokens.background)).show(ui, |ui| {
             ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
+                practice::show(ui, view);
                 top_bar::show(ui, view);
                 verdict::show(ui, view);
                 body(ui, view);
@@ -212,6 +236,10 @@ fn draw(ui: &mut Ui, view: &mut View<'_>) {
         });
     } else {
         let bare = Frame::new();
+        if view.practice.is_some() {
+            let banner = egui::Panel::top("practice").frame(bare).show_separator_line(false);
+            banner.show(ui, |ui| practice::show(ui, view));
+        }
         egui::Panel::top("top").frame(bare).show_separator_line(false).show(ui, |ui| top_bar::show(ui, view));
         egui::Panel::top("verdict").frame(bare).show_separator_line(false).show(ui, |ui| verdict::show(ui, view));
         egui::Panel::bottom("footer").frame(bare).show_separator_line(false).show(ui, |ui| footer::show(ui, view));

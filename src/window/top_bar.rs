@@ -134,7 +134,7 @@ fn contexts(ui: &mut Ui, view: &mut View<'_>) -> Response {
         .icon(angle(view.tokens.muted))
         .selected_text(rich(name(view.state.context), Type::Body, view.tokens.ink))
         .show_ui(ui, |ui| {
-            for context in Context::ALL {
+            for context in view.state.contexts.clone() {
                 if ui.selectable_label(view.state.context == context, name(context)).clicked() {
                     action = Some(Action::ChooseContext(context));
                 }

@@ -11,7 +11,7 @@ use authlight::window::software::Rasteriser;
 use authlight::window::{Desktop, Options, Window};
 use authlight_core::report::{Cause, Report};
 use authlight_engine::act::jobs::Engine;
-use authlight_engine::state::{Consent, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
+use authlight_engine::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::{Harness, TestRenderer};
 
@@ -25,6 +25,8 @@ pub struct Double {
     pub gate: Option<Mutex<Receiver<()>>>,
     /// The same for the helpdesk's text.
     pub text_gate: Option<Mutex<Receiver<()>>>,
+    /// Whether the helpdesk's text may leave.
+    pub lets_out: bool,
     /// How many causes come first, when facts arrive in pieces.
     pub part: Option<usize>,
     pub scans: AtomicUsize,
@@ -39,6 +41,7 @@ impl Double {
             tested,
             gate: None,
             text_gate: None,
+            lets_out: true,
             part: None,
             scans: AtomicUsize::new(0),
             scanned: Mutex::default(),
@@ -74,19 +77,19 @@ impl Engine for Double {
         ExplanationText { recognised: true, headline: "The server refused the key".to_owned(), meanings: vec![meaning] }
     }
 
-    fn helpdesk_text(&self, report: &Report) -> String {
+    fn contexts(&self) -> Vec<Context> {
+        Context::ALL.to_vec()
+    }
+
+    fn helpdesk_text(&self, report: &Report) -> Option<String> {
         pass(&self.text_gate);
-        format!("report for the helpdesk: {}", report.verdict.check_code)
+        self.lets_out.then(|| format!("report for the helpdesk: {}", report.verdict.check_code))
     }
 
     fn projects(&self) -> Vec<ProjectEntry> {
         ["shop", "blog"]
             .map(|name| ProjectEntry { path: format!("/home/u/{name}").into(), name: format!("~/{name}") })
             .into()
-    }
-
-    fn last_project(&self) -> Option<PathBuf> {
-        Some("/home/u/shop".into())
     }
 }
 

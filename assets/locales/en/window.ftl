@@ -13,6 +13,11 @@ context-desktop = a desktop start
 context-process = this program
 check-again = Check again
 
+## The banner of a practice scenario
+
+practice = Practice
+practice-line = “{ $title }”. This is not your computer: nothing here is real, and nothing of yours is touched.
+
 ## The verdict
 
 looking = Looking…
@@ -213,6 +218,9 @@ paste-label = The message, as Claude Code showed it
 paste-explain = Explain
 paste-close = Close
 paste-reading = Looking it up…
+explained-phrase = This is Claude Code’s message “{ $phrase }”.
+explained-code = This is what the code stands for.
+explained-not = This message is not known here. The lights say what can be seen on this computer.
 paste-show = Show “{ $cause }”
 
 ## A folder
@@ -255,6 +263,13 @@ moment = { $day }, { $time } UTC
 ## What happened
 
 notice-copied = The report is copied. Paste it into a message to your helpdesk.
+notice-held-back = The report was not copied: a secret of this computer stood in it. Tell the people who make Authlight, without the secret.
 notice-page = The page could not be opened. Its address is { $url }.
 notice-broke = Something of ours broke off. What was known before is still shown.
 notice-close = Close this
+
+## Where no window can open (on standard error)
+
+no-window = no window could open ({ $reasons }). The checklist follows as text.
+no-window-display = there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set
+window-ended = the window broke off ({ $status })

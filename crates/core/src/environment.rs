@@ -66,17 +66,8 @@ impl Environment {
             environment.put(&variable.name, variable.value.clone(), variable.source.clone(), None);
         }
         environment.put_block(&snapshot.state, &Source::new(SourceKind::AppState), None);
-        let trusted = snapshot.mode == Mode::Print || is_trusted(snapshot);
         for file in &snapshot.settings {
-            let ignored = if snapshot.leaves_out(file.scope) {
-                Some(Ignored::SourceLeftOut)
-            } else if !trusted && matches!(file.scope, Scope::Project | Scope::Local) {
-                Some(Ignored::Untrusted)
-            } else if file.is_dropped() {
-                Some(Ignored::FileDropped)
-            } else {
-                None
-            };
+            let ignored = file.ignored(snapshot);
             environment.put_block(&file.document, &file.source(), ignored);
         }
         for setting in environment.settings.values_mut() {
@@ -159,6 +150,24 @@ impl Snapshot {
 }
 
 impl SettingsFile {
+    /// Why nothing in it counts, if so.
+    pub fn ignored(&self, snapshot: &Snapshot) -> Option<Ignored> {
+        if snapshot.leaves_out(self.scope) {
+            Some(Ignored::SourceLeftOut)
+        } else if self.is_of_the_folder() && !is_in_force(snapshot) {
+            Some(Ignored::Untrusted)
+        } else if self.is_dropped() {
+            Some(Ignored::FileDropped)
+        } else {
+            None
+        }
+    }
+
+    /// Whether it comes with the folder in which `claude` is started.
+    pub fn is_of_the_folder(&self) -> bool {
+        matches!(self.scope, Scope::Project | Scope::Local)
+    }
+
     /// The source without line and name.
     pub fn source(&self) -> Source {
         let kind = if self.scope == Scope::Managed { SourceKind::ManagedSettings } else { SourceKind::Settings };
@@ -167,14 +176,19 @@ impl SettingsFile {
     }
 }
 
-/// Whether the person has said that the folder may be trusted (observed: `tui-untrusted-*`).
+/// Whether the settings of the folder count: a print run asks nobody (observed: `senv-project-*`).
+fn is_in_force(snapshot: &Snapshot) -> bool {
+    snapshot.mode == Mode::Print || is_trusted(snapshot)
+}
+
+/// Whether the person has said that the folder, or one above it, may be trusted (observed: `tui-untrusted-*`,
+/// `x-tui-untrusted-parent`). A name with a slash at its end counts for nothing (observed: `x-tui-trusted-slash`).
 pub fn is_trusted(snapshot: &Snapshot) -> bool {
     let Some(project) = &snapshot.project else { return true };
-    let Some(json) = snapshot.state.json() else { return false };
-    let Some(projects) = json.root().get("projects") else { return false };
-    projects
-        .get(project)
-        .and_then(|entry| entry.get("hasTrustDialogAccepted"))
-        .and_then(crate::json::Value::as_bool)
-        .unwrap_or(false)
+    let Some(projects) = snapshot.state.json().and_then(|json| json.root().get("projects")) else { return false };
+    let accepted = |folder: &str| {
+        let entry = projects.get(folder).and_then(|entry| entry.get("hasTrustDialogAccepted"));
+        entry.and_then(crate::json::Value::as_bool).unwrap_or(false)
+    };
+    snapshot.platform.folder_and_those_above(project).into_iter().any(accepted)
 }

@@ -10,7 +10,8 @@ use crate::message::Message;
 use crate::proxy;
 use crate::report::{
     AlsoIn, Cause, CauseReport, Claude, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Instance, Light,
-    Live, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State, Status, Tool,
+    Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State, Status,
+    Tool,
 };
 use crate::route::{Filled, Resolution, resolve};
 use crate::secret::Secret;
@@ -79,7 +80,7 @@ pub fn report_of(
             as_whom: snapshot.as_whom.clone(),
         },
         host: snapshot.host.clone(),
-        claude: Claude { installs: snapshot.installs.clone() },
+        claude: Claude { installs: snapshot.installs.rows() },
         verdict: verdict::of(&facts, &causes, selection.is_whole()),
         route: route(resolution),
         prediction: prediction(resolution),
@@ -189,7 +190,10 @@ fn finding(id: &'static str, found: Found) -> Finding {
 
 /// The light of a cause. A `part` of its checks alone rules nothing out.
 fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>, part: bool) -> CauseReport {
-    let worst = checks.iter().map(|finding| finding.status).fold(Status::Pass, Status::worse);
+    // A question that did not arise says nothing beside one that was answered.
+    let told = checks.iter().map(|finding| finding.status).filter(|status| *status != Status::Skipped);
+    let nothing_asked = if checks.is_empty() { Status::Pass } else { Status::Skipped };
+    let worst = told.reduce(Status::worse).unwrap_or(nothing_asked);
     let leading = checks.iter().find(|finding| finding.status == worst);
     let owner = leading.map_or(Owner::Person, |finding| finding.owner);
     let colour = verdict::colour(worst, owner);
@@ -233,15 +237,18 @@ fn headline_word(light: Light, reason: Option<GreyReason>) -> &'static str {
 fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
     let sends = &facts.resolution.sends;
     let uses = |kinds: &[CredentialKind]| sends.iter().any(|sent| kinds.contains(&sent.credential));
-    let verified = facts.live.outcome == crate::report::Outcome::Verified;
+    let verified = facts.live.outcome == LiveOutcome::Verified;
     let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
     let in_use = match id {
         Cause::Login => uses(&login),
         Cause::Key => !sends.is_empty() && !sends.iter().all(|sent| login.contains(&sent.credential)),
         _ => true,
     };
+    // An answer of the API or a gateway, even a refusal, rules the way to it out.
+    let answered = [LiveOutcome::Rejected, LiveOutcome::Blocked, LiveOutcome::Limited].contains(&facts.live.outcome);
     match (in_use, verified) {
         (false, _) => (Light::Grey, Some(GreyReason::NotInUse)),
+        (true, false) if id == Cause::Endpoint && answered => (Light::Green, None),
         (true, true) if id != Cause::Login => (Light::Green, None),
         (true, _) => (Light::Grey, Some(GreyReason::NotTested)),
     }

@@ -415,22 +415,12 @@ fn api_key(snapshot: &Snapshot, environment: &Environment) -> Candidate {
 
 fn helper(snapshot: &Snapshot, bare: bool) -> Candidate {
     let mut found = Candidate::absent(Slot::Helper, "apiKeyHelper");
-    let untrusted = snapshot.mode == Mode::Interactive && !crate::environment::is_trusted(snapshot);
     for file in &snapshot.settings {
         let Some(member) = file.document.json().and_then(|json| json.root().member("apiKeyHelper")) else { continue };
         let Some(command) = member.value.as_str() else { continue };
         let position = member.position();
-        let out = if snapshot.leaves_out(file.scope) {
-            Some(Why::SourceLeftOut)
-        } else if file.is_dropped() {
-            Some(Why::FileDropped)
-        } else if untrusted && matches!(file.scope, Scope::Project | Scope::Local) {
-            Some(Why::Untrusted)
-        } else if bare && file.scope != Scope::CommandLine {
-            Some(Why::Bare)
-        } else {
-            None
-        };
+        let barred = (bare && file.scope != Scope::CommandLine).then_some(Why::Bare);
+        let out = file.ignored(snapshot).map(Why::from).or(barred);
         if out.is_some() && found.stands() {
             continue;
         }

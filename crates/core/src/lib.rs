@@ -3,6 +3,7 @@
 //! No window, no I/O, no clock, no thread. The day and the platform come in as data, so that the rules of Windows
 //! and macOS run in tests on Linux.
 
+pub mod certificates;
 pub mod check_code;
 pub mod checks;
 pub mod claude_code;
@@ -10,9 +11,11 @@ pub mod environment;
 pub mod explain;
 pub mod headers;
 pub mod host;
+pub mod installs;
 pub mod json;
 pub mod judge;
 pub mod ladder;
+pub mod listening;
 pub mod message;
 pub mod policy;
 pub mod providers;

@@ -57,6 +57,93 @@ pub fn address(environment: &Environment) -> Option<Url> {
     named(environment).and_then(|(_, place)| parse(place.value.reveal()))
 }
 
+/// The proxy that the variables name, whether or not a rule keeps the request from it.
+#[derive(Clone, Debug)]
+pub struct Named<'e> {
+    /// The variable.
+    pub variable: &'static str,
+    /// Where it stands.
+    pub place: &'e Occurrence,
+    /// Its address, if it is one.
+    pub url: Option<Url>,
+}
+
+/// The proxy that the variables name.
+pub fn named_proxy(environment: &Environment) -> Option<Named<'_>> {
+    let (variable, place) = named(environment)?;
+    Some(Named { variable, place, url: parse(place.value.reveal()) })
+}
+
+/// A variable that stands in lower and in upper case with two values: the first counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Twins<'e> {
+    /// In lower case.
+    pub lower: (&'static str, &'e Occurrence),
+    /// In upper case.
+    pub upper: (&'static str, &'e Occurrence),
+}
+
+/// The variables in force that have a twin in the other case which says something else.
+pub fn twins(environment: &Environment) -> Vec<Twins<'_>> {
+    let used = named(environment).map(|(variable, _)| variable);
+    let pairs = [("https_proxy", "HTTPS_PROXY"), ("http_proxy", "HTTP_PROXY"), ("no_proxy", "NO_PROXY")];
+    let value = |name| environment.winner(name).filter(|place| !place.value.is_blank());
+    let differ = |a: &Occurrence, b: &Occurrence| {
+        let plain = |place: &Occurrence| javascript_trim(place.value.reveal()).trim_end_matches('/').to_owned();
+        plain(a) != plain(b)
+    };
+    pairs
+        .into_iter()
+        .filter(|(lower, _)| *lower == "no_proxy" || used == Some(lower))
+        .filter_map(|(lower, upper)| {
+            let twins = Twins { lower: (lower, value(lower)?), upper: (upper, value(upper)?) };
+            differ(twins.lower.1, twins.upper.1).then_some(twins)
+        })
+        .collect()
+}
+
+/// An entry of `NO_PROXY` that surely means a host and, as Claude Code reads it, does not stand for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Unmatched<'e> {
+    /// The variable.
+    pub variable: &'static str,
+    /// The entry.
+    pub entry: &'e str,
+    /// Where it stands.
+    pub place: &'e Occurrence,
+}
+
+/// The first such entry.
+pub fn unmatched_entry<'e>(environment: &'e Environment, host: &str) -> Option<Unmatched<'e>> {
+    let (variable, place) = exceptions(environment)?;
+    // An entry with a user in it is no host, and might be a password that slipped.
+    let entry = entries(place.value.reveal()).find(|entry| !entry.contains('@') && surely_means(entry, host))?;
+    Some(Unmatched { variable, entry, place })
+}
+
+/// Whether somebody who wrote an entry of `NO_PROXY` meant a host: a bare domain, a wildcard, a whole URL, a list with
+/// semicolons, an address with stars.
+fn surely_means(entry: &str, host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+    entry.to_ascii_lowercase().split(';').any(|part| {
+        let part = part.trim_matches(['"', '\'']);
+        let part = part.split_once("://").map_or(part, |(_, rest)| rest);
+        if part == "*" {
+            return true;
+        }
+        if host.parse::<IpAddr>().is_ok() {
+            let start = part.trim_end_matches('*');
+            let stars =
+                part.ends_with(['.', '*']) && start.ends_with('.') && start.starts_with(|c: char| c.is_ascii_digit());
+            return part.trim_end_matches('/') == host || (stars && host.starts_with(start));
+        }
+        // What follows a port or path is another matter; a port of its own is meant as it stands.
+        let domain = part.trim_end_matches('/').trim_end_matches('.').trim_start_matches('*').trim_start_matches('.');
+        let below = || domain.contains('.') && host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+        domain == host || below()
+    })
+}
+
 fn named(environment: &Environment) -> Option<(&'static str, &Occurrence)> {
     VARIABLES.into_iter().find_map(|name| {
         let place = environment.winner(name)?;
@@ -87,14 +174,22 @@ fn parse(text: &str) -> Option<Url> {
 }
 
 fn bypass(environment: &Environment, host: &str, port: u16) -> Option<ProxyBypass> {
-    let (variable, place) = ["no_proxy", "NO_PROXY"].into_iter().find_map(|name| {
+    let (variable, place) = exceptions(environment)?;
+    let list = place.value.reveal();
+    let pattern = if list == "*" { Some("*") } else { entries(list).find(|entry| matches(entry, host, port)) }?;
+    Some(ProxyBypass { variable: variable.to_owned(), pattern: pattern.to_owned(), source: place.source.clone() })
+}
+
+/// The list of hosts that no proxy is asked for.
+fn exceptions(environment: &Environment) -> Option<(&'static str, &Occurrence)> {
+    ["no_proxy", "NO_PROXY"].into_iter().find_map(|name| {
         let place = environment.winner(name)?;
         (!place.value.reveal().is_empty()).then_some((name, place))
-    })?;
-    let list = place.value.reveal();
-    let entries = list.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
-    let pattern = if list == "*" { Some("*") } else { entries.into_iter().find(|entry| matches(entry, host, port)) }?;
-    Some(ProxyBypass { variable: variable.to_owned(), pattern: pattern.to_owned(), source: place.source.clone() })
+    })
+}
+
+fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty())
 }
 
 /// The host for which Claude Code keeps to the narrow reading of `NO_PROXY` (observed: for every other host a bare
@@ -177,6 +272,34 @@ mod tests {
         assert!(matches("::/0", "[::1]", 80));
         for entry in ["10.0.0.0/8", "127.", "127.*", "127.0.0.0/99", "localhost"] {
             assert!(!matches(entry, "127.0.0.1", 80), "{entry}");
+        }
+    }
+
+    #[test]
+    fn what_was_surely_meant_is_known() {
+        for entry in [
+            "anthropic.com",
+            "*.anthropic.com",
+            "*anthropic.com",
+            "https://api.anthropic.com",
+            "api.anthropic.com/",
+            "api.anthropic.com.",
+            "localhost;.anthropic.com",
+            "'api.anthropic.com'",
+            "*",
+        ] {
+            assert!(surely_means(entry, "api.anthropic.com"), "{entry}");
+        }
+        for entry in
+            ["com", "localhost", "notanthropic.com", "api.anthropic.com.corp", "api.anthropic.com:8443", "10.*"]
+        {
+            assert!(!surely_means(entry, "api.anthropic.com"), "{entry}");
+        }
+        for entry in ["10.0.", "10.*", "10.0.0.*", "http://10.0.0.7/"] {
+            assert!(surely_means(entry, "10.0.0.7"), "{entry}");
+        }
+        for entry in ["10.1.*", "10", "127.", "1*"] {
+            assert!(!surely_means(entry, "10.0.0.7"), "{entry}");
         }
     }
 

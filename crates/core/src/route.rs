@@ -79,6 +79,8 @@ pub struct Resolution {
     pub provider: Provider,
     /// The switch that chose it.
     pub cloud: Option<&'static Cloud>,
+    /// What the cloud's own settings come to.
+    pub cloud_outcome: Option<CloudOutcome>,
     /// Who pays.
     pub billing: Billing,
     /// Where requests go.
@@ -162,6 +164,7 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
         policy,
         provider,
         cloud,
+        cloud_outcome,
         billing: Billing::Unknown,
         base,
         base_source,
@@ -300,13 +303,13 @@ impl Resolution {
                 }
                 Err(_) => prediction.sends_request = None,
             },
-            CloudOutcome::Stops(message) => {
+            CloudOutcome::Stops(stop) => {
                 prediction.sends_request = Some(false);
-                prediction.message = Some(Cow::Owned(message));
+                prediction.message = Some(stop.message().into());
             }
-            CloudOutcome::CannotTell(message) => {
+            CloudOutcome::CannotTell(untold) => {
                 prediction.sends_request = None;
-                prediction.message = message.map(Cow::Owned);
+                prediction.message = untold.message().map(Cow::Borrowed);
             }
         }
         if let Some(custom) = self.custom_headers.iter().find(|custom| custom.fault() == Some(BadHeader::Value)) {
@@ -407,7 +410,7 @@ impl Resolution {
             Err(NoBase::OtherScheme) => {
                 return stops("API Error: Unable to connect to API (ERR_INVALID_ARG_VALUE)".into());
             }
-            Err(NoBase::Unknown) => return Some((None, None)),
+            Err(NoBase::File) => return stops("API Error: ENOENT: no such file or directory, open '".into()),
             Ok(_) => {}
         }
         let blank_key = self.custom_headers.iter().any(|custom| custom.is("x-api-key") && custom.value.is_blank());
@@ -499,7 +502,9 @@ impl Resolution {
         if !is_trusted(snapshot) {
             return Some(Asks::FolderTrust);
         }
-        let unapproved = self.candidates.get(Slot::ApiKey).is_some_and(|key| key.out == Some(Why::NotApproved));
+        // With a cloud switched on no key is asked about, whatever else is there (observed: `x-tui-unseen+*`).
+        let unapproved = self.cloud.is_none()
+            && self.candidates.get(Slot::ApiKey).is_some_and(|key| key.out == Some(Why::NotApproved));
         unapproved.then_some(Asks::KeyApproval)
     }
 

@@ -2,12 +2,14 @@
 //!
 //! Paths are as seen from inside the examined machine: under `--root`, `/home/u` means `ROOT/home/u` outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
+use crate::installs::Installs;
 use crate::reading::{Document, FileFacts, Reading};
-use crate::report::{Host, InstallRow, Mode, Scope, Source};
+use crate::report::{Host, Mode, Scope, Source};
 use crate::secret::Secret;
 
 /// Whose rules apply.
@@ -47,6 +49,20 @@ impl Platform {
                     || (bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':')
             }
         }
+    }
+
+    /// A folder, and every one that it lies in, up to the root.
+    pub fn folder_and_those_above(self, path: &str) -> Vec<&str> {
+        let separators: &[char] = if self == Self::Windows { &['/', '\\'] } else { &['/'] };
+        let mut folders = vec![path];
+        let mut rest = path;
+        while let Some(at) = rest.trim_end_matches(separators).rfind(separators) {
+            // The root keeps its slash.
+            let is_root = at == 0 || rest[..at].ends_with(':');
+            rest = &rest[..if is_root { at + 1 } else { at }];
+            folders.push(rest);
+        }
+        folders
     }
 
     /// `base` and `rest` as one path; `rest` alone where it is absolute.
@@ -214,8 +230,13 @@ pub struct Snapshot {
     pub cloud: CloudFiles,
     /// Files that variables name: the variable's name, and what stands there.
     pub named_files: BTreeMap<String, TextFile>,
+    /// Files of certificates that variables name.
+    pub certificate_files: Vec<CertificateFile>,
+    /// The ports of this machine that something listens on, as far as loopback reaches them; looked at only where an
+    /// address lies on this machine. Absent: this system was not asked.
+    pub listening: Reading<BTreeSet<u16>>,
     /// Installed programs.
-    pub installs: Vec<InstallRow>,
+    pub installs: Installs,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -224,7 +245,6 @@ pub type FileFactsReading = Reading<FileFacts>;
 impl Snapshot {
     /// The version that runs when `claude` is typed; where that is not known, the one that the facts are of.
     pub fn claude_version(&self) -> &str {
-        let first = self.installs.iter().find(|install| install.first);
-        first.and_then(|install| install.version.as_deref()).unwrap_or(crate::claude_code::FACTS_FOR)
+        self.installs.first().and_then(|first| first.version.as_deref()).unwrap_or(crate::claude_code::FACTS_FOR)
     }
 }

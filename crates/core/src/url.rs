@@ -50,8 +50,8 @@ pub enum NoBase {
     NotAUrl,
     /// A scheme other than `http` and `https`.
     OtherScheme,
-    /// Something that was not observed.
-    Unknown,
+    /// A file: it is opened, and is not there.
+    File,
 }
 
 /// What a base URL comes to when `/v1/messages` is added (observed: `url-*`).
@@ -73,14 +73,16 @@ pub fn base(text: &str) -> Result<Base, NoBase> {
         oddities.push(Oddity::NoScheme);
     }
     if url.scheme() == "file" {
-        return Err(NoBase::Unknown);
+        return Err(NoBase::File);
     }
     if !matches!(url.scheme(), "http" | "https") {
         return Err(NoBase::OtherScheme);
     }
     let host = url.host_str().ok_or(NoBase::NotAUrl)?.to_owned();
     let port = url.port_or_known_default().unwrap_or(80);
-    let userinfo = !url.username().is_empty() || url.password().is_some();
+    let named = !url.username().is_empty() || url.password().is_some();
+    // Without a scheme they are not sent (observed: `x-url-mailto`).
+    let userinfo = named && !oddities.contains(&Oddity::NoScheme);
     if url.query().is_some() || url.fragment().is_some() {
         oddities.push(Oddity::QueryOrFragment);
     }

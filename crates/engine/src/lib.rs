@@ -3,6 +3,7 @@
 pub mod act;
 pub mod cli;
 pub mod examination;
+pub mod inspector;
 pub mod live;
 pub mod machine;
 pub mod practice;

@@ -168,6 +168,8 @@ pub struct FolderDialog {
 pub enum Notice {
     /// The report lies in the clipboard.
     Copied,
+    /// The report would have carried a secret, and was not copied.
+    HeldBack,
     /// One of our own jobs broke off. What was known before stays.
     JobBroke(JobKind),
     /// This page could not be opened.
@@ -236,8 +238,8 @@ pub enum Action {
     DismissNotice,
     /// This page could not be opened.
     PageNotOpened(String),
-    /// The folders, and the last one.
-    ProjectsArrived(Vec<ProjectEntry>, Option<PathBuf>),
+    /// The folders, the last one first.
+    ProjectsArrived(Vec<ProjectEntry>),
     /// A part of a report; more will come.
     PartArrived(Arc<Report>),
     /// A whole report, of this kind of job.
@@ -246,6 +248,8 @@ pub enum Action {
     ExplanationArrived(ExplanationText),
     /// The text for the helpdesk.
     HelpdeskTextArrived(String),
+    /// There is none: it would have carried a secret.
+    HelpdeskTextHeldBack,
     /// A job broke off.
     JobBroke(JobKind),
 }
@@ -282,6 +286,8 @@ pub struct State {
     pub projects: Vec<ProjectEntry>,
     /// Whose environment.
     pub context: Context,
+    /// Whose environments can be examined here.
+    pub contexts: Vec<Context>,
     /// The cause that the person chose; none: the verdict's.
     pub chosen_cause: Option<Cause>,
     /// The rungs that are open.
@@ -303,9 +309,11 @@ pub struct State {
 }
 
 impl State {
-    /// The state before anything was looked at; `project` is examined instead of the last one.
-    pub fn new(project: Option<PathBuf>, context: Context) -> Self {
-        Self { project, context, ..Self::default() }
+    /// The state before anything was looked at; `project` is examined instead of the last one, `context` instead of
+    /// the first of those that can be.
+    pub fn new(project: Option<PathBuf>, context: Option<Context>, contexts: Vec<Context>) -> Self {
+        let context = context.or(contexts.first().copied()).unwrap_or_default();
+        Self { project, context, contexts, ..Self::default() }
     }
 
     /// Whether a job of this kind runs.
@@ -465,8 +473,9 @@ impl State {
                 self.notice = Some(Notice::PageNotOpened(url));
                 Vec::new()
             }
-            Action::ProjectsArrived(projects, last) => {
+            Action::ProjectsArrived(projects) => {
                 self.running.remove(&JobKind::Projects);
+                let last = projects.first().map(|project| project.path.clone());
                 self.projects = projects;
                 if self.project.is_none() && self.report.is_none() && !self.is_running(JobKind::Scan) {
                     self.project = last;
@@ -494,6 +503,11 @@ impl State {
                 self.running.remove(&JobKind::HelpdeskText);
                 self.notice = Some(Notice::Copied);
                 vec![Effect::Copy(text)]
+            }
+            Action::HelpdeskTextHeldBack => {
+                self.running.remove(&JobKind::HelpdeskText);
+                self.notice = Some(Notice::HeldBack);
+                Vec::new()
             }
             Action::JobBroke(kind) => {
                 self.running.remove(&kind);
@@ -652,7 +666,7 @@ mod tests {
     use super::*;
 
     fn shown(report: Report) -> State {
-        let mut state = State::new(Some(PathBuf::from("/work/shop")), Context::NewTerminal);
+        let mut state = State::new(Some(PathBuf::from("/work/shop")), None, Context::ALL.to_vec());
         state.update(Action::Start);
         state.update(Action::ReportArrived(JobKind::Scan, Arc::new(report)));
         state
@@ -660,10 +674,11 @@ mod tests {
 
     #[test]
     fn without_a_folder_the_last_project_is_examined() {
-        let mut state = State::new(None, Context::NewTerminal);
+        let mut state = State::new(None, None, Context::ALL.to_vec());
         assert!(matches!(state.update(Action::Start)[..], [Effect::FindProjects]));
         assert!(state.is_looking());
-        let effects = state.update(Action::ProjectsArrived(Vec::new(), Some(PathBuf::from("/last"))));
+        let folder = |path: &str| ProjectEntry { path: path.into(), name: path.to_owned() };
+        let effects = state.update(Action::ProjectsArrived(vec![folder("/last"), folder("/before")]));
         assert!(matches!(&effects[..], [Effect::Scan(request)] if request.project == Some(PathBuf::from("/last"))));
     }
 

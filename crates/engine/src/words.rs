@@ -36,6 +36,7 @@ impl Language {
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
         // The marks that isolate writing directions have no glyph in the window's fonts and no place in a console.
         bundle.set_use_isolating(false);
+        let _fresh_bundle_has_none = bundle.add_builtins();
         for (_, text) in files {
             // What can be read of a faulty file is used: the tests keep faulty ones out of a release.
             let resource = match FluentResource::try_new((*text).to_owned()) {

@@ -3,13 +3,14 @@
 #![cfg(target_os = "linux")] // pipes and devices are made as Linux makes them
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::report::{Live, Report, Status};
@@ -21,7 +22,11 @@ use authlight_engine::practice::{Home, Scenario};
 use authlight_engine::words::Language;
 use serde_json::{Value, json};
 
-const NOW_MS: i64 = 1_795_435_200_000;
+/// The files are written now, so it is now for the look as well.
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_millis()).unwrap()
+}
 
 /// Longer than any look takes on the slowest machine: whoever is not back by then never comes.
 const NEVER: Duration = Duration::from_secs(300);
@@ -273,6 +278,14 @@ impl Machine for Stubborn {
     fn writable(&self, path: &str) -> Option<bool> {
         self.disk.writable(path)
     }
+
+    fn link(&self, path: &str) -> Reading<Option<String>> {
+        self.disk.link(path)
+    }
+
+    fn listening(&self) -> Reading<BTreeSet<u16>> {
+        Reading::Absent
+    }
 }
 
 /// Looks, on a thread of its own, so that a look that never ends is seen.
@@ -302,7 +315,7 @@ fn said(report: &Report) -> Vec<String> {
 
 fn case(place: &Place, bad: Bad) -> Result<Report, String> {
     let scenario = Scenario::from_json(&place.sound.to_string()).unwrap();
-    let mut home = scenario.home_at(NOW_MS, None).unwrap();
+    let mut home = scenario.home_at(now_ms(), None).unwrap();
     if bad == Bad::Denied {
         // In memory: nobody keeps the administrator out of a file on a disk.
         let file = home.files.iter_mut().find(|file| file.path == place.path).unwrap();
@@ -346,7 +359,7 @@ fn every_file_may_be_in_any_state() {
 fn the_sound_ones_are_sound() {
     for place in places() {
         let scenario = Scenario::from_json(&place.sound.to_string()).unwrap();
-        let home = scenario.home_at(NOW_MS, None).unwrap();
+        let home = scenario.home_at(now_ms(), None).unwrap();
         let report = look(home.machine(), &home).unwrap();
         assert_eq!(said(&report), Vec::<String>::new(), "{}", place.path);
     }
@@ -356,7 +369,7 @@ fn the_sound_ones_are_sound() {
 fn a_file_that_is_written_while_it_is_read_costs_no_more_than_a_second_look() {
     let place = &places()[0];
     let scenario = Scenario::from_json(&place.sound.to_string()).unwrap();
-    let home = scenario.home_at(NOW_MS, None).unwrap();
+    let home = scenario.home_at(now_ms(), None).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let root = scenario.lay_out_home(&home, folder.path()).unwrap().root;
     let disk = Disk::below(root, home.platform);

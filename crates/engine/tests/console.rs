@@ -330,7 +330,7 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
     let (_, sound) = check_json(&desk, &[]);
     let disk = Disk::below(desk.root().to_owned(), authlight_core::snapshot::Platform::Linux);
     let examined = authlight_engine::machine::scan::Examined {
-        now_ms: 0,
+        now_ms: i64::try_from(desk.now).unwrap() * 1000,
         platform: authlight_core::snapshot::Platform::Linux,
         host: authlight_engine::machine::host::host(&disk, authlight_core::snapshot::Platform::Linux, &|_| false),
         as_whom: "user".to_owned(),
@@ -494,8 +494,19 @@ fn every_code_of_a_check_is_explained() {
         if path.is_dir() {
             sources.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
         } else {
-            let text = fs::read_to_string(path).unwrap();
-            codes.extend(text.match_indices("\"AL-").filter_map(|(at, _)| text.get(at + 1..at + 8).map(str::to_owned)));
+            let text = fs::read_to_string(&path).unwrap();
+            let here: Vec<_> =
+                text.match_indices("\"AL-").filter_map(|(at, _)| text.get(at + 1..at + 8).map(str::to_owned)).collect();
+            let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+            for code in here.iter().filter(|_| folder != "checks") {
+                let cause = checks::cause_of(code).unwrap_or_else(|| panic!("{code} in {}", path.display()));
+                assert!(
+                    cause.word().ends_with(&format!(".{folder}")),
+                    "{code} is in {folder}, not in {}",
+                    cause.word()
+                );
+            }
+            codes.extend(here);
         }
     }
     // That each has words is asked elsewhere.

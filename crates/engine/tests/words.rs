@@ -173,8 +173,15 @@ fn nothing_is_worded_that_nothing_says() {
     let checks: BTreeSet<_> = checks::all().map(|check| check.id.replace(['.', '_'], "-")).collect();
     let lights = Cause::ALL.iter().map(|cause| cause.word().replace(['.', '_'], "-"));
     let lights: Vec<_> = lights.map(|cause| Regex::new(&format!("^{cause}-(green|not-|could-)")).unwrap()).collect();
+    // One message may be a part of another.
+    let reference = Regex::new(r"\{ ([a-z][A-Za-z0-9_-]*) \}").unwrap();
+    let referred: BTreeSet<_> = entries()
+        .iter()
+        .flat_map(|entry| reference.captures_iter(&entry.text).map(|found| found[1].to_owned()).collect::<Vec<_>>())
+        .collect();
     let used = |id: &str| {
         exact.contains(id)
+            || referred.contains(id)
             || checks.contains(id)
             || shapes.iter().any(|shape| shape.is_match(id))
             || lights.iter().any(|light| light.is_match(id))

@@ -6,9 +6,8 @@ use crate::snapshot::{Platform, Snapshot};
 /// The largest settings file that loads (observed: 1 MiB does, 3 MiB does not; documented: 2 MiB).
 pub const SETTINGS_LIMIT: u64 = 2 << 20;
 
-/// Variables whose value is the path of a file that decides something.
-pub const VARIABLES_THAT_NAME_FILES: &[&str] =
-    &["ANTHROPIC_IDENTITY_TOKEN_FILE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CLAUDE_CODE_CLIENT_CERT"];
+/// Variables whose value is the path of a file that decides something; certificates have a list of their own.
+pub const VARIABLES_THAT_NAME_FILES: &[&str] = &["ANTHROPIC_IDENTITY_TOKEN_FILE"];
 
 /// The folder of settings and login. An empty `CLAUDE_CONFIG_DIR` is the folder in which `claude` is started, `~` is
 /// no home, and a relative path starts there too (observed: `cfg-*`).

@@ -21,6 +21,8 @@ pub enum Purpose {
     Place,
     /// Something else that changes what is sent.
     Behaviour,
+    /// How the machine is set up: where programs lie, who is signed in to it. Settings files have no say in it.
+    Machine,
 }
 
 /// Which settings files may set a variable.
@@ -56,7 +58,7 @@ const fn personal(name: &'static str, purpose: Purpose, secret: bool, evidence: 
 }
 
 use Evidence::{Documented, Observed};
-use Purpose::{Behaviour, Certificates, CloudCredential, Credential, Endpoint, Place, Provider, Proxy};
+use Purpose::{Behaviour, Certificates, CloudCredential, Credential, Endpoint, Machine, Place, Provider, Proxy};
 
 /// Every variable that is taken in. Anything else in the environment is not looked at, but for near misses.
 pub const FACTS: &[Fact] = &[
@@ -139,6 +141,21 @@ pub const FACTS: &[Fact] = &[
     fact("NODE_TLS_REJECT_UNAUTHORIZED", Certificates, false, Observed("net-*")),
     fact("CLAUDE_CODE_CLIENT_CERT", Certificates, false, Documented("network-config")),
     fact("CLAUDE_CODE_CLIENT_KEY", Certificates, false, Documented("network-config")),
+    fact("CLAUDE_CODE_CLIENT_KEY_PASSPHRASE", Certificates, true, Documented("network-config")),
+    personal("PATH", Machine, false, Documented("troubleshoot-install")),
+    personal("LOCALAPPDATA", Machine, false, Documented("troubleshoot-install")),
+    personal("NVM_DIR", Machine, false, Documented("troubleshoot-install")),
+    personal("FNM_DIR", Machine, false, Documented("troubleshoot-install")),
+    personal("VOLTA_HOME", Machine, false, Documented("troubleshoot-install")),
+    personal("PNPM_HOME", Machine, false, Documented("troubleshoot-install")),
+    personal("BUN_INSTALL", Machine, false, Documented("troubleshoot-install")),
+    personal("ASDF_DATA_DIR", Machine, false, Documented("troubleshoot-install")),
+    personal("MISE_DATA_DIR", Machine, false, Documented("troubleshoot-install")),
+    personal("HOMEBREW_PREFIX", Machine, false, Documented("troubleshoot-install")),
+    personal("npm_config_prefix", Machine, false, Documented("troubleshoot-install")),
+    personal("NPM_CONFIG_PREFIX", Machine, false, Documented("troubleshoot-install")),
+    personal("USER", Machine, false, Documented("troubleshoot-install")),
+    personal("SSH_CONNECTION", Machine, false, Documented("troubleshoot-install")),
 ];
 
 /// The fact of that name.

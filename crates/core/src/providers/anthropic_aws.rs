@@ -1,7 +1,7 @@
 //! Claude Platform on AWS.
 
 use super::aws::{self, Signer};
-use super::{CloudOutcome, CloudRoute, Inputs, setting};
+use super::{CloudOutcome, CloudRoute, Inputs, Stop, Untold, setting};
 use crate::report::Header;
 use crate::route::Filled;
 
@@ -24,18 +24,17 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
         route.sends.extend(bearer.clone().map(|sent| Filled { header: Header::XApiKey, bearer: false, ..sent }));
         route.sends.extend(bearer);
     } else if inputs.environment.set("ANTHROPIC_AWS_WORKSPACE_ID").is_none() {
-        route.outcome = CloudOutcome::Stops("API Error: No workspace ID found.".to_owned());
+        route.outcome = CloudOutcome::Stops(Stop::NoWorkspace);
     } else if let Some(key) = inputs.filled_from("ANTHROPIC_AWS_API_KEY", Header::XApiKey) {
         if key.value.as_ref().is_some_and(|value| value.bad_character().is_some()) {
-            route.outcome = CloudOutcome::Stops("Not logged in · Please run /login".to_owned());
+            route.outcome = CloudOutcome::Stops(Stop::KeyCharacter);
         }
         route.sends.push(key);
     } else {
         match aws::signer(inputs) {
             Signer::Found(filled) => route.sends.push(filled),
-            Signer::OnlyByTrying | Signer::NotSeen => {
-                route.outcome = CloudOutcome::CannotTell(Some(aws::NONE_FOUND.to_owned()));
-            }
+            Signer::OnlyByTrying => route.outcome = CloudOutcome::CannotTell(Untold::AwsAsks),
+            Signer::NotSeen => route.outcome = CloudOutcome::CannotTell(Untold::AwsNothingSeen),
         }
     }
     route

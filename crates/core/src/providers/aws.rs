@@ -65,8 +65,26 @@ pub fn region(inputs: &Inputs<'_>) -> String {
         let (_, config, credentials) = profile_sections(inputs);
         [config, credentials].into_iter().flatten().find_map(|section| section.get("region").cloned())
     };
-    let is_region = |text: &String| text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    named.map(str::to_owned).or_else(from_files).filter(is_region).unwrap_or_else(|| DEFAULT_REGION.to_owned())
+    named
+        .map(str::to_owned)
+        .or_else(from_files)
+        .filter(|text| is_region(text))
+        .unwrap_or_else(|| DEFAULT_REGION.to_owned())
+}
+
+/// Whether Claude Code takes a text for a region.
+pub fn is_region(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// Whether `AWS_PROFILE` names a profile that neither file has, both files having been looked at.
+pub fn profile_is_missing(inputs: &Inputs<'_>) -> bool {
+    let files = [&inputs.snapshot.cloud.aws_config, &inputs.snapshot.cloud.aws_credentials];
+    let (_, config, credentials) = profile_sections(inputs);
+    inputs.environment.text("AWS_PROFILE").is_some()
+        && config.is_none()
+        && credentials.is_none()
+        && files.iter().all(|file| file.text.trouble().is_none())
 }
 
 /// Where a signature would come from.
@@ -83,7 +101,7 @@ pub fn signer(inputs: &Inputs<'_>) -> Signer {
         })
     };
     // A command is taken to work, like every helper; only running it tells.
-    for file in snapshot.settings.iter().rev().filter(|file| !file.is_dropped()) {
+    for file in snapshot.settings.iter().rev().filter(|file| file.ignored(snapshot).is_none()) {
         let Some(member) = file.document.json().and_then(|json| json.root().member("awsCredentialExport")) else {
             continue;
         };

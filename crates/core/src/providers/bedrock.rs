@@ -1,7 +1,7 @@
 //! Amazon Bedrock.
 
 use super::aws::{self, Signer};
-use super::{CloudOutcome, CloudRoute, Inputs, setting};
+use super::{CloudOutcome, CloudRoute, Inputs, Untold, setting};
 use crate::report::Header;
 
 /// Observed: `cloud-bedrock-*`.
@@ -26,8 +26,7 @@ pub fn aws_credential(inputs: &Inputs<'_>) -> (Vec<crate::route::Filled>, CloudO
     }
     match aws::signer(inputs) {
         Signer::Found(filled) => (vec![filled], CloudOutcome::Sends),
-        Signer::OnlyByTrying | Signer::NotSeen => {
-            (Vec::new(), CloudOutcome::CannotTell(Some(aws::NONE_FOUND.to_owned())))
-        }
+        Signer::OnlyByTrying => (Vec::new(), CloudOutcome::CannotTell(Untold::AwsAsks)),
+        Signer::NotSeen => (Vec::new(), CloudOutcome::CannotTell(Untold::AwsNothingSeen)),
     }
 }

@@ -1,6 +1,6 @@
 //! Microsoft Foundry.
 
-use super::{CloudOutcome, CloudRoute, Inputs, setting};
+use super::{CloudOutcome, CloudRoute, Inputs, Stop, Untold, setting};
 use crate::report::Header;
 
 /// Observed: `cloud-foundry-*`.
@@ -20,17 +20,15 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
     };
     match (base, resource) {
         (None, None) => {
-            route.outcome =
-                CloudOutcome::Stops("API Error: Must provide one of the `baseURL` or `resource` arguments".to_owned());
+            route.outcome = CloudOutcome::Stops(Stop::NoFoundryAddress);
             return route;
         }
         (Some(_), Some(_)) => {
-            route.outcome = CloudOutcome::Stops("API Error: baseURL and resource are mutually exclusive".to_owned());
+            route.outcome = CloudOutcome::Stops(Stop::TwoFoundryAddresses);
             return route;
         }
         (None, Some((name, _))) if !is_resource(name) => {
-            let message = "API Error: ANTHROPIC_FOUNDRY_RESOURCE must be a Foundry resource name";
-            route.outcome = CloudOutcome::Stops(message.to_owned());
+            route.outcome = CloudOutcome::Stops(Stop::FoundryResource);
             return route;
         }
         _ => {}
@@ -41,9 +39,7 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
     let azure = ["AZURE_TENANT_ID", "AZURE_CLIENT_SECRET"].iter().all(|name| inputs.environment.set(name).is_some());
     if let Some(own) = own {
         route.outcome = match (own.header, inputs.bearer_outcome(&own)) {
-            (Header::XApiKey, CloudOutcome::Stops(_)) => {
-                CloudOutcome::Stops("Not logged in · Please run /login".to_owned())
-            }
+            (Header::XApiKey, CloudOutcome::Stops(_)) => CloudOutcome::Stops(Stop::KeyCharacter),
             (_, outcome) => outcome,
         };
         route.sends.push(own);
@@ -52,14 +48,14 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
     } else if inputs.skip_auth {
         route.sends.extend(inputs.gateway_bearer());
     } else {
-        route.outcome = CloudOutcome::CannotTell(Some("API Error: Could not load Azure credentials".to_owned()));
+        route.outcome = CloudOutcome::CannotTell(Untold::AzureAsks);
     }
     let blank_key = inputs
         .environment
         .winner("ANTHROPIC_FOUNDRY_API_KEY")
         .is_some_and(|place| place.value.is_blank() && !place.value.reveal().is_empty());
     if blank_key && route.sends.is_empty() && !inputs.skip_auth {
-        route.outcome = CloudOutcome::Stops("API Error: Missing credentials.".to_owned());
+        route.outcome = CloudOutcome::Stops(Stop::FoundryBlankKey);
     }
     route
 }

@@ -1,11 +1,11 @@
 //! The clouds: which one is switched on, where its requests go, what signs them, and what is missing.
 
 mod anthropic_aws;
-mod aws;
+pub(crate) mod aws;
 mod bedrock;
 mod foundry;
 mod mantle;
-mod vertex;
+pub(crate) mod vertex;
 
 use crate::environment::Environment;
 use crate::ladder::Candidates;
@@ -22,6 +22,8 @@ pub struct Cloud {
     pub switch: &'static str,
     /// The variable that leaves signing to a gateway.
     pub skip_auth: &'static str,
+    /// The variable that names another address.
+    pub base_url: &'static str,
     /// Who pays.
     pub billing: Billing,
     /// What it comes to.
@@ -34,6 +36,7 @@ pub const CLOUDS: &[Cloud] = &[
         provider: Provider::Bedrock,
         switch: "CLAUDE_CODE_USE_BEDROCK",
         skip_auth: "CLAUDE_CODE_SKIP_BEDROCK_AUTH",
+        base_url: "ANTHROPIC_BEDROCK_BASE_URL",
         billing: Billing::Aws,
         route: bedrock::route,
     },
@@ -41,6 +44,7 @@ pub const CLOUDS: &[Cloud] = &[
         provider: Provider::Foundry,
         switch: "CLAUDE_CODE_USE_FOUNDRY",
         skip_auth: "CLAUDE_CODE_SKIP_FOUNDRY_AUTH",
+        base_url: "ANTHROPIC_FOUNDRY_BASE_URL",
         billing: Billing::Azure,
         route: foundry::route,
     },
@@ -48,6 +52,7 @@ pub const CLOUDS: &[Cloud] = &[
         provider: Provider::AnthropicAws,
         switch: "CLAUDE_CODE_USE_ANTHROPIC_AWS",
         skip_auth: "CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH",
+        base_url: "ANTHROPIC_AWS_BASE_URL",
         billing: Billing::Aws,
         route: anthropic_aws::route,
     },
@@ -55,6 +60,7 @@ pub const CLOUDS: &[Cloud] = &[
         provider: Provider::Mantle,
         switch: "CLAUDE_CODE_USE_MANTLE",
         skip_auth: "CLAUDE_CODE_SKIP_MANTLE_AUTH",
+        base_url: "ANTHROPIC_BEDROCK_MANTLE_BASE_URL",
         billing: Billing::Aws,
         route: mantle::route,
     },
@@ -62,6 +68,7 @@ pub const CLOUDS: &[Cloud] = &[
         provider: Provider::Vertex,
         switch: "CLAUDE_CODE_USE_VERTEX",
         skip_auth: "CLAUDE_CODE_SKIP_VERTEX_AUTH",
+        base_url: "ANTHROPIC_VERTEX_BASE_URL",
         billing: Billing::Gcp,
         route: vertex::route,
     },
@@ -102,7 +109,7 @@ impl Inputs<'_> {
     fn bearer_outcome(&self, filled: &Filled) -> CloudOutcome {
         let bad = filled.value.as_ref().is_some_and(|value| value.bad_character().is_some());
         if bad {
-            return CloudOutcome::Stops("API Error: Header 'Authorization' has invalid value".to_owned());
+            return CloudOutcome::Stops(Stop::BearerCharacter);
         }
         CloudOutcome::Sends
     }
@@ -129,14 +136,81 @@ pub struct CloudRoute {
 }
 
 /// Whether a request goes out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloudOutcome {
     /// It does.
     Sends,
-    /// It does not, and this is printed.
-    Stops(String),
-    /// Only trying tells; if nothing is found, this is printed.
-    CannotTell(Option<String>),
+    /// It does not.
+    Stops(Stop),
+    /// Only trying tells.
+    CannotTell(Untold),
+}
+
+/// What a cloud lacks so much that no request goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Foundry: neither address nor resource.
+    NoFoundryAddress,
+    /// Foundry: address and resource.
+    TwoFoundryAddresses,
+    /// Foundry: the resource is no name of one.
+    FoundryResource,
+    /// Foundry: a key of blanks.
+    FoundryBlankKey,
+    /// A bearer with a character that no header takes.
+    BearerCharacter,
+    /// A key with such a character.
+    KeyCharacter,
+    /// Claude Platform on AWS: no workspace.
+    NoWorkspace,
+    /// Vertex: no project.
+    NoProject,
+    /// Vertex: the file of Google's credentials lacks what it needs, or is not there.
+    GoogleCredentials,
+}
+
+impl Stop {
+    /// What is printed (observed: `cloud-*`).
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::NoFoundryAddress => "API Error: Must provide one of the `baseURL` or `resource` arguments",
+            Self::TwoFoundryAddresses => "API Error: baseURL and resource are mutually exclusive",
+            Self::FoundryResource => "API Error: ANTHROPIC_FOUNDRY_RESOURCE must be a Foundry resource name",
+            Self::FoundryBlankKey => "API Error: Missing credentials.",
+            Self::BearerCharacter => "API Error: Header 'Authorization' has invalid value",
+            Self::KeyCharacter => "Not logged in · Please run /login",
+            Self::NoWorkspace => "API Error: No workspace ID found.",
+            Self::NoProject => "API Error: No projectId was given and it could not be resolved from credentials.",
+            Self::GoogleCredentials => vertex::NONE_FOUND,
+        }
+    }
+}
+
+/// Why only trying tells whether a cloud signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untold {
+    /// AWS: nothing in variables and files; the machine's own identity may still be there.
+    AwsNothingSeen,
+    /// AWS: a sign-in, a role or a token file, which has to be asked.
+    AwsAsks,
+    /// Google: no file; the machine's own identity may still be there.
+    GoogleNothingSeen,
+    /// Google: a kind of credential that was not observed.
+    GoogleOtherKind,
+    /// Azure: its own sign-in, which is not read.
+    AzureAsks,
+}
+
+impl Untold {
+    /// What is printed if trying finds nothing (observed: `cloud-*-none`).
+    pub fn message(self) -> Option<&'static str> {
+        match self {
+            Self::AwsNothingSeen | Self::AwsAsks => Some(aws::NONE_FOUND),
+            Self::GoogleNothingSeen => Some(vertex::NONE_FOUND),
+            Self::GoogleOtherKind => None,
+            Self::AzureAsks => Some("API Error: Could not load Azure credentials"),
+        }
+    }
 }
 
 /// A file of a cloud as the source of a credential.

@@ -1,19 +1,16 @@
 //! Google Vertex AI.
 
-use super::{CloudOutcome, CloudRoute, Inputs, cloud_file, setting};
+use super::{CloudOutcome, CloudRoute, Inputs, Stop, Untold, cloud_file, setting};
 use crate::json::Value;
 use crate::reading::{Content, Reading};
 use crate::report::{CredentialKind, Header};
 use crate::route::Filled;
 
 /// The region where none is named, or what is named is none (observed: `cloud-vertex-noregion`).
-const DEFAULT_REGION: &str = "us-east5";
+pub const DEFAULT_REGION: &str = "us-east5";
 
 /// What is printed where no credential is found (observed: `cloud-vertex-1-none`).
-const NONE_FOUND: &str = "API Error: Could not load Google Cloud credentials";
-
-/// What is printed where no project is found.
-const NO_PROJECT: &str = "API Error: No projectId was given and it could not be resolved from credentials.";
+pub const NONE_FOUND: &str = "API Error: Could not load Google Cloud credentials";
 
 /// Observed: `cloud-vertex-*`.
 pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
@@ -34,7 +31,7 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
         route.sends.extend(key.and_then(|candidate| Filled::of(candidate, Header::XApiKey)));
         route.sends.extend(inputs.gateway_bearer());
         if project.is_none() {
-            route.outcome = CloudOutcome::Stops(NO_PROJECT.to_owned());
+            route.outcome = CloudOutcome::Stops(Stop::NoProject);
         }
         return route;
     }
@@ -57,17 +54,17 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
             });
             let named = project.is_some() || has("project_id") || has("quota_project_id");
             route.outcome = match whole {
-                Some(false) => CloudOutcome::Stops(NONE_FOUND.to_owned()),
-                Some(true) if !named => CloudOutcome::Stops(NO_PROJECT.to_owned()),
+                Some(false) => CloudOutcome::Stops(Stop::GoogleCredentials),
+                Some(true) if !named => CloudOutcome::Stops(Stop::NoProject),
                 Some(true) => CloudOutcome::Sends,
-                None => CloudOutcome::CannotTell(None),
+                None => CloudOutcome::CannotTell(Untold::GoogleOtherKind),
             };
         }
         Reading::Absent if environment.set("GOOGLE_APPLICATION_CREDENTIALS").is_none() => {
             // The machine's own identity cannot be seen from here.
-            route.outcome = CloudOutcome::CannotTell(Some(NONE_FOUND.to_owned()));
+            route.outcome = CloudOutcome::CannotTell(Untold::GoogleNothingSeen);
         }
-        _ => route.outcome = CloudOutcome::Stops(NONE_FOUND.to_owned()),
+        _ => route.outcome = CloudOutcome::Stops(Stop::GoogleCredentials),
     }
     route
 }
@@ -80,6 +77,7 @@ fn host(region: &str) -> String {
     }
 }
 
-fn is_region(text: &str) -> bool {
+/// Whether Claude Code takes a text for a region.
+pub fn is_region(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }

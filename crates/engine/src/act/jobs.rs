@@ -2,29 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use authlight_core::report::Report;
 
-use crate::state::{Action, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, TestRequest};
+use crate::state::{Action, Context, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, TestRequest};
 
 /// What the jobs call: the machine, the judge and the live test behind one door. Every answer is in words already.
 pub trait Engine: Send + Sync + 'static {
+    /// Whose environment can be examined here, in the order of the screen; the first is what is examined unless
+    /// something else is asked for.
+    fn contexts(&self) -> Vec<Context>;
     /// Looks. `progress` takes partial reports: the same shape, with the causes that are judged so far.
     fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report;
     /// Tests, and judges again. `progress` takes reports with the stages so far.
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Report;
     /// What a message means.
     fn explain(&self, text: &str) -> ExplanationText;
-    /// The report as text for somebody who is not at this machine.
-    fn helpdesk_text(&self, report: &Report) -> String;
-    /// The folders that Claude Code has worked in.
+    /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
+    fn helpdesk_text(&self, report: &Report) -> Option<String>;
+    /// The folders that Claude Code has worked in and that still exist, the last one first.
     fn projects(&self) -> Vec<ProjectEntry>;
-    /// The last one of them.
-    fn last_project(&self) -> Option<PathBuf>;
 }
 
 /// Calls for a new look at the inbox; from any thread.
@@ -86,9 +86,9 @@ impl Jobs {
     /// browser.
     pub fn start(&mut self, effect: Effect) -> Option<Effect> {
         match effect {
-            Effect::FindProjects => self.spawn(JobKind::Projects, |engine, _| {
-                Action::ProjectsArrived(engine.projects(), engine.last_project())
-            }),
+            Effect::FindProjects => {
+                self.spawn(JobKind::Projects, |engine, _| Action::ProjectsArrived(engine.projects()))
+            }
             Effect::Scan(request) => self.spawn(JobKind::Scan, move |engine, post| {
                 let report = engine.scan(&request, &mut |part| post(Action::PartArrived(Arc::new(part))));
                 Action::ReportArrived(JobKind::Scan, Arc::new(report))
@@ -101,7 +101,7 @@ impl Jobs {
                 self.spawn(JobKind::Explain, move |engine, _| Action::ExplanationArrived(engine.explain(&text)));
             }
             Effect::WriteHelpdeskText(report) => self.spawn(JobKind::HelpdeskText, move |engine, _| {
-                Action::HelpdeskTextArrived(engine.helpdesk_text(&report))
+                engine.helpdesk_text(&report).map_or(Action::HelpdeskTextHeldBack, Action::HelpdeskTextArrived)
             }),
             Effect::ChooseFolder | Effect::Copy(_) | Effect::Open(_) => return Some(effect),
         }
@@ -170,14 +170,14 @@ mod tests {
             let meaning = MeaningText { when: text.to_owned(), to_do: String::new(), cause: None, code: None };
             ExplanationText { meanings: vec![meaning], ..Default::default() }
         }
-        fn helpdesk_text(&self, _: &Report) -> String {
-            String::new()
+        fn helpdesk_text(&self, _: &Report) -> Option<String> {
+            None
         }
         fn projects(&self) -> Vec<ProjectEntry> {
             Vec::new()
         }
-        fn last_project(&self) -> Option<PathBuf> {
-            None
+        fn contexts(&self) -> Vec<Context> {
+            Context::ALL.to_vec()
         }
     }
 

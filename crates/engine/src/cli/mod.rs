@@ -20,13 +20,13 @@ use authlight_core::explain::SCHEMA as EXPLANATION_SCHEMA;
 use authlight_core::report::{Crashed, CrashedVerdict, Light, SCHEMA, Status, Tool};
 use clap::Parser;
 
+use crate::examination::Examination;
 use crate::machine::surroundings::Surroundings;
 use crate::report_out::file::write_new;
 use crate::report_out::schema;
 use crate::words::Language;
 
 pub use arguments::{Command, Consent, Examine, Program, Window};
-pub use check::checklist;
 
 /// Exit code: wrong arguments.
 pub const WRONG_ARGUMENTS: u8 = 64;
@@ -190,6 +190,15 @@ fn crashed(schema: &'static str, debug: &str) -> String {
     };
     // The shape is fixed and holds text alone, so that this cannot fail.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}
+
+/// Examines what the arguments name.
+///
+/// # Errors
+/// The arguments do not fit together.
+pub fn look(examine: &Examine) -> Result<Examination, Trouble> {
+    let (disk, examined) = examined::examined(examine)?;
+    Ok(Examination::look(&disk, examined))
 }
 
 /// Why a command could not be carried out.

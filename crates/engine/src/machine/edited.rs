@@ -1,5 +1,7 @@
 //! A machine with some things taken away: what would be if they were not there.
 
+use std::collections::BTreeSet;
+
 use authlight_core::json::{Json, Value};
 use authlight_core::reading::{Encoding, FileFacts, Reading};
 
@@ -87,8 +89,16 @@ impl Machine for Edited<'_> {
         self.machine.list(folder)
     }
 
+    fn link(&self, path: &str) -> Reading<Option<String>> {
+        if self.is_gone(path) { Reading::Absent } else { self.machine.link(path) }
+    }
+
     fn writable(&self, path: &str) -> Option<bool> {
         if self.is_gone(path) { None } else { self.machine.writable(path) }
+    }
+
+    fn listening(&self) -> Reading<BTreeSet<u16>> {
+        self.machine.listening()
     }
 }
 

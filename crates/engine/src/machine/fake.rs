@@ -1,6 +1,7 @@
 //! A machine in memory, made from a scenario. It answers as a disk does, permissions included, whoever runs it.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::snapshot::Platform;
@@ -90,6 +91,16 @@ impl FakeMachine {
         Ok((at, entry))
     }
 
+    /// What stands at a path itself, links followed on the way to it alone.
+    fn unfollowed(&self, path: &str) -> Result<&Entry, Failure> {
+        let mut whole = parts(self.platform, path);
+        let Some(last) = whole.pop() else { return Ok(self.follow(path)?.1) };
+        let above = format!("/{}", whole.join("/"));
+        let (mut at, _) = self.follow(&above)?;
+        at.push(last);
+        self.entries.get(&at).ok_or(Failure::Absent)
+    }
+
     fn facts_of(&self, path: &str, entry: &Entry) -> FileFacts {
         let size = match &entry.node {
             Node::File(bytes) => bytes.len() as u64,
@@ -161,8 +172,23 @@ impl Machine for FakeMachine {
         }
     }
 
+    fn link(&self, path: &str) -> Reading<Option<String>> {
+        match self.unfollowed(path) {
+            Ok(entry) => Reading::Found(match &entry.node {
+                Node::Link(target) => Some(target.clone()),
+                _ => None,
+            }),
+            Err(Failure::Absent) => Reading::Absent,
+            Err(Failure::Trouble(trouble)) => Reading::Unreadable(trouble),
+        }
+    }
+
     fn writable(&self, path: &str) -> Option<bool> {
         self.follow(path).ok().map(|(_, entry)| may_write(entry))
+    }
+
+    fn listening(&self) -> Reading<BTreeSet<u16>> {
+        super::os::listening_by(&|path| self.read(path, u64::MAX).1)
     }
 }
 

@@ -1,12 +1,15 @@
 //! The only code that reads the operating system.
 
+pub mod certificates;
 pub mod edited;
 pub mod fake;
 pub mod host;
+pub mod installs;
 pub mod os;
 pub mod scan;
 pub mod surroundings;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use authlight_core::json::Pieces;
@@ -39,8 +42,15 @@ pub trait Machine {
     /// The names in a folder, sorted.
     fn list(&self, folder: &str) -> Reading<Vec<String>>;
 
+    /// Where a symbolic link leads, as it is written; `None` within where the path is no link.
+    fn link(&self, path: &str) -> Reading<Option<String>>;
+
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
+
+    /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
+    /// being connected to, or is not the one that runs.
+    fn listening(&self) -> Reading<BTreeSet<u16>>;
 }
 
 use authlight_core::claude_code::variables;
@@ -64,6 +74,13 @@ pub fn process_environment() -> Vec<Variable> {
 /// The home of the account that runs us, where no variable names one.
 pub fn account_home() -> Option<String> {
     std::env::home_dir().map(|home| home.to_string_lossy().into_owned())
+}
+
+/// Whether there is a display to open a window on. Windows and macOS tell that only when one is opened.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn has_display() -> bool {
+    let named = |name: &&str| std::env::var_os(name).is_some_and(|display| !display.is_empty());
+    cfg!(any(windows, target_vendor = "apple")) || ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(named)
 }
 
 /// Whom a check without `--home` judges.

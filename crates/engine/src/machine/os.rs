@@ -1,10 +1,12 @@
 //! A real disk, as it is or below a root.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use authlight_core::json::Pieces;
+use authlight_core::listening;
 use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 use authlight_core::snapshot::Platform;
 
@@ -111,9 +113,55 @@ impl Machine for Disk {
         }
     }
 
+    fn link(&self, path: &str) -> Reading<Option<String>> {
+        match fs::read_link(self.outside(path)) {
+            Ok(target) => Reading::Found(Some(target.to_string_lossy().into_owned())),
+            // What every system says of a path that is there and no link.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Reading::Found(None),
+            Err(error) => match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Reading::Absent,
+                io::ErrorKind::PermissionDenied => Reading::Unreadable(Trouble::Denied),
+                // Windows says so of a file that is no link in words of its own.
+                _ if fs::metadata(self.outside(path)).is_ok() => Reading::Found(None),
+                _ => Reading::Unreadable(Trouble::Failed),
+            },
+        }
+    }
+
     fn writable(&self, path: &str) -> Option<bool> {
         let outside = self.outside(path);
         outside.exists().then(|| may_write(&outside)).flatten()
+    }
+
+    fn listening(&self) -> Reading<BTreeSet<u16>> {
+        listening_by(&|path| table(&self.outside(path)))
+    }
+}
+
+/// What Linux's tables say. On Windows and macOS only a connection, or rights that we do not have, would tell.
+pub(super) fn listening_by(table: &dyn Fn(&str) -> Reading<Vec<u8>>) -> Reading<BTreeSet<u16>> {
+    match [table("/proc/net/tcp"), table("/proc/net/tcp6")] {
+        [Reading::Found(tcp), Reading::Found(tcp6)] => Reading::Found(listening::ports(&[&tcp, &tcp6])),
+        // Without the newer protocol there is only one table.
+        [Reading::Found(tcp), Reading::Absent] => Reading::Found(listening::ports(&[&tcp])),
+        [Reading::Absent, _] => Reading::Absent,
+        _ => Reading::Unreadable(Trouble::Failed),
+    }
+}
+
+/// The largest table of connections that is read: some 100,000 of them.
+const TABLE_LIMIT: u64 = 16 << 20;
+
+/// A table of the kernel's. It has no length of its own and changes all the time.
+fn table(path: &Path) -> Reading<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match open(path).and_then(|file| file.take(TABLE_LIMIT).read_to_end(&mut bytes)) {
+        Ok(read) if read as u64 == TABLE_LIMIT => Reading::Unreadable(Trouble::TooLarge),
+        Ok(_) => Reading::Found(bytes),
+        Err(error) => match failure(&error, path) {
+            Failure::Absent => Reading::Absent,
+            Failure::Trouble(trouble) => Reading::Unreadable(trouble),
+        },
     }
 }
 

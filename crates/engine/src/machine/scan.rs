@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use authlight_core::claude_code::{locations, state_file, variables};
 use authlight_core::environment::Environment;
+use authlight_core::installs::Installs;
 use authlight_core::json::Pieces;
 use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
@@ -69,7 +70,9 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         profiles: Profiles::default(),
         cloud: CloudFiles::default(),
         named_files: BTreeMap::new(),
-        installs: Vec::new(),
+        certificate_files: Vec::new(),
+        listening: Reading::Absent,
+        installs: Installs::default(),
     };
     let started_with = |name: &str| {
         let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
@@ -101,6 +104,11 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     snapshot.profiles = profiles(machine, &snapshot, &environment);
     snapshot.cloud = cloud_files(machine, &snapshot, &environment);
     snapshot.named_files = named_files(machine, &snapshot, &environment);
+    snapshot.certificate_files = super::certificates::read(machine, &snapshot, &environment);
+    if authlight_core::listening::matters(&environment) {
+        snapshot.listening = machine.listening();
+    }
+    snapshot.installs = super::installs::installs(machine, &snapshot);
     snapshot
 }
 

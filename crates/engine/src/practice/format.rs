@@ -71,9 +71,8 @@ pub struct Scenario {
     /// What the endpoint answers.
     #[serde(default)]
     pub replies: Vec<Reply>,
-    /// Ports of this machine on which something listens.
-    #[serde(default)]
-    pub listening: Vec<u16>,
+    /// Ports on which something listens; without it the machine does not tell.
+    pub listening: Option<Vec<u16>>,
     /// What is to be said of it.
     #[serde(default)]
     pub expect: Expectation,

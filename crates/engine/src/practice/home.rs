@@ -33,8 +33,6 @@ pub struct Home {
     pub files: Vec<HomeFile>,
     /// What the endpoint answers.
     pub replies: Vec<Reply>,
-    /// Ports of this machine on which something listens.
-    pub listening: Vec<u16>,
     /// What is to be said of it.
     pub expect: Expectation,
     /// Now, milliseconds since 1970.
@@ -115,6 +113,10 @@ impl Scenario {
                 path,
             });
         }
+        if let Some(ports) = &self.listening {
+            let node = Node::File(connections(ports).into_bytes());
+            files.push(HomeFile { path: "/proc/net/tcp".to_owned(), node, mode: 0o444, modified_ms: now_ms });
+        }
         Ok(Home {
             platform,
             project: self.project.as_deref().map(within),
@@ -128,7 +130,6 @@ impl Scenario {
             environment: environment.collect::<Result<_, ScenarioError>>()?,
             files,
             replies: self.replies.iter().map(|reply| filled(reply, &filling)).collect::<Result<_, _>>()?,
-            listening: self.listening.clone(),
             expect: Expectation {
                 report: self.expect.report.as_ref().map(|part| filling.json(part)).transpose()?,
                 ..self.expect.clone()
@@ -144,6 +145,20 @@ impl Scenario {
     pub fn examined(&self, now_ms: i64) -> Result<Examined, ScenarioError> {
         Ok(self.home_at(now_ms, None)?.examined())
     }
+}
+
+/// Linux's table of connections, where something listens on these ports of loopback.
+fn connections(ports: &[u16]) -> String {
+    let rows = ports.iter().enumerate().map(|(row, port)| {
+        format!(
+            "{row:4}: 0100007F:{port:04X} 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 1 1\n"
+        )
+    });
+    std::iter::once(
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n".to_owned(),
+    )
+    .chain(rows)
+    .collect()
 }
 
 fn usual_home(platform: Platform) -> &'static str {

@@ -1,70 +1,85 @@
-//! Cause 2: the browser login.
+//! Cause 2: the browser login, and what stands in its place: a setup token, an Anthropic profile.
 
-use super::{Check, Found, Outcome};
+mod blanked;
+mod encoding;
+mod expiry;
+mod file_empty;
+mod file_json;
+mod file_kind;
+mod file_link;
+mod file_name;
+mod file_private;
+mod file_readable;
+mod folder_writable;
+mod header_safe;
+mod holds_login;
+mod present;
+mod profile_credentials;
+mod profile_found;
+mod profile_identity;
+mod refresh_lock;
+mod renewable;
+mod scope;
+mod setup_token;
+mod truncated;
+
+use super::{Check, Found};
 use crate::judge::Facts;
-use crate::ladder::{Slot, Why};
-use crate::reading::Reading;
-use crate::report::{Cause, Source, SourceKind, Status};
+use crate::ladder::Slot;
+use crate::report::{CredentialKind, Source, SourceKind, Status};
 
 /// The checks, in the order of the screen.
-pub(super) const CHECKS: &[Check] = &[Check { id: "C2.login_present", cause: Cause::Login, judge: present }];
+pub(super) const CHECKS: &[Check] = &[
+    file_name::CHECK,
+    file_link::CHECK,
+    file_kind::CHECK,
+    file_readable::CHECK,
+    file_empty::CHECK,
+    encoding::CHECK,
+    truncated::CHECK,
+    file_json::CHECK,
+    holds_login::CHECK,
+    blanked::CHECK,
+    scope::CHECK,
+    header_safe::CHECK,
+    expiry::CHECK,
+    renewable::CHECK,
+    folder_writable::CHECK,
+    refresh_lock::CHECK,
+    file_private::CHECK,
+    setup_token::CHECK,
+    profile_found::CHECK,
+    profile_credentials::CHECK,
+    profile_identity::CHECK,
+    present::CHECK,
+];
 
-/// Whether a login is there, and whether it can be used.
-fn present(facts: &Facts<'_>) -> Outcome {
-    let (snapshot, resolution) = (facts.snapshot, facts.resolution);
-    let other = resolution.cloud.is_some() || !resolution.sends.is_empty();
-    let Some(login) = resolution.candidates.get(Slot::Login) else { return Outcome::Skipped("skip-not-in-use") };
-    let path = snapshot.login.path.clone();
-    let file = Source { path: Some(path.clone()), ..Source::new(SourceKind::CredentialsFile) };
-    let source = login.source.clone().unwrap_or(file);
-    // A fault in a login that nobody uses is worth a note; in the only one it is the fault.
-    let status = if other { Status::Note } else { Status::Fail };
-    let make = |code, debug: &str| Found::new(code, status, debug).with("path", path.as_str()).at(&source);
-    let found = match &login.out {
-        None if login.present => return renewal(facts),
-        None if other => return Outcome::Skipped("skip-not-in-use"),
-        None | Some(Why::NoLogin) if misnamed(facts) && !other => {
-            make("AL-2-02", "credentials.json without the dot, which Claude Code never reads")
-        }
-        None | Some(Why::NoLogin) if other => return Outcome::Skipped("skip-not-in-use"),
-        None | Some(Why::NoLogin) => make("AL-2-01", "no login and no other credential"),
-        Some(Why::Blanked) => make("AL-2-03", "blanked after its renewal was refused"),
-        Some(Why::Malformed) => {
-            let debug = match &snapshot.login.content {
-                Reading::Found(content) => format!("{content:?}"),
-                _ => String::new(),
-            };
-            make("AL-2-04", &debug)
-        }
-        Some(Why::MissingScope) => make("AL-2-05", "the scope user:inference is missing"),
-        Some(Why::BadCharacter) => make("AL-2-06", "a character that cannot stand in a header"),
-        Some(Why::Unreadable(trouble)) => make("AL-2-07", trouble.word()).with("trouble", trouble.word()),
-        Some(_) => return Outcome::Skipped("skip-not-in-use"),
-    };
-    Outcome::Found(vec![found])
+/// Whether something other than the login signs in. A fault in the login is then worth a note at most.
+fn others_sign_in(facts: &Facts<'_>) -> bool {
+    let resolution = facts.resolution;
+    resolution.cloud.is_some()
+        || resolution.rules.iter().any(|(_, slot)| *slot != Slot::Login)
+        || resolution.sends.iter().any(|sent| sent.credential != CredentialKind::Login)
 }
 
-fn misnamed(facts: &Facts<'_>) -> bool {
-    facts.snapshot.misnamed_login.found().is_some()
+/// Whether the login is what signs in.
+fn in_use(facts: &Facts<'_>) -> bool {
+    facts.resolution.candidates.stands(Slot::Login) && !others_sign_in(facts)
 }
 
-/// How long the login lasts. A past end with a way to renew it is no fault.
-fn renewal(facts: &Facts<'_>) -> Outcome {
-    let (snapshot, login) = (facts.snapshot, &facts.resolution.candidates.login);
-    let past = |at: Option<i64>| at.is_some_and(|at| at <= snapshot.now_ms);
-    let source = facts.resolution.candidates.get(Slot::Login).and_then(|login| login.source.clone());
-    let make = |code, status, debug: &str| {
-        let found = Found::new(code, status, debug).with("path", snapshot.login.path.as_str());
-        source.as_ref().map_or_else(|| Found::new(code, status, debug), |source| found.at(source))
-    };
-    let found = if past(login.refresh_expires_ms) {
-        make("AL-2-08", Status::Fail, "the sign-in itself has ended")
-    } else if past(login.expires_ms) && !login.refresh {
-        make("AL-2-09", Status::Warn, "expired, with nothing to renew it")
-    } else if past(login.expires_ms) && snapshot.login_folder_writable == Some(false) {
-        make("AL-2-10", Status::Warn, "expired, and its folder cannot be written")
-    } else {
-        return Outcome::Pass;
-    };
-    Outcome::Found(vec![found])
+/// `status`, or a note where something else signs in.
+fn weigh(facts: &Facts<'_>, status: Status) -> Status {
+    if others_sign_in(facts) { Status::Note } else { status }
+}
+
+/// The login file as a place.
+fn file(facts: &Facts<'_>) -> Source {
+    Source { path: Some(facts.snapshot.login.path.clone()), ..Source::new(SourceKind::CredentialsFile) }
+}
+
+/// A finding in the login file: `status` where the login is needed.
+fn in_file(facts: &Facts<'_>, code: &'static str, status: Status, debug: impl Into<String>) -> Found {
+    let own = facts.resolution.candidates.get(Slot::Login).and_then(|login| login.source.clone());
+    let source = own.filter(|source| source.kind == SourceKind::CredentialsFile).unwrap_or_else(|| file(facts));
+    Found::new(code, weigh(facts, status), debug).with("path", facts.snapshot.login.path.as_str()).at(&source)
 }

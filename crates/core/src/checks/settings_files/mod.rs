@@ -1,41 +1,42 @@
-//! Whether the files that Claude Code reads at its start can be read.
+//! Whether the files that Claude Code reads at its start can be read, and which of them count.
 
-use super::{Check, Found, Outcome};
-use crate::judge::Facts;
+mod duplicate_keys;
+mod entries_skipped;
+mod file_dropped;
+mod file_read;
+mod managed_locks;
+mod state_read;
+
+use super::{Check, Found};
 use crate::reading::{Content, Document, Reading};
-use crate::report::{Cause, Owner, Scope, Source, SourceKind, Status};
+use crate::report::{Owner, Scope, Source, Status};
+use crate::snapshot::SettingsFile;
 
 /// The checks, in the order of the screen.
 pub(super) const CHECKS: &[Check] = &[
-    Check { id: "G.settings_file_read", cause: Cause::SettingsFiles, judge: files },
-    Check { id: "G.state_file_read", cause: Cause::SettingsFiles, judge: state },
+    file_read::CHECK,
+    state_read::CHECK,
+    file_dropped::CHECK,
+    managed_locks::CHECK,
+    entries_skipped::CHECK,
+    duplicate_keys::CHECK,
 ];
 
-/// Each settings file: a fault in the text drops all that stands in it.
-fn files(facts: &Facts<'_>) -> Outcome {
-    let mut found = Vec::new();
-    for file in &facts.snapshot.settings {
-        let managed = file.scope == Scope::Managed;
-        let owner = if managed { Owner::Organisation } else { Owner::Person };
-        // A broken file of the organisation stops Claude Code; any other is left out.
-        let status = if managed { Status::Fail } else { Status::Warn };
-        if let Some(fault) = fault(&file.document, file.source(), status) {
-            found.push(fault.owned_by(owner));
-        }
-    }
-    Outcome::of(found)
+const HELP: &str = "https://code.claude.com/docs/en/settings";
+
+/// Whose a settings file is.
+fn owner(file: &SettingsFile) -> Owner {
+    if file.scope == Scope::Managed { Owner::Organisation } else { Owner::Person }
 }
 
-/// The state file: a fault in it stops Claude Code (observed: `set-claudejson-truncated`).
-fn state(facts: &Facts<'_>) -> Outcome {
-    let state = &facts.snapshot.state;
-    let source = Source { path: Some(state.path.clone()), ..Source::new(SourceKind::AppState) };
-    Outcome::of(fault(state, source, Status::Fail).into_iter().collect())
+/// What a file is called in a sentence; `--settings` with JSON has no path.
+fn name(file: &SettingsFile) -> &str {
+    if file.document.path.is_empty() { "--settings" } else { &file.document.path }
 }
 
+/// What keeps a document from being read: a slip in its text (`status`), or the system (a warning).
 fn fault(document: &Document, source: Source, status: Status) -> Option<Found> {
-    let help = "https://code.claude.com/docs/en/settings";
-    let path = document.path.clone();
+    let path = if document.path.is_empty() { "--settings" } else { &document.path };
     match &document.content {
         Reading::Found(Content::Malformed(error, encoding)) => {
             let source = Source { line: Some(error.at.line), column: Some(error.at.column), ..source };
@@ -47,7 +48,7 @@ fn fault(document: &Document, source: Source, status: Status) -> Option<Found> {
                     .with("column", error.at.column)
                     .with("fault", error.what.word())
                     .at(&source)
-                    .help(help),
+                    .help(HELP),
             )
         }
         Reading::Unreadable(trouble) => Some(
@@ -55,7 +56,7 @@ fn fault(document: &Document, source: Source, status: Status) -> Option<Found> {
                 .with("path", path)
                 .with("trouble", trouble.word())
                 .at(&source)
-                .help(help),
+                .help(HELP),
         ),
         _ => None,
     }

@@ -1,0 +1,440 @@
+# Cause 5: where requests go, and how they get there.
+
+C5-endpoint-green = The way to the service is open.
+C5-endpoint-not-tested = The way to the service looks right; only a test shows that it is open.
+C5-endpoint-not-in-use = Nothing is sent anywhere.
+C5-endpoint-could-not-look = It could not be told whether the way to the service is open.
+
+endpoint-provider = { $provider ->
+    [anthropic] Anthropic
+    [gateway] your gateway
+    [bedrock] Amazon Bedrock
+    [mantle] Amazon Bedrock (Mantle)
+    [anthropic_aws] Claude Platform on AWS
+    [vertex] Google Vertex AI
+    [foundry] Microsoft Foundry
+   *[other] { $provider }
+  }
+
+## Who answers
+
+C5-provider =
+    .pass = It is clear which provider Claude Code asks.
+
+AL-5-01 = Several providers are switched on; { $winner } wins.
+    .saw = { $winner } and also { $others } are switched on.
+    .why = Claude Code asks one provider only, here { endpoint-provider }. The other switches do nothing.
+    .do = Keep the switch of the provider you mean and remove the others.
+
+AL-5-02 = { $name } has a value that does not switch it on.
+    .saw = { $name } is set, but not to 1, true, yes or on.
+    .why = Claude Code takes any other value for "off" and does not ask { endpoint-provider }.
+    .do = Set { $name } to 1 without quotation marks, or remove it.
+
+AL-5-03 = { $name } is set, but { endpoint-provider } does not use it.
+    .saw = { $switch } is on, and { $name } is set as well.
+    .why = With that switch on, Claude Code asks { endpoint-provider } and leaves { $name } unread.
+    .do = If you mean { $name }, remove { $switch }. Otherwise leave it as it is.
+
+## What a cloud needs
+
+C5-provider-settings =
+    .pass = The provider has the settings it needs.
+skip-no-cloud = No cloud provider is switched on.
+unknown-cloud-asks = The cloud's own sign-in is used. Only trying shows whether it still holds.
+
+AL-5-35 = Microsoft Foundry is switched on without an address.
+    .saw = Neither ANTHROPIC_FOUNDRY_RESOURCE nor ANTHROPIC_FOUNDRY_BASE_URL is set.
+    .why = Claude Code does not know where to send requests, so it sends none.
+    .do = Set ANTHROPIC_FOUNDRY_RESOURCE to the name of your Foundry resource.
+
+AL-5-36 = Microsoft Foundry has two addresses where one is allowed.
+    .saw = ANTHROPIC_FOUNDRY_RESOURCE and ANTHROPIC_FOUNDRY_BASE_URL are both set.
+    .why = Claude Code takes only one of them and stops when it finds both.
+    .do = Keep one of the two and remove the other.
+
+AL-5-37 = ANTHROPIC_FOUNDRY_RESOURCE is not the name of a resource.
+    .saw = The value is something else than 2 to 64 letters, digits and hyphens.
+    .why = Claude Code wants the bare name there and stops at an address or a full host name.
+    .do = Put the bare resource name there, or move the whole address to ANTHROPIC_FOUNDRY_BASE_URL.
+
+AL-5-38 = The key for { endpoint-provider } cannot be sent.
+    .saw = { $what ->
+        [blank] The key is made of blanks only.
+       *[character] The key holds a character that cannot stand in a request, such as a line break or a curly mark.
+      }
+    .why = Claude Code stops before it sends anything.
+    .do = Copy the key again from where it was issued and set it anew.
+
+AL-5-39 = Claude Platform on AWS is switched on without a workspace.
+    .saw = ANTHROPIC_AWS_WORKSPACE_ID is not set.
+    .why = Without the workspace Claude Code makes no request.
+    .do = Set ANTHROPIC_AWS_WORKSPACE_ID to the ID of your workspace.
+
+AL-5-40 = Google Vertex AI is switched on without a project.
+    .saw = No project is named, neither in ANTHROPIC_VERTEX_PROJECT_ID nor in Google's credentials.
+    .why = Without the project Claude Code makes no request.
+    .do = Set ANTHROPIC_VERTEX_PROJECT_ID to the ID of your Google Cloud project.
+
+AL-5-41 = The file with Google's credentials cannot be used.
+    .saw = { $trouble ->
+        [absent] There is no file at { $path }.
+        [content] The file { $path } lacks what a credential needs.
+       *[other] The file { $path } could not be read ({ $trouble }).
+      }
+    .why = Claude Code signs in to Google Cloud with this file and looks nowhere else once it is named.
+    .do = Run gcloud auth application-default login, or name the right file in GOOGLE_APPLICATION_CREDENTIALS.
+
+AL-5-42 = No credentials for { endpoint-provider } were seen.
+    .saw = Neither variables nor files on this machine hold credentials for { endpoint-provider }.
+    .why = A machine in the cloud may have an identity of its own, which only trying shows. On a personal computer Claude Code will not be able to sign in.
+    .do = { $provider ->
+        [vertex] Run gcloud auth application-default login.
+       *[other] Sign in to AWS, for instance with aws sso login, and name the profile in AWS_PROFILE.
+      }
+
+AL-5-43 = AWS_PROFILE names a profile that does not exist.
+    .saw = The profile { $profile } stands neither in { $path } nor in the AWS credentials file.
+    .why = With a profile named, AWS looks for credentials there, and Claude Code finds none.
+    .do = Set AWS_PROFILE to one of the profiles that aws configure list-profiles shows.
+
+AL-5-44 = { $name } is not a region.
+    .saw = The value of { $name } holds something that no region has, such as a capital letter or a blank.
+    .why = Claude Code passes over it without a word and asks { $default }, where your models may not be enabled.
+    .do = Write the region as the cloud writes it, for instance { $default }.
+
+AL-5-45 = { $name } is on, but no gateway is named.
+    .saw = { $name } is on, and { $address } is not set.
+    .why = Requests then go to { endpoint-provider } unsigned, which it refuses. The switch is meant for a gateway that signs.
+    .do = Set { $address } to the address of the gateway, or remove { $name }.
+
+## How the address is written
+
+C5-base-url =
+    .pass = The address is written as Claude Code needs it.
+skip-default-endpoint = The usual address is used.
+
+AL-5-04 = { $name } is not an address that Claude Code can use.
+    .saw = { $fault ->
+        [key] A key stands there instead of an address.
+        [quotes] The address stands in quotation marks.
+        [template] A placeholder stands there that nobody has filled in.
+        [no-scheme] The address does not begin with https:// or http://.
+        [scheme] The address begins with something else than https:// or http://.
+       *[words] What stands there is no address.
+      }
+    .why = Claude Code stops before it sends anything.
+    .do = { $fault ->
+        [key] Replace that key, move the new one to ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, and put the address here.
+        [quotes] Remove the quotation marks around the address.
+        [template] Write the address itself there; Claude Code fills in no placeholders.
+       *[other] Write the whole address, beginning with https://.
+      }
+
+AL-5-06 = { $name } ends in /v1, which Claude Code adds itself.
+    .saw = The address is { $url }.
+    .why = Requests go to { $url }/v1/messages. Most services answer "not found", and Claude Code calls that a problem with the model.
+    .do = Remove /v1 from the end of { $name }.
+
+AL-5-07 = { $name } ends in the path of a request.
+    .saw = The address is { $url }.
+    .why = Claude Code adds /v1/messages to it, so requests go to a place that does not exist.
+    .do = Shorten { $name } to the part before /v1.
+
+AL-5-08 = { $name } has a question mark or # in it.
+    .saw = Something follows a ? or # in the address of { $url }.
+    .why = The path that Claude Code adds becomes part of it and never reaches the service.
+    .do = Remove the ? or # and what follows it from { $name }.
+
+AL-5-09 = { $name } is understood, but not written cleanly.
+    .saw = { $what ->
+        [scheme] The address has no http:// or https:// in front and is taken for { $url }.
+       *[blanks] There are blanks around the address { $url }.
+      }
+    .why = Claude Code copes with it. Other programs may not.
+    .do = { $what ->
+        [scheme] Write the address in full.
+       *[blanks] Remove the blanks.
+      }
+
+AL-5-10 = A user name or password stands in { $name }.
+    .saw = The address holds a user name or a password before the host.
+    .why = { $sent ->
+        [yes] It is sent as a sign-in of its own (Basic), and everyone who can read this setting can read it.
+       *[no] It is not sent, because another credential takes its place; and everyone who can read this setting can read it.
+      }
+    .do = Take the user name and password out of { $name }; a gateway's token belongs in ANTHROPIC_AUTH_TOKEN.
+
+## Which host
+
+C5-base-url-host =
+    .pass = The host is neither a slip of the pen nor unprotected.
+
+AL-5-11 = Requests to { $host } travel without encryption.
+    .saw = { $name } begins with http://, and { $host } is not this machine.
+    .why = { $where ->
+        [private] Everyone in the same network can read your key and your code on the way.
+       *[foreign] Everyone between you and { $host } can read your key and your code on the way.
+      }
+    .do = Use an https:// address, if { $host } offers one.
+
+AL-5-12 = { $host } is nearly { $meant }, but not the same.
+    .saw = { $name } names the host { $host }.
+    .why = Requests and your key go to { $host }, whoever owns it.
+    .do = If you mean Anthropic, remove { $name }: { $meant } is asked by default.
+
+AL-5-13 = { $host } is a website, not the service for programs.
+    .saw = { $name } names the host { $host }.
+    .why = That host shows pages to people. Requests of Claude Code are not answered there.
+    .do = Remove { $name }: the right host is asked by default.
+
+## Which credential goes there
+
+C5-credential-at-endpoint =
+    .pass = The credential fits the address it is sent to.
+
+AL-5-14 = A key of Anthropic's is sent to { $host }.
+    .saw = { $name } holds a key issued by Anthropic, and requests go to { $host }.
+    .why = Whoever runs { $host } can use your key. A gateway normally issues a key of its own.
+    .do = If { $host } has given you a key, put that one in ANTHROPIC_AUTH_TOKEN and remove { $name }.
+
+AL-5-15 = Your claude.ai sign-in is sent to { $host }.
+    .saw = Requests go to { $host } with the claude.ai sign-in ({ $name }).
+    .why = { $where ->
+        [here] A program on this machine sees your sign-in. Who pays depends on where that program passes it on.
+       *[away] Whoever runs { $host } can use your sign-in, and who pays cannot be told from here.
+      }
+    .do = If you do not know { $host }, remove the base URL. If it is your gateway, set its own token in ANTHROPIC_AUTH_TOKEN.
+
+AL-5-16 = The gateway's key is sent in a header that not every gateway reads.
+    .saw = { $name } is sent to { $host } as x-api-key.
+    .why = Many gateways read only the other header (Authorization). Besides, Claude Code sends this key to Anthropic as well, for tasks in the background.
+    .do = If { $host } turns the key away, move it to ANTHROPIC_AUTH_TOKEN.
+
+## What the live test said
+
+C5-connection =
+    .pass = The service answered.
+skip-not-tested = The live test has not been run.
+
+AL-5-46 = { $host } cannot be reached.
+    .saw = { $what ->
+        [dns-unknown] The name { $host } could not be found.
+        [dns-no-host] The address names no host.
+        [tcp-refused] Nothing answers at the address and port of { $host }.
+        [tcp-no-route] This machine has no way to { $host }.
+        [proxy-credentials] The proxy wants a user name and password, or other ones.
+        [proxy-refused] The proxy does not let requests through to { $host }.
+        [proxy-not-a-proxy] What answers at the proxy's address is not a proxy.
+        [proxy-dropped] The proxy closed the connection without an answer.
+        [proxy-scheme] Claude Code cannot use a proxy of this kind.
+        [tls-expired] The certificate of { $host } has run out.
+        [tls-not-yet] The certificate of { $host } does not count yet.
+        [tls-not-tls] { $host } does not speak encrypted at that port.
+        [tls-dropped] { $host } closed the connection before encryption was agreed on.
+        [http-no-answer] { $host } closed the connection without a reply.
+        [responder-path] { $host } knows nothing at the path that Claude Code asks.
+        [responder-redirect-same] { $host } sends requests on to another address.
+       *[other] The live test could not get through to { $host } (at the stage { $stage }).
+      }
+    .why = Claude Code takes the same way and does not get through either. It tries for about three minutes before it says so.
+    .do = { $what ->
+        [dns-unknown] Check the spelling of the address, then the internet connection or VPN.
+        [tcp-refused] Check the port; if it is a program of your own, start it.
+        [tcp-no-route] Check the network, the VPN or the firewall.
+        [proxy-credentials] Put the right user name and password into the proxy's address.
+        [proxy-refused] Ask whoever runs the proxy to allow { $host }.
+        [proxy-not-a-proxy] Check the address and port of the proxy.
+        [proxy-scheme] Use a proxy whose address begins with http:// or https://.
+        [tls-expired] Check this machine's clock; if it is right, tell whoever runs { $host }.
+        [tls-not-yet] Check this machine's clock.
+        [tls-not-tls] Check the port, and whether the address should begin with http://.
+        [responder-path] Check the end of the base URL: Claude Code adds /v1/messages itself.
+        [responder-redirect-same] Write the final address into the base URL.
+       *[other] Check the network connection, then the address and the proxy.
+      }
+
+AL-5-47 = Something stands between you and { $host }.
+    .saw = { $what ->
+        [tls-unknown-issuer] The certificate shown for { $host } was issued by somebody who is not trusted here.
+        [tls-self-signed] The certificate shown for { $host } vouches for itself.
+        [tls-other-name] The certificate that was shown is for another host.
+        [tls-refused] The certificate shown for { $host } was not accepted.
+        [responder-page] A web page answered instead of { $host }.
+        [responder-redirect-away] Requests were sent on to another place instead of being answered.
+        [responder-refusal] A refusal came, but not in the way of the service.
+       *[other] What answered is not { $host }.
+      }
+    .why = A network's sign-in page, a firewall or a company's inspection of encrypted traffic answers in its place, so Claude Code cannot sign in.
+    .do = { $what ->
+        [tls-unknown-issuer] Ask your organisation for its root certificate and name the file in NODE_EXTRA_CA_CERTS.
+        [tls-self-signed] If the certificate is your own, name its file in NODE_EXTRA_CA_CERTS.
+        [tls-other-name] Check the address, and ask your organisation whether it inspects encrypted traffic.
+        [tls-refused] Ask your organisation whether it inspects encrypted traffic.
+       *[other] Open a web browser and see whether the network wants you to sign in.
+      }
+
+AL-5-48 = { $host } did not answer in time.
+    .saw = No answer came within the time of the test (at the stage { $stage }).
+    .why = Something on the way may be dropping the traffic, or the service is overloaded.
+    .do = Try again. If it stays so, check the network, the VPN or the proxy.
+
+AL-5-49 = { endpoint-provider } has trouble of its own at the moment.
+    .saw = { $host } answered with an error that is its own.
+    .why = It says nothing about your key or sign-in. Nothing needs to be repaired on this machine.
+    .do = { $provider ->
+        [anthropic] Look at https://status.claude.com and try again later.
+       *[other] Try again later, or tell whoever runs { $host }.
+      }
+
+## Programs on this machine
+
+C5-local-port =
+    .pass = Something answers at the address on this machine.
+skip-not-this-machine = The address does not lie on this machine.
+skip-ports-not-seen = It cannot be seen from here whether a program answers at the address on this machine.
+
+AL-5-17 = Nothing answers on this machine at port { $port }, where requests go.
+    .saw = { $name } points to port { $port } of this machine, and no program listens there.
+    .why = Every request is refused. Claude Code tries for about three minutes before it says so. Such an address is often left over from a gateway that is no longer started.
+    .do = Start the program that belongs to port { $port }, or remove { $name } if you no longer use it.
+
+AL-5-18 = Nothing answers on this machine at port { $port }, where the proxy should be.
+    .saw = { $name } points to port { $port } of this machine, and no program listens there.
+    .why = Every request goes to the proxy first, so none arrives.
+    .do = Start the proxy that belongs to port { $port }, or remove { $name } if you no longer use it.
+
+## Proxy
+
+C5-proxy =
+    .pass = The proxy is named in a way that Claude Code understands.
+skip-no-proxy = No proxy is in use.
+
+AL-5-19 = { $name } is not an address that Claude Code can use.
+    .saw = { $name } names a proxy, but what stands there is no address.
+    .why = { $start ->
+        [stops] Claude Code does not start with it.
+       *[may] Claude Code may not start with it.
+      }
+    .do = Write the proxy's whole address into { $name }, for instance http://proxy.example:8080, or remove { $name }.
+
+AL-5-20 = Claude Code cannot use a proxy of the kind { $scheme }.
+    .saw = The address in { $name } begins with { $scheme }://.
+    .why = Claude Code speaks to proxies by http:// and https:// only and stops with UnsupportedProxyProtocol.
+    .do = Ask for the http:// address of your proxy and put it into { $name }.
+
+AL-5-21 = { $name } names a file with proxy rules, not a proxy.
+    .saw = The address in { $name } leads to an automatic configuration (PAC).
+    .why = Claude Code does not read such files and takes the address for the proxy itself.
+    .do = Look into that file, or ask your organisation, for the proxy's own address and put it into { $name }.
+
+AL-5-22 = The proxy's user name or password stands in { $name }.
+    .saw = The address in { $name } holds a user name or a password.
+    .why = Claude Code signs in to the proxy with them, which works. Everyone who can read this setting can read them. A proxy that wants a Windows sign-in (NTLM, Kerberos) does not take them.
+    .do = Nothing, if the proxy lets you through.
+
+AL-5-23 = { $name } and { $other } say different things.
+    .saw = Both { $name } and { $other } are set, to different values.
+    .why = Claude Code follows { $name }. Other programs may follow { $other }.
+    .do = Give both the same value, or remove one of them.
+
+C5-no-proxy =
+    .pass = What goes through the proxy is meant to.
+
+AL-5-24 = { $name } does not keep { $host } from the proxy, though it looks so.
+    .saw = The entry { $entry } stands in { $name }, but Claude Code does not take it for { $host }.
+    .why = Requests to { $host } go through the proxy { $proxy } all the same.
+    .do = Write { $host } in place of { $entry }, with commas between the entries.
+
+AL-5-25 = Requests to this machine go through the proxy.
+    .saw = Requests are meant for { $host }, but { $proxy } is asked for them.
+    .why = The proxy cannot reach a program on your machine. Claude Code asks it all the same, unless the address is listed in NO_PROXY.
+    .do = Add { $entry } to NO_PROXY.
+
+## Certificates
+
+C5-certificates =
+    .pass = The certificate files can be used.
+skip-no-certificates = No certificate files are named.
+
+AL-5-26 = The certificate file in { $name } cannot be read.
+    .saw = { $trouble ->
+        [absent] There is no file at { $path }.
+        [tilde] There is no file at { $path }: Claude Code does not take ~ for your home folder.
+        [folder] { $path } is a folder.
+        [denied] { $path } may not be read.
+       *[other] { $path } could not be read ({ $trouble }).
+      }
+    .why = { $kind ->
+        [client] Claude Code cannot show its certificate to the other side, which may then refuse it.
+       *[authority] Claude Code goes on without it and then trusts fewer certificates than you meant. Behind a company's firewall every request may fail.
+      }
+    .do = Correct the path in { $name }.
+
+AL-5-27 = The certificate file in { $name } has the wrong format.
+    .saw = { $path } is a binary file (DER).
+    .why = Claude Code reads text files only (PEM) and goes on without this one.
+    .do = Save the certificate again as Base64 or PEM and name that file.
+
+AL-5-28 = { $kind ->
+        [client] The file in { $name } does not hold what Claude Code needs.
+       *[authority] The file in { $name } holds no certificate.
+      }
+    .saw = { $what ->
+        [empty] { $path } is empty.
+        [utf16] { $path } is saved as UTF-16, which Claude Code does not read as a certificate.
+        [damaged] The certificate in { $path } is cut off or damaged.
+        [key] { $path } holds a private key and no certificate.
+        [no-key] No private key stands in { $path }.
+       *[other] What stands in { $path } is no certificate.
+      }
+    .why = { $kind ->
+        [client] Claude Code cannot show its certificate to the other side, which may then refuse it.
+       *[authority] Claude Code ignores the whole file. Behind a company's firewall every request may fail.
+      }
+    .do = Fetch the file again and save it as plain text (PEM).
+
+AL-5-29 = A certificate in { $name } has run out.
+    .saw = The certificate { $subject } in { $path } counted until { $day }.
+    .why = What rests on it is not trusted any more.
+    .do = Ask whoever gave you the file for the current one.
+
+AL-5-30 = A certificate in { $name } does not count yet.
+    .saw = The certificate { $subject } in { $path } counts from { $day }.
+    .why = Until then nothing that rests on it is trusted. Often it is this machine's clock that is behind.
+    .do = Check this machine's clock.
+
+AL-5-31 = { $name } names the certificate of a server, not that of its issuer.
+    .saw = { $path } holds the certificate { $subject }, which may not vouch for others.
+    .why = It helps with that one server at most, and only until its certificate is renewed.
+    .do = Ask your organisation for its root certificate and name that file.
+
+C5-client-certificate =
+    .pass = Certificate and key for showing to the other side are both named.
+skip-no-client-certificate = No certificate of your own is named.
+
+AL-5-33 = Claude Code's own certificate is only half set up.
+    .saw = { $what ->
+        [no-key] CLAUDE_CODE_CLIENT_CERT is set, and CLAUDE_CODE_CLIENT_KEY is not.
+        [no-certificate] CLAUDE_CODE_CLIENT_KEY is set, and CLAUDE_CODE_CLIENT_CERT is not.
+       *[passphrase] The key in CLAUDE_CODE_CLIENT_KEY is protected by a passphrase, and none is set.
+      }
+    .why = Certificate and key are only of use together. Without them the other side may refuse Claude Code.
+    .do = { $what ->
+        [no-key] Name the file of the key in CLAUDE_CODE_CLIENT_KEY.
+        [no-certificate] Name the file of the certificate in CLAUDE_CODE_CLIENT_CERT.
+       *[passphrase] Set CLAUDE_CODE_CLIENT_KEY_PASSPHRASE.
+      }
+
+C5-certificate-checking =
+    .pass = Certificates are checked as usual.
+
+AL-5-32 = Certificates are not checked at all.
+    .saw = { $name } is set to switch the check off.
+    .why = Claude Code believes every server. Anyone on the way can pose as the service and read your key.
+    .do = Remove { $name }. If a company certificate is missing, name its file in NODE_EXTRA_CA_CERTS instead.
+
+AL-5-34 = The system's own certificates are left out.
+    .saw = { $name } is set to something that leaves out the system's store.
+    .why = A company certificate that was installed on this machine is then not trusted by Claude Code.
+    .do = Remove { $name }, unless you know why it is set.

@@ -1,0 +1,18 @@
+//! A slip in the text of a settings file drops all that stands in it (observed: `set-*`).
+
+use super::{fault, owner};
+use crate::checks::{Check, Outcome};
+use crate::judge::Facts;
+use crate::report::{Cause, Scope, Status};
+
+pub(super) const CHECK: Check = Check { id: "G.settings_file_read", cause: Cause::SettingsFiles, judge };
+
+fn judge(facts: &Facts<'_>) -> Outcome {
+    let found = facts.snapshot.settings.iter().filter_map(|file| {
+        // A broken file of the organisation stops Claude Code (observed: `set-truncated-managed`); another is left out.
+        let managed = file.scope == Scope::Managed;
+        let (status, effect) = if managed { (Status::Fail, "stops") } else { (Status::Warn, "left-out") };
+        Some(fault(&file.document, file.source(), status)?.with("effect", effect).owned_by(owner(file)))
+    });
+    Outcome::of(found.collect())
+}

@@ -1,0 +1,295 @@
+//! What the window's jobs call, on the real machine: looking, testing, explaining, and the text for the helpdesk.
+
+use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use authlight_core::claude_code::locations;
+use authlight_core::explain::{Explanation, Meaning, explain};
+use authlight_core::reading::Reading;
+use authlight_core::report::{Live, Report, StageRow};
+use authlight_core::secret::Secret;
+
+use crate::act::jobs::Engine;
+use crate::cli::{Examine, Trouble, examined};
+use crate::examination::Examination;
+use crate::live;
+use crate::machine::Machine;
+use crate::machine::os::Disk;
+use crate::machine::scan::Examined;
+use crate::report_out::redaction::LeakPass;
+use crate::report_out::{Format, compose, secrets_met};
+use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
+use crate::words::Language;
+
+/// How long a test may take from the first stage to the last.
+const TEST_TIME: Duration = Duration::from_secs(30);
+
+/// Looks at what the arguments name, as often as it is asked to.
+pub struct Inspector {
+    examine: Examine,
+    disk: Disk,
+    examined: Examined,
+    /// Read when the first job speaks: the window does not wait for it.
+    words: LazyLock<Language>,
+    /// Every secret that was met since the start: no text that leaves may hold any of them.
+    secrets: Mutex<Vec<Secret>>,
+}
+
+impl Inspector {
+    /// For what the arguments name. No file is opened but the one of `--env-file`.
+    ///
+    /// # Errors
+    /// Where they do not fit together.
+    pub fn new(examine: Examine) -> Result<Self, Trouble> {
+        let (disk, examined) = examined::examined(&examine)?;
+        Ok(Self { examine, disk, examined, words: LazyLock::new(Language::english), secrets: Mutex::default() })
+    }
+
+    /// The project that the arguments name, as seen from inside; none where they name none.
+    pub fn named_project(&self) -> Option<PathBuf> {
+        let named = !self.examine.project.is_empty();
+        self.examined.project.as_ref().filter(|_| named).map(PathBuf::from)
+    }
+
+    fn words(&self) -> &Language {
+        &self.words
+    }
+
+    /// What is examined now, in this folder.
+    fn examined(&self, project: Option<&Path>) -> Examined {
+        let project = project.map(|project| self.inside(&project.to_string_lossy()));
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Examined { now_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX), project, ..self.examined.clone() }
+    }
+
+    /// A path as it was chosen or typed, as seen from inside: `~` is the person's home.
+    fn inside(&self, path: &str) -> String {
+        let Examined { platform, home, .. } = &self.examined;
+        match path.strip_prefix('~') {
+            Some("") => home.clone(),
+            Some(rest) if rest.starts_with(['/', '\\']) => platform.join(home, rest.trim_start_matches(['/', '\\'])),
+            _ if self.examine.root.is_some() => self.disk.inside(Path::new(path)).unwrap_or_else(|| path.to_owned()),
+            _ => platform.join(home, path),
+        }
+    }
+
+    fn look(&self, project: Option<&Path>) -> Examination {
+        let examination = Examination::look(&self.disk, self.examined(project));
+        let met = secrets_met::secrets_met(&examination.snapshot, &examination.resolution);
+        let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        for secret in met {
+            if !secrets.iter().any(|known| known.same_as(&secret)) {
+                secrets.push(secret);
+            }
+        }
+        examination
+    }
+
+    /// The folders in the state file, the one that was used last first.
+    fn folders(&self) -> Vec<String> {
+        let Examination { snapshot, resolution, .. } = self.look(None);
+        let Some(projects) = snapshot.state.json().and_then(|json| json.root().get("projects")) else {
+            return Vec::new();
+        };
+        let config = locations::config_folder(&snapshot, resolution.environment.raw_text("CLAUDE_CONFIG_DIR"));
+        let sessions = snapshot.platform.join(&config, "projects");
+        let mut folders: Vec<(Option<i64>, String)> = projects
+            .effective_members()
+            .iter()
+            .map(|member| member.name().into_owned())
+            .filter(|folder| matches!(self.disk.list(folder), Reading::Found(_)))
+            .map(|folder| (self.last_used_ms(&sessions, &folder), folder))
+            .collect();
+        // Of folders whose last use is not known, the one that came last into the file goes first.
+        folders.reverse();
+        folders.sort_by_key(|(used, _)| std::cmp::Reverse(*used));
+        folders.into_iter().map(|(_, folder)| folder).collect()
+    }
+
+    /// When a session in this folder was last begun. Claude Code keeps them in a folder that is named after it, with
+    /// a `-` for whatever is no letter and no digit.
+    fn last_used_ms(&self, sessions: &str, folder: &str) -> Option<i64> {
+        let name: String = folder.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let facts = self.disk.facts(&self.examined.platform.join(sessions, &name));
+        facts.found().and_then(|facts| facts.modified_ms)
+    }
+
+    /// A path as it is shown: below the home as `~/…`.
+    fn shown(&self, path: &str) -> String {
+        match path.strip_prefix(&self.examined.home) {
+            Some(rest) if rest.starts_with(['/', '\\']) && !self.examined.home.is_empty() => format!("~{rest}"),
+            _ => path.to_owned(),
+        }
+    }
+}
+
+impl Engine for Inspector {
+    fn contexts(&self) -> Vec<Context> {
+        vec![Context::Process]
+    }
+
+    fn scan(&self, request: &ScanRequest, _: &mut dyn FnMut(Report)) -> Report {
+        self.look(request.project.as_deref()).report(&Live::default(), self.words())
+    }
+
+    fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Report {
+        let examination = self.look(request.project.as_deref());
+        let outside = |path: &str| self.disk.outside(path);
+        let mut so_far = Live::default();
+        let mut show = |row: &StageRow| {
+            so_far.stages.push(row.clone());
+            progress(examination.report(&so_far, self.words()));
+        };
+        let stop = request.stop.shared();
+        let live = examination.test(&outside, &agreed(&request.consents), TEST_TIME, &stop, &mut show);
+        examination.report(&live.unwrap_or_default(), self.words())
+    }
+
+    fn explain(&self, text: &str) -> ExplanationText {
+        let mut explanation = explain(text);
+        explanation.say(self.words());
+        let headline = headline(&explanation, self.words());
+        let meaning = |meaning: Meaning| MeaningText {
+            when: meaning.when.text().to_owned(),
+            to_do: meaning.to_do.text().to_owned(),
+            cause: meaning.cause,
+            code: Some(meaning.code.into_owned()),
+        };
+        let meanings = explanation.meanings.into_iter().map(meaning).collect();
+        ExplanationText { recognised: explanation.recognised, headline, meanings }
+    }
+
+    fn helpdesk_text(&self, report: &Report) -> Option<String> {
+        let pass = LeakPass::new(&self.secrets.lock().unwrap_or_else(PoisonError::into_inner));
+        let released = compose(report.clone(), Format::Text, self.words(), &pass).ok()?;
+        Some(released.as_str().to_owned())
+    }
+
+    fn projects(&self) -> Vec<ProjectEntry> {
+        let entry = |path: String| ProjectEntry { name: self.shown(&path), path: PathBuf::from(path) };
+        self.folders().into_iter().map(entry).collect()
+    }
+}
+
+fn agreed(consents: &[Consent]) -> live::Consent {
+    let mut agreed = live::Consent::default();
+    for consent in consents {
+        match consent {
+            Consent::ProjectEndpoint { host } => agreed.project_endpoint_hosts.push(host.clone()),
+            Consent::PlainHttp { host } => agreed.http_hosts.push(host.clone()),
+            // The test does not run it: without its key it tells what it can.
+            Consent::RunHelper { .. } => {}
+        }
+    }
+    agreed
+}
+
+/// What was recognised, in one sentence.
+fn headline(explanation: &Explanation, words: &Language) -> String {
+    match (&explanation.phrase, explanation.recognised) {
+        (Some(phrase), _) => words.text_with("explained-phrase", &[("phrase", phrase.as_ref().into())]),
+        (None, true) => words.text("explained-code"),
+        (None, false) => words.text("explained-not"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// A home that is laid out for a test, examined with an empty environment.
+    struct Home(tempfile::TempDir);
+
+    impl Home {
+        fn with(files: &[(&str, &str)]) -> Self {
+            let root = tempfile::tempdir().unwrap();
+            fs::create_dir_all(root.path().join("home/kim")).unwrap();
+            fs::write(root.path().join("environment"), "").unwrap();
+            for (path, text) in files {
+                let path = root.path().join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+            Self(root)
+        }
+
+        fn inspector(&self) -> Inspector {
+            let examine = Examine {
+                home: Some(self.0.path().join("home/kim")),
+                root: Some(self.0.path().to_owned()),
+                env_file: Some(self.0.path().join("environment")),
+                ..Examine::default()
+            };
+            Inspector::new(examine).unwrap()
+        }
+    }
+
+    fn scanned(inspector: &Inspector, project: &str) -> Report {
+        let request = ScanRequest { project: Some(project.into()), ..ScanRequest::default() };
+        inspector.scan(&request, &mut |_| {})
+    }
+
+    #[test]
+    fn the_last_project_is_the_one_with_the_newest_session_and_still_there() {
+        let projects =
+            r#"{"projects": {"/home/kim/shop": {}, "/home/kim/blog": {}, "/home/kim/new": {}, "/gone": {}}}"#;
+        let home = Home::with(&[
+            ("home/kim/.claude.json", projects),
+            ("home/kim/shop/a", ""),
+            ("home/kim/blog/a", ""),
+            ("home/kim/new/a", ""),
+            ("home/kim/.claude/projects/-home-kim-blog/a.jsonl", ""),
+            ("home/kim/.claude/projects/-gone/a.jsonl", ""),
+        ]);
+        let names: Vec<_> = home.inspector().projects().into_iter().map(|project| project.name).collect();
+        assert_eq!(names, ["~/blog", "~/new", "~/shop"]);
+    }
+
+    #[test]
+    fn a_typed_folder_may_begin_at_the_home() {
+        let home = Home::with(&[("home/kim/shop/.claude/settings.json", "{}")]);
+        let inspector = home.inspector();
+        let outside = home.0.path().join("home/kim/shop");
+        for typed in ["~/shop", "/home/kim/shop", &outside.to_string_lossy()] {
+            assert_eq!(scanned(&inspector, typed).run.project.as_deref(), Some("~/shop"), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_text_for_the_helpdesk_carries_no_end_of_a_key() {
+        let key = ["sk-ant-", "api03-CANARY1-0123456789-0123456789-0123456789-x7Qa"].concat();
+        let settings = format!(r#"{{"env": {{"ANTHROPIC_API_KEY": "{key}"}}}}"#);
+        let home = Home::with(&[("home/kim/.claude/settings.json", &settings)]);
+        let inspector = home.inspector();
+        let report = scanned(&inspector, "~");
+        assert!(report.ladder.iter().any(|rung| rung.masked.is_some()), "the window shows the end of the key");
+        let text = inspector.helpdesk_text(&report).unwrap();
+        assert!(text.contains(&report.verdict.check_code) && text.contains("ANTHROPIC_API_KEY"), "{text}");
+        assert!(!text.contains("CANARY1") && !text.contains("x7Qa"), "{text}");
+    }
+
+    #[test]
+    fn a_report_that_would_carry_a_secret_is_held_back() {
+        let secret = "four plain words CANARY2";
+        let token = format!(r#"{{"claudeAiOauth": {{"accessToken": "{secret}"}}}}"#);
+        let home = Home::with(&[("home/kim/.claude/.credentials.json", &token)]);
+        let inspector = home.inspector();
+        let mut report = scanned(&inspector, "~");
+        assert!(inspector.helpdesk_text(&report).is_some());
+        report.verdict.headline = authlight_core::message::Message::new(format!("It says {secret}."));
+        assert_eq!(inspector.helpdesk_text(&report), None);
+    }
+
+    #[test]
+    fn a_message_is_explained_in_words() {
+        let inspector = Home::with(&[]).inspector();
+        let known = inspector.explain("API Error: 401 invalid x-api-key");
+        assert!(known.recognised && !known.headline.is_empty(), "{known:?}");
+        assert!(known.meanings.iter().all(|meaning| meaning.when.contains(' ') && meaning.to_do.contains(' ')));
+        let unknown = inspector.explain("the cat sat on the mat");
+        assert!(!unknown.recognised && unknown.meanings.is_empty() && unknown.headline.contains(' '));
+    }
+}

@@ -1,0 +1,58 @@
+//! Holds what we resolve against what the real Claude Code was seen to do: every recorded case of `tests/oracle` and
+//! `tests/observed` is laid out below a temporary root and examined in this process. What is compared, and what is
+//! left out, is what `tests/oracle/compare.py` compares and leaves out, but for `explain`, which has a test of its own.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
+
+#[path = "support/expectation.rs"]
+mod expectation;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use expectation::{Case, cases};
+
+/// How many cases there are at least, and how many comparisons they make: the test must not pass on nothing.
+const AT_LEAST: [(&str, usize, usize); 2] = [("oracle", 400, 1200), ("observed", 900, 2500)];
+
+#[test]
+fn we_foretell_what_claude_code_was_seen_to_do() {
+    for (folder, at_least_cases, at_least_comparisons) in AT_LEAST {
+        let cases = cases(folder);
+        let (compared, comparisons) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let next = AtomicUsize::new(0);
+        let differences = std::sync::Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..std::thread::available_parallelism().map_or(2, |n| n.get().min(8)) {
+                scope.spawn(|| {
+                    while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let (count, wrong) = hold(case);
+                        compared.fetch_add(usize::from(count > 0), Ordering::Relaxed);
+                        comparisons.fetch_add(count, Ordering::Relaxed);
+                        differences.lock().unwrap().extend(wrong);
+                    }
+                });
+            }
+        });
+        let mut differences = differences.into_inner().unwrap();
+        differences.sort();
+        assert!(differences.is_empty(), "{folder}: {} differences\n{}", differences.len(), differences.join("\n"));
+        let (compared, comparisons) = (compared.into_inner(), comparisons.into_inner());
+        println!("{folder}: {compared} cases, {comparisons} comparisons");
+        assert!(compared >= at_least_cases, "{folder}: only {compared} cases were compared");
+        assert!(comparisons >= at_least_comparisons, "{folder}: only {comparisons} comparisons were made");
+    }
+}
+
+/// How many things were compared, and what differed.
+fn hold(case: &Case) -> (usize, Vec<String>) {
+    let expected = case.expected();
+    if expected.is_empty() {
+        return (0, Vec::new());
+    }
+    let report = case.report();
+    let wrong = expected.iter().filter_map(|expectation| {
+        let difference = expectation.differs(&report)?;
+        Some(format!("  {} {difference}", case.id()))
+    });
+    (expected.len(), wrong.collect())
+}

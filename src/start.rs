@@ -1,0 +1,168 @@
+//! From the arguments to a window, or to the checklist as text where none can open.
+//!
+//! A graphics driver can take its whole process down. So the window lives in a process of its own, this program
+//! started again with `window --renderer NAME`; it says on its standard output how far it got. As long as no frame
+//! was drawn, the next renderer is tried, and at last the text.
+
+use std::ffi::OsString;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+
+use authlight_engine::cli::{self, Face};
+use authlight_engine::inspector::Inspector;
+use authlight_engine::machine;
+use authlight_engine::words::Language;
+
+use crate::renderers::{self, Ended};
+use crate::window::Options;
+
+/// What the window's process says when its first frame has been handed over.
+const DRAWN: &str = "drawn";
+/// What goes before the reason where there will be none.
+const NO_WINDOW: &str = "no window: ";
+/// The exit code that goes with it (contract, section 3: nothing could be judged).
+const NOTHING_JUDGED: u8 = 3;
+
+/// Opens the window in a process of its own; without one, prints the checklist. Gives the exit code.
+///
+/// `arguments` are those of the program, its own name left out.
+pub fn window(arguments: &[OsString]) -> u8 {
+    let examined = match arguments.split_first() {
+        Some((first, rest)) if first == "window" => rest,
+        _ => arguments,
+    };
+    let mut reasons = Vec::new();
+    if machine::has_display() {
+        for renderer in renderers::ORDER {
+            match attempt(renderer, examined) {
+                Attempt::Done(code) => return code,
+                Attempt::NoWindow(reason) => reasons.push((*renderer, reason)),
+            }
+        }
+    }
+    let words = Language::english();
+    let reasons = if reasons.is_empty() { words.text("no-window-display") } else { told(&reasons) };
+    tell(&words.text_with("no-window", &[("reasons", reasons.into())]));
+    let check = ["authlight", "check"].map(OsString::from).into_iter().chain(examined.iter().cloned());
+    match cli::run(check) {
+        Face::Done(code) => code,
+        Face::Window(_) => cli::INTERNAL_ERROR,
+    }
+}
+
+/// Which renderer failed why, each reason once.
+fn told(reasons: &[(&str, String)]) -> String {
+    let mut told: Vec<(String, &str)> = Vec::new();
+    for (renderer, reason) in reasons {
+        match told.iter_mut().find(|(_, known)| known == reason) {
+            Some((renderers, _)) => *renderers += &format!(", {renderer}"),
+            None => told.push(((*renderer).to_owned(), reason)),
+        }
+    }
+    told.iter().map(|(renderers, reason)| format!("{renderers}: {reason}")).collect::<Vec<_>>().join("; ")
+}
+
+/// What became of one renderer.
+enum Attempt {
+    /// The window was there, or the arguments were not right; this is the exit code.
+    Done(u8),
+    /// It never was there.
+    NoWindow(String),
+}
+
+fn attempt(renderer: &str, examined: &[OsString]) -> Attempt {
+    let ended = start(renderer, examined).and_then(|mut child| {
+        let heard = listen(&mut child)?;
+        Ok((heard, child.wait()?))
+    });
+    match ended {
+        Ok((Heard::Drawn, status)) => Attempt::Done(told_end(status)),
+        Ok((Heard::NoWindow(reason), _)) => Attempt::NoWindow(reason),
+        Ok((Heard::Nothing, status)) => match status.code().map(u8::try_from) {
+            // Closed before it was quick enough to say so; or it has told what is wrong with the arguments.
+            Some(Ok(code @ (0 | cli::WRONG_ARGUMENTS))) => Attempt::Done(code),
+            _ => Attempt::NoWindow(status.to_string()),
+        },
+        Err(error) => Attempt::NoWindow(error.to_string()),
+    }
+}
+
+fn start(renderer: &str, examined: &[OsString]) -> io::Result<Child> {
+    Command::new(std::env::current_exe()?)
+        .args(["window", "--renderer", renderer])
+        .args(examined)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+}
+
+/// What the window's process said first.
+enum Heard {
+    Drawn,
+    NoWindow(String),
+    Nothing,
+}
+
+fn listen(child: &mut Child) -> io::Result<Heard> {
+    let Some(out) = child.stdout.take() else { return Ok(Heard::Nothing) };
+    for line in BufReader::new(out).lines() {
+        let line = line?;
+        if line == DRAWN {
+            return Ok(Heard::Drawn);
+        }
+        if let Some(reason) = line.strip_prefix(NO_WINDOW) {
+            return Ok(Heard::NoWindow(reason.to_owned()));
+        }
+    }
+    Ok(Heard::Nothing)
+}
+
+/// The exit code of a window that was open.
+fn told_end(status: ExitStatus) -> u8 {
+    if let Some(Ok(code)) = status.code().map(u8::try_from) {
+        return code;
+    }
+    tell(&Language::english().text_with("window-ended", &[("status", status.to_string().into())]));
+    cli::INTERNAL_ERROR
+}
+
+/// The window's own process: opens it with this renderer, and gives the exit code when it was closed.
+pub fn in_this_process(renderer: &str, window: cli::Window) -> u8 {
+    let inspector = match Inspector::new(window.examine) {
+        Ok(inspector) => inspector,
+        Err(trouble) => return trouble.tell(),
+    };
+    let options = Options { project: inspector.named_project(), ..Options::default() };
+    match renderers::open(renderer, Arc::new(inspector), options, || say(DRAWN)) {
+        Ok(()) => 0,
+        Err(Ended::NoWindow(reason)) => {
+            say(&format!("{NO_WINDOW}{}", in_one_line(&reason)));
+            NOTHING_JUDGED
+        }
+        Err(Ended::Broke(reason)) => {
+            tell(&Language::english().text_with("window-ended", &[("status", reason.into())]));
+            cli::INTERNAL_ERROR
+        }
+    }
+}
+
+/// In one line, and without the source file that the window library puts before what the system said.
+fn in_one_line(reason: &str) -> String {
+    let line = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.split_once("os error at ") {
+        Some((_, rest)) => rest.split_once(": ").map_or(rest, |(_, said)| said).to_owned(),
+        None => line,
+    }
+}
+
+/// Says a line to whoever started us. Where nobody did, nobody listens.
+fn say(line: &str) {
+    let mut out = io::stdout().lock();
+    let _nobody = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Says a line to the person.
+fn tell(line: &str) {
+    let _nobody = writeln!(io::stderr(), "authlight: {line}");
+}

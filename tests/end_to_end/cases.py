@@ -1,0 +1,253 @@
+"""What is tried. Each test gets a desk and a home of its own."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import time
+
+from desk import Desk, Window, processor_ticks, until
+from endpoint import Endpoint
+
+TREE = pathlib.Path(__file__).resolve().parent.parent.parent
+# Written in pieces, so that nobody takes it for a real one.
+KEY = "sk-ant-" + "api03-CANARY1-" + "0123456789" * 8 + "x7QaAA"
+TOKEN = "sk-ant-" + "oat01-CANARY2-" + "abcdefghij" * 8
+LIGHTS = ["1 Key in the environment", "2 Browser login", "3 The key itself", "4 Settings that override",
+          "5 Endpoint and network"]
+ALL = {}
+
+
+def case(test):
+    ALL[test.__name__] = test
+    return test
+
+
+class Run:
+    """One test: its desk, its home, the program, and where its pictures go."""
+
+    def __init__(self, folder, name, program, artifacts, idle):
+        self.folder, self.name, self.program, self.artifacts, self.idle = folder, name, program, artifacts, idle
+        self.desk = Desk(folder)
+        self.home = folder / "home"
+        self.endpoints = []
+
+    def __enter__(self):
+        for part in ("bin", "home/shop", "home/.claude", "home/.local/share/applications",
+                     "home/.local/share/icons/hicolor/256x256/apps"):
+            (self.folder / part).mkdir(parents=True)
+        (self.folder / "bin/authlight").symlink_to(self.program)
+        shutil.copy(TREE / "packaging/linux/authlight.desktop", self.home / ".local/share/applications")
+        shutil.copy(TREE / "assets/icon.png", self.home / ".local/share/icons/hicolor/256x256/apps/authlight.png")
+        self.desk.__enter__()
+        return self
+
+    def __exit__(self, *trouble):
+        if trouble[0]:
+            self.desk.picture(self.artifacts / f"failed-{self.name}.png")
+        for window in self.desk.windows():
+            self.desk.close(window)
+        self.desk.__exit__(*trouble)
+        for endpoint in self.endpoints:
+            endpoint.close()
+
+    def write(self, path, what):
+        path = self.home / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(what if isinstance(what, str) else json.dumps(what, indent=2) + "\n")
+
+    def signed_in_but_shadowed(self, **variables):
+        """A person with a paid login, and a key in the settings that goes before it."""
+        self.write(".claude.json", {"hasCompletedOnboarding": True, "theme": "dark",
+                                    "customApiKeyResponses": {"approved": [KEY[-20:]], "rejected": []},
+                                    "projects": {str(self.home / "shop"): {"hasTrustDialogAccepted": True},
+                                                 str(self.home / "gone"): {"hasTrustDialogAccepted": True}}})
+        self.write(".claude/.credentials.json", {"claudeAiOauth": {
+            "accessToken": TOKEN, "refreshToken": TOKEN.replace("oat", "ort"), "subscriptionType": "max",
+            "expiresAt": int((time.time() + 8 * 3600) * 1000), "scopes": ["user:inference", "user:profile"]}})
+        self.write(".claude/settings.json", {"env": {"ANTHROPIC_API_KEY": KEY, **variables}})
+
+    def endpoint(self):
+        self.endpoints.append(Endpoint(KEY))
+        return self.endpoints[-1]
+
+    def open_from_desktop_entry(self):
+        """As a double-click does: no terminal, nothing to write to."""
+        self.desk.start("setsid", "gtk-launch", "authlight")
+        return Window(self.desk)
+
+    def command(self, *arguments, **environment):
+        """The program on a console."""
+        there = {**self.desk.environment, **environment}
+        there = {name: value for name, value in there.items() if value is not None}
+        return subprocess.run([self.program, *arguments], env=there, cwd=self.home, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL, check=False, timeout=120)
+
+    def report(self):
+        """What the console says of the same machine and folder."""
+        return json.loads(self.command("check", "--json", "--project", str(self.home / "shop")).stdout)
+
+    def shows_report(self, window):
+        """Waits until the window shows what the console says; gives that."""
+        report = self.report()
+        window.wait(report["verdict"]["headline"])
+        return report
+
+    def picture(self, name):
+        self.desk.picture(self.artifacts / f"{name}.png")
+
+
+@case
+def the_window_shows_what_the_console_says(run):
+    run.signed_in_but_shadowed()
+    window = run.open_from_desktop_entry()
+    run.picture("first")
+    report = run.shows_report(window)
+    lights = window.names("toggle button")
+    causes = {cause["id"]: cause for cause in report["causes"]}
+    five = [causes[cause] for cause in sorted(causes) if cause.startswith("C")]
+    for title, cause in zip(LIGHTS, five, strict=True):
+        light = [name for name in lights if name.startswith(f"{title}: ")]
+        assert len(light) == 1 and light[0].endswith(cause["headline"]), f"{title}: {lights}"
+    assert window.says(report["verdict"]["check_code"]), "the code for the phone"
+    assert window.says("Nothing was sent")
+    everything = "\n".join(window.names())
+    assert "CANARY" not in everything, "a secret is in the accessibility tree"
+    run.picture("shadowed")
+    window.resize(800, 600)
+    window.wait(report["verdict"]["headline"])
+    run.picture("shadowed-800x600")
+
+
+@case
+def a_click_checks_again(run):
+    run.signed_in_but_shadowed()
+    window = run.open_from_desktop_entry()
+    before = run.shows_report(window)
+    run.write(".claude/settings.json", {})
+    after = run.report()
+    assert before["verdict"]["headline"] != after["verdict"]["headline"]
+    assert not window.says(after["verdict"]["headline"])
+    window.click("Check again")
+    window.wait(after["verdict"]["headline"])
+
+
+@case
+def a_click_shows_a_cause(run):
+    run.signed_in_but_shadowed()
+    window = run.open_from_desktop_entry()
+    report = run.shows_report(window)
+    for title, cause in zip(LIGHTS, ["C1", "C2", "C3", "C4", "C5"], strict=True):
+        window.click(f"{title}: ")
+        found = next(found for found in report["causes"] if found["id"].startswith(cause))
+        telling = [check["text"] for check in found["checks"] if check["status"] in ("warn", "fail")]
+        window.wait((telling or [title])[0], "heading")
+        run.picture(f"cause-{cause}")
+
+
+@case
+def the_report_is_copied_without_any_secret(run):
+    run.signed_in_but_shadowed()
+    window = run.open_from_desktop_entry()
+    report = run.shows_report(window)
+    window.click("Copy for helpdesk")
+    text = until("the report in the clipboard", run.desk.clipboard)
+    window.wait("The report is copied")
+    (run.artifacts / "helpdesk.txt").write_text(text)
+    assert report["verdict"]["check_code"] in text and report["verdict"]["headline"] in text, text
+    assert "CANARY" not in text and KEY[-4:] not in text and "masked" not in text, text
+
+
+@case
+def a_test_of_the_key_turns_its_light_green(run):
+    endpoint = run.endpoint()
+    run.signed_in_but_shadowed(ANTHROPIC_BASE_URL=endpoint.url)
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    assert endpoint.asked == [], "looking sends nothing"
+    assert window.says("3 The key itself: Looks right, not tested.")
+    window.click("Test the key")
+    window.wait("3 The key itself: Ruled out.")
+    window.wait("One request was sent")
+    assert endpoint.asked == [("GET", "/v1/models?limit=1", True)] or len(endpoint.asked) == 1, endpoint.asked
+    run.picture("tested")
+
+
+@case
+def an_idle_window_takes_no_processor_time(run):
+    run.signed_in_but_shadowed()
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    parent = int(pathlib.Path(f"/proc/{window.pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    ticks = lambda: [processor_ticks(pid) for pid in (window.pid, parent)]
+
+    def rests():
+        # The last frames after the report are still being drawn at first.
+        before = ticks()
+        time.sleep(1)
+        return before == ticks()
+
+    until("rest", rests)
+    before = ticks()
+    time.sleep(run.idle)
+    assert before == ticks(), f"{before} became {ticks()} clock ticks in {run.idle} idle seconds"
+
+
+@case
+def closing_the_window_ends_everything(run):
+    run.signed_in_but_shadowed()
+    program = run.desk.start(str(run.program))
+    window = Window(run.desk)
+    run.shows_report(window)
+    assert window.pid != program.pid, "the window lives in a process of its own"
+    window.close()
+    assert program.wait(30) == 0
+    assert not window.desk.windows()
+
+
+@case
+def without_a_display_the_checklist_is_printed(run):
+    run.signed_in_but_shadowed()
+    # Whoever starts it from a script finds the same text and exit code as with `check`.
+    there = {"DISPLAY": None, "DBUS_SESSION_BUS_ADDRESS": None}
+    check = run.command("check", **there)
+    for arguments in ((), ("window",)):
+        opened = run.command(*arguments, **there)
+        assert opened.returncode == check.returncode, opened
+        assert opened.stdout and opened.stdout.splitlines()[0] == check.stdout.splitlines()[0], opened
+        assert opened.stderr.count("\n") == 1 and "there is no display" in opened.stderr, opened.stderr
+    unreachable = run.command(DISPLAY=":4095", DBUS_SESSION_BUS_ADDRESS=None)
+    assert unreachable.returncode == check.returncode and unreachable.stdout, unreachable
+    assert unreachable.stderr.count("\n") == 1 and "X server" in unreachable.stderr, unreachable.stderr
+
+
+@case
+def a_driver_that_fails_leaves_another_window(run):
+    run.signed_in_but_shadowed()
+    # An OpenGL that is too old for the first renderer.
+    run.desk.environment["MESA_GL_VERSION_OVERRIDE"] = "1.4"
+    run.desk.environment["MESA_GLES_VERSION_OVERRIDE"] = "1.0"
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    assert "glow" not in pathlib.Path(f"/proc/{window.pid}/cmdline").read_text().split("\0")
+    run.picture("other-renderer")
+
+
+@case
+def no_file_is_read_on_the_windows_thread(run):
+    """Before the second frame; what the libraries and drivers open for themselves lies elsewhere."""
+    if not shutil.which("strace"):
+        raise AssertionError("strace is missing")
+    run.signed_in_but_shadowed()
+    trace = run.folder / "trace"
+    out = run.folder / "out"
+    with open(out, "w", encoding="utf-8") as said:
+        run.desk.start("strace", "-o", str(trace), "-e", "trace=open,openat", str(run.program), "window", "--renderer",
+                       "glow", stdout=said)
+        until("its first frame", lambda: "drawn" in out.read_text())
+    opened = [line for line in trace.read_text().splitlines()
+              if ".claude" in line or "claude-code" in line or "/proc/" in line and "environ" in line]
+    assert not opened, opened
+    window = Window(run.desk)
+    run.shows_report(window)
