@@ -244,11 +244,9 @@ fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
         Cause::Key => !sends.is_empty() && !sends.iter().all(|sent| login.contains(&sent.credential)),
         _ => true,
     };
-    // An answer of the API or a gateway, even a refusal, rules the way to it out.
-    let answered = [LiveOutcome::Rejected, LiveOutcome::Blocked, LiveOutcome::Limited].contains(&facts.live.outcome);
     match (in_use, verified) {
         (false, _) => (Light::Grey, Some(GreyReason::NotInUse)),
-        (true, false) if id == Cause::Endpoint && answered => (Light::Green, None),
+        (true, _) if id == Cause::Endpoint && facts.live.outcome.is_answer() => (Light::Green, None),
         (true, true) if id != Cause::Login => (Light::Green, None),
         (true, _) => (Light::Grey, Some(GreyReason::NotTested)),
     }

@@ -347,6 +347,13 @@ words! {
     }
 }
 
+impl Outcome {
+    /// Whether the API or a gateway answered, be it with a refusal: the way to it is then open.
+    pub fn is_answer(self) -> bool {
+        matches!(self, Self::Verified | Self::Rejected | Self::Blocked | Self::Limited)
+    }
+}
+
 words! {
     /// How `claude` is run.
     Mode {

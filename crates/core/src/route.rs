@@ -11,7 +11,7 @@ use crate::policy::{Policy, Refusal};
 use crate::providers::{self, Cloud, CloudOutcome, Inputs};
 use crate::proxy;
 use crate::reading::{Content, Reading, Trouble};
-use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source};
+use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind};
 use crate::secret::{Secret, SecretKind};
 use crate::snapshot::Snapshot;
 use crate::url::{self, Base, NoBase};
@@ -285,8 +285,12 @@ impl Resolution {
                 None => prediction.sends_request = Some(true),
             },
         }
-        if login.may_infer.is_none() && self.sends.iter().any(|sent| sent.credential == CredentialKind::Login) {
-            // Scopes of a form that the program trips over.
+        // Scopes of a form that the program trips over, and logins in a Keychain that nobody has watched.
+        let uncertain = login.may_infer.is_none() || login.unproven;
+        let rests_on_it = |sent: &Filled| {
+            (sent.credential == CredentialKind::Login && uncertain) || sent.source.kind == SourceKind::Keychain
+        };
+        if self.sends.iter().any(rests_on_it) {
             prediction.sends_request = None;
         }
         prediction.background_to = self.background();
@@ -418,7 +422,10 @@ impl Resolution {
             return stops("Invalid API key · Fix external API key".into());
         }
         if self.sends.is_empty() {
-            return stops(NOT_LOGGED_IN.into());
+            // Somebody was just writing the login, or it lies where we do not look: what it holds cannot be known.
+            let out = self.candidates.get(Slot::Login).and_then(|login| login.out.clone());
+            let untold = matches!(out, Some(Why::NotLookedAt | Why::Unreadable(Trouble::Changing)));
+            return if untold { Some((None, None)) } else { stops(NOT_LOGGED_IN.into()) };
         }
         if let proxy::Choice::Unsupported(_) = self.proxy {
             return stops("API Error: Unable to connect to API (UnsupportedProxyProtocol)".into());

@@ -8,6 +8,7 @@ use std::fmt;
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::installs::Installs;
+use crate::keychain::Keychain;
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Host, Mode, Scope, Source};
 use crate::secret::Secret;
@@ -218,6 +219,8 @@ pub struct Snapshot {
     pub settings: Vec<SettingsFile>,
     /// `.credentials.json`.
     pub login: Document,
+    /// The macOS Keychain.
+    pub keychain: Keychain,
     /// Whether the folder of `.credentials.json` can be written; None where it does not exist.
     pub login_folder_writable: Option<bool>,
     /// `credentials.json` without the dot.
@@ -237,6 +240,8 @@ pub struct Snapshot {
     pub listening: Reading<BTreeSet<u16>>,
     /// Installed programs.
     pub installs: Installs,
+    /// What the shell's profiles say. A hint: it never takes part in who signs in.
+    pub shell: crate::shell::Profiles,
 }
 
 /// Whether a file is there, and what the system says of it.

@@ -22,8 +22,8 @@ use crate::words::Language;
 /// Looks, judges, tells.
 pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trouble> {
     let consent = &command.consent;
-    let agrees = !consent.allow_project_endpoint.is_empty() || !consent.allow_http.is_empty();
-    if agrees && !command.online {
+    let consents = !consent.allow_project_endpoint.is_empty() || !consent.allow_http.is_empty();
+    if consents && !command.online {
         return Err(Trouble::Arguments("what may be sent matters with --online only".to_owned()));
     }
     if command.max_bytes.is_some() && command.wants_json() {

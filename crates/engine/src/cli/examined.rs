@@ -3,11 +3,9 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use authlight_core::claude_code::variables;
 use authlight_core::host::home_in_passwd;
 use authlight_core::reading::{Encoding, Reading};
-use authlight_core::report::{Mode, Source};
-use authlight_core::secret::Secret;
+use authlight_core::report::Mode;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 
 use super::Trouble;
@@ -175,7 +173,7 @@ fn variables_of(bytes: &[u8]) -> (Vec<Variable>, Vec<String>) {
             let entry = if separator == '\n' { entry.strip_suffix('\r').unwrap_or(entry) } else { entry };
             let (name, value) = entry.split_once('=')?;
             names.extend(NAMES.contains(&name).then(|| name.to_owned()));
-            variable(name, value)
+            crate::machine::variable(name, value)
         })
         .collect();
     (variables, names)
@@ -184,12 +182,6 @@ fn variables_of(bytes: &[u8]) -> (Vec<Variable>, Vec<String>) {
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-}
-
-/// A variable, if it is one that counts.
-pub(crate) fn variable(name: &str, value: &str) -> Option<Variable> {
-    variables::find(name)?;
-    Some(Variable { name: name.to_owned(), value: Secret::new(value), source: Source::variable(name) })
 }
 
 /// The flags of `claude` that take part; of a flag that stands twice the last counts.

@@ -1,6 +1,6 @@
 //! The console: commands, their output, exit codes (contract, sections 2 and 3).
 
-mod arguments;
+pub(crate) mod arguments;
 mod check;
 pub(crate) mod examined;
 mod explain;

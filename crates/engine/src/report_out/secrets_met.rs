@@ -33,6 +33,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         cloud,
         named_files,
         project,
+        shell,
         // No texts of the person's, or what was read of them without the text.
         now_ms: _,
         platform: _,
@@ -43,6 +44,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         mode: _,
         login_folder_writable: _,
         misnamed_login: _,
+        keychain: _,
         refresh_lock: _,
         certificate_files: _,
         listening: _,
@@ -57,6 +59,11 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
     }
     for file in settings {
         met.document(&file.document);
+    }
+    for place in &shell.places {
+        if let Some(value) = &place.value {
+            met.variable(&place.name, value.reveal());
+        }
     }
     met.state(state, project.as_deref());
     met.document(login);
