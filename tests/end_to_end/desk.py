@@ -95,8 +95,8 @@ class Desk:
         said = self.tell("xdotool", "getwindowgeometry", "--shell", str(window))
         return {name: int(value) for name, value in re.findall(r"^(X|Y|WIDTH|HEIGHT)=(-?\d+)$", said, re.M)}
 
-    def picture(self, path):
-        subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=True)
+    def picture(self, path, window="root"):
+        subprocess.run(["import", "-window", str(window), str(path)], env=self.environment, check=True)
 
     def close(self, window):
         self.tell("xdotool", "windowactivate", "--sync", str(window), "key", "alt+F4")
@@ -195,3 +195,8 @@ def processor_ticks(pid):
     """Processor time of a process so far, in clock ticks."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return int(fields[11]) + int(fields[12])
+
+
+def running_time(pid):
+    """Nanoseconds for which the first thread of a process, the window's, was running so far."""
+    return int(pathlib.Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0])

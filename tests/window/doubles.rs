@@ -111,9 +111,9 @@ impl Desktop for NoDesktop {
 }
 
 /// A window on a double.
-pub struct Screen {
+pub struct Screen<E = Double> {
     pub harness: Harness<'static, Window>,
-    pub engine: Arc<Double>,
+    pub engine: Arc<E>,
     pub desktop: NoDesktop,
 }
 
@@ -131,7 +131,13 @@ impl Screen {
     }
 
     pub fn build(double: Double, size: Vec2, scale: f32, theme: Theme) -> Self {
-        let engine = Arc::new(double);
+        Self::showing(Arc::new(double), Options::default(), size, scale, theme)
+    }
+}
+
+impl<E: Engine> Screen<E> {
+    /// A window on any engine.
+    pub fn showing(engine: Arc<E>, options: Options, size: Vec2, scale: f32, theme: Theme) -> Self {
         let desktop = NoDesktop::default();
         let (for_window, browser) = (Arc::clone(&engine), desktop.clone());
         let harness = Harness::builder()
@@ -141,9 +147,7 @@ impl Screen {
             .with_max_steps(12)
             .with_render_cursor(false)
             .renderer(CpuRenderer::default())
-            .build_eframe(move |creation| {
-                Window::new(&creation.egui_ctx, for_window, Options::default(), Box::new(browser))
-            });
+            .build_eframe(move |creation| Window::new(&creation.egui_ctx, for_window, options, Box::new(browser)));
         Self { harness, engine, desktop }
     }
 

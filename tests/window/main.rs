@@ -7,14 +7,20 @@ mod reports;
 
 use std::sync::atomic::Ordering;
 
-use authlight_core::report::Cause;
+use std::sync::Arc;
+
+use authlight::window::Options;
+use authlight_core::report::{Cause, Light};
+use authlight_engine::act::jobs::Engine;
+use authlight_engine::inspector::Inspector;
+use authlight_engine::practice::OpenScenario;
 use authlight_engine::state::{Consent, JobKind, Notice};
 use doubles::{Double, Screen, USUAL, gate};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers, OutputCommand, Theme, vec2};
+use eframe::egui::{Key, Modifiers, OutputCommand, Theme, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-fn press(screen: &mut Screen, name: &str) {
+fn press<E: Engine>(screen: &mut Screen<E>, name: &str) {
     screen.harness.get_by_role_and_label(Role::Button, name).click();
     screen.harness.run();
 }
@@ -24,7 +30,7 @@ fn key(screen: &mut Screen, modifiers: Modifiers, key: Key) {
     screen.harness.run();
 }
 
-fn shows(screen: &Screen, text: &str) -> bool {
+fn shows<E: Engine>(screen: &Screen<E>, text: &str) -> bool {
     screen.harness.query_all_by_label_contains(text).next().is_some()
 }
 
@@ -234,6 +240,60 @@ fn shortcuts_jump_to_a_light_and_copy_the_report() {
     screen.harness.get_by_role(Role::Status);
     key(&mut screen, Modifiers::NONE, Key::Escape);
     assert_eq!(screen.harness.state().state().notice, None);
+}
+
+#[test]
+fn a_report_that_is_held_back_is_said_and_not_copied() {
+    let mut double = Double::finding(reports::key_shadows_login(), reports::healthy());
+    double.lets_out = false;
+    let mut screen = Screen::on(double);
+    press(&mut screen, "Copy for helpdesk");
+    screen.until(|window| window.state().notice.is_some());
+    assert!(shows(&screen, "The report was not copied"));
+    assert!(!shows(&screen, "The report is copied"));
+}
+
+/// A window on the real engine, on a computer that is laid out for practice.
+fn practising(name: &str, size: Vec2, theme: Theme) -> (OpenScenario, Screen<Inspector>) {
+    let open = OpenScenario::open(name).unwrap();
+    let inspector = Inspector::new(open.laid_out.examine()).unwrap();
+    let options = Options {
+        project: inspector.named_project(),
+        practice: Some(open.scenario.title.clone()),
+        ..Options::default()
+    };
+    let mut screen = Screen::showing(Arc::new(inspector), options, size, 1.0, theme);
+    screen.settle();
+    (open, screen)
+}
+
+#[test]
+fn practice_says_so_and_is_otherwise_the_real_thing() {
+    let (open, mut screen) = practising("key-revoked", USUAL, Theme::Light);
+    let banner = format!("Practice: “{}”. This is not your computer", open.scenario.title);
+    assert!(shows(&screen, &banner));
+    assert!(shows(&screen, "3 The key itself: Looks right, not tested."));
+    assert!(shows(&screen, "Nothing was sent"));
+    press(&mut screen, "Test the key");
+    screen.settle();
+    assert!(shows(&screen, "3 The key itself: Problem."));
+    assert!(shows(&screen, "One request was sent"));
+    screen.picture("practice");
+    assert!(!shows(&Screen::of(reports::healthy()), "This is not your computer"));
+}
+
+#[test]
+fn what_is_mended_on_disk_is_seen_when_it_is_checked_again() {
+    let (open, mut screen) = practising("settings-trailing-comma", USUAL, Theme::Light);
+    let light = |screen: &Screen<Inspector>| screen.harness.state().state().report.as_ref().unwrap().verdict.light;
+    assert_eq!(light(&screen), Light::Red);
+    let settings = open.laid_out.home.join(".claude/settings.json");
+    let mended = std::fs::read_to_string(&settings).unwrap().replace("\",\n  }", "\"\n  }");
+    std::fs::write(&settings, mended).unwrap();
+    press(&mut screen, "Check again");
+    screen.settle();
+    assert_eq!(light(&screen), Light::Grey, "set up, and not tested yet");
+    screen.harness.get_by_role_and_label(Role::Button, "Test the key");
 }
 
 #[test]

@@ -25,11 +25,13 @@ use crate::words::Language;
 /// How long a test may take from the first stage to the last.
 const TEST_TIME: Duration = Duration::from_secs(30);
 
+/// The disk, and what is looked for on it.
+type Ground = Result<(Disk, Examined), Trouble>;
+
 /// Looks at what the arguments name, as often as it is asked to.
 pub struct Inspector {
     examine: Examine,
-    disk: Disk,
-    examined: Examined,
+    ground: LazyLock<Ground, Box<dyn FnOnce() -> Ground + Send>>,
     /// Read when the first job speaks: the window does not wait for it.
     words: LazyLock<Language>,
     /// Every secret that was met since the start: no text that leaves may hold any of them.
@@ -37,19 +39,42 @@ pub struct Inspector {
 }
 
 impl Inspector {
-    /// For what the arguments name. No file is opened but the one of `--env-file`.
+    /// For what the arguments name. Where they name nothing, no file is opened before the first job.
     ///
     /// # Errors
     /// Where they do not fit together.
     pub fn new(examine: Examine) -> Result<Self, Trouble> {
-        let (disk, examined) = examined::examined(&examine)?;
-        Ok(Self { examine, disk, examined, words: LazyLock::new(Language::english), secrets: Mutex::default() })
+        let named = examine.clone();
+        let find: Box<dyn FnOnce() -> Ground + Send> = if examine == Examine::default() {
+            Box::new(move || examined::examined(&named))
+        } else {
+            let ground = examined::examined(&named)?;
+            Box::new(move || Ok(ground))
+        };
+        let words = LazyLock::new(Language::english as fn() -> Language);
+        Ok(Self { examine, ground: LazyLock::new(find), words, secrets: Mutex::default() })
+    }
+
+    fn ground(&self) -> &(Disk, Examined) {
+        match &*self.ground {
+            Ok(ground) => ground,
+            // Without arguments there is nothing that could not fit. Were it otherwise, the job would break off, which
+            // the window says: another computer than the one that was meant must not be shown.
+            Err(_) => std::panic::resume_unwind(Box::new("the arguments do not fit together")),
+        }
+    }
+
+    fn disk(&self) -> &Disk {
+        &self.ground().0
+    }
+
+    fn subject(&self) -> &Examined {
+        &self.ground().1
     }
 
     /// The project that the arguments name, as seen from inside; none where they name none.
     pub fn named_project(&self) -> Option<PathBuf> {
-        let named = !self.examine.project.is_empty();
-        self.examined.project.as_ref().filter(|_| named).map(PathBuf::from)
+        if self.examine.project.is_empty() { None } else { self.subject().project.as_ref().map(PathBuf::from) }
     }
 
     fn words(&self) -> &Language {
@@ -60,22 +85,22 @@ impl Inspector {
     fn examined(&self, project: Option<&Path>) -> Examined {
         let project = project.map(|project| self.inside(&project.to_string_lossy()));
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Examined { now_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX), project, ..self.examined.clone() }
+        Examined { now_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX), project, ..self.subject().clone() }
     }
 
     /// A path as it was chosen or typed, as seen from inside: `~` is the person's home.
     fn inside(&self, path: &str) -> String {
-        let Examined { platform, home, .. } = &self.examined;
+        let Examined { platform, home, .. } = self.subject();
         match path.strip_prefix('~') {
             Some("") => home.clone(),
             Some(rest) if rest.starts_with(['/', '\\']) => platform.join(home, rest.trim_start_matches(['/', '\\'])),
-            _ if self.examine.root.is_some() => self.disk.inside(Path::new(path)).unwrap_or_else(|| path.to_owned()),
+            _ if self.examine.root.is_some() => self.disk().inside(Path::new(path)).unwrap_or_else(|| path.to_owned()),
             _ => platform.join(home, path),
         }
     }
 
     fn look(&self, project: Option<&Path>) -> Examination {
-        let examination = Examination::look(&self.disk, self.examined(project));
+        let examination = Examination::look(self.disk(), self.examined(project));
         let met = secrets_met::secrets_met(&examination.snapshot, &examination.resolution);
         let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         for secret in met {
@@ -98,7 +123,7 @@ impl Inspector {
             .effective_members()
             .iter()
             .map(|member| member.name().into_owned())
-            .filter(|folder| matches!(self.disk.list(folder), Reading::Found(_)))
+            .filter(|folder| matches!(self.disk().list(folder), Reading::Found(_)))
             .map(|folder| (self.last_used_ms(&sessions, &folder), folder))
             .collect();
         // Of folders whose last use is not known, the one that came last into the file goes first.
@@ -111,14 +136,14 @@ impl Inspector {
     /// a `-` for whatever is no letter and no digit.
     fn last_used_ms(&self, sessions: &str, folder: &str) -> Option<i64> {
         let name: String = folder.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        let facts = self.disk.facts(&self.examined.platform.join(sessions, &name));
+        let facts = self.disk().facts(&self.subject().platform.join(sessions, &name));
         facts.found().and_then(|facts| facts.modified_ms)
     }
 
     /// A path as it is shown: below the home as `~/…`.
     fn shown(&self, path: &str) -> String {
-        match path.strip_prefix(&self.examined.home) {
-            Some(rest) if rest.starts_with(['/', '\\']) && !self.examined.home.is_empty() => format!("~{rest}"),
+        match path.strip_prefix(&self.subject().home) {
+            Some(rest) if rest.starts_with(['/', '\\']) && !self.subject().home.is_empty() => format!("~{rest}"),
             _ => path.to_owned(),
         }
     }
@@ -135,7 +160,7 @@ impl Engine for Inspector {
 
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Report {
         let examination = self.look(request.project.as_deref());
-        let outside = |path: &str| self.disk.outside(path);
+        let outside = |path: &str| self.disk().outside(path);
         let mut so_far = Live::default();
         let mut show = |row: &StageRow| {
             so_far.stages.push(row.clone());

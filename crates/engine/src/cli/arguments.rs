@@ -162,7 +162,7 @@ pub enum FailOn {
 }
 
 /// What to examine.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Examine {
     /// The folder in which claude is started.
     #[arg(long, value_name = "DIR")]
@@ -194,7 +194,7 @@ pub struct Examine {
 }
 
 /// Whose environment.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Context {
     /// The one that this program was started with.
     Process,
@@ -205,7 +205,7 @@ pub enum Context {
 }
 
 /// How claude is run.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Mode {
     /// A person types.
     Interactive,
@@ -214,7 +214,7 @@ pub enum Mode {
 }
 
 /// Whose rules.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum System {
     /// Linux.
     Linux,
