@@ -85,6 +85,9 @@ pub struct BadCharacter {
     pub position: usize,
 }
 
+/// From this length on, a key of Anthropic's form is no made-up one (API keys have 108 characters).
+const REAL_KEY_LENGTH: usize = 80;
+
 impl Secret {
     /// Takes a value in.
     pub fn new(value: impl Into<String>) -> Self {
@@ -177,12 +180,14 @@ impl Secret {
 
     /// Whether it was never replaced by a real one: `your-api-key-here`, `sk-ant-…`, `<key>`, `${KEY}`, `xxxx`.
     pub fn is_placeholder(&self) -> bool {
+        // One real key in some thousands holds such a word by chance.
+        let whole = self.kind() != SecretKind::Other && self.length() >= REAL_KEY_LENGTH;
         let value = self.trimmed().to_ascii_lowercase();
         let body = value.strip_prefix("sk-ant-").unwrap_or(&value);
         let one_sign = |c: char| body.len() >= 3 && body.trim_start_matches("api03-").chars().all(|x| x == c);
         ["your", "placeholder", "replace", "changeme", "change-me", "example", "insert", "paste", "my-api-key", "todo"]
             .iter()
-            .any(|word| value.contains(word))
+            .any(|word| !whole && value.contains(word))
             || value.ends_with("...")
             || value.ends_with('…')
             || (value.starts_with('<') && value.ends_with('>'))
@@ -260,6 +265,8 @@ mod tests {
     #[test]
     fn a_real_looking_key_is_no_placeholder() {
         assert!(!Secret::new("sk-ant-api03-FAKE-0123456789abcdef").is_placeholder());
+        let by_chance = ["sk-ant-", "api03-", &"FAKE-todo-".repeat(10)].concat();
+        assert!(!Secret::new(by_chance).is_placeholder());
         for text in ["your-api-key-here", "sk-ant-api03-...", "<token>", "${KEY}", "sk-ant-xxxxx", "***"] {
             assert!(Secret::new(text).is_placeholder(), "{text}");
         }

@@ -311,6 +311,18 @@ fn program(bad: Bad) -> Say {
     }
 }
 
+/// A person who is signed in, and a shell profile that has another variable for every grammar.
+fn with_shell_profile(path: &str, shell: &str) -> Value {
+    let text = "export NO_PROXY=localhost\nset -gx NO_PROXY localhost\nSETUVAR --export NO_PROXY:localhost\n";
+    let files = json!({"~/.claude.json": state(), "~/.claude/.credentials.json": login(), path: {"text": text}});
+    machine(json!({"SHELL": shell}), files, "")
+}
+
+/// A profile is a hint: nobody's sign-in fails by it.
+fn shell_profile(_: Bad) -> Say {
+    Say::Dark
+}
+
 /// Whatever stands there, it is never read.
 fn never_read(_: Bad) -> Say {
     Say::Dark
@@ -346,6 +358,20 @@ fn places() -> Vec<Place> {
             with_login_and(json!({"~/.claude/.oauth_refresh.lock": {"text": ""}})),
             never_read,
         ),
+        place("/home/kim/.bashrc", with_shell_profile("/home/kim/.bashrc", "/bin/bash"), shell_profile),
+        place("/home/kim/.zshrc", with_shell_profile("/home/kim/.zshrc", "/bin/zsh"), shell_profile),
+        place(
+            "/home/kim/.config/fish/config.fish",
+            with_shell_profile("/home/kim/.config/fish/config.fish", "fish"),
+            shell_profile,
+        ),
+        place(
+            "/home/kim/.config/fish/fish_variables",
+            with_shell_profile("/home/kim/.config/fish/fish_variables", "fish"),
+            shell_profile,
+        ),
+        place("/etc/environment", with_shell_profile("/etc/environment", "/bin/bash"), shell_profile),
+        place("/etc/passwd", with_shell_profile("/etc/passwd", ""), shell_profile),
         place(
             "/home/kim/.config/anthropic/configs/work.json",
             with_profile(json!({"ANTHROPIC_PROFILE": "work"})),

@@ -211,14 +211,14 @@ const MISTAKEN: &[(&str, &str)] = &[
 const GUESSED: &[&str] =
     &["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_BASE_URL"];
 
-/// The longest name that is compared.
-const LONGEST_GUESS: usize = 32;
+/// How long a name is that is worth comparing.
+const GUESSED_LENGTHS: std::ops::RangeInclusive<usize> = 9..=32;
 
 /// The variable that was meant, where a name is not known but near to one: another case, other or no underscores, one
 /// or two slips of the pen, or one of the names that guides mix up. A name with more at its end
 /// (`ANTHROPIC_API_KEY_OLD`) was chosen so, and another word is another name (`OPENAI_API_KEY`).
 pub fn resembles(name: &str) -> Option<&'static str> {
-    if name.len() > LONGEST_GUESS || find(name).is_some() {
+    if !GUESSED_LENGTHS.contains(&name.len()) || find(name).is_some() {
         return None;
     }
     let folded = fold(name);

@@ -67,13 +67,15 @@ fn tracked(name: &str) -> bool {
         && (variables::find(name).is_some() || variables::resembles(name).is_some())
 }
 
-/// Whether a text can matter: it mentions a name of interest, or another file.
-fn matters(text: &str) -> bool {
+/// Whether a text can hold a name of interest.
+fn may_name(text: &str) -> bool {
     const SIGNS: &[&str] = &[
         "ANTHROPIC",
         "CLAUDE",
-        "nthropic",
+        "nthrop",
         "laude",
+        "NTHROP",
+        "LAUDE",
         "AWS_",
         "AZURE_",
         "CLOUD_ML_",
@@ -85,11 +87,22 @@ fn matters(text: &str) -> bool {
         "API_TIMEOUT",
         "DISABLE_TELEMETRY",
         "XDG_CONFIG_HOME",
-        "source",
-        ". ",
-        ".\t",
+        // Slips within the first letters are seen by the rest.
+        "_API_KEY",
+        "_AUTH_TOKEN",
+        "_OAUTH_TOKEN",
+        "_BASE_URL",
     ];
-    SIGNS.iter().any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
+    holds(text, SIGNS)
+}
+
+/// Whether a text can matter: it may hold such a name, reads another file, or moves the files of zsh.
+fn matters(text: &str) -> bool {
+    may_name(text) || holds(text, &["source", ". ", ".\t", "ZDOTDIR"])
+}
+
+fn holds(text: &str, signs: &[&str]) -> bool {
+    signs.iter().any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
 }
 
 /// A file that was read.
@@ -370,7 +383,7 @@ impl<'f> Walk<'f> {
         // The rest is not claimed, only that the name is there.
         let mut start = at;
         for line in file.text.reveal()[at..].split_inclusive('\n') {
-            if !line.trim_start().starts_with('#') {
+            if may_name(line) && !line.trim_start().starts_with('#') {
                 self.mentions(file, line, start);
             }
             start += line.len();
@@ -1154,4 +1167,21 @@ fn matches_pattern(text: &str, pattern: &str) -> Option<bool> {
         }
     }
     Some(pattern[p..].iter().all(|sign| *sign == '*'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_known_name_is_passed_over() {
+        for fact in variables::FACTS.iter().filter(|fact| tracked(fact.name)) {
+            assert!(may_name(fact.name), "{}", fact.name);
+        }
+        for near in
+            ["ANTROPIC_API_KEY", "anthropic_api_key", "claude_api_key", "Anthropic_Api_Key", "ATNHROPIC_API_KEY"]
+        {
+            assert!(tracked(near) && may_name(near), "{near}");
+        }
+    }
 }
