@@ -220,7 +220,9 @@ fn login_file(bad: Bad) -> Say {
         Bad::Loop => Say::Codes(&["AL-2-18"]),
         Bad::Pipe | Bad::Device => Say::Codes(&["AL-2-29"]),
         Bad::Denied => Say::Codes(&["AL-2-07"]),
-        Bad::Huge | Bad::Changing => Say::Codes(&["AL-2-39"]),
+        Bad::Huge => Say::Codes(&["AL-2-39"]),
+        // Somebody is just writing it: whether it is good cannot be told.
+        Bad::Changing => Say::Codes(&["C2.login_file_readable"]),
     }
 }
 
@@ -319,8 +321,14 @@ fn with_shell_profile(path: &str, shell: &str) -> Value {
 }
 
 /// A profile is a hint: nobody's sign-in fails by it.
-fn shell_profile(_: Bad) -> Say {
-    Say::Dark
+fn shell_profile(bad: Bad) -> Say {
+    match bad {
+        Bad::Pipe | Bad::Device | Bad::Denied | Bad::Dangling | Bad::Loop | Bad::Huge | Bad::Changing => {
+            Say::Codes(&["AL-1-26"])
+        }
+        // A shell passes a folder over.
+        _ => Say::Dark,
+    }
 }
 
 /// Whatever stands there, it is never read.
@@ -371,7 +379,7 @@ fn places() -> Vec<Place> {
             shell_profile,
         ),
         place("/etc/environment", with_shell_profile("/etc/environment", "/bin/bash"), shell_profile),
-        place("/etc/passwd", with_shell_profile("/etc/passwd", ""), shell_profile),
+        place("/etc/passwd", with_shell_profile("/etc/passwd", ""), never_read),
         place(
             "/home/kim/.config/anthropic/configs/work.json",
             with_profile(json!({"ANTHROPIC_PROFILE": "work"})),
@@ -504,9 +512,11 @@ fn said(report: &Report) -> Vec<String> {
     let mut said: Vec<String> = findings
         .filter(|finding| match finding.status {
             Status::Warn | Status::Fail | Status::Crashed => true,
+            // A profile that cannot be read is never the fault itself.
+            Status::Note => finding.code.as_deref() == Some("AL-1-26"),
             // Which program runs is another matter.
-            Status::Unknown => finding.code.as_deref().is_some_and(|code| !code.starts_with("AL-0-3")),
-            Status::Pass | Status::Note | Status::Skipped => false,
+            Status::Unknown => finding.code.as_deref().is_none_or(|code| !code.starts_with("AL-0-3")),
+            Status::Pass | Status::Skipped => false,
         })
         .map(|finding| finding.code.as_deref().unwrap_or(&finding.id).to_owned())
         .collect();

@@ -77,7 +77,10 @@ impl Desk {
     pub fn write(&self, path: &str, text: &str) {
         let path = self.outside(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::write(&path, text).unwrap();
+        // On this machine it is `now`, whatever time it is here.
+        let now = UNIX_EPOCH + Duration::from_secs(self.now);
+        fs::File::options().write(true).open(path).unwrap().set_modified(now).unwrap();
     }
 
     /// Where a path of the machine lies on this one.
