@@ -12,7 +12,7 @@ fn main() -> ExitCode {
         Face::Done(code) => code,
         Face::Window(mut window) => match window.renderer.take() {
             Some(renderer) => start::in_this_process(&renderer, *window),
-            None => start::window(arguments.get(1..).unwrap_or_default()),
+            None => start::window(*window, arguments.get(1..).unwrap_or_default()),
         },
     })
 }

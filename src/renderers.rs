@@ -8,15 +8,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use authlight_engine::act::jobs::Engine;
-use eframe::egui::{IconData, ViewportBuilder};
+use eframe::egui::{self, IconData, ViewportBuilder};
 use eframe::{NativeOptions, Renderer};
 
+use crate::software_window;
 use crate::window::{Options, SystemDesktop, Window};
 
 /// In the order in which they are tried: OpenGL first on Linux, where it starts faster; wgpu (Direct3D, Metal) first
-/// elsewhere.
-pub const ORDER: &[&str] =
-    if cfg!(any(windows, target_vendor = "apple")) { &["wgpu", "glow"] } else { &["glow", "wgpu"] };
+/// elsewhere; at last the processor alone.
+pub const ORDER: &[&str] = if cfg!(any(windows, target_vendor = "apple")) {
+    &["wgpu", "glow", "software"]
+} else {
+    &["glow", "wgpu", "software"]
+};
 
 /// Why the window is not open.
 #[derive(Debug)]
@@ -38,8 +42,9 @@ pub fn open(
     drawn: impl FnOnce() + 'static,
 ) -> Result<(), Ended> {
     let native = match renderer {
-        "glow" => Renderer::Glow,
-        "wgpu" => Renderer::Wgpu,
+        "glow" => Some(Renderer::Glow),
+        "wgpu" => Some(Renderer::Wgpu),
+        "software" => None,
         other => return Err(Ended::NoWindow(format!("{other}: there is no such renderer"))),
     };
     let was_drawn = Rc::new(Cell::new(false));
@@ -57,33 +62,29 @@ pub fn open(
     let run = AssertUnwindSafe(|| run(native, engine, options, tell));
     let reason = match catch_unwind(run) {
         Ok(Ok(())) => return Ok(()),
-        Ok(Err(error)) => error.to_string(),
+        Ok(Err(reason)) => reason,
         Err(panic) => said_by(&*panic),
     };
     Err(if was_drawn.get() { Ended::Broke(reason) } else { Ended::NoWindow(reason) })
 }
 
 fn run(
-    renderer: Renderer,
+    renderer: Option<Renderer>,
     engine: Arc<dyn Engine>,
     options: Options,
     drawn: impl FnOnce() + 'static,
-) -> eframe::Result<()> {
+) -> Result<(), String> {
     let viewport = ViewportBuilder::default()
         .with_title("Authlight")
         .with_app_id("authlight")
         .with_icon(icon())
         .with_inner_size([1120.0, 760.0])
         .with_min_inner_size([360.0, 280.0]);
+    let make = |ctx: &egui::Context| Window::new(ctx, engine, options, Box::new(SystemDesktop)).telling(drawn);
+    let Some(renderer) = renderer else { return software_window::run(viewport, make) };
     let native = NativeOptions { viewport, renderer, ..NativeOptions::default() };
-    eframe::run_native(
-        "Authlight",
-        native,
-        Box::new(move |creation| {
-            let window = Window::new(&creation.egui_ctx, engine, options, Box::new(SystemDesktop));
-            Ok(Box::new(window.telling(drawn)))
-        }),
-    )
+    let app: eframe::AppCreator<'_> = Box::new(|creation| Ok(Box::new(make(&creation.egui_ctx))));
+    eframe::run_native("Authlight", native, app).map_err(|error| error.to_string())
 }
 
 fn said_by(panic: &(dyn Any + Send)) -> String {

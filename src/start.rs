@@ -9,9 +9,10 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
-use authlight_engine::cli::{self, Face};
+use authlight_engine::cli::{self, Trouble};
 use authlight_engine::inspector::Inspector;
 use authlight_engine::machine;
+use authlight_engine::practice::{OpenError, OpenScenario};
 use authlight_engine::words::Language;
 
 use crate::renderers::{self, Ended};
@@ -26,8 +27,8 @@ const NOTHING_JUDGED: u8 = 3;
 
 /// Opens the window in a process of its own; without one, prints the checklist. Gives the exit code.
 ///
-/// `arguments` are those of the program, its own name left out.
-pub fn window(arguments: &[OsString]) -> u8 {
+/// `arguments` are those of the program, its own name left out; `asked` is what they say.
+pub fn window(asked: cli::Window, arguments: &[OsString]) -> u8 {
     let examined = match arguments.split_first() {
         Some((first, rest)) if first == "window" => rest,
         _ => arguments,
@@ -43,11 +44,10 @@ pub fn window(arguments: &[OsString]) -> u8 {
     }
     let words = Language::english();
     let reasons = if reasons.is_empty() { words.text("no-window-display") } else { told(&reasons) };
-    tell(&words.text_with("no-window", &[("reasons", reasons.into())]));
-    let check = ["authlight", "check"].map(OsString::from).into_iter().chain(examined.iter().cloned());
-    match cli::run(check) {
-        Face::Done(code) => code,
-        Face::Window(_) => cli::INTERNAL_ERROR,
+    let why = words.text_with("no-window", &[("reasons", reasons.into())]);
+    match Shown::of(asked) {
+        Ok(shown) => cli::checklist(&shown.examine, &why),
+        Err(trouble) => trouble.tell(),
     }
 }
 
@@ -129,11 +129,16 @@ fn told_end(status: ExitStatus) -> u8 {
 
 /// The window's own process: opens it with this renderer, and gives the exit code when it was closed.
 pub fn in_this_process(renderer: &str, window: cli::Window) -> u8 {
-    let inspector = match Inspector::new(window.examine) {
+    let shown = match Shown::of(window) {
+        Ok(shown) => shown,
+        Err(trouble) => return trouble.tell(),
+    };
+    let inspector = match Inspector::new(shown.examine.clone()) {
         Ok(inspector) => inspector,
         Err(trouble) => return trouble.tell(),
     };
-    let options = Options { project: inspector.named_project(), ..Options::default() };
+    let practice = shown.practice.as_ref().map(|practice| practice.scenario.title.clone());
+    let options = Options { project: inspector.named_project(), practice, ..Options::default() };
     match renderers::open(renderer, Arc::new(inspector), options, || say(DRAWN)) {
         Ok(()) => 0,
         Err(Ended::NoWindow(reason)) => {
@@ -144,6 +149,23 @@ pub fn in_this_process(renderer: &str, window: cli::Window) -> u8 {
             tell(&Language::english().text_with("window-ended", &[("status", reason.into())]));
             cli::INTERNAL_ERROR
         }
+    }
+}
+
+/// What is examined: what the arguments name, or a practice scenario, which lies there as long as this does.
+struct Shown {
+    examine: cli::Examine,
+    practice: Option<OpenScenario>,
+}
+
+impl Shown {
+    fn of(asked: cli::Window) -> Result<Self, Trouble> {
+        let Some(name) = &asked.practice else { return Ok(Self { examine: asked.examine, practice: None }) };
+        let practice = OpenScenario::open(name).map_err(|error| match error {
+            OpenError::NoSuchScenario(_) => Trouble::Arguments(error.to_string()),
+            _ => Trouble::Internal(error.to_string()),
+        })?;
+        Ok(Self { examine: practice.laid_out.examine(), practice: Some(practice) })
     }
 }
 

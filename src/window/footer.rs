@@ -71,8 +71,11 @@ fn line(ui: &mut Ui, view: &View<'_>, tokens: &Tokens) {
         if code.is_empty() {
             return;
         }
-        ui.add_space((width - quiet_width - code_width - 0.5).max(0.0));
-        // Label and code stay together, at the end of this row or on the next.
+        match width - quiet_width - code_width - 0.5 {
+            space if space >= 0.0 => ui.add_space(space),
+            _ => ui.end_row(),
+        }
+        // Label and code stay together: at the end of this row, or on the next.
         let text = laid_out(
             ui,
             paragraph(&[(&label, Type::Small, tokens.muted), (&code, Type::SmallStrong, tokens.ink)]),

@@ -187,8 +187,9 @@ impl Window {
     }
 }
 
-impl eframe::App for Window {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+impl Window {
+    /// Takes in what the jobs have found since the last call.
+    pub fn take_arrived(&mut self, ctx: &egui::Context) {
         for action in self.jobs.arrived() {
             self.take(action, ctx);
         }
@@ -197,7 +198,8 @@ impl eframe::App for Window {
         }
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    /// Draws, and carries out what the person does.
+    pub fn show(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.tell_when_drawn(&ctx);
         let mut actions = self.shortcuts(&ctx);
@@ -219,6 +221,16 @@ impl eframe::App for Window {
             // What was done shows in the next frame; without this it would wait for the pointer to move.
             ctx.request_repaint();
         }
+    }
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.take_arrived(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.show(ui);
     }
 }
 

@@ -12,7 +12,7 @@ from endpoint import Endpoint
 
 TREE = pathlib.Path(__file__).resolve().parent.parent.parent
 # Written in pieces, so that nobody takes it for a real one.
-KEY = "sk-ant-" + "api03-CANARY1-" + "0123456789" * 8 + "x7QaAA"
+KEY = "sk-ant-" + "api03-CANARY1-" + "0123456789" * 8 + "-x7QaAA"
 TOKEN = "sk-ant-" + "oat01-CANARY2-" + "abcdefghij" * 8
 LIGHTS = ["1 Key in the environment", "2 Browser login", "3 The key itself", "4 Settings that override",
           "5 Endpoint and network"]
@@ -34,7 +34,7 @@ class Run:
         self.endpoints = []
 
     def __enter__(self):
-        for part in ("bin", "home/shop", "home/.claude", "home/.local/share/applications",
+        for part in ("bin", "tmp", "home/shop", "home/.claude", "home/.local/share/applications",
                      "home/.local/share/icons/hicolor/256x256/apps"):
             (self.folder / part).mkdir(parents=True)
         (self.folder / "bin/authlight").symlink_to(self.program)
@@ -55,7 +55,8 @@ class Run:
     def write(self, path, what):
         path = self.home / path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(what if isinstance(what, str) else json.dumps(what, indent=2) + "\n")
+        path.write_text(json.dumps(what, indent=2) + "\n")
+        path.chmod(0o600)
 
     def signed_in_but_shadowed(self, **variables):
         """A person with a paid login, and a key in the settings that goes before it."""
@@ -95,7 +96,16 @@ class Run:
         return report
 
     def picture(self, name):
-        self.desk.picture(self.artifacts / f"{name}.png")
+        """Keeps what is on the screen, once it stands still."""
+        path, before = self.artifacts / f"{name}.png", b""
+
+        def still():
+            nonlocal before
+            self.desk.picture(path)
+            last, before = before, path.read_bytes()
+            return last == before
+
+        until("a still picture", still)
 
 
 @case
@@ -141,8 +151,8 @@ def a_click_shows_a_cause(run):
     for title, cause in zip(LIGHTS, ["C1", "C2", "C3", "C4", "C5"], strict=True):
         window.click(f"{title}: ")
         found = next(found for found in report["causes"] if found["id"].startswith(cause))
-        telling = [check["text"] for check in found["checks"] if check["status"] in ("warn", "fail")]
-        window.wait((telling or [title])[0], "heading")
+        headings = {title, *(check["text"] for check in found["checks"])}
+        until(f"what {title} is about", lambda: headings & set(window.names("heading")))
         run.picture(f"cause-{cause}")
 
 
@@ -172,6 +182,20 @@ def a_test_of_the_key_turns_its_light_green(run):
     window.wait("One request was sent")
     assert endpoint.asked == [("GET", "/v1/models?limit=1", True)] or len(endpoint.asked) == 1, endpoint.asked
     run.picture("tested")
+
+
+@case
+def practice_says_that_it_is_practice(run):
+    run.desk.start(str(run.program), "--practice", "key-revoked")
+    window = Window(run.desk)
+    window.wait("This is not your computer")
+    window.click("Test the key")
+    window.wait("3 The key itself: Problem.")
+    run.picture("practice")
+    temporary = run.folder / "tmp"
+    assert any(temporary.iterdir()), "it is laid out in a folder of its own"
+    window.close()
+    assert not any(temporary.iterdir()), "nothing of it is left"
 
 
 @case

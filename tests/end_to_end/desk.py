@@ -38,6 +38,7 @@ class Desk:
             "PATH": f"{self.folder}/bin:/usr/bin:/bin",
             "HOME": str(self.folder / "home"),
             "LANG": "C.UTF-8",
+            "TMPDIR": str(self.folder / "tmp"),
             "XDG_RUNTIME_DIR": str(runtime),
             "XDG_DATA_HOME": str(self.folder / "home/.local/share"),
             "XDG_DATA_DIRS": "/usr/local/share:/usr/share",

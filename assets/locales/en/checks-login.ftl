@@ -8,6 +8,7 @@ C2-login-not-in-use = Claude Code does not sign in with a login here.
 C2-login-could-not-look = The login lies where Authlight does not look, so nothing can be said about it.
 
 skip-login-not-used = Something else signs in, so no login is needed.
+skip-login-no-end = The login does not say when its sign-in ends.
 skip-login-absent = There is no login to look at.
 skip-login-said-above = Another line here says what is wrong with the login.
 skip-login-gateway = Your organisation asks for a sign-in at its gateway instead of a login.
@@ -16,6 +17,7 @@ skip-no-federation = The federation variables are not set.
 skip-not-macos = Only a Mac has a Keychain.
 skip-keychain-not-asked = This Keychain was not asked.
 skip-keychain-no-item = No login was seen in a Keychain.
+unknown-login-changing = Another program was writing the login file just now. Check again in a moment.
 unknown-login-scope = The login lists its rights (scopes) in a form that we cannot judge.
 
 C2-login-present =
@@ -40,6 +42,10 @@ C2-login-file-shape =
     .pass = The login stands where Claude Code looks for it.
 C2-login-not-blanked =
     .pass = The login was not blanked.
+C2-login-looked-at =
+    .pass = Nothing tells Claude Code to leave the login out.
+C2-login-lasts =
+    .pass = The sign-in does not end in the next two days.
 C2-login-scope =
     .pass = The login may be used for requests.
 C2-login-header-safe =
@@ -214,14 +220,20 @@ AL-2-29 = Something that is no file stands where the login file should be.
 AL-2-39 = The login file could not be read.
     .saw = { $trouble ->
         [too-large] { $path } is far larger than a login file can be.
-        [changing] { $path } was changed again and again while we read it.
        *[other] The system reports an error when { $path } is read.
     }
     .why = If Claude Code cannot read it either, it acts as if you had never signed in.
-    .do = { $trouble ->
-        [changing] Check again in a moment.
-       *[other] Move the file aside, then start Claude Code and type /login.
-    }
+    .do = Move the file aside, then start Claude Code and type /login.
+
+AL-2-45 = Claude Code is told not to look at your login.
+    .saw = A login is stored, and { $cause } is given.
+    .why = With it, Claude Code only takes a key or token that it is given by hand.
+    .do = Start Claude Code without { $cause }, or give it a key.
+
+AL-2-46 = Your sign-in ends soon.
+    .saw = It ends at { $ends } at the latest, whatever is renewed until then.
+    .why = A sign-in lasts for some weeks. After its end Claude Code asks for a new one.
+    .do = When it suits you, type /login in Claude Code.
 
 ## The Keychain (macOS)
 

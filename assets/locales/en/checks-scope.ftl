@@ -152,6 +152,14 @@ AL-4-15 = { $name } does not count, because a flag leaves its settings out.
     .why = With this flag only the settings that it names are read.
     .do = Start Claude Code without --setting-sources, or name the missing source in it.
 
+C4-bare-leaves-out =
+    .pass = No flag keeps Claude Code from looking at your login.
+
+AL-4-18 = The flag --bare keeps Claude Code from looking at your login.
+    .saw = Claude Code is started with --bare (or CLAUDE_CODE_SIMPLE), and what is listed below is not looked at.
+    .why = With --bare only ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN and a helper given with --settings count.
+    .do = Start Claude Code without --bare, or set ANTHROPIC_API_KEY.
+
 ## Places where few look
 
 C4-project-helper =

@@ -20,6 +20,13 @@ pub(crate) fn colour(status: Status, owner: Owner) -> Option<Light> {
     }
 }
 
+/// Whether a credential counts as soon as the person answers Claude Code's question: about the key itself, or about
+/// the folder that holds it.
+pub(crate) fn waits_for_a_yes(facts: &Facts<'_>) -> bool {
+    let out = |why: Why| facts.resolution.candidates.all.iter().any(|candidate| candidate.out == Some(why.clone()));
+    out(Why::NotApproved) || (facts.resolution.prediction.asks == Some(Asks::FolderTrust) && out(Why::Untrusted))
+}
+
 /// Whether Claude Code has no credential that it would use, in no header, and will not ask for one.
 pub(crate) fn nothing_signs_in(facts: &Facts<'_>) -> bool {
     let resolution = facts.resolution;
@@ -27,7 +34,7 @@ pub(crate) fn nothing_signs_in(facts: &Facts<'_>) -> bool {
         && resolution.sends.is_empty()
         && resolution.prediction.sends_request == Some(false)
         && resolution.prediction.starts == Some(true)
-        && resolution.prediction.asks != Some(Asks::KeyApproval)
+        && !waits_for_a_yes(facts)
         && !resolution.candidates.all.iter().any(|candidate| candidate.stands())
 }
 

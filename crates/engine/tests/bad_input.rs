@@ -191,17 +191,9 @@ fn flag_file(bad: Bad) -> Say {
     if bad == Bad::Absent { Say::Codes(&["AL-0-13"]) } else { settings(bad) }
 }
 
-/// What Claude Code refuses to start with, it says itself.
-fn managed_file(bad: Bad) -> Say {
-    match bad {
-        Bad::Folder | Bad::Huge => Say::Codes(&["AL-0-02", "AL-0-60"]),
-        _ => settings(bad),
-    }
-}
-
 /// Folders that end in `.json` are no drop-ins.
 fn drop_in(bad: Bad) -> Say {
-    if bad == Bad::Folder { Say::Dark } else { managed_file(bad) }
+    if bad == Bad::Folder { Say::Dark } else { settings(bad) }
 }
 
 fn state_file(bad: Bad) -> Say {
@@ -228,9 +220,7 @@ fn login_file(bad: Bad) -> Say {
         Bad::Loop => Say::Codes(&["AL-2-18"]),
         Bad::Pipe | Bad::Device => Say::Codes(&["AL-2-29"]),
         Bad::Denied => Say::Codes(&["AL-2-07"]),
-        Bad::Huge => Say::Codes(&["AL-2-39"]),
-        // Nobody can tell while it is being written.
-        Bad::Changing => Say::Dark,
+        Bad::Huge | Bad::Changing => Say::Codes(&["AL-2-39"]),
     }
 }
 
@@ -256,7 +246,8 @@ fn profile_credentials(bad: Bad) -> Say {
 /// Which profile is active: where that cannot be read, it is the one called default, which is not there.
 fn active_profile(bad: Bad) -> Say {
     match bad {
-        Bad::Duplicate | Bad::ByteMark => Say::Dark,
+        // It is trimmed as JavaScript does, the mark with it.
+        Bad::ByteMark => Say::Dark,
         _ => Say::Codes(&["AL-2-01"]),
     }
 }
@@ -288,11 +279,35 @@ fn google_credentials(bad: Bad) -> Say {
 
 fn certificates(bad: Bad) -> Say {
     match bad {
-        Bad::ByteMark | Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        // A mark before the first line hides the block that begins there.
+        Bad::ByteMark => Say::Codes(&["AL-5-28"]),
         Bad::Empty | Bad::Nul | Bad::Half | Bad::Utf16Le | Bad::Utf16Be => Say::Codes(&["AL-5-28"]),
         // Larger than we read says nothing about Claude Code.
         Bad::Huge => Say::Dark,
         _ => Say::Codes(&["AL-5-26"]),
+    }
+}
+
+/// A person who is signed in, and Claude Code as npm installs it.
+fn with_npm() -> Value {
+    let package = "/usr/local/lib/node_modules/@anthropic-ai/claude-code";
+    let files = json!({
+        "~/.claude.json": state(), "~/.claude/.credentials.json": login(), "~/.npmrc": {"text": "prefix=/usr/local\n"},
+        "/usr/local/include/node/node_version.h": {"text": "#define NODE_MAJOR_VERSION 22\n"},
+        "/usr/local/bin/claude": {"link": format!("{package}/cli.js")},
+        format!("{package}/cli.js"): {"text": "the program", "mode": "0755"},
+        format!("{package}/package.json"): {"json": {"version": "2.1.330"}},
+    });
+    machine(json!({"PATH": "/usr/local/bin:/usr/bin"}), files, "")
+}
+
+/// The program itself: what it holds does not matter, only whether it can be started.
+fn program(bad: Bad) -> Say {
+    match bad {
+        Bad::Absent | Bad::Dangling | Bad::Loop => Say::Codes(&["AL-0-32"]),
+        Bad::Denied | Bad::Pipe => Say::Codes(&["AL-0-33"]),
+        _ => Say::Dark,
     }
 }
 
@@ -328,7 +343,7 @@ fn places() -> Vec<Place> {
         place(project, with_settings(project, ""), settings),
         place(local, with_settings(local, ""), settings),
         place("/home/kim/flag.json", with_settings("/home/kim/flag.json", flag), flag_file),
-        place(managed, with_settings(managed, ""), managed_file),
+        place(managed, with_settings(managed, ""), settings),
         place(drop, with_settings(drop, ""), drop_in),
         place("/home/kim/.claude.json", with_login_and(json!({})), state_file),
         place("/home/kim/.claude/.config.json", with_login_and(json!({"~/.claude/.config.json": state()})), state_file),
@@ -374,6 +389,11 @@ fn places() -> Vec<Place> {
         place("/home/kim/.config/gcloud/application_default_credentials.json", with_vertex(), google_credentials),
         place("/home/kim/ca.pem", with_named("NODE_EXTRA_CA_CERTS", "/home/kim/ca.pem"), certificates),
         place("/home/kim/ca.pem", with_named("SSL_CERT_FILE", "/home/kim/ca.pem"), certificates),
+        // Of these a version is taken, or nothing.
+        place("/usr/local/lib/node_modules/@anthropic-ai/claude-code/package.json", with_npm(), never_read),
+        place("/home/kim/.npmrc", with_npm(), never_read),
+        place("/usr/local/include/node/node_version.h", with_npm(), never_read),
+        place("/usr/local/lib/node_modules/@anthropic-ai/claude-code/cli.js", with_npm(), program),
     ]
 }
 
@@ -403,7 +423,7 @@ fn damage(path: &Path, bad: Bad) {
         Bad::Utf16Le => write(utf16(u16::to_le_bytes, b"\xff\xfe")),
         Bad::Utf16Be => write(utf16(u16::to_be_bytes, b"\xfe\xff")),
         Bad::Nul => write(vec![0; sound.len()]),
-        Bad::BrokenUtf8 => write(inserted(if is_json { b"\"broken\": \"\xff\xc0 \x80\"," } else { b"\xff\xc0" })),
+        Bad::BrokenUtf8 => write(inserted(if is_json { b"\"broken\": \"\xff\xc0 \x80\"," } else { b"# \xff\xc0\n" })),
         Bad::Huge => fs::File::create(path).unwrap().set_len(200 << 20).unwrap(),
         Bad::Deep => {
             let (open, close) = ("[".repeat(LEVELS), "]".repeat(LEVELS));
@@ -482,8 +502,6 @@ fn look(machine: impl Machine + Send + 'static, home: &Home) -> Result<Report, S
 fn said(report: &Report) -> Vec<String> {
     let findings = report.causes.iter().flat_map(|cause| &cause.checks);
     let mut said: Vec<String> = findings
-        // That Claude Code stops follows from the file and says nothing of its own.
-        .filter(|finding| !finding.id.ends_with(".predicted_stop"))
         .filter(|finding| match finding.status {
             Status::Warn | Status::Fail | Status::Crashed => true,
             // Which program runs is another matter.

@@ -10,6 +10,8 @@ use authlight_core::judge::{self, RunFacts};
 use authlight_core::message::Words;
 use authlight_core::report::{Live, Mode, Report, Status};
 use authlight_core::route::resolve;
+use authlight_engine::examination::Examination;
+use authlight_engine::practice;
 use authlight_engine::words::Language;
 
 use recorded::{Ended, Recorded};
@@ -106,4 +108,25 @@ fn what_auth_status_says_is_foreseen() {
     }
     assert!(seen > 200, "{seen} cases");
     assert!(wrong.is_empty(), "{} of {seen}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_reason_leads_and_not_what_follows_from_it() {
+    let words = Language::english();
+    for (story, code, status) in [
+        ("settings-trailing-comma", "AL-0-01", Status::Fail),
+        ("key-declined-once", "AL-1-02", Status::Fail),
+        ("settings-made-up-key", "AL-4-05", Status::Fail),
+        ("settings-empty-string", "AL-4-03", Status::Fail),
+        ("no-sign-in-at-all", "AL-2-01", Status::Fail),
+        ("key-not-yet-approved", "AL-1-03", Status::Warn),
+        ("settings-beat-shell", "AL-4-02", Status::Warn),
+    ] {
+        let scenario = practice::find(story).unwrap().unwrap();
+        let home = scenario.home_at(1_795_435_200_000, None).unwrap();
+        let report = Examination::look(&home.machine(), home.examined()).report(&Live::default(), &words);
+        assert_eq!((report.verdict.code.as_deref(), report.verdict.status), (Some(code), status), "{story}");
+        let cause = report.cause(report.verdict.cause.unwrap()).unwrap();
+        assert_eq!((cause.light, cause.status), (report.verdict.light, status), "{story}: its own light says the same");
+    }
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::Found;
 use crate::explain::{Meaning, explain};
 use crate::judge::Facts;
-use crate::report::{Asks, Cause, Owner, Status};
+use crate::report::{Cause, Owner, Status};
+use crate::verdict::waits_for_a_yes;
 
 /// What the headline holds of the message, in characters.
 const SHOWN: usize = 70;
@@ -26,7 +27,7 @@ pub struct Backstop {
 pub fn backstop(facts: &Facts<'_>) -> Option<Backstop> {
     let prediction = &facts.resolution.prediction;
     let stops = prediction.starts == Some(false) || prediction.sends_request == Some(false);
-    if !stops || prediction.asks == Some(Asks::KeyApproval) {
+    if !stops || waits_for_a_yes(facts) {
         return None;
     }
     let printed = prediction.message.as_deref().unwrap_or_default().trim_end();

@@ -10,7 +10,7 @@ use authlight_core::keychain::Keychain;
 use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
 use authlight_core::report::{Host, Mode, Scope};
-use authlight_core::secret::Secret;
+use authlight_core::secret::{Secret, javascript_trim};
 use authlight_core::snapshot::{
     Arguments, CloudFiles, Platform, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile, Variable,
 };
@@ -190,7 +190,7 @@ fn profiles(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environmen
     let platform = snapshot.platform;
     let folder = locations::profiles_folder(snapshot, environment);
     let (_, bytes) = machine.read(&platform.join(&folder, "active_config"), 4096);
-    let active = bytes.found().map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned());
+    let active = bytes.found().map(|bytes| javascript_trim(&String::from_utf8_lossy(bytes)).to_owned());
     let active = active.filter(|name| !name.is_empty());
     let mut files = BTreeMap::new();
     let named = environment.text("ANTHROPIC_PROFILE").map(str::to_owned);

@@ -175,7 +175,10 @@ impl Checklist {
         let light = |cause: &CauseReport| speaker.light(cause);
         let all = || report.causes.iter().flat_map(|cause| cause.checks.iter());
         let of = |statuses: &[Status]| {
-            all().filter(|finding| statuses.contains(&finding.status)).map(|finding| speaker.finding(finding)).collect()
+            let mut found: Vec<&Finding> = all().filter(|finding| statuses.contains(&finding.status)).collect();
+            // What the verdict says comes first.
+            found.sort_by_key(|finding| finding.code.is_none() || finding.code != report.verdict.code);
+            found.into_iter().map(|finding| speaker.finding(finding)).collect()
         };
         let (five, ground): (Vec<_>, Vec<_>) = report.causes.iter().partition(|c| Cause::FIVE.contains(&c.id));
         let absent: Vec<String> =
@@ -558,15 +561,16 @@ impl Speaker<'_> {
         };
         for cause in &report.causes {
             let name = self.word("cause", cause.id.word());
+            let untold = |finding: &&Finding| matches!(finding.status, Status::Unknown | Status::Crashed);
             match cause.reason {
                 Some(GreyReason::NotInUse) | None => {}
+                // What could not be told says more than that something could not.
+                Some(GreyReason::CouldNotLook) if cause.checks.iter().any(|finding| untold(&finding)) => {}
                 Some(reason) => add(name.clone(), self.word("unseen", reason.word())),
             }
-            for finding in &cause.checks {
-                if matches!(finding.status, Status::Unknown | Status::Skipped | Status::Crashed) {
-                    let status = self.word("status", finding.status.word());
-                    add(name.clone(), format!("{status}: {}", plain(finding.text.text())));
-                }
+            for finding in cause.checks.iter().filter(untold) {
+                let status = self.word("status", finding.status.word());
+                add(name.clone(), format!("{status}: {}", plain(finding.text.text())));
             }
         }
         for rung in report.ladder.iter().filter(|rung| rung.state == State::Unreadable) {

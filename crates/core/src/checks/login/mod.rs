@@ -2,6 +2,7 @@
 
 mod blanked;
 mod encoding;
+mod ends_soon;
 mod expiry;
 mod file_empty;
 mod file_json;
@@ -17,6 +18,7 @@ mod keychain_account;
 mod keychain_login;
 mod keychain_reachable;
 mod keychain_stale_file;
+mod left_out;
 mod present;
 mod profile_credentials;
 mod profile_found;
@@ -49,10 +51,12 @@ pub(super) const CHECKS: &[Check] = &[
     file_json::CHECK,
     holds_login::CHECK,
     blanked::CHECK,
+    left_out::CHECK,
     scope::CHECK,
     header_safe::CHECK,
     expiry::CHECK,
     renewable::CHECK,
+    ends_soon::CHECK,
     folder_writable::CHECK,
     refresh_lock::CHECK,
     file_private::CHECK,

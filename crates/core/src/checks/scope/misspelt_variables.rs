@@ -4,6 +4,7 @@ use super::{Check, Found, Outcome, counted, reason_or};
 use crate::claude_code::near_misses;
 use crate::judge::Facts;
 use crate::report::{Cause, Source, SourceKind, Status};
+use crate::snapshot::Platform;
 
 pub(super) const CHECK: Check = Check { id: "C4.misspelt_variables", cause: Cause::Scope, judge };
 
@@ -17,6 +18,10 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         for member in block.effective_members() {
             let name = member.name();
             let Some(meant) = near_misses::meant_variable(&name) else { continue };
+            // Windows takes the names of variables in any case.
+            if facts.snapshot.platform == Platform::Windows && name.eq_ignore_ascii_case(meant) {
+                continue;
+            }
             // Where the right name is set too, the other is left over.
             let right = facts.resolution.environment.set(meant).is_some();
             let status = if right { Status::Note } else { reason_or(facts, Status::Warn) };

@@ -1,6 +1,7 @@
 //! Cause 4: settings that override one another, and settings that have no effect.
 
 mod auth_status;
+mod bare;
 mod blanked;
 mod misspelt_settings;
 mod misspelt_variables;
@@ -26,6 +27,7 @@ pub(super) const CHECKS: &[Check] = &[
     misspelt_settings::CHECK,
     misspelt_variables::CHECK,
     values_not_counted::CHECK,
+    bare::CHECK,
     project_helper::CHECK,
     state_file_env::CHECK,
     auth_status::CHECK,

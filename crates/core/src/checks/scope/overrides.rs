@@ -1,10 +1,11 @@
 //! Each variable that stands in more than one place with different values: who wins, and who loses.
 
-use super::{Check, Found, HELP, Outcome, place_word, takes_part};
+use super::{Check, Found, HELP, Outcome, counted, from_folder, place_word, takes_part};
 use crate::claude_code::variables::{self, Fact, Purpose};
-use crate::environment::Occurrence;
+use crate::environment::{Occurrence, is_trusted};
 use crate::judge::Facts;
-use crate::report::{Cause, Scope, Status};
+use crate::ladder::Slot;
+use crate::report::{Cause, Mode, Scope, Source, Status};
 
 pub(super) const CHECK: Check = Check { id: "C4.overrides", cause: Cause::Scope, judge };
 
@@ -23,7 +24,6 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             .with("name", name)
             .with("scope", place_word(&winner.source))
             .with("loser", place_word(&strongest.source))
-            .with("places", losers.len() + 1)
             .at(&winner.source)
             .help(HELP);
         for loser in losers {
@@ -31,7 +31,46 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         }
         found.push(one);
     }
+    found.extend(helpers(facts));
     Outcome::of(found)
+}
+
+/// The command in `apiKeyHelper`: the strongest file's is run, no other.
+fn helpers(facts: &Facts<'_>) -> Option<Found> {
+    let winner = facts.resolution.candidates.get(Slot::Helper).filter(|helper| helper.stands())?.source.as_ref()?;
+    let commands = counted(facts).filter_map(|file| {
+        let member = file.document.json()?.root().member("apiKeyHelper")?;
+        let command = member.value.as_str().filter(|command| !command.is_empty())?.into_owned();
+        let at = member.position();
+        let source = Source {
+            line: Some(at.line),
+            column: Some(at.column),
+            name: Some("apiKeyHelper".to_owned()),
+            ..file.source()
+        };
+        Some((source, command))
+    });
+    let all: Vec<(Source, String)> = commands.collect();
+    let run = all.iter().find(|(source, _)| source == winner)?.1.clone();
+    let untrusted = facts.snapshot.mode == Mode::Interactive && !is_trusted(facts.snapshot);
+    let losers: Vec<&Source> = all
+        .iter()
+        .filter(|(source, command)| source != winner && *command != run && !(untrusted && from_folder(source)))
+        .map(|(source, _)| source)
+        .collect();
+    let strongest = losers.last()?;
+    let meant = matches!(winner.scope, Some(Scope::CommandLine | Scope::Local | Scope::Managed));
+    let status = if meant { Status::Note } else { Status::Warn };
+    let mut one = Found::new("AL-4-02", status, format!("apiKeyHelper stands in {} files", losers.len() + 1))
+        .with("name", "apiKeyHelper")
+        .with("scope", place_word(winner))
+        .with("loser", place_word(strongest))
+        .at(winner)
+        .help(HELP);
+    for loser in losers {
+        one = one.at(loser);
+    }
+    Some(one)
 }
 
 /// Whether somebody would wonder. A flag was just typed, local settings are the person's own for this folder, and the

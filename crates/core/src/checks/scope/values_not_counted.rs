@@ -56,7 +56,10 @@ fn finding(facts: &Facts<'_>, group: &Group) -> Found {
         // The fault is told where the settings files are judged.
         Ignored::FileDropped => ("AL-4-09", Status::Note),
         Ignored::NotFromProject => ("AL-4-12", reason(Status::Warn)),
-        Ignored::Untrusted => ("AL-4-14", reason(Status::Note)),
+        Ignored::Untrusted => {
+            let only = facts.resolution.sends.is_empty() && group.credential;
+            ("AL-4-14", if only { Status::Warn } else { Status::Note })
+        }
         Ignored::SourceLeftOut => ("AL-4-15", reason(Status::Note)),
     };
     let names: Vec<&str> = group.sources.iter().filter_map(|source| source.name.as_deref()).collect();
