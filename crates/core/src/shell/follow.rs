@@ -25,6 +25,8 @@ const STEPS: usize = 400_000;
 const CALLS: usize = 12;
 /// Files that are read at most.
 const FILES: usize = 200;
+/// The longest value that is kept, in bytes.
+const VALUE: usize = 16 << 10;
 /// Places that are kept at most.
 const PLACES: usize = 400;
 
@@ -61,10 +63,10 @@ fn spot(source: &Source) -> String {
     format!("{:?}:{:?}:{:?}:{:?}", source.path, source.line, source.column, source.name)
 }
 
-/// Whether a variable of profiles is of interest. `HOME` and its like are set by the system, not there.
+/// Whether a variable of profiles is of interest. `HOME`, `PATH` and their like stand in every profile and say nothing
+/// there.
 fn tracked(name: &str) -> bool {
-    !matches!(name, "HOME" | "USERPROFILE" | "APPDATA" | "SHELL" | "ZDOTDIR")
-        && (variables::find(name).is_some() || variables::resembles(name).is_some())
+    may_name(name) && (variables::find(name).is_some() || variables::resembles(name).is_some())
 }
 
 /// Whether a text can hold a name of interest.
@@ -201,6 +203,9 @@ struct Walk<'f> {
     exported: BTreeMap<String, Exported>,
     functions: BTreeMap<String, (Rc<Vec<Node>>, Rc<Loaded>)>,
     called: BTreeSet<String>,
+    aliases: BTreeSet<String>,
+    /// Variables that cannot be set again.
+    fixed: BTreeSet<String>,
     /// `set -a`
     exports_all: Option<bool>,
     /// Something exports variables whose names are not known.
@@ -234,6 +239,8 @@ impl<'f> Walk<'f> {
             exported: BTreeMap::new(),
             functions: BTreeMap::new(),
             called: BTreeSet::new(),
+            aliases: BTreeSet::new(),
+            fixed: BTreeSet::new(),
             exports_all: Some(false),
             exports_unknown: false,
             alive: Alive::Yes,
@@ -253,6 +260,8 @@ impl<'f> Walk<'f> {
         self.login = session.role == Role::Login || self.person.platform == Platform::MacOs;
         self.functions.clear();
         self.called.clear();
+        self.aliases.clear();
+        self.fixed.clear();
         self.exports_all = Some(false);
         self.exports_unknown = false;
         self.alive = Alive::Yes;
@@ -454,7 +463,7 @@ impl<'f> Walk<'f> {
     }
 
     fn place(&mut self, file: &Loaded, name: &str, act: Act, value: Option<Secret>, at: usize) {
-        if !tracked(name) || self.places.len() >= PLACES {
+        if self.places.len() >= PLACES || !tracked(name) {
             return;
         }
         self.places.push(Place {
@@ -471,6 +480,10 @@ impl<'f> Walk<'f> {
     }
 
     fn set(&mut self, file: &Loaded, name: &str, value: Option<Secret>, at: usize) {
+        if self.fixed.contains(name) {
+            self.place(file, name, Act::Mention, None, at);
+            return;
+        }
         self.place(file, name, Act::Set, value.clone(), at);
         match self.reach() {
             Reach::Always => {
@@ -576,7 +589,7 @@ impl<'f> Walk<'f> {
             }
             Node::Case { subject, arms } => {
                 self.asked_terminal = false;
-                let subject = self.expand(subject, file);
+                let subject = self.expand(subject);
                 let by_terminal = std::mem::take(&mut self.asked_terminal);
                 let mut left = Truth::known(true);
                 for (patterns, body) in arms {
@@ -615,7 +628,7 @@ impl<'f> Walk<'f> {
                 }
                 Truth::known(true)
             }
-            Node::Test(words) => self.test(words, true, file),
+            Node::Test(words) => self.test(words, true),
             Node::Chain { first, rest } => {
                 let mut truth = self.node(first, file);
                 for (join, node) in rest {
@@ -687,7 +700,7 @@ impl<'f> Walk<'f> {
             let mut computed = false;
             for word in words {
                 let Some(assignment) = word.assignment(false) else { continue };
-                let value = assignment.value.as_ref().and_then(|value| self.expand(value, file));
+                let value = assignment.value.as_ref().and_then(|value| self.expand(value));
                 computed |= word.parts.iter().any(|part| matches!(part, Part::Computed(_)));
                 self.set(file, &assignment.name, value.map(|text| Secret::new(text.as_str())), word.at);
             }
@@ -703,13 +716,36 @@ impl<'f> Walk<'f> {
         let Some(name) = name else { return Truth::UNKNOWN };
         let at = rest[0].at;
         let arguments = &rest[1..];
-        match name.as_str() {
-            "export" => self.declare(arguments, Some(Exported::Yes), false, file),
-            "declare" | "typeset" | "local" | "readonly" | "integer" | "float" => {
-                self.declare(arguments, None, name.as_str() != "readonly", file)
+        let special = ["export", "readonly", "declare", "typeset", "unset", "eval", "source", ".", ":", "set"];
+        if self.aliases.contains(name.as_str()) || (leading > 0 && special.contains(&name.as_str())) {
+            // Whether it lasts depends on the shell; what it is, on the alias.
+            for word in words {
+                self.unfollowed(word, file);
             }
+        }
+        match name.as_str() {
+            "alias" => {
+                self.aliases.extend(arguments.iter().filter_map(|word| Some(word.assignment(true)?.name)));
+                Truth::UNKNOWN
+            }
+            "export" => self.declare(arguments, Some(Exported::Yes), false, file),
+            "readonly" => {
+                let truth = self.declare(arguments, None, false, file);
+                let names = arguments.iter().filter_map(|word| match word.assignment(true) {
+                    Some(assignment) => Some(assignment.name),
+                    None => word.bare().map(str::to_owned),
+                });
+                self.fixed.extend(names);
+                truth
+            }
+            "declare" | "typeset" | "local" | "integer" | "float" => self.declare(arguments, None, true, file),
             "unset" => {
                 let functions = arguments.first().and_then(Word::bare).is_some_and(|flag| flag == "-f");
+                for word in arguments.iter().skip(1).filter(|_| functions) {
+                    if let (Some(name), Reach::Always) = (word.literal(), self.reach()) {
+                        self.functions.remove(name.as_str());
+                    }
+                }
                 for word in arguments.iter().filter(|_| !functions) {
                     if let Some(name) = word.literal().filter(|name| !name.starts_with('-')) {
                         self.unset(file, &name, word.at);
@@ -719,7 +755,7 @@ impl<'f> Walk<'f> {
             }
             "source" | "." => {
                 let Some(word) = arguments.first() else { return Truth::UNKNOWN };
-                match self.expand(word, file) {
+                match self.expand(word) {
                     Some(path) if path.contains('/') => {
                         let path = self.person.platform.join(&self.person.home, &path);
                         self.read_file(&path, file.shell)
@@ -763,9 +799,9 @@ impl<'f> Walk<'f> {
             }
             "[" => {
                 let closed = arguments.last().and_then(Word::bare) == Some("]");
-                if closed { self.test(&arguments[..arguments.len() - 1], false, file) } else { Truth::UNKNOWN }
+                if closed { self.test(&arguments[..arguments.len() - 1], false) } else { Truth::UNKNOWN }
             }
-            "test" => self.test(arguments, false, file),
+            "test" => self.test(arguments, false),
             "true" | ":" => Truth::known(true),
             "false" => Truth::known(false),
             "shopt" => {
@@ -844,7 +880,7 @@ impl<'f> Walk<'f> {
                 self.export(&name, how);
             }
             if let Some(value) = value {
-                let value = value.as_ref().and_then(|value| self.expand(value, file));
+                let value = value.as_ref().and_then(|value| self.expand(value));
                 self.set(file, &name, value.map(|text| Secret::new(text.as_str())), word.at);
             }
         }
@@ -953,7 +989,7 @@ impl<'f> Walk<'f> {
         let value = if flags.contains(['a', 'p']) {
             None
         } else {
-            let all: Option<Vec<_>> = values.iter().map(|value| self.expand(value, file)).collect();
+            let all: Option<Vec<_>> = values.iter().map(|value| self.expand(value)).collect();
             all.map(|texts| {
                 let mut joined = Zeroizing::new(String::with_capacity(texts.iter().map(|text| text.len() + 1).sum()));
                 for (index, text) in texts.iter().enumerate() {
@@ -976,11 +1012,15 @@ impl<'f> Walk<'f> {
     }
 
     /// The text of a word, where everything in it is known.
-    fn expand(&mut self, word: &Word, file: &Loaded) -> Option<Zeroizing<String>> {
+    fn expand(&mut self, word: &Word) -> Option<Zeroizing<String>> {
         let mut all = Zeroizing::new(String::new());
         for (index, part) in word.parts.iter().enumerate() {
             let piece = match part {
                 Part::Text { text, quoted } => {
+                    // `a:~/b` and `a{b,c}` are expanded in some places and not in others.
+                    if !*quoted && (text.contains(":~") || (text.contains('{') && text.contains([',', '.']))) {
+                        return None;
+                    }
                     let tilde = index == 0 && !*quoted && text.starts_with('~');
                     match text.get(1..).filter(|_| tilde) {
                         Some(rest) if rest.is_empty() || rest.starts_with('/') => {
@@ -993,7 +1033,7 @@ impl<'f> Walk<'f> {
                 }
                 Part::Variable(name) => self.value_of(name)?,
                 Part::Default(name, word) => match self.value_of(name) {
-                    Some(value) if value.is_empty() => self.expand(word, file)?,
+                    Some(value) if value.is_empty() => self.expand(word)?,
                     Some(value) => value,
                     None => return None,
                 },
@@ -1006,6 +1046,10 @@ impl<'f> Walk<'f> {
                 },
                 Part::Assign(_) => return None,
             };
+            // One that grows with each line would cost more with each.
+            if all.len() + piece.len() > VALUE {
+                return None;
+            }
             if all.capacity() < all.len() + piece.len() {
                 let mut grown = Zeroizing::new(String::with_capacity((all.len() + piece.len()) * 2));
                 grown.push_str(&all);
@@ -1032,7 +1076,7 @@ impl<'f> Walk<'f> {
     }
 
     /// `[ … ]` and `[[ … ]]`. `patterns`: the right side of `==` is one.
-    fn test(&mut self, words: &[Word], patterns: bool, file: &Loaded) -> Truth {
+    fn test(&mut self, words: &[Word], patterns: bool) -> Truth {
         let operators = if patterns { ["||", "&&"] } else { ["-o", "-a"] };
         if words.iter().any(|word| matches!(word.bare(), Some("(" | ")"))) {
             return Truth::UNKNOWN;
@@ -1043,33 +1087,31 @@ impl<'f> Walk<'f> {
         for part in split(words, |word, index| is(word, index, operators[0])) {
             let mut all = Truth::known(true);
             for one in split(part, |word, index| is(word, index, operators[1])) {
-                all = all.and(self.one_test(one, patterns, file));
+                all = all.and(self.one_test(one, patterns));
             }
             any = any.or(all);
         }
         any
     }
 
-    fn one_test(&mut self, words: &[Word], patterns: bool, file: &Loaded) -> Truth {
+    fn one_test(&mut self, words: &[Word], patterns: bool) -> Truth {
         self.asked_terminal = false;
         let value = match words {
             [not, rest @ ..] if not.bare() == Some("!") && !rest.is_empty() => {
-                return self.one_test(rest, patterns, file).not();
+                return self.one_test(rest, patterns).not();
             }
-            [word] => self.expand(word, file).map(|text| !text.is_empty()),
-            [operator, word] => self.unary_test(operator.bare().unwrap_or_default(), word, file),
-            [left, operator, right] => {
-                self.binary_test(left, operator.bare().unwrap_or_default(), right, patterns, file)
-            }
+            [word] => self.expand(word).map(|text| !text.is_empty()),
+            [operator, word] => self.unary_test(operator.bare().unwrap_or_default(), word),
+            [left, operator, right] => self.binary_test(left, operator.bare().unwrap_or_default(), right, patterns),
             _ => None,
         };
         Truth { value, by_terminal: std::mem::take(&mut self.asked_terminal) }
     }
 
-    fn unary_test(&mut self, operator: &str, word: &Word, file: &Loaded) -> Option<bool> {
+    fn unary_test(&mut self, operator: &str, word: &Word) -> Option<bool> {
         match operator {
-            "-z" => self.expand(word, file).map(|text| text.is_empty()),
-            "-n" => self.expand(word, file).map(|text| !text.is_empty()),
+            "-z" => self.expand(word).map(|text| text.is_empty()),
+            "-n" => self.expand(word).map(|text| !text.is_empty()),
             "-t" => {
                 self.asked_terminal = true;
                 Some(self.role != Role::Login)
@@ -1083,7 +1125,7 @@ impl<'f> Walk<'f> {
                 _ => None,
             },
             "-f" | "-e" | "-r" | "-s" => {
-                let path = self.expand(word, file)?;
+                let path = self.expand(word)?;
                 let there = path.starts_with('/').then(|| self.files.is_file(&path)).flatten()?;
                 // An empty file is a file too, and a path that is none may be a folder.
                 match (there, operator) {
@@ -1095,17 +1137,10 @@ impl<'f> Walk<'f> {
         }
     }
 
-    fn binary_test(
-        &mut self,
-        left: &Word,
-        operator: &str,
-        right: &Word,
-        patterns: bool,
-        file: &Loaded,
-    ) -> Option<bool> {
-        let left = self.expand(left, file);
+    fn binary_test(&mut self, left: &Word, operator: &str, right: &Word, patterns: bool) -> Option<bool> {
+        let left = self.expand(left);
         let pattern = patterns && right.parts.iter().any(|part| matches!(part, Part::Text { quoted: false, .. }));
-        let right = self.expand(right, file)?;
+        let right = self.expand(right)?;
         let left = left?;
         match operator {
             "=" | "==" if pattern => matches_pattern(&left, &right),
@@ -1175,13 +1210,17 @@ mod tests {
 
     #[test]
     fn no_known_name_is_passed_over() {
-        for fact in variables::FACTS.iter().filter(|fact| tracked(fact.name)) {
-            assert!(may_name(fact.name), "{}", fact.name);
+        use crate::claude_code::variables::Purpose as P;
+
+        let told = [P::Credential, P::Endpoint, P::Provider, P::CloudCredential, P::Proxy, P::Certificates];
+        for fact in variables::FACTS.iter().filter(|fact| told.contains(&fact.purpose)) {
+            assert!(tracked(fact.name), "{}", fact.name);
         }
-        for near in
-            ["ANTROPIC_API_KEY", "anthropic_api_key", "claude_api_key", "Anthropic_Api_Key", "ATNHROPIC_API_KEY"]
+        for other in
+            ["CLAUDE_CONFIG_DIR", "ANTROPIC_API_KEY", "anthropic_api_key", "Anthropic_Api_Key", "ATNHROPIC_API_KEY"]
         {
-            assert!(tracked(near) && may_name(near), "{near}");
+            assert!(tracked(other), "{other}");
         }
+        assert!(!tracked("HOME") && !tracked("PATH"));
     }
 }

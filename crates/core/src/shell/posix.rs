@@ -420,11 +420,17 @@ impl<'a> Parser<'a> {
         let subject = self.next_word()?.ok_or(Broken)?;
         self.skip_lines();
         self.expect("in")?;
-        let mut arms = Vec::new();
+        let mut arms: Vec<(Vec<Option<String>>, Vec<Node>)> = Vec::new();
+        let mut falls_through = false;
         loop {
             self.skip_separators();
             if self.reserved() == "esac" {
                 self.at += 4;
+                // Where one arm runs on into the next, each may run or not.
+                if falls_through {
+                    let body = arms.into_iter().flat_map(|(_, body)| body).collect();
+                    return Ok(Node::Loop { condition: Vec::new(), variable: None, body });
+                }
                 return Ok(Node::Case { subject, arms });
             }
             if self.done() {
@@ -434,6 +440,7 @@ impl<'a> Parser<'a> {
             let body = self.list(&["esac"])?;
             arms.push((patterns, body));
             if self.ends_arm() {
+                falls_through |= !self.starts(";;") || self.starts(";;&");
                 self.at += if self.starts(";;&") { 3 } else { 2 };
             } else if self.reserved() != "esac" {
                 return Err(Broken);
@@ -969,12 +976,12 @@ impl<'a> Parser<'a> {
     fn balanced(&mut self, open: u8, close: u8, single: bool) -> Result<(), Broken> {
         // Read once only, however deep it stands: else the time doubles with each level.
         let outer = std::mem::replace(&mut self.skims, true);
-        let result = self.to_the_end_of(open, close, single);
+        let result = self.skim_to(open, close, single);
         self.skims = outer;
         result
     }
 
-    fn to_the_end_of(&mut self, open: u8, close: u8, single: bool) -> Result<(), Broken> {
+    fn skim_to(&mut self, open: u8, close: u8, single: bool) -> Result<(), Broken> {
         let mut depth = 0_usize;
         loop {
             if self.done() {

@@ -282,6 +282,20 @@ fn what_cannot_be_followed_is_only_mentioned() {
         bashrc("ANTHROPIC_API_KEY=a1\nfor v in ANTHROPIC_API_KEY; do export $v; done\n"),
         &["1:set a1 unknown Always"],
     );
+    // What depends on the shell or an alias, or cannot be set again.
+    says(bashrc("ANTHROPIC_API_KEY=a1 export ANTHROPIC_API_KEY\n"), &["1:mention ? exported Always"; 2]);
+    says(bashrc("alias e=export\ne ANTHROPIC_API_KEY=a1\n"), &["2:mention ? unknown Always"]);
+    says(
+        bashrc("readonly ANTHROPIC_API_KEY=a1; export ANTHROPIC_API_KEY=a2\n"),
+        &["1:set a1 exported Always", "1:mention ? exported Always"],
+    );
+    says(bashrc("export ANTHROPIC_API_KEY=a{b,c}d\n"), &["1:set ? exported Always"]);
+    says(bashrc("export ANTHROPIC_API_KEY=a:~/b\n"), &["1:set ? exported Always"]);
+    says(bashrc("f() { export ANTHROPIC_API_KEY=a1; }; unset -f f; f\n"), &[]);
+    says(
+        bashrc("case x in x) export ANTHROPIC_API_KEY=a1;& y) export ANTHROPIC_API_KEY=a2;; esac\n"),
+        &["1:set a1 unknown Perhaps", "1:set a2 unknown Perhaps"],
+    );
     // What every profile has says nothing about the key.
     says(bashrc("eval \"$(dircolors -b)\"\nANTHROPIC_API_KEY=a1\n"), &["2:set a1 kept Always"]);
     // Half a file: what stands before the fault holds.

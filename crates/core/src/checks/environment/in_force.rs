@@ -55,14 +55,9 @@ impl InForce<'_> {
         }
     }
 
-    /// How bad it is if the text is of a form that Anthropic does not know.
-    pub fn status_of_form(&self) -> Status {
+    /// How bad it is if Anthropic would surely refuse it: red where nothing else is sent, and nowhere else.
+    pub fn status(&self) -> Status {
         if self.alone && self.goes_to == Receiver::Anthropic { Status::Fail } else { Status::Warn }
-    }
-
-    /// How bad it is if something was put around the key.
-    pub fn status_of_wrapping(&self) -> Status {
-        if self.alone && self.goes_to != Receiver::ThisMachine { Status::Fail } else { Status::Warn }
     }
 
     /// A finding about it.

@@ -14,8 +14,6 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     }
     let marred = variables.iter().filter(|one| one.slip() == Some(Slip::Quoted));
     Outcome::of(
-        marred
-            .map(|one| one.found("AL-1-06", one.status_of_wrapping(), "in quotation marks, which are sent along"))
-            .collect(),
+        marred.map(|one| one.found("AL-1-06", one.status(), "in quotation marks, which are sent along")).collect(),
     )
 }

@@ -13,5 +13,5 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         return Outcome::Skipped("skip-no-variable");
     }
     let marred = variables.iter().filter(|one| one.slip() == Some(Slip::Bearer));
-    Outcome::of(marred.map(|one| one.found("AL-1-07", one.status_of_wrapping(), "begins with Bearer")).collect())
+    Outcome::of(marred.map(|one| one.found("AL-1-07", one.status(), "begins with Bearer")).collect())
 }

@@ -18,18 +18,18 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     for one in &variables {
         found.extend(match (one.slot, one.value.kind()) {
             (Slot::ApiKey, SecretKind::OauthAccessToken | SecretKind::OauthRefreshToken) => {
-                Some(one.found("AL-1-09", one.status_of_form(), "a login token where an API key belongs"))
+                Some(one.found("AL-1-09", one.status(), "a login token where an API key belongs"))
             }
-            (_, SecretKind::AdminKey) => Some(one.found("AL-1-10", one.status_of_form(), "an Admin API key")),
+            (_, SecretKind::AdminKey) => Some(one.found("AL-1-10", one.status(), "an Admin API key")),
             (Slot::OauthToken, SecretKind::ApiKey) => {
-                Some(one.found("AL-1-11", one.status_of_form(), "an API key where a login token belongs"))
+                Some(one.found("AL-1-11", one.status(), "an API key where a login token belongs"))
             }
             // Whether Anthropic takes an API key as a bearer was not watched.
             (Slot::AuthToken, SecretKind::ApiKey) if facts.resolution.provider == Provider::Anthropic => {
                 Some(one.found("AL-1-11", Status::Warn, "an API key where a token belongs"))
             }
             (Slot::AuthToken | Slot::OauthToken, SecretKind::OauthRefreshToken) => {
-                Some(one.found("AL-1-14", one.status_of_form(), "a refresh token where an access token belongs"))
+                Some(one.found("AL-1-14", one.status(), "a refresh token where an access token belongs"))
             }
             _ => None,
         });
