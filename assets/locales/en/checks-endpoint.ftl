@@ -158,6 +158,7 @@ AL-5-09 = { $name } is understood, but not written cleanly.
 AL-5-10 = A user name or password stands in { $name }.
     .saw = The address holds a user name or a password before the host.
     .why = { $sent ->
+        [astray] One of its characters ends the host name, so requests go to another host than you mean and carry part of it along.
         [yes] It is sent as a sign-in of its own (Basic), and everyone who can read this setting can read it.
        *[no] It is not sent, because another credential takes its place; and everyone who can read this setting can read it.
       }
@@ -309,12 +310,22 @@ C5-proxy =
 skip-no-proxy = No proxy is in use.
 
 AL-5-19 = { $name } is not an address that Claude Code can use.
-    .saw = { $name } names a proxy, but what stands there is no address.
+    .saw = { $fault ->
+        [quotes] The address in { $name } stands in quotation marks.
+        [password] The password in { $name } holds a character that means something else in an address: # / ? or \.
+        [host-alone] A host name stands alone in { $name }, without http:// and port.
+       *[words] { $name } names a proxy, but what stands there is no address.
+      }
     .why = { $start ->
         [stops] Claude Code does not start with it.
+        [astray] Claude Code takes what stands before that character for the proxy's host and does not get through.
        *[may] Claude Code may not start with it.
       }
-    .do = Write the proxy's whole address into { $name }, for instance http://proxy.example:8080, or remove { $name }.
+    .do = { $fault ->
+        [quotes] Remove the quotation marks in { $name }.
+        [password] Write that character in its encoded form: %23 for #, %2F for /, %3F for ?, %5C for \.
+       *[other] Write the proxy's whole address into { $name }, for instance http://proxy.example:8080, or remove { $name }.
+      }
 
 AL-5-20 = Claude Code cannot use a proxy of the kind { $scheme }.
     .saw = The address in { $name } begins with { $scheme }://.

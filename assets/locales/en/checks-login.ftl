@@ -42,8 +42,6 @@ C2-login-file-shape =
     .pass = The login stands where Claude Code looks for it.
 C2-login-not-blanked =
     .pass = The login was not blanked.
-C2-login-looked-at =
-    .pass = Nothing tells Claude Code to leave the login out.
 C2-login-lasts =
     .pass = The sign-in does not end in the next two days.
 C2-login-scope =
@@ -224,11 +222,6 @@ AL-2-39 = The login file could not be read.
     }
     .why = If Claude Code cannot read it either, it acts as if you had never signed in.
     .do = Move the file aside, then start Claude Code and type /login.
-
-AL-2-45 = Claude Code is told not to look at your login.
-    .saw = A login is stored, and { $cause } is given.
-    .why = With it, Claude Code only takes a key or token that it is given by hand.
-    .do = Start Claude Code without { $cause }, or give it a key.
 
 AL-2-46 = Your sign-in ends soon.
     .saw = It ends at { $ends } at the latest, whatever is renewed until then.

@@ -260,3 +260,17 @@ context-other-endpoint = Requests go to { $origin } there.
 context-sends-nothing = No credential is sent there.
 context-sends = A credential is sent there.
 context-other-credential = Another credential is used there.
+
+## A code explained: what would be named in a finding
+
+explain-argument-name = the variable
+explain-argument-path = the file
+explain-argument-origin = that address
+explain-argument-url = that address
+explain-argument-host = that host
+explain-argument-folder = the folder
+explain-argument-field = the field
+explain-argument-profile = the profile
+explain-argument-provider = the provider
+explain-argument-cloud = the cloud provider
+explain-argument-other = another one

@@ -303,7 +303,7 @@ fn sent(filled: &Filled) -> Sent {
 
 fn route(resolution: &Resolution) -> Route {
     let endpoint = Endpoint {
-        url: resolution.base.as_ref().ok().map(|base| base.url.clone()),
+        url: resolution.base.as_ref().ok().map(crate::url::Base::shown),
         origin: resolution.base.as_ref().ok().map(|base| base.origin.clone()),
         source: resolution.base_source.clone(),
     };

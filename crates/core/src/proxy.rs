@@ -38,13 +38,9 @@ pub fn choose(environment: &Environment, host: &str, port: u16) -> Choice {
     let Some(url) = parse(place.value.reveal()) else {
         return Choice::NotAUrl { variable, place: Box::new(place.clone()) };
     };
-    let mut shown = url.clone();
-    let _ = shown.set_username("");
-    let _ = shown.set_password(None);
-    // A query of a proxy is nobody's business, and may hold a key.
-    shown.set_query(None);
-    shown.set_fragment(None);
-    let shown = shown.as_str().trim_end_matches('/').to_owned();
+    // Path and query say nothing to a proxy, and a key or part of a password may stand in them.
+    let own_port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let shown = format!("{}://{}{own_port}", url.scheme(), url.host_str().unwrap_or_default());
     let proxy = Proxy { url: shown, source: place.source.clone() };
     if let Some(bypass) = bypass(environment, host, port) {
         return Choice::Bypassed(bypass);
@@ -72,6 +68,56 @@ pub struct Named<'e> {
 pub fn named_proxy(environment: &Environment) -> Option<Named<'_>> {
     let (variable, place) = named(environment)?;
     Some(Named { variable, place, url: parse(place.value.reveal()) })
+}
+
+/// What keeps a text from being a proxy's address. The text may hold a password and is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAnAddress {
+    /// Quotation marks around it.
+    Quotes,
+    /// A character in the password that means something else in an address.
+    Password,
+    /// Neither scheme nor port.
+    HostAlone,
+    /// Anything else.
+    Words,
+}
+
+impl NotAnAddress {
+    /// The word for sentences.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Quotes => "quotes",
+            Self::Password => "password",
+            Self::HostAlone => "host-alone",
+            Self::Words => "words",
+        }
+    }
+}
+
+impl Named<'_> {
+    /// What keeps it from being the address that was meant; none where nothing does.
+    pub fn fault(&self) -> Option<NotAnAddress> {
+        match &self.url {
+            None => Some(fault(javascript_trim(self.place.value.reveal()))),
+            // The address ended within the password, and what comes before is taken for the host.
+            Some(url) => url[url::Position::AfterPort..].contains('@').then_some(NotAnAddress::Password),
+        }
+    }
+}
+
+fn fault(text: &str) -> NotAnAddress {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let person = rest.rsplit_once('@').map(|(person, _)| person);
+    if text.starts_with(['"', '\'']) {
+        NotAnAddress::Quotes
+    } else if person.is_some_and(|person| person.contains(['#', '/', '?', '\\'])) {
+        NotAnAddress::Password
+    } else if rest == text && !text.contains([':', '@']) && text.contains('.') && !text.contains(char::is_whitespace) {
+        NotAnAddress::HostAlone
+    } else {
+        NotAnAddress::Words
+    }
 }
 
 /// A variable that stands in lower and in upper case with two values: the first counts.
@@ -300,6 +346,21 @@ mod tests {
         }
         for entry in ["10.1.*", "10", "127.", "1*"] {
             assert!(!surely_means(entry, "10.0.0.7"), "{entry}");
+        }
+    }
+
+    #[test]
+    fn tells_what_keeps_a_text_from_being_an_address() {
+        for (text, why) in [
+            ("\"http://h:1\"", NotAnAddress::Quotes),
+            ("http://kim:pass#word@proxy.corp:8080", NotAnAddress::Password),
+            ("http://kim:pass/word@proxy.corp:8080", NotAnAddress::Password),
+            ("proxy.corp", NotAnAddress::HostAlone),
+            ("not a url", NotAnAddress::Words),
+            ("http://", NotAnAddress::Words),
+        ] {
+            assert!(parse(text).is_none(), "{text}");
+            assert_eq!(fault(text), why, "{text}");
         }
     }
 

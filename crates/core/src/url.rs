@@ -8,7 +8,7 @@ use crate::secret::javascript_trim;
 pub const DEFAULT_BASE: &str = "https://api.anthropic.com";
 
 /// A base URL that was understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Base {
     /// Base without user, password, query and fragment, and without a slash at the end.
     pub url: String,
@@ -26,6 +26,24 @@ pub struct Base {
     pub userinfo: bool,
     /// What is odd about it.
     pub oddities: Vec<Oddity>,
+}
+
+impl std::fmt::Debug for Base {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Base({}, {:?})", self.shown(), self.oddities)
+    }
+}
+
+impl Base {
+    /// The base as it may be shown. Where the address ended within a password, the rest of it stands in the path.
+    pub fn shown(&self) -> String {
+        if self.holds_a_person() { format!("{}/…", self.origin) } else { self.url.clone() }
+    }
+
+    /// Whether what was meant as user and password is taken for host and path.
+    pub fn holds_a_person(&self) -> bool {
+        self.url.get(self.origin.len()..).is_some_and(|path| path.contains('@'))
+    }
 }
 
 /// Something in a base URL that works and is probably not meant.
@@ -136,6 +154,15 @@ mod tests {
             assert_eq!(url(text), Err(NoBase::NotAUrl), "{text}");
         }
         assert_eq!(url("ftp://gw.example"), Err(NoBase::OtherScheme));
+    }
+
+    #[test]
+    fn a_password_that_ends_the_host_is_not_shown() {
+        let base = base("https://corp\\kim:CANARY@gw.example/llm").unwrap();
+        assert_eq!((base.origin.as_str(), base.shown().as_str()), ("https://corp", "https://corp/…"));
+        assert!(!format!("{base:?}").contains("CANARY"));
+        let plain = super::base("https://gw.example/llm").unwrap();
+        assert_eq!(plain.shown(), "https://gw.example/llm");
     }
 
     #[test]

@@ -5,13 +5,13 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::claude_code::locations;
-use authlight_core::explain::{Explanation, Meaning, explain};
+use authlight_core::explain::{Explanation, Meaning};
 use authlight_core::reading::Reading;
 use authlight_core::report::{Live, Report, StageRow};
 use authlight_core::secret::Secret;
 
 use crate::act::jobs::Engine;
-use crate::cli::{Examine, Trouble, examined};
+use crate::cli::{Examine, Trouble, examined, explained};
 use crate::examination::Examination;
 use crate::live;
 use crate::machine::Machine;
@@ -172,8 +172,7 @@ impl Engine for Inspector {
     }
 
     fn explain(&self, text: &str) -> ExplanationText {
-        let mut explanation = explain(text);
-        explanation.say(self.words());
+        let explanation = explained(text, self.words());
         let headline = headline(&explanation, self.words());
         let meaning = |meaning: Meaning| MeaningText {
             when: meaning.when.text().to_owned(),

@@ -330,7 +330,7 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
     let (_, sound) = check_json(&desk, &[]);
     let disk = Disk::below(desk.root().to_owned(), authlight_core::snapshot::Platform::Linux);
     let examined = authlight_engine::machine::scan::Examined {
-        now_ms: 0,
+        now_ms: i64::try_from(desk.now).unwrap() * 1000,
         platform: authlight_core::snapshot::Platform::Linux,
         host: authlight_engine::machine::host::host(&disk, authlight_core::snapshot::Platform::Linux, &|_| false),
         as_whom: "user".to_owned(),
@@ -494,8 +494,19 @@ fn every_code_of_a_check_is_explained() {
         if path.is_dir() {
             sources.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
         } else {
-            let text = fs::read_to_string(path).unwrap();
-            codes.extend(text.match_indices("\"AL-").filter_map(|(at, _)| text.get(at + 1..at + 8).map(str::to_owned)));
+            let text = fs::read_to_string(&path).unwrap();
+            let here: Vec<_> =
+                text.match_indices("\"AL-").filter_map(|(at, _)| text.get(at + 1..at + 8).map(str::to_owned)).collect();
+            let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+            for code in here.iter().filter(|_| folder != "checks") {
+                let cause = checks::cause_of(code).unwrap_or_else(|| panic!("{code} in {}", path.display()));
+                assert!(
+                    cause.word().ends_with(&format!(".{folder}")),
+                    "{code} is in {folder}, not in {}",
+                    cause.word()
+                );
+            }
+            codes.extend(here);
         }
     }
     // That each has words is asked elsewhere.
@@ -568,4 +579,137 @@ fn a_practice_home_is_laid_out_and_can_be_checked() {
     let unknown = desk.run(["practice", "no-such-scenario"]);
     assert_eq!((unknown.code, unknown.out.as_str()), (64, ""));
     assert!(unknown.err.contains("--list"));
+}
+
+// ---------------------------------------------------------------- the live test
+
+/// An endpoint on this machine that gives one answer to everything and keeps what it was asked.
+struct Endpoint {
+    port: u16,
+    heads: std::sync::Arc<std::sync::Mutex<Vec<String>>>,
+}
+
+impl Endpoint {
+    fn answering(status: u16, body: &'static str) -> Self {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let heads = std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default();
+        let kept = std::sync::Arc::clone(&heads);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut head = Vec::new();
+                let mut byte = [0];
+                while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap_or(0) == 1 {
+                    head.push(byte[0]);
+                }
+                if head.is_empty() {
+                    continue;
+                }
+                kept.lock().unwrap().push(String::from_utf8_lossy(&head).to_lowercase());
+                let length = body.len();
+                let _gone = stream.write_all(
+                    format!(
+                        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nrequest-id: req_FAKE\r\n\
+                         content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                    )
+                    .as_bytes(),
+                );
+            }
+        });
+        Self { port, heads }
+    }
+
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    fn heads(&self) -> Vec<String> {
+        self.heads.lock().unwrap().clone()
+    }
+}
+
+const MODELS: &str = r#"{"data":[{"type":"model","id":"claude-opus-5-5"}],"has_more":false}"#;
+const REFUSED: &str = r#"{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}"#;
+
+#[test]
+fn a_key_that_is_known_turns_green_and_one_that_is_refused_red() {
+    for (status, body, code, outcome, light) in
+        [(200, MODELS, 0, "verified", "green"), (401, REFUSED, 2, "rejected", "red")]
+    {
+        let endpoint = Endpoint::answering(status, body);
+        let desk = with_key().with("ANTHROPIC_BASE_URL", &endpoint.url());
+        let (offline, document) = check_json(&desk, &[]);
+        assert_eq!((offline.code, &document["live"]["outcome"]), (0, &"not_tested".into()));
+        assert_eq!(endpoint.heads().len(), 0, "check sends nothing");
+        let (done, document) = check_json(&desk, &["--online", "--timeout", "60"]);
+        assert_eq!((done.code, &document["live"]["outcome"]), (code, &outcome.into()), "{}", done.out);
+        assert_eq!(cause(&document, "C3.key")["light"], light, "{}", done.out);
+        assert!(endpoint.heads()[0].contains("x-api-key: sk-ant-"));
+        let test = desk.examine(&["test", "--mode", "print"]);
+        assert_eq!((test.code, test.err.as_str()), (code, ""), "{test:?}");
+        assert!(test.out.lines().count() > 5 && test.out.contains("TCP") && !test.out.contains("CANARY"), "{test:?}");
+        assert!(test.out.contains(&format!("GET {}/v1/models", endpoint.url())), "{test:?}");
+        let (part, document) = check_json(&desk, &["--online", "--skip", "C3.key"]);
+        assert_eq!((part.code, &cause(&document, "C3.key")["light"]), (0, &"grey".into()));
+        assert_eq!(document["verdict"]["light"], "grey", "not everything was asked");
+    }
+}
+
+#[test]
+fn nothing_goes_where_a_project_points_without_consent() {
+    let endpoint = Endpoint::answering(200, MODELS);
+    let desk = with_key();
+    desk.write(
+        "/home/kim/shop/.claude/settings.json",
+        &format!(r#"{{"env": {{"ANTHROPIC_BASE_URL": "{}"}}}}"#, endpoint.url()),
+    );
+    let shop = desk.outside("/home/kim/shop").to_str().unwrap().to_owned();
+    let (_, document) = check_json(&desk, &["--online", "--project", &shop]);
+    assert_eq!((&document["live"]["outcome"], endpoint.heads().len()), (&"not_tested".into(), 0));
+    let other = ["--online", "--project", &shop, "--allow-project-endpoint", "gw.example"];
+    assert_eq!(
+        (check_json(&desk, &other).1["live"]["outcome"].clone(), endpoint.heads().len()),
+        ("not_tested".into(), 0)
+    );
+    let held = desk.examine(&["test", "--mode", "print", "--project", &shop]);
+    assert_eq!((held.code, endpoint.heads().len()), (3, 0), "{held:?}");
+    let agreed = ["--online", "--project", &shop, "--allow-project-endpoint", "127.0.0.1"];
+    assert_eq!(check_json(&desk, &agreed).1["live"]["outcome"], "verified");
+    let sent = desk.examine(&["test", "--mode", "print", "--project", &shop, "--allow-project-endpoint", "127.0.0.1"]);
+    assert_eq!((sent.code, endpoint.heads().len()), (0, 2), "{sent:?}");
+}
+
+#[test]
+fn another_address_is_asked_without_any_credential() {
+    let endpoint = Endpoint::answering(401, REFUSED);
+    let own = Endpoint::answering(200, MODELS);
+    let desk = with_key()
+        .with("ANTHROPIC_BASE_URL", &own.url())
+        .with("ANTHROPIC_AUTH_TOKEN", "gw-CANARY-token-0123456789")
+        .with("ANTHROPIC_CUSTOM_HEADERS", "X-Gateway-Token: CANARY-header-0123456789");
+    let done = desk.examine(&["test", "--endpoint", &endpoint.url()]);
+    assert_eq!(
+        (done.code, done.err.as_str()),
+        (0, ""),
+        "an answer of the right shape is all there is to learn: {done:?}"
+    );
+    assert_eq!(own.heads().len(), 0);
+    let heads = endpoint.heads();
+    assert!(!heads.is_empty());
+    for head in heads {
+        assert!(!head.contains("canary") && !head.contains("x-api-key") && !head.contains("authorization"), "{head}");
+    }
+    let page = Endpoint::answering(200, "<!DOCTYPE html><title>Sign in</title>");
+    assert_eq!(desk.examine(&["test", "--endpoint", &page.url()]).code, 2);
+}
+
+#[test]
+fn an_address_that_is_none_cannot_be_tested() {
+    let desk = with_key().with("ANTHROPIC_BASE_URL", "gw.example");
+    let done = desk.examine(&["test", "--mode", "print"]);
+    assert_eq!((done.code, done.out.as_str()), (64, ""), "{done:?}");
+    let (done, document) = check_json(&desk, &["--online"]);
+    assert_eq!((done.code, &document["live"]["outcome"]), (2, &"not_tested".into()));
 }

@@ -137,6 +137,15 @@ fn house(spread: usize) -> House {
             json(&google)
         ),
     );
+    let (exported, other) = (house.secret(api_key("CANARYprofile")), house.secret(free("profile").replace('"', "")));
+    desk.write(
+        "/home/kim/.bashrc",
+        &format!(
+            "export ANTHROPIC_API_KEY={exported}\nANTHROPIC_AUTH_TOKEN='{other}'\nexport GITHUB_TOKEN='{other}'\n"
+        ),
+    );
+    desk.write("/home/kim/.bash_profile", &format!("export ANTHROPIC_APIKEY=\"{exported}\"\n. ~/.bashrc\n"));
+    desk.write("/home/kim/shop/.env", &format!("ANTHROPIC_API_KEY={exported}\n"));
     let identity = house.secret(free("identity").replace('"', ""));
     desk.write("/home/kim/identity", &identity);
     house.desk = desk.with("ANTHROPIC_IDENTITY_TOKEN_FILE", "/home/kim/identity");

@@ -122,16 +122,15 @@ impl Found {
     }
 }
 
-/// The cause of a finding's code: its digit. Of the ground checks (0) the number tells, in tens: program, settings
-/// files, policy, clock as the codes were given out.
+/// The cause of a finding's code: its digit; of the ground checks (0) the number tells, as the codes were given out.
 pub fn cause_of(code: &str) -> Option<Cause> {
     let (digit, number) = code.strip_prefix("AL-")?.split_once('-')?;
     let number: u8 = number.parse().ok()?;
     match digit {
         "0" => Some(match number {
+            10..=12 => Cause::Clock,
             20..=29 => Cause::Policy,
-            30..=39 => Cause::Clock,
-            10..=19 | 40..=49 => Cause::Install,
+            30..=49 => Cause::Install,
             _ => Cause::SettingsFiles,
         }),
         digit => Cause::FIVE.get(digit.parse::<usize>().ok()?.checked_sub(1)?).copied(),

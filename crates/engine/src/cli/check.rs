@@ -6,7 +6,7 @@ use std::time::Duration;
 use authlight_core::report::{self, Live, Report};
 use authlight_core::selection::Selection;
 
-use super::arguments::{self, Check, Examine, FailOn, Format};
+use super::arguments::{self, Check, FailOn, Format};
 use super::{Console, Trouble, examined};
 use crate::examination::Examination;
 use crate::live::Consent;
@@ -128,40 +128,10 @@ pub(super) fn style(console: &Console<'_>) -> text::Style {
     }
 }
 
-/// The checklist as text, where no window can open: says why on standard error, and exits as `check` does.
-pub fn checklist(examine: &Examine, why: &str) -> u8 {
-    super::with_own_console(|console| {
-        console.say(&format!("authlight: {why}"));
-        let command = Check::of(examine.clone());
-        match run(&command, console) {
-            Ok(code) => code,
-            Err(trouble) => trouble.tell_on(console),
-        }
-    })
-}
-
 impl Check {
     /// Whether the answer is JSON.
     pub fn wants_json(&self) -> bool {
         self.json || self.format == Some(Format::Json)
-    }
-
-    /// A plain look at this.
-    fn of(examine: Examine) -> Self {
-        Self {
-            examine,
-            json: false,
-            format: None,
-            out: None,
-            online: false,
-            consent: arguments::Consent::default(),
-            timeout: 30,
-            only: Vec::new(),
-            skip: Vec::new(),
-            without: Vec::new(),
-            fail_on: FailOn::Fail,
-            max_bytes: None,
-        }
     }
 }
 

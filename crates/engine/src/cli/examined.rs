@@ -23,7 +23,6 @@ const ACCOUNTS_LIMIT: u64 = 16 << 20;
 const ENV_FILE_LIMIT: u64 = 16 << 20;
 
 /// The disk and what is looked for on it; of several projects the first.
-#[allow(dead_code, reason = "for the window")]
 pub fn examined(examine: &Examine) -> Result<(Disk, Examined), Trouble> {
     let (disk, mut all) = each(examine, &Surroundings::of_this_process(), SystemTime::now())?;
     Ok((disk, all.swap_remove(0)))

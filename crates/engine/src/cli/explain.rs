@@ -51,7 +51,12 @@ fn of_check(code: &str, language: &Language) -> Option<Explanation> {
     if !language.knows(code) || !language.knows(&part(".do")) {
         return None;
     }
-    let said = |name: &str| Message::said(part(name), language.text_in_general(&part(name)));
+    let said = |name: &str| {
+        let text = language.text_in_general(&part(name));
+        // What would be a name at the start of the sentence is none here.
+        let text = text.strip_prefix("the ").map_or(text.clone(), |rest| format!("The {rest}"));
+        Message::said(part(name), text)
+    };
     let why = language.knows(&part(".why")).then(|| said(".why"));
     Some(Explanation::of_code(code.to_owned(), checks::cause_of(code)?, said(""), why, said(".do")))
 }

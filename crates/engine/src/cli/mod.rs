@@ -27,7 +27,7 @@ use crate::report_out::schema;
 use crate::words::Language;
 
 pub use arguments::{Command, Consent, Examine, Program, Window};
-pub use check::checklist;
+pub use explain::explained;
 
 /// Exit code: wrong arguments.
 pub const WRONG_ARGUMENTS: u8 = 64;

@@ -93,12 +93,12 @@ impl Machine for Edited<'_> {
         if self.is_gone(path) { Reading::Absent } else { self.machine.link(path) }
     }
 
-    fn listening(&self) -> Reading<BTreeSet<u16>> {
-        self.machine.listening()
-    }
-
     fn writable(&self, path: &str) -> Option<bool> {
         if self.is_gone(path) { None } else { self.machine.writable(path) }
+    }
+
+    fn listening(&self) -> Reading<BTreeSet<u16>> {
+        self.machine.listening()
     }
 }
 

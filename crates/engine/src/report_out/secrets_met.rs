@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use authlight_core::claude_code::variables;
+use authlight_core::claude_code::variables as known;
 use authlight_core::headers::CustomHeader;
 use authlight_core::json::{Json, Kind, Value};
 use authlight_core::reading::{Content, Document, Reading};
@@ -22,28 +22,61 @@ use crate::words;
 
 /// Every secret that was read, each once.
 pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> {
+    // Every field is named here: a new one does not compile until somebody has decided whether a secret can be in it.
+    let Snapshot {
+        variables,
+        arguments,
+        settings,
+        state,
+        login,
+        profiles,
+        cloud,
+        named_files,
+        project,
+        shell,
+        // No texts of the person's, or what was read of them without the text.
+        now_ms: _,
+        platform: _,
+        host: _,
+        as_whom: _,
+        home: _,
+        context: _,
+        mode: _,
+        login_folder_writable: _,
+        misnamed_login: _,
+        keychain: _,
+        refresh_lock: _,
+        certificate_files: _,
+        listening: _,
+        installs: _,
+    } = snapshot;
     let mut met = Met::default();
-    for variable in &snapshot.variables {
+    for variable in variables {
         met.variable(&variable.name, variable.value.reveal());
     }
-    if let Some(flag) = &snapshot.arguments.settings {
+    if let Some(flag) = &arguments.settings {
         met.words(flag);
     }
-    for file in &snapshot.settings {
+    for file in settings {
         met.document(&file.document);
     }
-    met.state(&snapshot.state, snapshot.project.as_deref());
-    met.document(&snapshot.login);
-    let Profiles { folder: _, active: _, files } = &snapshot.profiles;
+    for place in &shell.places {
+        if let Some(value) = &place.value {
+            met.variable(&place.name, value.reveal());
+        }
+    }
+    met.state(state, project.as_deref());
+    met.document(login);
+    let Profiles { folder: _, active: _, files } = profiles;
     for files in files.values() {
         met.document(&files.config);
         met.document(&files.credentials);
     }
-    let CloudFiles { aws_credentials, aws_config, google_credentials, .. } = &snapshot.cloud;
+    let CloudFiles { aws_credentials, aws_config, google_credentials } = cloud;
     met.document(google_credentials);
     met.assignments(aws_credentials);
     met.assignments(aws_config);
-    for (name, file) in &snapshot.named_files {
+    for (name, file) in named_files {
         // Certificates are no secret; the key in the same file is.
         if name.contains("TOKEN") {
             met.text(file);
@@ -52,13 +85,15 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
     for (name, setting) in resolution.environment.iter() {
         setting.places.iter().for_each(|place| met.variable(name, place.value.reveal()));
     }
-    // The value of a profile or of a cloud's row is the name of one.
-    let names = [CredentialKind::CloudProvider, CredentialKind::Profile, CredentialKind::CustomHeaders];
     let candidates = resolution.candidates.all.iter().map(|candidate| (candidate.slot.kind(), &candidate.value));
     let sends = resolution.sends.iter().map(|sent| (sent.credential, &sent.value));
-    for (_, value) in candidates.chain(sends).filter(|(kind, _)| !names.contains(kind)) {
-        if let Some(value) = value {
-            met.take(value.reveal());
+    for (kind, value) in candidates.chain(sends) {
+        match (kind, value) {
+            // The value of a profile or of a cloud's row is a name, and of the headers each stands below.
+            (CredentialKind::CloudProvider | CredentialKind::Profile | CredentialKind::CustomHeaders, _) => {}
+            (CredentialKind::ApiKeyHelper, Some(command)) => met.words(command.reveal()),
+            (_, Some(value)) => met.take(value.reveal()),
+            (_, None) => {}
         }
     }
     for header in &resolution.custom_headers {
@@ -90,14 +125,14 @@ impl Met {
             CustomHeader::read(&Secret::new(value)).iter().for_each(|header| self.header(header));
             return;
         }
-        let secret = variables::find(name).map_or_else(|| names_a_secret(name), |fact| fact.secret);
+        let secret = known::find(name).map_or_else(|| names_a_secret(name), |fact| fact.secret);
         let is_address = value.contains("://");
         if secret && !is_address || Secret::new(value).kind() != SecretKind::Other {
             self.take(value);
         }
         if is_address || value.contains('@') {
             self.address(value);
-        } else if variables::find(name).is_none() {
+        } else if known::find(name).is_none() {
             self.words(value);
         }
     }

@@ -3,7 +3,7 @@
 use authlight_core::message::{Message, Words};
 use authlight_core::report::{Live, Report};
 
-use super::checklist::{Checklist, FindingSheet, LiveSheet, Sign};
+use super::checklist::{Checklist, FindingSheet, LightLine, LiveSheet, Sign};
 
 /// The widest line, in characters.
 pub const WIDTH: usize = 100;
@@ -44,32 +44,27 @@ pub fn render_within(report: &Report, words: &dyn Words, style: Style, most: usi
         page.heading(&list.lights_heading);
         let word = list.lights.iter().map(|light| light.word.chars().count()).max().unwrap_or(0);
         let name = list.lights.iter().map(|light| light.name.chars().count()).max().unwrap_or(0);
-        for light in &list.lights {
-            page.signed(light.sign, &format!("{:word$}  {:name$}  {}", light.word, light.name, light.headline));
-        }
+        let row = |page: &mut Page, light: &LightLine| {
+            page.hung(light.sign, &format!("{:word$}  {:name$}  ", light.word, light.name), &light.headline);
+        };
+        list.lights.iter().for_each(|light| row(page, light));
         if list.ground.is_empty() {
             page.line("  ", &list.ground_fine);
         }
-        for light in &list.ground {
-            page.signed(light.sign, &format!("{:word$}  {:name$}  {}", light.word, light.name, light.headline));
-        }
+        list.ground.iter().for_each(|light| row(page, light));
     });
     let rank = |finding: &FindingSheet| if finding.sign == Sign::Look { Rank::MayBeFaults } else { Rank::Faults };
-    let worst = list.findings.iter().map(rank).min().unwrap_or(Rank::Lights);
-    block(worst, &|page| {
-        page.heading(&list.findings_heading);
-        if list.findings.is_empty() {
+    if list.findings.is_empty() {
+        block(Rank::Lights, &|page| {
+            page.heading(&list.findings_heading);
             page.line("  ", &list.findings_none);
-        }
-    });
-    for (at, finding) in list.findings.iter().enumerate() {
-        block(rank(finding), &|page| page.finding(finding, at));
+        });
     }
-    if !list.notes.is_empty() {
-        block(Rank::Notes, &|page| page.heading(&list.notes_heading));
+    for (at, finding) in list.findings.iter().enumerate() {
+        block(rank(finding), &|page| page.finding(finding, at, &list.findings_heading));
     }
     for (at, finding) in list.notes.iter().enumerate() {
-        block(Rank::Notes, &|page| page.finding(finding, at));
+        block(Rank::Notes, &|page| page.finding(finding, at, &list.notes_heading));
     }
     block(Rank::Ladder, &|page| {
         page.heading(&list.ladder_heading);
@@ -139,13 +134,17 @@ fn within(blocks: Vec<(Rank, String)>, missing: &str, most: usize) -> String {
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     order.sort_by_key(|at| blocks[*at].0);
     let mut used = 0;
-    let mut kept: Vec<usize> = order
-        .into_iter()
-        .map_while(|at| {
-            used += blocks[at].1.len();
-            (used <= room).then_some(at)
-        })
-        .collect();
+    let mut kept: Vec<usize> = Vec::new();
+    for at in order {
+        let (rank, length) = (blocks[at].0, blocks[at].1.len());
+        if used + length <= room {
+            used += length;
+            kept.push(at);
+        } else if rank >= Rank::Notes {
+            // Of what is only good to know, nothing stands behind a gap.
+            break;
+        }
+    }
     kept.sort_unstable();
     let mut text: String = kept.iter().map(|at| blocks[*at].1.as_str()).collect();
     if text.is_empty() {
@@ -185,8 +184,14 @@ impl Page {
     }
 
     fn signed(&mut self, sign: Sign, text: &str) {
+        self.hung(sign, "", text);
+    }
+
+    /// A text behind its sign and what stands before it in the line; its other lines begin where it does.
+    fn hung(&mut self, sign: Sign, before: &str, text: &str) {
         let symbol = if self.style.ascii { format!("{:4}", sign.ascii()) } else { sign.symbol().to_owned() };
-        let first = format!("  {symbol} ");
+        let before = if self.style.ascii { in_ascii(before) } else { before.to_owned() };
+        let first = format!("  {symbol} {before}");
         let start = self.out.len();
         self.wrapped(&first, &" ".repeat(first.chars().count()), text);
         if self.style.colour {
@@ -205,8 +210,11 @@ impl Page {
         }
     }
 
-    fn finding(&mut self, finding: &FindingSheet, at: usize) {
-        if at > 0 {
+    /// The heading stands above the first.
+    fn finding(&mut self, finding: &FindingSheet, at: usize, heading: &str) {
+        if at == 0 {
+            self.heading(heading);
+        } else {
             self.gap();
         }
         self.signed(finding.sign, &format!("{}  {}", finding.code, finding.headline));

@@ -54,7 +54,7 @@ impl Desk {
             },
             terminal: false,
             input: Vec::new(),
-            now: 1_795_000_000,
+            now: SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs(),
         };
         desk.write("/home/kim/.claude.json", r#"{"hasCompletedOnboarding": true, "theme": "dark"}"#);
         fs::create_dir_all(desk.outside("/home/kim/shop")).unwrap();

@@ -63,15 +63,17 @@ fn oddities(facts: &Facts<'_>, base: &Base, make: &dyn Fn(&'static str, Status, 
             Oddity::NoScheme => make("AL-5-09", Status::Note, "no scheme, taken for http").with("what", "scheme"),
             Oddity::Blanks => make("AL-5-09", Status::Note, "blanks around it").with("what", "blanks"),
         };
-        found.push(one.with("url", base.url.as_str()));
+        found.push(one.with("url", base.shown()));
     }
     let other_request = ["/chat/completions", "/completions", "/responses", "/messages", "/models", "/complete"];
     let shown = base.oddities.contains(&Oddity::EndsInMessages);
     if messages && !shown && other_request.iter().any(|path| base.url.ends_with(path)) {
         let one = make("AL-5-07", Status::Warn, "ends in the path of a request");
-        found.push(one.with("url", base.url.as_str()));
+        found.push(one.with("url", base.shown()));
     }
-    if base.userinfo {
+    if base.holds_a_person() {
+        found.push(make("AL-5-10", Status::Warn, "user and password taken for host and path").with("sent", "astray"));
+    } else if base.userinfo {
         let sent = facts.resolution.sends.iter().any(|sent| sent.credential == CredentialKind::UrlUserinfo);
         let (status, word) = if sent { (Status::Note, "yes") } else { (Status::Warn, "no") };
         found.push(make("AL-5-10", status, "user and password in it").with("sent", word));

@@ -3,7 +3,7 @@
 use super::super::{Check, Found, Outcome};
 use super::NETWORK_PAGE;
 use crate::judge::Facts;
-use crate::proxy::{Choice, named_proxy, twins};
+use crate::proxy::{Choice, NotAnAddress, named_proxy, twins};
 use crate::report::{Cause, Status};
 
 pub(super) const CHECK: Check = Check { id: "C5.proxy", cause: Cause::Endpoint, judge };
@@ -21,8 +21,13 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         let stops = resolution.prediction.starts == Some(false);
         let status = if stops { Status::Fail } else { Status::Warn };
         let word = if stops { "stops" } else { "may" };
-        return Outcome::Found(vec![make("AL-5-19", status, "no address").with("start", word)]);
+        let fault = named.fault().map_or("words", NotAnAddress::word);
+        return Outcome::Found(vec![make("AL-5-19", status, "no address").with("start", word).with("fault", fault)]);
     };
+    if let Some(fault) = named.fault() {
+        let astray = make("AL-5-19", Status::Warn, "part of the password is taken for the host");
+        found.push(astray.with("start", "astray").with("fault", fault.word()));
+    }
     let path = url.path().to_ascii_lowercase();
     let automatic = url.scheme().starts_with("pac+") || path.ends_with(".pac") || path.ends_with("/wpad.dat");
     // Predicted for Anthropic and gateways; for the clouds it was not observed.

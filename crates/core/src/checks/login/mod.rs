@@ -18,7 +18,6 @@ mod keychain_account;
 mod keychain_login;
 mod keychain_reachable;
 mod keychain_stale_file;
-mod left_out;
 mod present;
 mod profile_credentials;
 mod profile_found;
@@ -51,7 +50,6 @@ pub(super) const CHECKS: &[Check] = &[
     file_json::CHECK,
     holds_login::CHECK,
     blanked::CHECK,
-    left_out::CHECK,
     scope::CHECK,
     header_safe::CHECK,
     expiry::CHECK,

@@ -85,6 +85,8 @@ pub struct LeakPass {
     bytes: Zeroizing<Vec<u8>>,
     /// Where each writing lies in `bytes`, by its first four bytes.
     needles: HashMap<[u8; 4], Vec<Range<usize>>>,
+    /// A bit for each pair of bytes that a writing begins with: most places of a text need no second look.
+    starts: Vec<u64>,
     secrets: usize,
 }
 
@@ -98,7 +100,7 @@ impl LeakPass {
     /// Prepares the pass for these secrets. Those under [`SHORTEST`] bytes cannot be told from ordinary words and
     /// are not looked for.
     pub fn new(secrets: &[Secret]) -> Self {
-        let mut pass = Self { bytes: Zeroizing::default(), needles: HashMap::new(), secrets: 0 };
+        let mut pass = Self { bytes: Zeroizing::default(), needles: HashMap::new(), starts: vec![0; 1024], secrets: 0 };
         for secret in secrets {
             // It must know what it must not let out.
             let value = secret.reveal();
@@ -119,7 +121,8 @@ impl LeakPass {
                 }
             }
             for piece in trimmed.as_bytes().windows(PIECE).filter(|piece| looks_random(piece)) {
-                pass.add(piece);
+                // Nothing that looks random has white space or backslashes to be left out.
+                pass.add_as_it_is(piece);
             }
         }
         pass
@@ -172,6 +175,10 @@ impl LeakPass {
     /// How long the longest writing is that begins here.
     fn longest_at(&self, text: &[u8], at: usize) -> Option<usize> {
         let key = <[u8; 4]>::try_from(text.get(at..at + 4)?).ok()?;
+        let (word, bit) = place_of(key);
+        if self.starts.get(word)? >> bit & 1 == 0 {
+            return None;
+        }
         let ranges = self.needles.get(&key)?;
         let here = ranges.iter().filter(|range| text[at..].starts_with(&self.bytes[(*range).clone()]));
         here.map(Range::len).max()
@@ -216,6 +223,8 @@ impl LeakPass {
 
     fn add_as_it_is(&mut self, needle: &[u8]) {
         let Some(key) = needle.get(..4).and_then(|start| <[u8; 4]>::try_from(start).ok()) else { return };
+        let (word, bit) = place_of(key);
+        self.starts[word] |= 1 << bit;
         let ranges = self.needles.entry(key).or_default();
         if ranges.iter().any(|range| &self.bytes[range.clone()] == needle) {
             return;
@@ -257,10 +266,8 @@ impl LeakPass {
     fn add_json(&mut self, value: &str) {
         let escape = |c: char, upper: bool| {
             let mut units = [0; 2];
-            c.encode_utf16(&mut units)
-                .iter()
-                .map(|u| if upper { format!("\\u{u:04X}") } else { format!("\\u{u:04x}") })
-                .collect::<String>()
+            let units = c.encode_utf16(&mut units).iter();
+            units.map(|unit| "\\u".to_owned() + &hex(&unit.to_be_bytes(), "", "", upper)).collect::<String>()
         };
         let least = |text: &str, also: &dyn Fn(char) -> bool, upper: bool| {
             let mut out = String::with_capacity(text.len() * 6 + 16);
@@ -287,8 +294,7 @@ impl LeakPass {
             self.add_text(least(value, &|c| !c.is_ascii(), upper));
             self.add_text(least(value, &|c| !c.is_ascii() || "<>&'+=".contains(c), upper));
             self.add_text(value.chars().map(|c| escape(c, upper)).collect());
-            let hex = |b: u8| if upper { format!("\\x{b:02X}") } else { format!("\\x{b:02x}") };
-            self.add_text(value.bytes().map(hex).collect());
+            self.add_text(hex(value.as_bytes(), "\\x", "", upper));
         }
     }
 
@@ -296,10 +302,18 @@ impl LeakPass {
     /// twice over.
     fn add_url(&mut self, value: &str) {
         for upper in [true, false] {
-            let percent = |b: u8| if upper { format!("%{b:02X}") } else { format!("%{b:02x}") };
             let write = |text: &str, keep: &str| {
                 let kept = |b: u8| b.is_ascii_alphanumeric() || keep.as_bytes().contains(&b);
-                text.bytes().map(|b| if kept(b) { char::from(b).to_string() } else { percent(b) }).collect::<String>()
+                let mut out = String::with_capacity(text.len() * 3);
+                for b in text.bytes() {
+                    if kept(b) {
+                        out.push(char::from(b));
+                    } else {
+                        out.push('%');
+                        push_hex(&mut out, b, upper);
+                    }
+                }
+                out
             };
             let strict = Zeroizing::new(write(value, "-_.~"));
             self.add_text(write(&strict, "-_.~"));
@@ -309,7 +323,7 @@ impl LeakPass {
             self.add_text(write(value, "-_.!~*'();/?:@&=+$,#"));
             self.add_text(write(value, "-_.*").replace("%20", "+"));
             self.add_text(write(value, "-_.!~*'()&=+$,;:"));
-            self.add_text(value.bytes().map(percent).collect());
+            self.add_text(hex(value.as_bytes(), "%", "", upper));
         }
     }
 
@@ -345,10 +359,33 @@ impl LeakPass {
             }
         }
         for separator in ["", ":", "-"] {
-            self.add_text(value.iter().map(|b| format!("{b:02x}")).collect::<Vec<_>>().join(separator));
-            self.add_text(value.iter().map(|b| format!("{b:02X}")).collect::<Vec<_>>().join(separator));
+            for upper in [false, true] {
+                self.add_text(hex(value, "", separator, upper));
+            }
         }
     }
+}
+
+/// The bit of a beginning in a table of 65,536.
+fn place_of(key: [u8; 4]) -> (usize, u32) {
+    let pair = u16::from_be_bytes([key[0], key[1]]);
+    (usize::from(pair >> 6), u32::from(pair & 63))
+}
+
+fn push_hex(out: &mut String, byte: u8, upper: bool) {
+    let digits = if upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+    out.extend([byte >> 4, byte & 15].map(|digit| char::from(digits[usize::from(digit)])));
+}
+
+/// Hexadecimal digits of each byte, `before` each and `between` any two.
+fn hex(bytes: &[u8], before: &str, between: &str, upper: bool) -> String {
+    let mut out = String::with_capacity(bytes.len() * (2 + before.len() + between.len()));
+    for (at, byte) in bytes.iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { between });
+        out.push_str(before);
+        push_hex(&mut out, *byte, upper);
+    }
+    out
 }
 
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

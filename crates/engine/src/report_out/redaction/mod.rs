@@ -18,6 +18,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
+use zeroize::Zeroizing;
 
 pub use fields::{Outgoing, safe_url};
 pub use known_values::{Layer, Leak, LeakPass, Released, SHORTEST};
@@ -203,9 +204,11 @@ fn once(input: &[u8], origin: Origin, counts: &mut Counts) -> Option<Vec<u8>> {
 
 fn replace_shapes<'t>(input: &'t [u8], counts: &mut Counts) -> Cow<'t, [u8]> {
     let mut text = Cow::Borrowed(input);
+    let lower = Zeroizing::new(input.to_ascii_lowercase());
     for shape in shapes::SECRETS.iter() {
+        let Some(pattern) = shape.pattern(&lower) else { continue };
         let mut found = Vec::new();
-        for captures in shape.pattern.captures_iter(&text) {
+        for captures in pattern.captures_iter(&text) {
             let Some(secret) = captures.name("s") else { continue };
             if !(shape.is_one)(secret.as_bytes()) || marker_at_end(&text, secret.range()) {
                 continue;

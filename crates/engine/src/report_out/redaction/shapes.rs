@@ -2,8 +2,9 @@
 //!
 //! A table: each row has a rule, a pattern whose group `s` is replaced, and a second look at what was found.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
+use memchr::memmem;
 use regex::bytes::Regex;
 
 use super::Rule;
@@ -11,8 +12,20 @@ use super::Rule;
 /// One row: the rule, the pattern, and whether what the pattern found is really one.
 pub(super) struct Shape {
     pub rule: Rule,
-    pub pattern: Regex,
+    /// In lower case; one of them stands in every text that the pattern fits.
+    needs: &'static [&'static str],
+    text: String,
+    compiled: OnceLock<Regex>,
     pub is_one: fn(&[u8]) -> bool,
+}
+
+impl Shape {
+    /// The pattern, if it can fit a text of which this is the lower case. Most texts need none of the patterns, and
+    /// building one costs more than reading a report.
+    pub fn pattern(&self, lower: &[u8]) -> Option<&Regex> {
+        let fits = self.needs.iter().any(|need| memmem::find(lower, need.as_bytes()).is_some());
+        fits.then(|| self.compiled.get_or_init(|| pattern(&self.text)))
+    }
 }
 
 /// Builds one of this module's own patterns. A test builds them all.
@@ -25,61 +38,94 @@ pub(super) fn pattern(text: &str) -> Regex {
 const KEY_CHARACTER: &str = r"(?:[A-Za-z0-9_-]|\xE2\x80[\x8B-\x95]|\xE2\x81\xA0|\xE2\x88\x92|\xC2\xAD|\xEF\xBB\xBF)";
 const KEY_DASH: &str = r"(?:-|_|\xE2\x80[\x90-\x95]|\xE2\x88\x92)";
 
+const KEY_STARTS: &[&str] = &["sk-ant", "sk_ant", "sk‐ant", "sk‑ant", "sk‒ant", "sk–ant", "sk—ant", "sk―ant", "sk−ant"];
+
 /// Every shape of a secret, in the order in which they are looked for.
 pub(super) static SECRETS: LazyLock<Vec<Shape>> = LazyLock::new(|| {
-    let row = |rule, text: &str, is_one| Shape { rule, pattern: pattern(&format!("(?-u){text}")), is_one };
+    let row = |rule, needs, text: &str, is_one| {
+        let text = format!("(?-u){text}");
+        Shape { rule, needs, text, compiled: OnceLock::new(), is_one }
+    };
     let yes = |_: &[u8]| true;
     vec![
         row(
             Rule::PrivateKey,
+            &["private key"],
             r"(?s)(?P<s>-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)",
             yes,
         ),
         // Half a file: the end is missing.
         row(
             Rule::PrivateKey,
+            &["private key"],
             r#"(?P<s>-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:[\s\\rn"',|>]*[A-Za-z0-9+/=]{16,})*)"#,
             yes,
         ),
-        row(Rule::ApiKey, &format!("(?i:(?P<s>sk{KEY_DASH}ant{KEY_DASH}{KEY_CHARACTER}+))"), is_key_of_anthropic),
+        row(
+            Rule::ApiKey,
+            KEY_STARTS,
+            &format!("(?i:(?P<s>sk{KEY_DASH}ant{KEY_DASH}{KEY_CHARACTER}+))"),
+            is_key_of_anthropic,
+        ),
         // As Claude Code shows a key when it asks for approval: its last twenty characters.
-        row(Rule::ApiKey, r"(?i)sk-ant-[a-z0-9-]*(?:\.\.\.|\xE2\x80\xA6)(?P<s>[A-Za-z0-9_-]{8,})", yes),
-        row(Rule::ApiKey, r"\b(?P<s>sk-[A-Za-z0-9_-]{16,})", has_digit),
-        row(Rule::Token, r"(?P<s>eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*){0,3})", yes),
-        row(Rule::Token, r"(?P<s>eyJ[A-Za-z0-9_+/-]{30,}={0,2})", yes),
-        row(Rule::AwsKey, r"\b(?P<s>(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})\b", yes),
-        row(Rule::AwsKey, r"\b(?P<s>ABSK[A-Za-z0-9+/_-]{24,}={0,2})", yes),
-        row(Rule::AwsKey, r"\b(?P<s>bedrock-api-key-[A-Za-z0-9+/=_-]{8,})", yes),
+        row(Rule::ApiKey, &["sk-ant-"], r"(?i)sk-ant-[a-z0-9-]*(?:\.\.\.|\xE2\x80\xA6)(?P<s>[A-Za-z0-9_-]{8,})", yes),
+        row(Rule::ApiKey, &["sk-"], r"\b(?P<s>sk-[A-Za-z0-9_-]{16,})", has_digit),
+        row(Rule::Token, &["eyj"], r"(?P<s>eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*){0,3})", yes),
+        row(Rule::Token, &["eyj"], r"(?P<s>eyJ[A-Za-z0-9_+/-]{30,}={0,2})", yes),
+        row(Rule::AwsKey, &["akia", "asia", "abia", "acca"], r"\b(?P<s>(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})\b", yes),
+        row(Rule::AwsKey, &["absk"], r"\b(?P<s>ABSK[A-Za-z0-9+/_-]{24,}={0,2})", yes),
+        row(Rule::AwsKey, &["bedrock-api-key-"], r"\b(?P<s>bedrock-api-key-[A-Za-z0-9+/=_-]{8,})", yes),
         row(
             Rule::Token,
+            &[
+                "ghp_",
+                "gho_",
+                "ghu_",
+                "ghs_",
+                "ghr_",
+                "github_pat_",
+                "glpat-",
+                "xox",
+                "npm_",
+                "hf_",
+                "k_live_",
+                "k_test_",
+            ],
             r"\b(?P<s>gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeoprs]-[A-Za-z0-9-]{10,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{20,}|(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,})",
             yes,
         ),
         row(
             Rule::Token,
+            &["aiza", "ya29.", "1//", "gocspx-"],
             r"\b(?P<s>AIza[0-9A-Za-z_-]{30,}|ya29\.[0-9A-Za-z_-]{10,}|1//[0-9A-Za-z_-]{20,}|GOCSPX-[0-9A-Za-z_-]{10,})",
             yes,
         ),
-        row(Rule::Token, r#"(?i)\bbearer(?:[ \t:+]|%20|\\t)+(?:\\*["'])?(?P<s>[A-Za-z0-9._~+/=-]{6,})"#, |found| {
-            !is_prose(found)
-        }),
-        row(Rule::Login, r"(?i)\bbasic(?:[ \t:+]|%20)+(?P<s>[A-Za-z0-9+/_-]{4,}={0,2})", is_basic),
-        row(Rule::Login, r#"(?i)\b[a-z][a-z0-9+.-]{1,30}:(?:\\?/){2}(?P<s>[^\s/?#"'<>`\\\x00]*)@"#, |found| {
+        row(
+            Rule::Token,
+            &["bearer"],
+            r#"(?i)\bbearer(?:[ \t:+]|%20|\\t)+(?:\\*["'])?(?P<s>[A-Za-z0-9._~+/=-]{6,})"#,
+            |found| !is_prose(found),
+        ),
+        row(Rule::Login, &["basic"], r"(?i)\bbasic(?:[ \t:+]|%20)+(?P<s>[A-Za-z0-9+/_-]{4,}={0,2})", is_basic),
+        row(Rule::Login, &["@"], r#"(?i)\b[a-z][a-z0-9+.-]{1,30}:(?:\\?/){2}(?P<s>[^\s/?#"'<>`\\\x00]*)@"#, |found| {
             !found.is_empty()
         }),
         // A password with `/`, `?` or `#` in it: what follows the colon is no port.
         row(
             Rule::Login,
+            &["@"],
             r#"(?i)\b[a-z][a-z0-9+.-]{1,30}:(?:\\?/){2}(?P<s>[^\s/?#"'<>`\\\x00@:]*:[0-9]*[^\s/?#"'<>`\\\x00@:0-9][^\s"'<>`\x00]*)@"#,
             yes,
         ),
         row(
             Rule::Login,
+            &["@"],
             r#"(?:^|[\s"'=(,<`])(?P<s>[^\s:@/"'=(,<>\[\]`\x00\\]+:[^\s@/"'`\x00]+)@[A-Za-z0-9\[]"#,
             is_login_without_scheme,
         ),
         row(
             Rule::Login,
+            &["-u", "--proxy-user"],
             r#"(?m)(?:^|\s)(?:-u|-U|--user|--proxy-user|--proxy-userpwd)(?:[ \t=]+)?["']?(?P<s>[^\s"':\[]+:[^\s"']+)"#,
             |found| !found.iter().all(|b| b.is_ascii_digit() || *b == b':') && !found.starts_with(b"http"),
         ),
@@ -214,4 +260,22 @@ pub(super) fn end_of_broken_key(text: &[u8], mut end: usize) -> usize {
         end = text.len() - rest.len() + run;
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_can_be_built() {
+        for shape in SECRETS.iter() {
+            for need in shape.needs {
+                assert!(
+                    shape.pattern(need.as_bytes()).is_some_and(|pattern| pattern.capture_names().flatten().eq(["s"])),
+                    "{need}"
+                );
+            }
+        }
+        assert!(SECRETS.iter().all(|shape| shape.pattern("nothing of interest".as_bytes()).is_none()));
+    }
 }
