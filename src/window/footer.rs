@@ -1,10 +1,10 @@
 //! The line at the bottom: what was sent, of what the facts are, the code for the phone. Above it, what happened last.
 
 use authlight_engine::state::{Action, Notice};
-use eframe::egui::{Align, Frame, Layout, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align, Frame, Layout, Margin, Role, Stroke, Ui, vec2};
 
 use super::tokens::{Tokens, Type};
-use super::widgets::{laid_out, link, paragraph, rich, width_of};
+use super::widgets::{link, paragraph, rich, width_of};
 use super::{View, wording};
 
 pub fn show(ui: &mut Ui, view: &mut View<'_>) {
@@ -64,25 +64,22 @@ fn line(ui: &mut Ui, view: &View<'_>, tokens: &Tokens) {
     let code_width = width_of(ui, &label, Type::Small) + width_of(ui, &code, Type::SmallStrong);
     let quiet_width: f32 = quiet.iter().map(|text| width_of(ui, text, Type::Small) + 18.0).sum();
     let width = ui.available_width();
+    let space = width - quiet_width - code_width - 0.5;
     ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
         for text in quiet {
             ui.label(rich(text, Type::Small, tokens.muted));
         }
-        if code.is_empty() {
-            return;
+        if space >= 0.0 && !code.is_empty() {
+            ui.add_space(space);
+            phone_code(ui, tokens, &label, &code);
         }
-        match width - quiet_width - code_width - 0.5 {
-            space if space >= 0.0 => ui.add_space(space),
-            _ => ui.end_row(),
-        }
-        // Label and code stay together: at the end of this row, or on the next.
-        let text = laid_out(
-            ui,
-            paragraph(&[(&label, Type::Small, tokens.muted), (&code, Type::SmallStrong, tokens.ink)]),
-            f32::INFINITY,
-        );
-        let (place, response) = ui.allocate_exact_size(text.size(), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{label}{code}")));
-        ui.painter().galley(place.min, text, tokens.muted);
     });
+    // Label and code stay together: at the end of the row, or on one of their own.
+    if space < 0.0 && !code.is_empty() {
+        phone_code(ui, tokens, &label, &code);
+    }
+}
+
+fn phone_code(ui: &mut Ui, tokens: &Tokens, label: &str, code: &str) {
+    ui.label(paragraph(&[(label, Type::Small, tokens.muted), (code, Type::SmallStrong, tokens.ink)]));
 }

@@ -11,6 +11,8 @@ use authlight::window::software::Rasteriser;
 use authlight::window::{Desktop, Options, Window};
 use authlight_core::report::{Cause, Report};
 use authlight_engine::act::jobs::Engine;
+use authlight_engine::inspector::Inspector;
+use authlight_engine::practice::OpenScenario;
 use authlight_engine::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::{Harness, TestRenderer};
@@ -181,6 +183,20 @@ impl<E: Engine> Screen<E> {
         std::fs::create_dir_all(&folder).unwrap();
         self.harness.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();
     }
+}
+
+/// A window on the real engine, on a computer that is laid out for practice.
+pub fn practising(name: &str) -> (OpenScenario, Screen<Inspector>) {
+    let open = OpenScenario::open(name).unwrap();
+    let inspector = Inspector::new(open.laid_out.examine()).unwrap();
+    let options = Options {
+        project: inspector.named_project(),
+        practice: Some(open.scenario.title.clone()),
+        ..Options::default()
+    };
+    let mut screen = Screen::showing(Arc::new(inspector), options, USUAL, 1.0, Theme::Light);
+    screen.settle();
+    (open, screen)
 }
 
 fn pass(gate: &Option<Mutex<Receiver<()>>>) {

@@ -7,17 +7,13 @@ mod reports;
 
 use std::sync::atomic::Ordering;
 
-use std::sync::Arc;
-
-use authlight::window::Options;
 use authlight_core::report::{Cause, Light};
 use authlight_engine::act::jobs::Engine;
 use authlight_engine::inspector::Inspector;
-use authlight_engine::practice::OpenScenario;
 use authlight_engine::state::{Consent, JobKind, Notice};
-use doubles::{Double, Screen, USUAL, gate};
+use doubles::{Double, Screen, USUAL, gate, practising};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers, OutputCommand, Theme, Vec2, vec2};
+use eframe::egui::{Key, Modifiers, OutputCommand, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 fn press<E: Engine>(screen: &mut Screen<E>, name: &str) {
@@ -253,23 +249,9 @@ fn a_report_that_is_held_back_is_said_and_not_copied() {
     assert!(!shows(&screen, "The report is copied"));
 }
 
-/// A window on the real engine, on a computer that is laid out for practice.
-fn practising(name: &str, size: Vec2, theme: Theme) -> (OpenScenario, Screen<Inspector>) {
-    let open = OpenScenario::open(name).unwrap();
-    let inspector = Inspector::new(open.laid_out.examine()).unwrap();
-    let options = Options {
-        project: inspector.named_project(),
-        practice: Some(open.scenario.title.clone()),
-        ..Options::default()
-    };
-    let mut screen = Screen::showing(Arc::new(inspector), options, size, 1.0, theme);
-    screen.settle();
-    (open, screen)
-}
-
 #[test]
 fn practice_says_so_and_is_otherwise_the_real_thing() {
-    let (open, mut screen) = practising("key-revoked", USUAL, Theme::Light);
+    let (open, mut screen) = practising("key-revoked");
     let banner = format!("Practice: “{}”. This is not your computer", open.scenario.title);
     assert!(shows(&screen, &banner));
     assert!(shows(&screen, "3 The key itself: Looks right, not tested."));
@@ -284,7 +266,7 @@ fn practice_says_so_and_is_otherwise_the_real_thing() {
 
 #[test]
 fn what_is_mended_on_disk_is_seen_when_it_is_checked_again() {
-    let (open, mut screen) = practising("settings-trailing-comma", USUAL, Theme::Light);
+    let (open, mut screen) = practising("settings-trailing-comma");
     let light = |screen: &Screen<Inspector>| screen.harness.state().state().report.as_ref().unwrap().verdict.light;
     assert_eq!(light(&screen), Light::Red);
     let settings = open.laid_out.home.join(".claude/settings.json");
@@ -379,6 +361,18 @@ fn nothing_lies_outside_a_small_or_enlarged_window() {
                 assert!(inside, "{named:?} at {rect:?} in {size:?}");
             }
         }
+    }
+}
+
+#[test]
+fn the_code_for_the_phone_is_always_on_the_screen() {
+    let mut report = reports::key_shadows_login();
+    report.claude.installs.clear();
+    for size in [USUAL, vec2(800.0, 600.0), vec2(640.0, 560.0)] {
+        let mut screen = Screen::build(Double::finding(report.clone(), report.clone()), size, 1.0, Theme::Light);
+        screen.settle();
+        let code = screen.harness.get_by_label_contains("Code for the phone").rect();
+        assert!(code.bottom() <= size.y && code.right() <= size.x && code.height() < 30.0, "{code:?} in {size:?}");
     }
 }
 
