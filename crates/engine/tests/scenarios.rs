@@ -435,3 +435,46 @@ fn the_command_in_the_note_looks_at_what_was_laid_out() {
         assert_eq!(run(shlex::split(command).unwrap()), code, "{name}: {command}");
     }
 }
+
+// ---------------------------------------------------------------- the house
+
+#[test]
+fn every_check_has_scenarios_that_light_it_and_that_do_not() {
+    let mut faults = Faults::default();
+    let all = all(&mut faults);
+    for check in checks::all() {
+        for role in [Role::Lit, Role::Dark, Role::NearMiss] {
+            let own = |(_, of, scenario): &(_, Option<String>, Scenario)| {
+                of.as_deref() == Some(check.id) && scenario.is == Some(role)
+            };
+            if !all.iter().any(own) {
+                faults.add(check.id, format!("tests/scenarios/{}.json has no scenario that is {role:?}", check.id));
+            }
+        }
+    }
+    faults.none();
+}
+
+#[test]
+fn nothing_that_is_said_of_a_scenario_is_a_bare_key() {
+    let words = Language::english();
+    let mut faults = Faults::default();
+    for (label, _, scenario) in all(&mut faults) {
+        let Ok((home, _endpoint)) = Endpoint::of(&scenario, NOW_MS) else { continue };
+        let Ok(examination) = examine(&home.machine(), &home) else { continue };
+        let report = examination.report(&live(&examination, &home), &words);
+        let causes = report.causes.iter().flat_map(|cause| {
+            let findings = cause.checks.iter().flat_map(|one| {
+                [Some(&one.text), one.saw.as_ref(), one.why.as_ref(), one.to_do.as_ref()].into_iter().flatten()
+            });
+            std::iter::once(&cause.headline).chain(findings)
+        });
+        let ladder = report.ladder.iter().map(|rung| &rung.why);
+        let stages = report.live.stages.iter().map(|row| &row.text);
+        let said = std::iter::once(&report.verdict.headline).chain(causes).chain(ladder).chain(stages);
+        for message in said.filter(|message| !words.knows(&message.key)) {
+            faults.add(&label, format!("no words for {}", message.key));
+        }
+    }
+    faults.none();
+}
