@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use authlight_engine::act::jobs::Engine;
+use authlight_engine::cli::quiet_panics;
 use eframe::egui::{self, IconData, ViewportBuilder};
 use eframe::{NativeOptions, Renderer};
 
@@ -52,8 +53,8 @@ pub fn open(
         let was_drawn = Rc::clone(&was_drawn);
         move || {
             was_drawn.set(true);
-            // From here on a panic is ours, and worth its words.
-            drop(panic::take_hook());
+            // From here on a panic is ours, and its place worth telling.
+            quiet_panics();
             drawn();
         }
     };

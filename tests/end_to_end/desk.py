@@ -74,7 +74,7 @@ class Desk:
 
     def _display(self):
         reader, writer = os.pipe()
-        server = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{self.size}x24", "-nolisten", "tcp"]
+        server = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{self.size}x24", "-nolisten", "tcp", "-noreset"]
         self.start(*server, pass_fds=[writer])
         os.close(writer)
         with os.fdopen(reader) as said:
