@@ -113,6 +113,19 @@ impl Environment {
         self.get(name)?.winner()
     }
 
+    /// The place that counts once the files of the folder have set what is barred to them at the start. What reads a
+    /// variable late sees theirs (observed: `z-p2-project*`, `z-rt-bad-local-noproxy`).
+    pub fn late_winner(&self, name: &str) -> Option<&Occurrence> {
+        let setting = self.get(name)?;
+        let above_the_folder = [Some(Scope::Managed), Some(Scope::CommandLine)];
+        let early = setting.winner();
+        let of_the_folder = setting.places.iter().find(|place| place.ignored == Some(Ignored::NotFromProject));
+        match (early, of_the_folder) {
+            (Some(early), _) if above_the_folder.contains(&early.source.scope) => Some(early),
+            (early, late) => late.or(early),
+        }
+    }
+
     /// The place that counts, if something stands there. Blank counts as not set (observed: `key-*-empty`).
     pub fn set(&self, name: &str) -> Option<&Occurrence> {
         self.winner(name).filter(|place| !place.value.is_blank())
@@ -187,8 +200,8 @@ pub fn is_trusted(snapshot: &Snapshot) -> bool {
     let Some(project) = &snapshot.project else { return true };
     let Some(projects) = snapshot.state.json().and_then(|json| json.root().get("projects")) else { return false };
     let accepted = |folder: &str| {
-        let entry = projects.get(folder).and_then(|entry| entry.get("hasTrustDialogAccepted"));
-        entry.and_then(crate::json::Value::as_bool).unwrap_or(false)
+        let answer = projects.get(folder).and_then(|entry| entry.get("hasTrustDialogAccepted"));
+        answer.is_some_and(crate::ladder::is_truthy)
     };
     snapshot.platform.folder_and_those_above(project).into_iter().any(accepted)
 }

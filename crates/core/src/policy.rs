@@ -127,16 +127,19 @@ impl Policy {
                 return Some(Refusal::ProviderNotAllowed);
             }
         }
-        if !matches!(provider, Provider::Anthropic | Provider::Gateway) {
-            return None;
-        }
-        let foreign = [Slot::ApiKey, Slot::AuthToken, Slot::Helper].iter().any(|slot| candidates.stands(*slot));
+        let there = |slots: &[Slot]| slots.iter().any(|slot| candidates.stands(*slot));
+        let foreign = there(&[Slot::ApiKey, Slot::AuthToken, Slot::Helper]);
+        let stored = there(&[Slot::ManagedKey]);
+        let cloud = !matches!(provider, Provider::Anthropic | Provider::Gateway);
         if self.login == Some(ForcedLogin::Gateway) {
-            let stored = candidates.stands(Slot::ManagedKey);
             return (foreign || stored).then_some(Refusal::GatewayRequired);
         }
-        if (self.login.is_some() || self.organisation.is_some()) && foreign {
+        // Beside a cloud a key of an earlier sign-in is refused too (observed: `z-po-*-br-*`).
+        if (self.login.is_some() || self.organisation.is_some()) && (foreign || (cloud && stored)) {
             return Some(Refusal::FirstPartyLogin);
+        }
+        if cloud {
+            return None;
         }
         let account = [Slot::OauthToken, Slot::Login].iter().any(|slot| candidates.stands(*slot));
         if self.organisation.is_some() && account {

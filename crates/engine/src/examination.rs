@@ -72,8 +72,10 @@ impl Examination {
         let credential = |name: &str| ["authorization", "x-api-key"].iter().any(|own| name.eq_ignore_ascii_case(own));
         let extra = resolution.custom_headers.iter().filter(|header| !credential(&header.name));
         let proxy = match &resolution.proxy {
-            Choice::Through(_) | Choice::Unsupported(_) => authlight_core::proxy::address(&resolution.environment),
-            Choice::Direct | Choice::Bypassed(_) | Choice::NotAUrl { .. } => None,
+            Choice::Through(_) | Choice::Unsupported(_) => {
+                authlight_core::proxy::address(&resolution.environment, base.scheme() == "https")
+            }
+            Choice::Direct | Choice::Bypassed(_) | Choice::NotAUrl { .. } | Choice::NoSuchHost { .. } => None,
         };
         let files = |names: &[&str]| {
             names.iter().filter_map(|name| resolution.environment.text(name)).map(outside).collect::<Vec<_>>()

@@ -65,7 +65,7 @@ pub fn profiles_folder(snapshot: &Snapshot, environment: &Environment) -> String
         return platform.join(environment.text("APPDATA").unwrap_or(&roaming), "Anthropic");
     }
     match environment.text("XDG_CONFIG_HOME") {
-        Some(folder) => platform.join(folder, "anthropic"),
+        Some(folder) => platform.join(&platform.join(start_folder(snapshot), folder), "anthropic"),
         None => platform.join(&snapshot.home, ".config/anthropic"),
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use authlight_core::claude_code::{locations, state_file, variables};
-use authlight_core::environment::Environment;
+use authlight_core::environment::{Environment, Occurrence};
 use authlight_core::installs::Installs;
 use authlight_core::json::Pieces;
 use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
 use authlight_core::report::{Host, Mode, Scope};
-use authlight_core::secret::Secret;
+use authlight_core::secret::{Secret, javascript_trim};
 use authlight_core::snapshot::{
     Arguments, CloudFiles, Platform, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile, Variable,
 };
@@ -156,10 +156,11 @@ fn read_settings(machine: &dyn Machine, snapshot: &mut Snapshot, folder: &str) {
             }
         }
     }
-    if let Some(flag) = &snapshot.arguments.settings {
+    if let Some(flag) = snapshot.arguments.settings.as_ref().filter(|flag| !flag.is_empty()) {
         let inline = Content::of(flag.clone().into_bytes(), Takes::MarkedToo);
-        let object = inline.json().is_some_and(|json| json.root().kind() == authlight_core::json::Kind::Object);
-        files.push(if object {
+        // Braces at both ends make it JSON, good or bad; anything else is a path (observed: `w-sf-*`).
+        let trimmed = javascript_trim(flag);
+        files.push(if trimmed.starts_with('{') && trimmed.ends_with('}') {
             let content = Reading::Found(inline);
             SettingsFile::new(Scope::CommandLine, Document { content, ..Document::default() })
         } else {
@@ -185,15 +186,17 @@ fn profiles(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environmen
     let platform = snapshot.platform;
     let folder = locations::profiles_folder(snapshot, environment);
     let (_, bytes) = machine.read(&platform.join(&folder, "active_config"), 4096);
-    let active = bytes.found().map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned());
+    let active = bytes.found().map(|bytes| javascript_trim(&String::from_utf8_lossy(bytes)).to_owned());
     let active = active.filter(|name| !name.is_empty());
     let mut files = BTreeMap::new();
-    let named = environment.text("ANTHROPIC_PROFILE").map(str::to_owned);
-    for name in [named, Some(active.clone().unwrap_or_else(|| "default".to_owned()))].into_iter().flatten() {
+    let named = |place: Option<&Occurrence>| place.map(|place| javascript_trim(place.value.reveal()).to_owned());
+    let early = named(environment.winner("ANTHROPIC_PROFILE"));
+    let late = named(environment.late_winner("ANTHROPIC_PROFILE"));
+    for name in [early, late, Some(active.clone().unwrap_or_else(|| "default".to_owned()))].into_iter().flatten() {
         if is_profile_name(&name) && !files.contains_key(&name) {
             let read = |kind: &str| {
                 let path = platform.join(&platform.join(&folder, kind), &format!("{name}.json"));
-                json(machine, path, SMALL_LIMIT, Takes::MarkedToo)
+                json(machine, path, SMALL_LIMIT, Takes::PlainUtf8)
             };
             let pair = ProfileFiles { config: read("configs"), credentials: read("credentials") };
             files.insert(name, pair);
