@@ -6,7 +6,7 @@ use crate::claude_code::variables::{self, FromSettings};
 use crate::reading::Document;
 use crate::report::{Mode, Scope, Source, SourceKind};
 use crate::secret::{Secret, javascript_trim};
-use crate::snapshot::{SettingsFile, Snapshot};
+use crate::snapshot::{SettingsFile, Snapshot, Store};
 
 /// One place at which a variable stands.
 #[derive(Clone, Debug)]
@@ -69,6 +69,9 @@ impl Environment {
         for file in &snapshot.settings {
             let ignored = file.ignored(snapshot);
             environment.put_block(&file.document, &file.source(), ignored);
+            if file.store == Store::Preferences {
+                environment.forget_positions(&file.document.path);
+            }
         }
         for setting in environment.settings.values_mut() {
             // Later is stronger; what has no effect goes behind what has.
@@ -81,6 +84,13 @@ impl Environment {
     fn put(&mut self, name: &str, value: Secret, source: Source, ignored: Option<Ignored>) {
         let places = &mut self.settings.entry(name.to_owned()).or_insert(Setting { places: Vec::new() }).places;
         places.push(Occurrence { value, source, ignored });
+    }
+
+    fn forget_positions(&mut self, path: &str) {
+        let places = self.settings.values_mut().flat_map(|setting| setting.places.iter_mut());
+        for place in places.filter(|place| place.source.path.as_deref() == Some(path)) {
+            (place.source.line, place.source.column) = (None, None);
+        }
     }
 
     fn put_block(&mut self, document: &Document, file: &Source, ignored: Option<Ignored>) {

@@ -10,7 +10,7 @@ use crate::json::{Json, Value};
 use crate::reading::{Content, Reading};
 use crate::report::{CredentialKind, Header, Mode, Scope, Source, SourceKind, State};
 use crate::secret::{Secret, javascript_trim};
-use crate::snapshot::{ProfileFiles, Snapshot};
+use crate::snapshot::{ProfileFiles, Snapshot, Store};
 
 /// A row of the table: `credential` fills `header` if it is there and nothing bars it.
 #[derive(Clone, Copy, Debug)]
@@ -459,14 +459,15 @@ fn helper(snapshot: &Snapshot, bare: bool) -> Candidate {
         let Some(member) = file.document.json().and_then(|json| json.root().member("apiKeyHelper")) else { continue };
         let Some(command) = member.value.as_str() else { continue };
         let position = member.position();
+        let placed = file.store != Store::Preferences;
         let barred = (bare && file.scope != Scope::CommandLine).then_some(Why::Bare);
         let out = file.ignored(snapshot).map(Why::from).or(barred);
         if out.is_some() && found.stands() {
             continue;
         }
         let source = Source {
-            line: Some(position.line),
-            column: Some(position.column),
+            line: placed.then_some(position.line),
+            column: placed.then_some(position.column),
             name: Some("apiKeyHelper".to_owned()),
             ..file.source()
         };

@@ -3,7 +3,7 @@
 use crate::json::{Kind, Value};
 use crate::ladder::{Candidates, Slot};
 use crate::report::{Provider, Scope};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{SettingsFile, Snapshot, Store};
 
 /// What the managed settings ask for; of several files the last one that says something counts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,7 +49,11 @@ impl Policy {
     /// Reads it from the managed settings.
     pub fn of(snapshot: &Snapshot) -> Self {
         let mut policy = Self::default();
-        for file in snapshot.settings.iter().filter(|file| file.scope == Scope::Managed) {
+        // The first source that says something is the only one (documented: settings).
+        let by_system = |file: &&SettingsFile| matches!(file.store, Store::MachineRegistry | Store::Preferences);
+        let managed = || snapshot.settings.iter().filter(|file| file.scope == Scope::Managed);
+        let system_rules = managed().any(|file| by_system(&file) && file.says_something());
+        for file in managed().filter(|file| !system_rules || by_system(file)) {
             let Some(root) = file.document.json().map(crate::json::Json::root) else { continue };
             let text = |name: &str| root.get(name).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
             if let Some(method) = text("forceLoginMethod") {

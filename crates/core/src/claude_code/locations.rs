@@ -49,6 +49,15 @@ pub fn managed_folder(platform: Platform) -> &'static str {
     }
 }
 
+/// The preferences that a profile sets on macOS, for the machine and for the person, weakest first (documented: settings;
+/// the folder is the system's own).
+pub fn managed_preferences(account: &str) -> Vec<String> {
+    let name = "com.anthropic.claudecode.plist";
+    let folder = "/Library/Managed Preferences";
+    let own = (!account.is_empty()).then(|| format!("{folder}/{account}/{name}"));
+    [Some(format!("{folder}/{name}")), own].into_iter().flatten().collect()
+}
+
 /// Whether a file in the drop-in folder counts (observed: hidden files and other endings do not).
 pub fn is_drop_in(name: &str) -> bool {
     name.ends_with(".json") && !name.starts_with('.')

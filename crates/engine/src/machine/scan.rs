@@ -14,7 +14,7 @@ use authlight_core::snapshot::{
     Arguments, CloudFiles, Platform, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile, Variable,
 };
 
-use super::Machine;
+use super::{Machine, policy_store};
 
 /// The largest state file that is read. It grows with every project.
 const STATE_LIMIT: u64 = 1 << 30;
@@ -168,17 +168,19 @@ fn read_settings(machine: &dyn Machine, snapshot: &mut Snapshot, folder: &str) {
             settings_file(machine, Scope::CommandLine, platform.join(&folder, flag))
         });
     }
-    let managed = locations::managed_folder(platform);
-    files.push(settings_file(machine, Scope::Managed, platform.join(managed, "managed-settings.json")));
-    let drop_ins = platform.join(managed, "managed-settings.d");
+    let folder = locations::managed_folder(platform);
+    let mut managed = vec![settings_file(machine, Scope::Managed, platform.join(folder, "managed-settings.json"))];
+    let drop_ins = platform.join(folder, "managed-settings.d");
     if let Reading::Found(names) = machine.list(&drop_ins) {
         for name in names.iter().filter(|name| locations::is_drop_in(name)) {
             let file = settings_file(machine, Scope::Managed, platform.join(&drop_ins, name));
             if file.document.content.trouble() != Some(authlight_core::reading::Trouble::Folder) {
-                files.push(file);
+                managed.push(file);
             }
         }
     }
+    policy_store::add(machine, snapshot, &mut managed);
+    files.extend(managed);
     snapshot.settings = files;
 }
 
