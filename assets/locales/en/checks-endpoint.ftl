@@ -1,20 +1,9 @@
 # Cause 5: where requests go, and how they get there.
 
 C5-endpoint-green = The way to the service is open.
-C5-endpoint-not-tested = The way to the service looks right; only a test shows that it is open.
+C5-endpoint-not-tested = The way to the service looks right, but only a test shows that it is open.
 C5-endpoint-not-in-use = Nothing is sent anywhere.
 C5-endpoint-could-not-look = It could not be told whether the way to the service is open.
-
-endpoint-provider = { $provider ->
-    [anthropic] Anthropic
-    [gateway] your gateway
-    [bedrock] Amazon Bedrock
-    [mantle] Amazon Bedrock (Mantle)
-    [anthropic_aws] Claude Platform on AWS
-    [vertex] Google Vertex AI
-    [foundry] Microsoft Foundry
-   *[other] { $provider }
-  }
 
 ## Who answers
 
@@ -23,17 +12,17 @@ C5-provider =
 
 AL-5-01 = Several providers are switched on; { $winner } wins.
     .saw = { $winner } and also { $others } are switched on.
-    .why = Claude Code asks one provider only, here { endpoint-provider }. The other switches do nothing.
+    .why = Claude Code asks one provider only, here { $cloud }. The other switches do nothing.
     .do = Keep the switch of the provider you mean and remove the others.
 
 AL-5-02 = { $name } has a value that does not switch it on.
     .saw = { $name } is set, but not to 1, true, yes or on.
-    .why = Claude Code takes any other value for "off" and does not ask { endpoint-provider }.
+    .why = Claude Code takes any other value for “off” and does not ask { $cloud }.
     .do = Set { $name } to 1 without quotation marks, or remove it.
 
-AL-5-03 = { $name } is set, but { endpoint-provider } does not use it.
+AL-5-03 = { $name } is set, but { $cloud } does not use it.
     .saw = { $switch } is on, and { $name } is set as well.
-    .why = With that switch on, Claude Code asks { endpoint-provider } and leaves { $name } unread.
+    .why = With that switch on, Claude Code asks { $cloud } and leaves { $name } unread.
     .do = If you mean { $name }, remove { $switch }. Otherwise leave it as it is.
 
 ## What a cloud needs
@@ -42,6 +31,11 @@ C5-provider-settings =
     .pass = The provider has the settings it needs.
 skip-no-cloud = No cloud provider is switched on.
 unknown-cloud-asks = The cloud's own sign-in is used. Only trying shows whether it still holds.
+
+AL-5-05 = The AWS key in { $name } is temporary and lacks its session token.
+    .saw = The key begins with ASIA, and no session token is set beside it.
+    .why = AWS refuses a temporary key without the token that was issued with it.
+    .do = Copy all three values again (key, secret and session token), or sign in with aws sso login.
 
 AL-5-35 = Microsoft Foundry is switched on without an address.
     .saw = Neither ANTHROPIC_FOUNDRY_RESOURCE nor ANTHROPIC_FOUNDRY_BASE_URL is set.
@@ -58,7 +52,7 @@ AL-5-37 = ANTHROPIC_FOUNDRY_RESOURCE is not the name of a resource.
     .why = Claude Code wants the bare name there and stops at an address or a full host name.
     .do = Put the bare resource name there, or move the whole address to ANTHROPIC_FOUNDRY_BASE_URL.
 
-AL-5-38 = The key for { endpoint-provider } cannot be sent.
+AL-5-38 = The key for { $cloud } cannot be sent.
     .saw = { $what ->
         [blank] The key is made of blanks only.
        *[character] The key holds a character that cannot stand in a request, such as a line break or a curly mark.
@@ -85,8 +79,12 @@ AL-5-41 = The file with Google's credentials cannot be used.
     .why = Claude Code signs in to Google Cloud with this file and looks nowhere else once it is named.
     .do = Run gcloud auth application-default login, or name the right file in GOOGLE_APPLICATION_CREDENTIALS.
 
-AL-5-42 = No credentials for { endpoint-provider } were seen.
-    .saw = Neither variables nor files on this machine hold credentials for { endpoint-provider }.
+AL-5-42 = No credentials for { $cloud } were seen.
+    .saw = { $half ->
+        [id] AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not; nothing else holds credentials for { $cloud }.
+        [secret] AWS_SECRET_ACCESS_KEY is set, and AWS_ACCESS_KEY_ID is not; nothing else holds credentials for { $cloud }.
+       *[none] Neither variables nor files on this machine hold credentials for { $cloud }.
+      }
     .why = A machine in the cloud may have an identity of its own, which only trying shows. On a personal computer Claude Code will not be able to sign in.
     .do = { $provider ->
         [vertex] Run gcloud auth application-default login.
@@ -105,7 +103,7 @@ AL-5-44 = { $name } is not a region.
 
 AL-5-45 = { $name } is on, but no gateway is named.
     .saw = { $name } is on, and { $address } is not set.
-    .why = Requests then go to { endpoint-provider } unsigned, which it refuses. The switch is meant for a gateway that signs.
+    .why = Requests then go to { $cloud } unsigned, which it refuses. The switch is meant for a gateway that signs.
     .do = Set { $address } to the address of the gateway, or remove { $name }.
 
 ## How the address is written
@@ -133,7 +131,7 @@ AL-5-04 = { $name } is not an address that Claude Code can use.
 
 AL-5-06 = { $name } ends in /v1, which Claude Code adds itself.
     .saw = The address is { $url }.
-    .why = Requests go to { $url }/v1/messages. Most services answer "not found", and Claude Code calls that a problem with the model.
+    .why = Requests go to { $url }/v1/messages. Most services answer “not found”, and Claude Code calls that a problem with the model.
     .do = Remove /v1 from the end of { $name }.
 
 AL-5-07 = { $name } ends in the path of a request.
@@ -168,7 +166,7 @@ AL-5-10 = A user name or password stands in { $name }.
 ## Which host
 
 C5-base-url-host =
-    .pass = The host is neither a slip of the pen nor unprotected.
+    .pass = The host is spelt right, and what goes there is protected on the way.
 
 AL-5-11 = Requests to { $host } travel without encryption.
     .saw = { $name } begins with http://, and { $host } is not this machine.
@@ -279,7 +277,7 @@ AL-5-48 = { $host } did not answer in time.
     .why = Something on the way may be dropping the traffic, or the service is overloaded.
     .do = Try again. If it stays so, check the network, the VPN or the proxy.
 
-AL-5-49 = { endpoint-provider } has trouble of its own at the moment.
+AL-5-49 = { $host } has trouble of its own at the moment.
     .saw = { $host } answered with an error that is its own.
     .why = It says nothing about your key or sign-in. Nothing needs to be repaired on this machine.
     .do = { $provider ->

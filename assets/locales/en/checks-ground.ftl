@@ -95,10 +95,14 @@ G-settings-files-not-tested = The settings files were not tried.
 G-settings-files-not-in-use = There are no settings files.
 G-settings-files-could-not-look = We could not look at the settings files.
 
+skip-settings-no-flag = No settings are given on the command line.
+
 G-settings-file-read =
     .pass = Every settings file can be read.
 G-state-file-read =
     .pass = The state file can be read.
+G-settings-flag-found =
+    .pass = The file that is given with --settings is there.
 G-settings-file-dropped =
     .pass = No settings file is left out because of a wrong field.
 G-managed-settings-locks =
@@ -183,6 +187,11 @@ AL-0-09 = Your organisation's settings file has the wrong form.
     .saw = { $path } is proper JSON, but no object in braces.
     .why = Claude Code does not start with it.
     .do = Send this report to whoever administers this computer.
+
+AL-0-13 = The settings file that is given with --settings is not there.
+    .saw = It should be at { $path }.
+    .why = Claude Code does not start without a file that it is told to read.
+    .do = Correct the path after --settings.
 
 ## The clock
 

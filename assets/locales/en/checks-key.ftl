@@ -77,3 +77,11 @@ AL-3-04 = The key in { $name } is { $than ->
        *[longer] Something may have been added when it was copied.
         }
     .do = Compare the end of the key with the place where you copied it from.
+
+C3-one-credential =
+    .pass = One credential goes out in a request, not two.
+
+AL-3-10 = Two different credentials go out in one request: { $name } and { $other }.
+    .saw = { $name } and { $other } are both set and hold different values. Claude Code sends both.
+    .why = The other side decides which of them counts, and who is billed. It may refuse the request for one of them.
+    .do = Keep the one that you mean and take out the other.

@@ -3,7 +3,7 @@
 ## The cause
 
 C2-login-green = The login works.
-C2-login-not-tested = The login looks right. Only Claude Code itself can try it.
+C2-login-not-tested = The login looks right; only Claude Code itself can try it.
 C2-login-not-in-use = Claude Code does not sign in with a login here.
 C2-login-could-not-look = The login lies where Authlight does not look, so nothing can be said about it.
 
@@ -14,11 +14,9 @@ skip-login-gateway = Your organisation asks for a sign-in at its gateway instead
 skip-no-profile = No Anthropic profile takes part.
 skip-no-federation = The federation variables are not set.
 skip-not-macos = Only a Mac has a Keychain.
-unknown-login-changing = Another program was writing the login file just now. Check again.
+skip-keychain-not-asked = This Keychain was not asked.
+skip-keychain-no-item = No login was seen in a Keychain.
 unknown-login-scope = The login lists its rights (scopes) in a form that we cannot judge.
-unknown-keychain-secret = The login lies in the Keychain. Authlight sees that it is there, and never opens it: how long it lasts and what it may do stays unknown.
-unknown-keychain-not-looked = On a Mac the login lies in the Keychain, and this machine's Keychain could not be looked at from here.
-unknown-keychain-slow = The Keychain did not answer in time.
 
 C2-login-present =
     .pass = A login is stored.
@@ -216,10 +214,14 @@ AL-2-29 = Something that is no file stands where the login file should be.
 AL-2-39 = The login file could not be read.
     .saw = { $trouble ->
         [too-large] { $path } is far larger than a login file can be.
+        [changing] { $path } was changed again and again while we read it.
        *[other] The system reports an error when { $path } is read.
     }
     .why = If Claude Code cannot read it either, it acts as if you had never signed in.
-    .do = Move the file aside, then start Claude Code and type /login.
+    .do = { $trouble ->
+        [changing] Check again in a moment.
+       *[other] Move the file aside, then start Claude Code and type /login.
+    }
 
 ## The Keychain (macOS)
 
@@ -242,6 +244,16 @@ AL-2-27 = The login in the Keychain is stored under another name.
     .saw = The item belongs to the account "{ $account }"; Claude Code asks for "{ $expected }".
     .why = It may then not find the login, and ask you to sign in although it is there.
     .do = Start Claude Code and type /login.
+
+AL-2-43 = Your login lies in the Mac's Keychain, and we do not look inside.
+    .saw = The Keychain has the item of Claude Code's login. Only its name was asked for, never what it holds.
+    .why = How long the login lasts and what it may do stands inside, so we can say nothing about it.
+    .do = Start Claude Code: it says at once whether the login works.
+
+AL-2-44 = Whether a login lies in the Mac's Keychain could not be seen.
+    .saw = The Keychain gave no answer, or it is not the one of this computer and account.
+    .why = On a Mac, Claude Code keeps its login there.
+    .do = Check again in a terminal on the Mac itself, under the account that uses Claude Code.
 
 ## Anthropic profiles
 

@@ -335,10 +335,6 @@ AL-4-52 =
     .when = The command in apiKeyHelper ends with an error. Nothing else is used in its place, and /login does not help.
     .do = Run the command by itself in a terminal, and mend what it complains about.
 
-AL-4-53 =
-    .when = The credential stands in a project's settings, which “auth status” does not look at.
-    .do = Run “authlight check” in the project's folder.
-
 AL-4-54 =
     .when = Claude Code's own file ~/.claude.json is damaged, and it does not start without it.
     .do = Take the newest good copy from ~/.claude/backups; do not delete the file.
@@ -350,10 +346,6 @@ AL-4-55 =
 AL-4-56 =
     .when = A settings file has a fault; if you go on, it is left out whole.
     .do = Choose to mend it, and correct the line that is shown.
-
-AL-4-57 =
-    .when = The folder is not trusted yet: what its settings say about keys and endpoints does not count until you answer.
-    .do = Answer the question if you know where the project comes from.
 
 AL-4-58 =
     .when = A settings file still holds the old key in its env block; it wins over your shell.
@@ -378,10 +370,6 @@ AL-4-63 =
 AL-4-64 =
     .when = The command in apiKeyHelper cannot be run: not found, or not marked as a program.
     .do = Check its path, and run “chmod +x” on the script.
-
-AL-4-65 =
-    .when = The env block of a settings file sets another value than your shell, and wins.
-    .do = Run “authlight check”: it shows every place that sets the variable.
 
 ## Endpoint
 

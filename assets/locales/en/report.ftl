@@ -245,3 +245,18 @@ report-write-system = The report could not be saved there.
     .where = { $path }
     .why = The report is not saved.
     .do = Give another place.
+
+## Parts
+
+report-cut = … and more: the text was cut to the length that was asked for.
+check-left-out = Left out on request.
+cause-left-out = Left out on request, in whole or in part.
+verdict-left-out = Only a part was looked at, so nothing is said about the rest.
+verdict-crashed = Authlight itself broke off, which says nothing about Claude Code or your sign-in.
+
+## Other folders
+
+context-other-endpoint = Requests go to { $origin } there.
+context-sends-nothing = No credential is sent there.
+context-sends = A credential is sent there.
+context-other-credential = Another credential is used there.

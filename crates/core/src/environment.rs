@@ -158,6 +158,16 @@ impl Environment {
         self.text(name).is_some_and(variables::is_on)
     }
 
+    /// The same without the places that `keep` turns down.
+    #[must_use]
+    pub fn keeping(&self, keep: impl Fn(&str, &Occurrence) -> bool) -> Self {
+        let settings = self.settings.iter().filter_map(|(name, setting)| {
+            let places: Vec<_> = setting.places.iter().filter(|place| keep(name, place)).cloned().collect();
+            (!places.is_empty()).then(|| (name.clone(), Setting { places }))
+        });
+        Self { settings: settings.collect() }
+    }
+
     /// Every variable with its places.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Setting)> {
         self.settings.iter().map(|(name, setting)| (name.as_str(), setting))

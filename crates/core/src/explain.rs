@@ -56,6 +56,9 @@ pub struct Meaning {
     pub cause: Option<Cause>,
     /// Stable, `AL-2-51`.
     pub code: Cow<'static, str>,
+    /// Why it matters; said of the code of a check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Message>,
     /// What to do then: one thing.
     #[serde(rename = "do")]
     pub to_do: Message,
@@ -143,6 +146,11 @@ impl Explanation {
         }
     }
 
+    /// What the code of a check means.
+    pub fn of_code(code: String, cause: Cause, when: Message, why: Option<Message>, to_do: Message) -> Self {
+        Self::of(None, [Meaning { when, cause: Some(cause), code: code.into(), why, to_do }])
+    }
+
     /// Puts every sentence into words.
     pub fn say(&mut self, words: &dyn Words) {
         for meaning in &mut self.meanings {
@@ -171,6 +179,7 @@ impl KnownMeaning {
             when: Message::new(self.when),
             cause: self.cause,
             code: self.code.into(),
+            why: None,
             to_do: Message::new(self.to_do),
         }
     }

@@ -112,7 +112,7 @@ impl Installs {
                 programs.push(program);
             }
         }
-        programs.sort_by_key(|program| (!program.on_path, program.kind.is_private()));
+        programs.sort_by_key(|program| (!program.on_path, !program.on_path && program.kind.is_private()));
         let sized: Vec<(u64, String)> = programs
             .iter()
             .filter(|program| program.kind == InstallKind::Native)

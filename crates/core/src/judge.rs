@@ -3,17 +3,19 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::checks::backstop::backstop;
-use crate::checks::{self, Check, Found, Outcome};
+use crate::checks::{Check, Found, Outcome};
 use crate::claude_code;
 use crate::ladder::{Candidate, Slot, Why};
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
-    AlsoIn, Cause, CauseReport, Claude, CredentialKind, Endpoint, Finding, GreyReason, Instance, Light, Live,
-    Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State, Status, Tool,
+    AlsoIn, Cause, CauseReport, Claude, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Instance, Light,
+    Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State, Status,
+    Tool,
 };
 use crate::route::{Filled, Resolution, resolve};
 use crate::secret::Secret;
+use crate::selection::Selection;
 use crate::snapshot::Snapshot;
 use crate::verdict;
 
@@ -46,8 +48,19 @@ pub fn judge(snapshot: &Snapshot, live: &Live, run: &RunFacts) -> Report {
 
 /// The report of a resolution.
 pub fn report(snapshot: &Snapshot, resolution: &Resolution, live: &Live, run: &RunFacts) -> Report {
+    report_of(snapshot, resolution, live, run, &Selection::default())
+}
+
+/// The report of a resolution, of some of the checks.
+pub fn report_of(
+    snapshot: &Snapshot,
+    resolution: &Resolution,
+    live: &Live,
+    run: &RunFacts,
+    selection: &Selection,
+) -> Report {
     let facts = Facts { snapshot, resolution, live };
-    let causes = causes(&facts);
+    let causes = causes(&facts, selection);
     let paths = Paths { home: &snapshot.home };
     let mut report = Report {
         schema: crate::report::SCHEMA.into(),
@@ -68,27 +81,33 @@ pub fn report(snapshot: &Snapshot, resolution: &Resolution, live: &Live, run: &R
         },
         host: snapshot.host.clone(),
         claude: Claude { installs: snapshot.installs.rows() },
-        verdict: verdict::of(&facts, &causes),
+        verdict: verdict::of(&facts, &causes, selection.is_whole()),
         route: route(resolution),
         prediction: prediction(resolution),
         ladder: ladder(&facts),
-        contexts: Vec::new(),
+        contexts: vec![context_row(snapshot, resolution)],
         causes,
         live: live.clone(),
-        redaction: Redaction { rules: crate::REDACTION_RULES.to_owned(), passed: true },
+        redaction: Redaction { rules: crate::REDACTION_RULES.to_owned(), passed: false },
     };
     paths.shorten(&mut report);
     report.verdict.check_code = crate::check_code::encode(&report);
     report
 }
 
-fn causes(facts: &Facts<'_>) -> Vec<CauseReport> {
+fn causes(facts: &Facts<'_>, selection: &Selection) -> Vec<CauseReport> {
     let mut answers: Vec<(Cause, Vec<Finding>)> = Cause::ALL
         .iter()
-        .map(|id| (*id, checks::all().filter(|check| check.cause == *id).flat_map(|check| run(check, facts)).collect()))
+        .map(|id| {
+            let checks = selection.checks().filter(|check| check.cause == *id);
+            let ask = |check| if selection.asks(check) { run(check, facts) } else { vec![left_out(check)] };
+            (*id, checks.flat_map(ask).collect())
+        })
         .collect();
     verdict::raise_reasons(facts, &mut answers);
-    if !answers.iter().any(|(_, answers)| answers.iter().any(|finding| finding.status == Status::Fail))
+    // What stops may lie in what was left out: then nobody asked for the last check either.
+    if selection.is_whole()
+        && !answers.iter().any(|(_, answers)| answers.iter().any(|finding| finding.status == Status::Fail))
         && let Some(stop) = backstop(facts)
         && let Some((_, answers)) = answers.iter_mut().find(|(id, _)| *id == stop.cause)
     {
@@ -98,12 +117,29 @@ fn causes(facts: &Facts<'_>) -> Vec<CauseReport> {
         }
         answers.push(last);
     }
-    answers.into_iter().map(|(id, answers)| cause(id, answers, facts)).collect()
+    answers.into_iter().map(|(id, answers)| cause(id, answers, facts, selection.leaves_out(id))).collect()
 }
 
 /// Runs one check. A panic in it is our fault and hides no other.
 fn run(check: &Check, facts: &Facts<'_>) -> Vec<Finding> {
-    let plain = |status: Status, text: Message, debug: &str| Finding {
+    let plain = |status, text, debug| answer(check, status, text, debug);
+    match catch_unwind(AssertUnwindSafe(|| (check.judge)(facts))) {
+        Ok(Outcome::Pass) => vec![plain(Status::Pass, Message::new(format!("{}.pass", key(check.id))), "ruled out")],
+        Ok(Outcome::Skipped(why)) => vec![plain(Status::Skipped, Message::new(why), why)],
+        Ok(Outcome::Unknown(why)) => vec![plain(Status::Unknown, Message::new(why), why)],
+        Ok(Outcome::Found(found)) => found.into_iter().map(|found| finding(check.id, found)).collect(),
+        Err(_) => vec![plain(Status::Crashed, Message::new("check-crashed"), "the check itself failed")],
+    }
+}
+
+/// A check that was not asked.
+fn left_out(check: &Check) -> Finding {
+    answer(check, Status::Skipped, Message::new("check-left-out"), "left out on request")
+}
+
+/// An answer that is no finding.
+fn answer(check: &Check, status: Status, text: Message, debug: &str) -> Finding {
+    Finding {
         id: check.id.into(),
         status,
         code: None,
@@ -118,13 +154,6 @@ fn run(check: &Check, facts: &Facts<'_>) -> Vec<Finding> {
         fix: None,
         help: None,
         duration_ms: 0.0,
-    };
-    match catch_unwind(AssertUnwindSafe(|| (check.judge)(facts))) {
-        Ok(Outcome::Pass) => vec![plain(Status::Pass, Message::new(format!("{}.pass", key(check.id))), "ruled out")],
-        Ok(Outcome::Skipped(why)) => vec![plain(Status::Skipped, Message::new(why), why)],
-        Ok(Outcome::Unknown(why)) => vec![plain(Status::Unknown, Message::new(why), why)],
-        Ok(Outcome::Found(found)) => found.into_iter().map(|found| finding(check.id, found)).collect(),
-        Err(_) => vec![plain(Status::Crashed, Message::new("check-crashed"), "the check itself failed")],
     }
 }
 
@@ -159,7 +188,8 @@ fn finding(id: &'static str, found: Found) -> Finding {
     }
 }
 
-fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>) -> CauseReport {
+/// The light of a cause. A `part` of its checks alone rules nothing out.
+fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>, part: bool) -> CauseReport {
     // A question that did not arise says nothing beside one that was answered.
     let told = checks.iter().map(|finding| finding.status).filter(|status| *status != Status::Skipped);
     let nothing_asked = if checks.is_empty() { Status::Pass } else { Status::Skipped };
@@ -170,6 +200,7 @@ fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>) -> CauseReport {
     let (light, reason) = match colour {
         Some(Light::Grey) => (Light::Grey, Some(GreyReason::CouldNotLook)),
         Some(light) => (light, None),
+        None if part => (Light::Grey, Some(GreyReason::CouldNotLook)),
         None if id.ruled_out_by_looking() => {
             let looked = checks.iter().any(|finding| matches!(finding.status, Status::Pass | Status::Note));
             if looked { (Light::Green, None) } else { (Light::Grey, Some(GreyReason::NotInUse)) }
@@ -187,6 +218,7 @@ fn cause(id: Cause, checks: Vec<Finding>, facts: &Facts<'_>) -> CauseReport {
     // Note: C1 and C4 with a mere note stay green; a light is never lit by a note.
     let headline = match leading.filter(|finding| finding.code.is_some() && worst >= Status::Unknown) {
         Some(finding) => finding.text.clone(),
+        None if part => Message::new("cause-left-out"),
         None => Message::new(format!("{}-{}", key(id.word()), headline_word(light, reason))),
     };
     CauseReport { id, light, status, owner, reason, headline, checks }
@@ -212,14 +244,57 @@ fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
         Cause::Key => !sends.is_empty() && !sends.iter().all(|sent| login.contains(&sent.credential)),
         _ => true,
     };
-    // An answer of the API or a gateway, even a refusal, rules the way to it out.
-    let answered = [LiveOutcome::Rejected, LiveOutcome::Blocked, LiveOutcome::Limited].contains(&facts.live.outcome);
     match (in_use, verified) {
         (false, _) => (Light::Grey, Some(GreyReason::NotInUse)),
-        (true, false) if id == Cause::Endpoint && answered => (Light::Green, None),
+        (true, _) if id == Cause::Endpoint && facts.live.outcome.is_answer() => (Light::Green, None),
         (true, true) if id != Cause::Login => (Light::Green, None),
         (true, _) => (Light::Grey, Some(GreyReason::NotTested)),
     }
+}
+
+/// What is sent where in this context and folder, for the table of contexts.
+pub fn context_row(snapshot: &Snapshot, resolution: &Resolution) -> ContextRow {
+    let route = route(resolution);
+    ContextRow {
+        context: snapshot.context.clone(),
+        project: snapshot.project.clone(),
+        sends: route.sends,
+        endpoint: route.endpoint,
+        differs: false,
+        because: None,
+        code: None,
+    }
+}
+
+/// Takes the rows of `other` up, and says how each differs from the first row of `report`. `other` is the same
+/// question in another folder or context; its verdict's code names what was found there.
+pub fn add_context(report: &mut Report, mut other: Report) {
+    let Some(first) = report.contexts.first() else { return };
+    for row in &mut other.contexts {
+        let because = if row.endpoint.url != first.endpoint.url || row.endpoint.origin != first.endpoint.origin {
+            Some("context-other-endpoint")
+        } else if row.sends.is_empty() != first.sends.is_empty() {
+            Some(if row.sends.is_empty() { "context-sends-nothing" } else { "context-sends" })
+        } else if row.sends.iter().map(what_is_sent).ne(first.sends.iter().map(what_is_sent)) {
+            Some("context-other-credential")
+        } else {
+            None
+        };
+        row.differs = because.is_some();
+        row.because = because.map(|key| {
+            let credential = row.sends.first().map_or("", |sent| sent.credential.word());
+            let origin = row.endpoint.origin.clone().unwrap_or_default();
+            Message::new(key).with("credential", credential).with("origin", origin)
+        });
+        row.code.clone_from(&other.verdict.code);
+    }
+    report.contexts.append(&mut other.contexts);
+}
+
+/// A header with what fills it and from where; the line in a file is no difference.
+fn what_is_sent(sent: &Sent) -> impl PartialEq + use<> {
+    let Source { kind, scope, path, name, .. } = sent.source.clone();
+    (sent.header, sent.credential, kind, scope, path, name)
 }
 
 fn sent(filled: &Filled) -> Sent {
@@ -417,6 +492,17 @@ impl Paths<'_> {
         }
         if let Some(bypass) = &mut report.route.proxy_bypass {
             self.source(&mut bypass.source);
+        }
+        for row in &mut report.contexts {
+            if let Some(project) = &mut row.project {
+                *project = self.short(project);
+            }
+            for sent in &mut row.sends {
+                self.source(&mut sent.source);
+            }
+            if let Some(source) = &mut row.endpoint.source {
+                self.source(source);
+            }
         }
         for rung in &mut report.ladder {
             if let Some(source) = &mut rung.source {

@@ -7,10 +7,11 @@
 use crate::claude_code::Evidence;
 use crate::environment::{Environment, Ignored, Occurrence};
 use crate::json::{Json, Value};
+use crate::keychain::Answer;
 use crate::reading::{Content, Reading};
 use crate::report::{CredentialKind, Header, Mode, Scope, Source, SourceKind, State};
 use crate::secret::{Secret, javascript_trim};
-use crate::snapshot::{ProfileFiles, Snapshot, Store};
+use crate::snapshot::{Platform, ProfileFiles, Snapshot, Store};
 
 /// A row of the table: `credential` fills `header` if it is there and nothing bars it.
 #[derive(Clone, Copy, Debug)]
@@ -262,6 +263,8 @@ pub struct LoginFacts {
     pub refresh_expires_ms: Option<i64>,
     /// `subscriptionType`.
     pub plan: Option<String>,
+    /// Whether it rests on what nobody has watched (macOS): nothing can be predicted from it.
+    pub unproven: bool,
 }
 
 impl LoginFacts {
@@ -298,6 +301,7 @@ impl LoginFacts {
             expires_ms: number("expiresAt"),
             refresh_expires_ms: number("refreshTokenExpiresAt"),
             plan: text("subscriptionType").map(|plan| plan.chars().take(40).collect()),
+            unproven: false,
         }
     }
 
@@ -481,7 +485,34 @@ fn helper(snapshot: &Snapshot, bare: bool) -> Candidate {
     found
 }
 
+/// On macOS the Keychain goes before the file (documented). Its secret stays closed, so the login's state is not known.
 fn login(snapshot: &Snapshot) -> (Candidate, LoginFacts) {
+    if snapshot.platform != Platform::MacOs {
+        return login_file(snapshot);
+    }
+    let unread = LoginFacts { present: true, access: true, header_safe: true, unproven: true, ..LoginFacts::default() };
+    let (mut candidate, mut facts) = match &snapshot.keychain.login {
+        Answer::Found(item) => {
+            let source = Source { name: Some(item.service.clone()), ..Source::new(SourceKind::Keychain) };
+            let found =
+                Candidate { source: Some(source), present: true, ..Candidate::absent(Slot::Login, &item.service) };
+            (found, unread)
+        }
+        Answer::Absent | Answer::NoKeychain => login_file(snapshot),
+        _ if snapshot.login.content.is_absent() => {
+            let service = snapshot.keychain.service.as_deref().unwrap_or("Claude Code-credentials");
+            let source = Source { name: Some(service.to_owned()), ..Source::new(SourceKind::Keychain) };
+            let hidden = Candidate { source: Some(source), present: true, ..Candidate::absent(Slot::Login, service) };
+            (Candidate { out: Some(Why::NotLookedAt), ..hidden }, LoginFacts::default())
+        }
+        _ => login_file(snapshot),
+    };
+    facts.unproven = true;
+    candidate.present |= facts.present;
+    (candidate, facts)
+}
+
+fn login_file(snapshot: &Snapshot) -> (Candidate, LoginFacts) {
     let mut candidate = Candidate::absent(Slot::Login, "claudeAiOauth");
     let source = Source {
         path: Some(snapshot.login.path.clone()),
@@ -539,6 +570,10 @@ pub(crate) fn renews(snapshot: &Snapshot, login: &LoginFacts) -> bool {
 fn managed_key(snapshot: &Snapshot) -> Candidate {
     let mut candidate = Candidate::absent(Slot::ManagedKey, "primaryApiKey");
     let Some(member) = snapshot.state.json().and_then(|json| json.root().member("primaryApiKey")) else {
+        if let Answer::Found(item) = &snapshot.keychain.key {
+            candidate.source = Some(Source { name: Some(item.service.clone()), ..Source::new(SourceKind::Keychain) });
+            candidate.present = true;
+        }
         return candidate;
     };
     let Some(value) = member.value.as_str().map(|text| Secret::new(text.into_owned())) else { return candidate };

@@ -58,6 +58,11 @@ impl Message {
         Self { key: key.into(), args: Vec::new(), text: None }
     }
 
+    /// A sentence that has its words already.
+    pub fn said(key: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), ..Self::new(key) }
+    }
+
     /// With one more argument.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {

@@ -97,16 +97,10 @@ fn xml(text: &str, json: &mut String) -> Option<()> {
                     return None;
                 }
                 match open.last_mut() {
-                    Some(Open::Array { empty }) => {
-                        if !std::mem::replace(empty, false) {
-                            json.push(',');
-                        }
-                    }
-                    Some(Open::Dictionary { keyed, .. }) => {
-                        if !std::mem::replace(keyed, false) {
-                            return None;
-                        }
-                    }
+                    Some(Open::Array { empty: first @ true }) => *first = false,
+                    Some(Open::Array { .. }) => json.push(','),
+                    Some(Open::Dictionary { keyed: waiting @ true, .. }) => *waiting = false,
+                    Some(Open::Dictionary { .. }) => return None,
                     None => {}
                 }
                 if matches!(name, "array" | "dict") {

@@ -52,6 +52,9 @@ pub fn choose(environment: &Environment, host: &str, port: u16, https: bool) -> 
     let mut shown = url.clone();
     let _ = shown.set_username("");
     let _ = shown.set_password(None);
+    // A query of a proxy is nobody's business, and may hold a key.
+    shown.set_query(None);
+    shown.set_fragment(None);
     let shown = shown.as_str().trim_end_matches('/').to_owned();
     let proxy = Proxy { url: shown, source: place.source.clone() };
     if matches!(url.scheme(), "http" | "https") { Choice::Through(proxy) } else { Choice::Unsupported(proxy) }

@@ -347,6 +347,13 @@ words! {
     }
 }
 
+impl Outcome {
+    /// Whether the API or a gateway answered, be it with a refusal: the way to it is then open.
+    pub fn is_answer(self) -> bool {
+        matches!(self, Self::Verified | Self::Rejected | Self::Blocked | Self::Limited)
+    }
+}
+
 words! {
     /// How `claude` is run.
     Mode {
@@ -459,6 +466,32 @@ pub struct Report {
     pub live: Live,
     /// Whether the leak pass let it out.
     pub redaction: Redaction,
+}
+
+/// What stands in place of a document where this program itself failed.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Crashed {
+    /// The schema of the document that was asked for.
+    pub schema: Cow<'static, str>,
+    /// Always `crashed`.
+    pub status: Status,
+    /// This program.
+    pub tool: Tool,
+    /// The same for whoever looks there first.
+    pub verdict: CrashedVerdict,
+    /// Stable English.
+    pub debug: String,
+}
+
+/// The verdict of a run that failed: none.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CrashedVerdict {
+    /// Always `crashed`.
+    pub status: Status,
+    /// Always grey.
+    pub light: Light,
+    /// One sentence.
+    pub headline: String,
 }
 
 /// This program and its facts.
@@ -860,14 +893,14 @@ impl Report {
         self.causes.iter().find(|cause| cause.id == id)
     }
 
-    /// The exit code of `check` (contract, section 3), without `--fail-on`.
+    /// The exit code of `check` (contract, section 3).
     pub fn exit_code(&self, fail_on: FailOn) -> u8 {
         let any = |status| self.causes.iter().flat_map(|c| &c.checks).any(|f| f.status == status);
+        let judged = [Status::Pass, Status::Note, Status::Warn].into_iter().any(any);
+        let unknown = || self.verdict.status == Status::Unknown || any(Status::Unknown) || any(Status::Crashed);
         if any(Status::Fail) {
             2
-        } else if self.causes.is_empty()
-            || (fail_on == FailOn::Unknown && (any(Status::Unknown) || any(Status::Crashed)))
-        {
+        } else if !judged || (fail_on == FailOn::Unknown && unknown()) {
             3
         } else {
             u8::from(fail_on == FailOn::Warn && any(Status::Warn))

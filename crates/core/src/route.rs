@@ -11,7 +11,7 @@ use crate::policy::{Policy, Refusal};
 use crate::providers::{self, Cloud, CloudOutcome, Inputs};
 use crate::proxy;
 use crate::reading::{Content, Reading, Trouble};
-use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source};
+use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind};
 use crate::secret::{Secret, SecretKind};
 use crate::snapshot::Snapshot;
 use crate::url::{self, Base, NoBase};
@@ -290,8 +290,12 @@ impl Resolution {
                 None => prediction.sends_request = Some(true),
             },
         }
-        if login.may_infer.is_none() && self.sends.iter().any(|sent| sent.credential == CredentialKind::Login) {
-            // Scopes of a form that the program trips over.
+        // Scopes of a form that the program trips over, and logins in a Keychain that nobody has watched.
+        let uncertain = login.may_infer.is_none() || login.unproven;
+        let rests_on_it = |sent: &Filled| {
+            (sent.credential == CredentialKind::Login && uncertain) || sent.source.kind == SourceKind::Keychain
+        };
+        if self.sends.iter().any(rests_on_it) {
             prediction.sends_request = None;
         }
         prediction.background_to = self.background();
@@ -447,6 +451,11 @@ impl Resolution {
             Ok(_) => {}
         }
         if !self.carries_a_credential() {
+            // Somebody was just writing the login, or it lies where we do not look: what it holds cannot be known.
+            let out = self.candidates.get(Slot::Login).and_then(|login| login.out.clone());
+            if matches!(out, Some(Why::NotLookedAt | Why::Unreadable(Trouble::Changing))) {
+                return Some((None, None));
+            }
             // An empty header in the key's place (observed: `y-blank-x-*`).
             let blanked = self.custom_headers.iter().any(|custom| custom.is(Header::XApiKey.word()));
             let key = self.rules.iter().any(|(_, slot)| *slot == Slot::ApiKey);

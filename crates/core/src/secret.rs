@@ -159,6 +159,11 @@ impl Secret {
             .map(|(at, character)| BadCharacter { character, position: at + 1 })
     }
 
+    /// Whether it is the ID of a temporary AWS key, which is of no use without its session token.
+    pub fn is_temporary_aws_id(&self) -> bool {
+        self.kind() == SecretKind::AwsAccessKeyId && self.trimmed().starts_with("ASIA")
+    }
+
     /// Whether it stands in quotation marks, which are sent along.
     pub fn is_quoted(&self) -> bool {
         let value = self.trimmed();

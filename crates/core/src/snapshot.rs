@@ -3,10 +3,12 @@
 //! Paths are as seen from inside the examined machine: under `--root`, `/home/u` means `ROOT/home/u` outside.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::installs::Installs;
+use crate::keychain::Keychain;
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Host, Mode, Scope, Source};
 use crate::secret::Secret;
@@ -89,7 +91,7 @@ pub struct Variable {
 }
 
 /// The flags that the person gives `claude`, as far as they matter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Arguments {
     /// `--bare`.
     pub bare: bool,
@@ -97,6 +99,19 @@ pub struct Arguments {
     pub setting_sources: Option<Vec<String>>,
     /// The text after `--settings`: JSON or a path.
     pub settings: Option<String>,
+}
+
+impl fmt::Debug for Arguments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bare, setting_sources, settings } = self;
+        // The text of `--settings` can hold a key.
+        let settings = settings.as_ref().map(|text| format!("{} bytes", text.len()));
+        f.debug_struct("Arguments")
+            .field("bare", bare)
+            .field("setting_sources", setting_sources)
+            .field("settings", &settings)
+            .finish()
+    }
 }
 
 /// A settings file or flag.
@@ -230,6 +245,8 @@ pub struct Snapshot {
     pub settings: Vec<SettingsFile>,
     /// `.credentials.json`.
     pub login: Document,
+    /// The macOS Keychain.
+    pub keychain: Keychain,
     /// Whether the folder of `.credentials.json` can be written; None where it does not exist.
     pub login_folder_writable: Option<bool>,
     /// `credentials.json` without the dot.
@@ -249,6 +266,8 @@ pub struct Snapshot {
     pub listening: Reading<BTreeSet<u16>>,
     /// Installed programs.
     pub installs: Installs,
+    /// What the shell's profiles say. A hint: it never takes part in who signs in.
+    pub shell: crate::shell::Profiles,
 }
 
 /// Whether a file is there, and what the system says of it.

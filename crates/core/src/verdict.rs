@@ -67,8 +67,8 @@ fn is_dropped_with_credential(facts: &Facts<'_>, place: &Source) -> bool {
 }
 
 /// The verdict: the first problem in the order of the screen, else the first thing worth a look, else what a test
-/// said, else what is to be expected.
-pub(crate) fn of(facts: &Facts<'_>, causes: &[CauseReport]) -> Verdict {
+/// said, else what is to be expected. Where not the `whole` was asked, nothing else is said.
+pub(crate) fn of(facts: &Facts<'_>, causes: &[CauseReport], whole: bool) -> Verdict {
     if let Some((cause, finding)) = leading(causes) {
         return Verdict {
             status: finding.status,
@@ -80,7 +80,8 @@ pub(crate) fn of(facts: &Facts<'_>, causes: &[CauseReport]) -> Verdict {
             check_code: String::new(),
         };
     }
-    let (status, light, headline) = unblemished(facts);
+    let (status, light, headline) =
+        if whole { unblemished(facts) } else { (Status::Unknown, Light::Grey, Message::new("verdict-left-out")) };
     Verdict { status, light, cause: None, code: None, owner: Owner::Person, headline, check_code: String::new() }
 }
 

@@ -6,14 +6,17 @@ use std::time::{Duration, Instant};
 
 use authlight_core::judge::{self, RunFacts};
 use authlight_core::proxy::Choice;
-use authlight_core::report::{CredentialKind, Live, Report, Scope, Source, StageRow};
+use authlight_core::report::{CredentialKind, Live, Provider, Report, Scope, Source, StageRow};
 use authlight_core::route::Resolution;
+use authlight_core::secret::Secret;
+use authlight_core::selection::Selection;
 use authlight_core::snapshot::Snapshot;
 use url::Url;
 
 use crate::live::{self, Audience, Carried, Consent, Proxy, Trust};
 use crate::machine::Machine;
 use crate::machine::scan::{Examined, scan};
+use crate::report_out::secrets_met::secrets_met;
 use crate::words::Language;
 
 /// What was read and what follows from it.
@@ -37,12 +40,22 @@ impl Examination {
 
     /// The report, in words.
     pub fn report(&self, live: &Live, words: &Language) -> Report {
+        self.report_of(live, words, &Selection::default())
+    }
+
+    /// Every secret that was met.
+    pub fn secrets(&self) -> Vec<Secret> {
+        secrets_met(&self.snapshot, &self.resolution)
+    }
+
+    /// The report on some of the checks, in words.
+    pub fn report_of(&self, live: &Live, words: &Language, selection: &Selection) -> Report {
         let run = RunFacts {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             id: self.run_id.clone(),
             online: !live.stages.is_empty(),
         };
-        let mut report = judge::report(&self.snapshot, &self.resolution, live, &run);
+        let mut report = judge::report_of(&self.snapshot, &self.resolution, live, &run, selection);
         report.say(words);
         report.run.duration_ms = (self.started.elapsed().as_micros() as f64) / 1000.0;
         report
@@ -61,6 +74,32 @@ impl Examination {
         Some(live::test(&self.audience(outside)?, consent, deadline, cancel, progress))
     }
 
+    /// Asks another address, without any credential. The proxy and what is believed are those of this machine.
+    pub fn test_address(
+        &self,
+        base: Url,
+        outside: &dyn Fn(&str) -> PathBuf,
+        consent: &Consent,
+        deadline: Duration,
+        cancel: &AtomicBool,
+        progress: &mut dyn FnMut(&StageRow),
+    ) -> Live {
+        let (host, port) = (base.host_str().unwrap_or_default(), base.port_or_known_default().unwrap_or(443));
+        let https = base.scheme() == "https";
+        let choice = authlight_core::proxy::choose(&self.resolution.environment, host, port, https);
+        let audience = Audience {
+            provider: Provider::Gateway,
+            headers: Vec::new(),
+            extra_headers: Vec::new(),
+            proxy: self.proxy(&choice, https),
+            trust: self.trust(outside),
+            endpoint_from_project: self.project_chose(false),
+            is_claude_ai_login: false,
+            base,
+        };
+        live::test(&audience, consent, deadline, cancel, progress)
+    }
+
     /// To whom the test speaks, and with what.
     fn audience(&self, outside: &dyn Fn(&str) -> PathBuf) -> Option<Audience> {
         let resolution = &self.resolution;
@@ -71,39 +110,46 @@ impl Examination {
         });
         let credential = |name: &str| ["authorization", "x-api-key"].iter().any(|own| name.eq_ignore_ascii_case(own));
         let extra = resolution.custom_headers.iter().filter(|header| !credential(&header.name));
-        let proxy = match &resolution.proxy {
-            Choice::Through(_) | Choice::Unsupported(_) => {
-                authlight_core::proxy::address(&resolution.environment, base.scheme() == "https")
-            }
-            Choice::Direct | Choice::Bypassed(_) | Choice::NotAUrl { .. } | Choice::NoSuchHost { .. } => None,
-        };
-        let files = |names: &[&str]| {
-            names.iter().filter_map(|name| resolution.environment.text(name)).map(outside).collect::<Vec<_>>()
-        };
         let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
         Some(Audience {
+            proxy: self.proxy(&resolution.proxy, base.scheme() == "https"),
             base,
             provider: resolution.provider,
             headers: carried.collect(),
             extra_headers: extra.map(|header| (header.name.clone(), header.value.clone())).collect(),
-            proxy: proxy.map(Proxy::new),
-            trust: Trust {
-                extra_ca_files: files(&["NODE_EXTRA_CA_CERTS"]),
-                ssl_cert_file: files(&["SSL_CERT_FILE"]).pop(),
-                bundled_only: resolution.environment.text("CLAUDE_CODE_CERT_STORE") == Some("bundled"),
-            },
-            endpoint_from_project: self.project_chose_where_it_goes(),
+            trust: self.trust(outside),
+            endpoint_from_project: self.project_chose(true),
             is_claude_ai_login: resolution.sends.iter().any(|sent| login.contains(&sent.credential)),
         })
     }
 
-    /// Whether a file of the project names the address, the proxy or what is believed there.
-    fn project_chose_where_it_goes(&self) -> bool {
+    fn proxy(&self, choice: &Choice, https: bool) -> Option<Proxy> {
+        let address = match choice {
+            Choice::Through(_) | Choice::Unsupported(_) => {
+                authlight_core::proxy::address(&self.resolution.environment, https)
+            }
+            Choice::Direct | Choice::Bypassed(_) | Choice::NotAUrl { .. } | Choice::NoSuchHost { .. } => None,
+        };
+        address.map(Proxy::new)
+    }
+
+    fn trust(&self, outside: &dyn Fn(&str) -> PathBuf) -> Trust {
+        let environment = &self.resolution.environment;
+        let file = |name: &str| environment.text(name).map(outside);
+        Trust {
+            extra_ca_files: file("NODE_EXTRA_CA_CERTS").into_iter().collect(),
+            ssl_cert_file: file("SSL_CERT_FILE"),
+            bundled_only: environment.text("CLAUDE_CODE_CERT_STORE") == Some("bundled"),
+        }
+    }
+
+    /// Whether a file of the project names the proxy, what is believed, or, where that counts, the address.
+    fn project_chose(&self, address_counts: bool) -> bool {
         let resolution = &self.resolution;
         let from_project = |source: &Source| matches!(source.scope, Some(Scope::Project | Scope::Local));
         let variables = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CLAUDE_CODE_CERT_STORE"];
         let proxies = authlight_core::proxy::VARIABLES;
-        resolution.base_source.as_ref().is_some_and(from_project)
+        (address_counts && resolution.base_source.as_ref().is_some_and(from_project))
             || variables
                 .iter()
                 .chain(&proxies)

@@ -7,7 +7,9 @@ use std::borrow::Cow;
 
 use authlight_core::message::{Argument, Message, Words};
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::resolver::ResolverError;
+use fluent_bundle::resolver::errors::ReferenceKind;
+use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 /// Every language: its tag, and its files by name.
@@ -57,6 +59,34 @@ impl Language {
         self.say(&message)
     }
 
+    /// The text of `key` about no one thing: what would go into it is named by `explain-argument-…`.
+    pub fn text_in_general(&self, key: &str) -> String {
+        let (id, attribute) = split(key);
+        let Some(message) = self.bundle.get_message(id) else { return key.to_owned() };
+        let pattern = match attribute {
+            Some(name) => message.get_attribute(name).map(|attribute| attribute.value()),
+            None => message.value(),
+        };
+        let Some(pattern) = pattern else { return key.to_owned() };
+        let mut args = FluentArgs::new();
+        // Each round tells the names that are still missing.
+        loop {
+            let mut errors = Vec::new();
+            let text = self.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+            let missing: Vec<String> = errors.into_iter().filter_map(missing_argument).collect();
+            let mut added = false;
+            for name in missing.into_iter().filter(|name| args.get(name.as_str()).is_none()).collect::<Vec<_>>() {
+                let general = format!("explain-argument-{name}");
+                let value = if self.knows(&general) { self.text(general) } else { "…".to_owned() };
+                args.set(name, FluentValue::from(value));
+                added = true;
+            }
+            if !added {
+                return text;
+            }
+        }
+    }
+
     /// Whether there are words for `key`.
     pub fn knows(&self, key: &str) -> bool {
         let (id, attribute) = split(key);
@@ -84,6 +114,12 @@ impl Words for Language {
     }
 }
 
+/// Whether a sentence of any language holds this text.
+pub fn say_somewhere(text: &str) -> bool {
+    let mut files = LOCALES.iter().flat_map(|(_, files)| *files);
+    files.any(|(_, sentences)| memchr::memmem::find(sentences.as_bytes(), text.as_bytes()).is_some())
+}
+
 fn files_of(tag: &str) -> &'static [(&'static str, &'static str)] {
     LOCALES.iter().find(|(name, _)| *name == tag).map_or(&[], |(_, files)| files)
 }
@@ -92,6 +128,13 @@ fn split(key: &str) -> (&str, Option<&str>) {
     match key.split_once('.') {
         Some((id, attribute)) => (id, Some(attribute)),
         None => (key, None),
+    }
+}
+
+fn missing_argument(error: FluentError) -> Option<String> {
+    match error {
+        FluentError::ResolverError(ResolverError::Reference(ReferenceKind::Variable { id })) => Some(id),
+        _ => None,
     }
 }
 

@@ -128,6 +128,54 @@ fn with_login_and(more: Value) -> Value {
     machine(json!({}), files, "")
 }
 
+/// A profile that signs in.
+fn with_profile(environment: Value) -> Value {
+    let credentials = json!({"access_token": "{{key:oat:CANARY4}}", "refresh_token": "{{key:ort:CANARY5}}"});
+    let files = json!({
+        "~/.claude.json": state(),
+        "~/.config/anthropic/active_config": {"text": "work\n"},
+        "~/.config/anthropic/configs/work.json": {"json": {"authentication": {"type": "user_oauth"}}},
+        "~/.config/anthropic/credentials/work.json": {"json": credentials, "mode": "0600"},
+    });
+    machine(environment, files, "")
+}
+
+/// A key that signs in, and a file that a variable names.
+fn with_named(variable: &str, path: &str) -> Value {
+    let key = "{{key:gateway:CANARY6}}";
+    let certificate = include_str!("../../core/tests/certificates/authority.pem");
+    let files = json!({"~/.claude.json": state(), path: {"text": certificate}});
+    let environment =
+        json!({variable: path, "ANTHROPIC_AUTH_TOKEN": key, "ANTHROPIC_BASE_URL": "https://llm.example.com"});
+    machine(environment, files, "")
+}
+
+/// A federation that signs in with the token of a file.
+fn with_identity(path: &str) -> Value {
+    let environment = json!({
+        "ANTHROPIC_FEDERATION_RULE_ID": "fdrl_FAKE", "ANTHROPIC_ORGANIZATION_ID": "00000000-0000-0000-0000-000000000000",
+        "ANTHROPIC_SERVICE_ACCOUNT_ID": "svac_FAKE", "ANTHROPIC_IDENTITY_TOKEN_FILE": path,
+    });
+    machine(environment, json!({"~/.claude.json": state(), path: {"text": "{{key:gateway:CANARY7}}\n"}}), "")
+}
+
+fn with_bedrock() -> Value {
+    let keys =
+        "[default]\naws_access_key_id = {{key:aws-id:CANARY8}}\naws_secret_access_key = {{key:aws-secret:CANARY9}}\n";
+    let files = json!({"~/.claude.json": state(), "~/.aws/credentials": {"text": keys}, "~/.aws/config": {"text": "[default]\nregion = us-east-1\n"}});
+    machine(json!({"CLAUDE_CODE_USE_BEDROCK": "1"}), files, "")
+}
+
+fn with_vertex() -> Value {
+    let credentials = json!({
+        "type": "authorized_user", "client_id": "x", "client_secret": "{{key:gateway:CANARY5}}",
+        "refresh_token": "{{key:gateway:CANARY6}}", "quota_project_id": "practice",
+    });
+    let path = "~/.config/gcloud/application_default_credentials.json";
+    let files = json!({"~/.claude.json": state(), path: {"json": credentials}});
+    machine(json!({"CLAUDE_CODE_USE_VERTEX": "1", "CLOUD_ML_REGION": "us-east5"}), files, "")
+}
+
 fn settings(bad: Bad) -> Say {
     match bad {
         Bad::Nul | Bad::Half => Say::Codes(&["AL-0-01"]),
@@ -138,9 +186,22 @@ fn settings(bad: Bad) -> Say {
     }
 }
 
+/// A file that is named by a flag must be there.
+fn flag_file(bad: Bad) -> Say {
+    if bad == Bad::Absent { Say::Codes(&["AL-0-13"]) } else { settings(bad) }
+}
+
+/// What Claude Code refuses to start with, it says itself.
+fn managed_file(bad: Bad) -> Say {
+    match bad {
+        Bad::Folder | Bad::Huge => Say::Codes(&["AL-0-02", "AL-0-60"]),
+        _ => settings(bad),
+    }
+}
+
 /// Folders that end in `.json` are no drop-ins.
 fn drop_in(bad: Bad) -> Say {
-    if bad == Bad::Folder { Say::Dark } else { settings(bad) }
+    if bad == Bad::Folder { Say::Dark } else { managed_file(bad) }
 }
 
 fn state_file(bad: Bad) -> Say {
@@ -157,9 +218,81 @@ fn login_file(bad: Bad) -> Say {
     match bad {
         Bad::Absent => Say::Codes(&["AL-2-01"]),
         Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
-        Bad::Empty | Bad::ByteMark | Bad::Utf16Le | Bad::Utf16Be | Bad::Nul | Bad::Half => Say::Codes(&["AL-2-04"]),
-        Bad::Folder | Bad::Pipe | Bad::Device | Bad::Denied | Bad::Dangling | Bad::Loop => Say::Codes(&["AL-2-07"]),
-        Bad::Huge | Bad::Changing => Say::Codes(&["AL-2-07"]),
+        Bad::Empty => Say::Codes(&["AL-2-11"]),
+        Bad::Half => Say::Codes(&["AL-2-12"]),
+        Bad::ByteMark => Say::Codes(&["AL-2-13"]),
+        Bad::Utf16Le | Bad::Utf16Be => Say::Codes(&["AL-2-14"]),
+        Bad::Nul => Say::Codes(&["AL-2-15"]),
+        Bad::Folder => Say::Codes(&["AL-2-16"]),
+        Bad::Dangling => Say::Codes(&["AL-2-17"]),
+        Bad::Loop => Say::Codes(&["AL-2-18"]),
+        Bad::Pipe | Bad::Device => Say::Codes(&["AL-2-29"]),
+        Bad::Denied => Say::Codes(&["AL-2-07"]),
+        Bad::Huge => Say::Codes(&["AL-2-39"]),
+        // Nobody can tell while it is being written.
+        Bad::Changing => Say::Dark,
+    }
+}
+
+/// A named profile: where its config cannot be used, it is left out without a word.
+fn profile_config(bad: Bad) -> Say {
+    match bad {
+        Bad::Absent => Say::Codes(&["AL-2-30"]),
+        Bad::Empty | Bad::Nul | Bad::Half | Bad::ByteMark | Bad::Utf16Le | Bad::Utf16Be => Say::Codes(&["AL-2-32"]),
+        Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        _ => Say::Codes(&["AL-2-33"]),
+    }
+}
+
+fn profile_credentials(bad: Bad) -> Say {
+    match bad {
+        Bad::Absent => Say::Codes(&["AL-2-31"]),
+        Bad::Empty | Bad::Nul | Bad::Half | Bad::ByteMark | Bad::Utf16Le | Bad::Utf16Be => Say::Codes(&["AL-2-35"]),
+        Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        _ => Say::Codes(&["AL-2-40"]),
+    }
+}
+
+/// Which profile is active: where that cannot be read, it is the one called default, which is not there.
+fn active_profile(bad: Bad) -> Say {
+    match bad {
+        Bad::ByteMark => Say::Dark,
+        _ => Say::Codes(&["AL-2-01"]),
+    }
+}
+
+fn identity_token(bad: Bad) -> Say {
+    match bad {
+        Bad::Absent | Bad::Folder | Bad::Pipe | Bad::Device | Bad::Denied | Bad::Dangling | Bad::Loop | Bad::Huge => {
+            Say::Codes(&["AL-2-42"])
+        }
+        Bad::Changing => Say::Codes(&["AL-2-42"]),
+        _ => Say::Dark,
+    }
+}
+
+fn aws_credentials(bad: Bad) -> Say {
+    match bad {
+        Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        _ => Say::Codes(&["AL-5-42"]),
+    }
+}
+
+fn google_credentials(bad: Bad) -> Say {
+    match bad {
+        Bad::Absent => Say::Codes(&["AL-5-42"]),
+        Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        _ => Say::Codes(&["AL-5-41"]),
+    }
+}
+
+fn certificates(bad: Bad) -> Say {
+    match bad {
+        Bad::ByteMark | Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        Bad::Empty | Bad::Nul | Bad::Half | Bad::Utf16Le | Bad::Utf16Be => Say::Codes(&["AL-5-28"]),
+        // Larger than we read says nothing about Claude Code.
+        Bad::Huge => Say::Dark,
+        _ => Say::Codes(&["AL-5-26"]),
     }
 }
 
@@ -182,8 +315,8 @@ fn places() -> Vec<Place> {
         place(user, with_settings(user, ""), settings),
         place(project, with_settings(project, ""), settings),
         place(local, with_settings(local, ""), settings),
-        place("/home/kim/flag.json", with_settings("/home/kim/flag.json", flag), settings),
-        place(managed, with_settings(managed, ""), settings),
+        place("/home/kim/flag.json", with_settings("/home/kim/flag.json", flag), flag_file),
+        place(managed, with_settings(managed, ""), managed_file),
         place(drop, with_settings(drop, ""), drop_in),
         place("/home/kim/.claude.json", with_login_and(json!({})), state_file),
         place("/home/kim/.claude/.config.json", with_login_and(json!({"~/.claude/.config.json": state()})), state_file),
@@ -198,6 +331,23 @@ fn places() -> Vec<Place> {
             with_login_and(json!({"~/.claude/.oauth_refresh.lock": {"text": ""}})),
             never_read,
         ),
+        place(
+            "/home/kim/.config/anthropic/configs/work.json",
+            with_profile(json!({"ANTHROPIC_PROFILE": "work"})),
+            profile_config,
+        ),
+        place(
+            "/home/kim/.config/anthropic/credentials/work.json",
+            with_profile(json!({"ANTHROPIC_PROFILE": "work"})),
+            profile_credentials,
+        ),
+        place("/home/kim/.config/anthropic/active_config", with_profile(json!({})), active_profile),
+        place("/home/kim/token", with_identity("/home/kim/token"), identity_token),
+        place("/home/kim/.aws/credentials", with_bedrock(), aws_credentials),
+        place("/home/kim/.aws/config", with_bedrock(), never_read),
+        place("/home/kim/.config/gcloud/application_default_credentials.json", with_vertex(), google_credentials),
+        place("/home/kim/ca.pem", with_named("NODE_EXTRA_CA_CERTS", "/home/kim/ca.pem"), certificates),
+        place("/home/kim/ca.pem", with_named("SSL_CERT_FILE", "/home/kim/ca.pem"), certificates),
     ]
 }
 
@@ -306,7 +456,14 @@ fn look(machine: impl Machine + Send + 'static, home: &Home) -> Result<Report, S
 fn said(report: &Report) -> Vec<String> {
     let findings = report.causes.iter().flat_map(|cause| &cause.checks);
     let mut said: Vec<String> = findings
-        .filter(|finding| matches!(finding.status, Status::Warn | Status::Fail | Status::Crashed))
+        // That Claude Code stops follows from the file and says nothing of its own.
+        .filter(|finding| !finding.id.ends_with(".predicted_stop"))
+        .filter(|finding| match finding.status {
+            Status::Warn | Status::Fail | Status::Crashed => true,
+            // Which program runs is another matter.
+            Status::Unknown => finding.code.as_deref().is_some_and(|code| !code.starts_with("AL-0-3")),
+            Status::Pass | Status::Note | Status::Skipped => false,
+        })
         .map(|finding| finding.code.as_deref().unwrap_or(&finding.id).to_owned())
         .collect();
     said.dedup();
@@ -325,9 +482,12 @@ fn case(place: &Place, bad: Bad) -> Result<Report, String> {
     let folder = tempfile::tempdir().unwrap();
     let root = scenario.lay_out_home(&home, folder.path()).unwrap().root;
     let disk = Disk::below(root, home.platform);
-    damage(&disk.outside(place.path), bad);
-    if bad == Bad::Changing {
-        return look(Stubborn { disk, path: place.path, trouble: Trouble::Changing }, &home);
+    let (path, stubborn) = (place.path, |trouble| Stubborn { disk: disk.clone(), path: place.path, trouble });
+    match bad {
+        Bad::Changing => return look(stubborn(Trouble::Changing), &home),
+        // A link does not lead out of the folder, and only the administrator makes devices.
+        Bad::Device => return look(stubborn(Trouble::NotAFile), &home),
+        _ => damage(&disk.outside(path), bad),
     }
     look(disk, &home)
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
 #[path = "support/report_schema.rs"]
-mod report_schema;
+mod schema_validation;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,6 +15,7 @@ use std::time::Duration;
 use authlight_core::checks;
 use authlight_core::report::{Live, Report, Status};
 use authlight_core::secret::Secret;
+use authlight_engine::cli;
 use authlight_engine::examination::Examination;
 use authlight_engine::live::Consent;
 use authlight_engine::machine::Machine;
@@ -25,6 +26,7 @@ use authlight_engine::report_out::schema::report_schema;
 use authlight_engine::report_out::{Format, compose, text};
 use authlight_engine::words::Language;
 use regex::Regex;
+use schema_validation::Validator;
 use serde_json::Value;
 
 /// The longest headline that can be read aloud on the phone.
@@ -136,41 +138,143 @@ fn lasting(report: &Report) -> Value {
 
 #[test]
 fn every_scenario_says_what_it_promises() {
-    let words = Language::english();
-    let schema = report_schema();
     let mut faults = Faults::default();
-    for (label, check, scenario) in all(&mut faults) {
-        let (home, _endpoint) = match Endpoint::of(&scenario, NOW_MS) {
-            Ok(home) => home,
-            Err(error) => {
-                faults.add(&label, error.to_string());
-                continue;
+    let all = all(&mut faults);
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    // Dealt out like cards: the practice scenarios, which take longest, come first.
+    std::thread::scope(|scope| {
+        let all = &all;
+        let run = move |worker| {
+            let bench = Bench::new();
+            let mut faults = Faults::default();
+            for (label, check, scenario) in all.iter().skip(worker).step_by(workers) {
+                bench.judge(label, check.as_deref(), scenario, &mut faults);
             }
+            faults
         };
-        let mut find = |what: String| faults.add(&label, what);
+        let running: Vec<_> = (0..workers).map(|worker| scope.spawn(move || run(worker))).collect();
+        for worker in running {
+            faults.0.extend(worker.join().expect("a worker that does not panic").0);
+        }
+    });
+    faults.none();
+}
+
+/// What every scenario is judged with.
+struct Bench {
+    words: Language,
+    schema: Validator,
+    canary: Regex,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self {
+            words: Language::english(),
+            schema: Validator::of(&report_schema()),
+            canary: Regex::new("[A-Za-z0-9_/+-]*CANARY[A-Za-z0-9_/+-]*").unwrap(),
+        }
+    }
+
+    fn judge(&self, label: &str, check: Option<&str>, scenario: &Scenario, faults: &mut Faults) {
+        let (home, _endpoint) = match Endpoint::of(scenario, NOW_MS) {
+            Ok(home) => home,
+            Err(error) => return faults.add(label, error.to_string()),
+        };
+        let mut find = |what: String| faults.add(label, what);
         let machine = home.machine();
         let examination = match examine(&machine, &home) {
             Ok(examination) => examination,
-            Err(what) => {
-                find(what);
-                continue;
-            }
+            Err(what) => return find(what),
         };
-        let offline = examination.report(&Live::default(), &words);
-        let report = examination.report(&live(&examination, &home), &words);
-        expectation(&scenario, &home, check.as_deref(), &report, &mut find);
-        for report in [&offline, &report] {
-            promises(&home, report, &schema, &words, &mut find);
+        for (name, text) in [
+            ("snapshot", format!("{:?}", examination.snapshot)),
+            ("resolution", format!("{:?}", examination.resolution)),
+            ("examined", format!("{:?}", home.examined())),
+        ] {
+            shown_secret(&format!("Debug of the {name}"), &text, &mut find);
         }
-        if lasting(&offline) != lasting(&examination.report(&Live::default(), &words)) {
+        let offline = examination.report(&Live::default(), &self.words);
+        let report = examination.report(&live(&examination, &home), &self.words);
+        expectation(scenario, &home, check, &report, &mut find);
+        self.promises(&home, &offline, &mut find);
+        if !home.replies.is_empty() {
+            self.promises(&home, &report, &mut find);
+        }
+        if lasting(&offline) != lasting(&examination.report(&Live::default(), &self.words)) {
             find("a second look at the same facts says something else".to_owned());
         }
         if check.is_none() {
-            told(&scenario, &label, &mut find);
-            on_disk(&scenario, &home, &lasting(&offline), &words, &mut find);
+            told(scenario, label, &mut find);
+            on_disk(scenario, &home, &lasting(&offline), &self.words, &mut find);
         }
     }
-    faults.none();
+    /// What every report promises.
+    fn promises(&self, home: &Home, report: &Report, find: &mut dyn FnMut(String)) {
+        let words = &self.words;
+        let document = serde_json::to_value(report).unwrap();
+        if let Some(wrong) = self.schema.faults(&document) {
+            find(format!("the JSON does not hold against the schema: {wrong}"));
+        }
+        for finding in report.causes.iter().flat_map(|cause| &cause.checks) {
+            if finding.status == Status::Crashed {
+                find(format!("{} crashed", finding.id));
+            }
+        }
+        let headline = report.verdict.headline.text();
+        if headline.chars().count() > LONGEST_HEADLINE {
+            find(format!("the headline is longer than {LONGEST_HEADLINE} characters: {headline}"));
+        }
+        if document.to_string().contains("{$") {
+            find("a sentence lacks an argument".to_owned());
+        }
+        let pass = LeakPass::new(&self.canaries(home));
+        let own = [("JSON", document.to_string()), ("text", text::render(report, words, text::Style::default()))];
+        let composed = [Format::Text, Format::Markdown, Format::Json].map(|format| {
+            let released = compose(report.clone(), format, words, &pass);
+            let text = released.map(|released| released.as_str().to_owned()).map_err(|error| error.to_string());
+            (format, text)
+        });
+        let mut outputs: Vec<(String, String)> = Vec::new();
+        for (name, text) in own {
+            if let Err(leak) = pass.release(&text) {
+                find(format!("{name}: {leak}"));
+            }
+            outputs.push((name.to_owned(), text));
+        }
+        for (format, text) in composed {
+            match text {
+                Ok(text) => outputs.push((format!("{format:?} that leaves"), text)),
+                Err(error) => find(format!("{format:?} that leaves: {error}")),
+            }
+        }
+        outputs.push(("Debug".to_owned(), format!("{report:?}")));
+        for (name, text) in outputs {
+            shown_secret(&name, &text, find);
+        }
+    }
+
+    /// Every made-up secret of a scenario.
+    fn canaries(&self, home: &Home) -> Vec<Secret> {
+        let files = home.files.iter().filter_map(|file| match &file.node {
+            Node::File(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            _ => None,
+        });
+        let environment = home.environment.iter().map(|(_, value)| value.clone());
+        let texts: Vec<String> = files.chain(environment).chain(home.claude_args.clone()).collect();
+        let mut found: Vec<&str> =
+            texts.iter().flat_map(|text| self.canary.find_iter(text)).map(|one| one.as_str()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(Secret::new).collect()
+    }
+}
+
+fn shown_secret(name: &str, text: &str, find: &mut dyn FnMut(String)) {
+    if let Some(at) = text.find("CANARY") {
+        let start = text[..at].char_indices().rev().nth(60).map_or(0, |(index, _)| index);
+        find(format!("{name} holds a secret: {}", &text[start..at + 6]));
+    }
 }
 
 /// What the scenario expects.
@@ -235,65 +339,6 @@ fn differences(expected: &Value, actual: &Value, at: &str, find: &mut dyn FnMut(
     }
 }
 
-/// What every report promises.
-fn promises(home: &Home, report: &Report, schema: &Value, words: &Language, find: &mut dyn FnMut(String)) {
-    let document = serde_json::to_value(report).unwrap();
-    if let Some(wrong) = report_schema::faults(schema, &document) {
-        find(format!("the JSON does not hold against the schema: {wrong}"));
-    }
-    for finding in report.causes.iter().flat_map(|cause| &cause.checks) {
-        if finding.status == Status::Crashed {
-            find(format!("{} crashed", finding.id));
-        }
-    }
-    let headline = report.verdict.headline.text();
-    if headline.chars().count() > LONGEST_HEADLINE {
-        find(format!("the headline is longer than {LONGEST_HEADLINE} characters: {headline}"));
-    }
-    let pass = LeakPass::new(&canaries(home));
-    let own = [("JSON", document.to_string()), ("text", text::render(report, words, text::Style::default()))];
-    let composed = [Format::Text, Format::Markdown, Format::Json].map(|format| {
-        let released = compose(report.clone(), format, words, &pass);
-        let text = released.map(|released| released.as_str().to_owned()).map_err(|error| error.to_string());
-        (format, text)
-    });
-    let mut outputs: Vec<(String, String)> = Vec::new();
-    for (name, text) in own {
-        if let Err(leak) = pass.release(&text) {
-            find(format!("{name}: {leak}"));
-        }
-        outputs.push((name.to_owned(), text));
-    }
-    for (format, text) in composed {
-        match text {
-            Ok(text) => outputs.push((format!("{format:?} that leaves"), text)),
-            Err(error) => find(format!("{format:?} that leaves: {error}")),
-        }
-    }
-    outputs.push(("Debug".to_owned(), format!("{report:?}")));
-    for (name, text) in outputs {
-        if let Some(at) = text.find("CANARY") {
-            let start = text[..at].char_indices().rev().nth(60).map_or(0, |(index, _)| index);
-            find(format!("{name} holds a secret: {}", &text[start..at + 6]));
-        }
-    }
-}
-
-/// Every made-up secret of a scenario.
-fn canaries(home: &Home) -> Vec<Secret> {
-    let word = Regex::new("[A-Za-z0-9_/+-]*CANARY[A-Za-z0-9_/+-]*").unwrap();
-    let files = home.files.iter().filter_map(|file| match &file.node {
-        Node::File(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        _ => None,
-    });
-    let environment = home.environment.iter().map(|(_, value)| value.clone());
-    let texts: Vec<String> = files.chain(environment).chain(home.claude_args.clone()).collect();
-    let mut found: Vec<&str> = texts.iter().flat_map(|text| word.find_iter(text)).map(|one| one.as_str()).collect();
-    found.sort_unstable();
-    found.dedup();
-    found.into_iter().map(Secret::new).collect()
-}
-
 /// What a story needs.
 fn told(scenario: &Scenario, label: &str, find: &mut dyn FnMut(String)) {
     if label != format!("practice {}", scenario.name) {
@@ -316,7 +361,7 @@ fn told(scenario: &Scenario, label: &str, find: &mut dyn FnMut(String)) {
 /// The same home on a disk gives the same report.
 fn on_disk(scenario: &Scenario, home: &Home, in_memory: &Value, words: &Language, find: &mut dyn FnMut(String)) {
     // Nobody keeps the administrator out of a file.
-    let closed = home.files.iter().any(|file| file.mode & 0o600 != 0o600);
+    let closed = home.files.iter().any(|file| file.mode & 0o400 == 0);
     if closed && authlight_engine::machine::as_whom() == "root" {
         return;
     }
@@ -371,4 +416,22 @@ fn every_scenario_file_belongs_to_a_check_and_names_no_case_twice() {
         }
     }
     faults.none();
+}
+
+#[test]
+fn the_command_in_the_note_looks_at_what_was_laid_out() {
+    let run = |words: Vec<String>| match cli::run(words.into_iter().map(std::ffi::OsString::from)) {
+        cli::Face::Done(code) => code,
+        cli::Face::Window(_) => panic!("a console was asked for"),
+    };
+    for (name, code) in [("no-sign-in-at-all", 2), ("login-healthy", 0), ("windows-key-in-quotes", 2)] {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("home").to_string_lossy().into_owned();
+        let practice = ["authlight", "practice", name, "--home", &home].map(str::to_owned);
+        assert_eq!(run(practice.to_vec()), 0, "{name} is laid out");
+        assert_eq!(run(practice.to_vec()), cli::WRONG_ARGUMENTS, "and not a second time over the first");
+        let note = fs::read_to_string(Path::new(&home).join("README.txt")).unwrap();
+        let command = note.lines().map(str::trim).find(|line| line.starts_with("authlight check")).unwrap();
+        assert_eq!(run(shlex::split(command).unwrap()), code, "{name}: {command}");
+    }
 }

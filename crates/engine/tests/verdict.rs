@@ -5,9 +5,11 @@
 #[path = "support/recorded.rs"]
 mod recorded;
 
+use authlight_core::claude_code::auth_status;
 use authlight_core::judge::{self, RunFacts};
 use authlight_core::message::Words;
-use authlight_core::report::{Live, Report, Status};
+use authlight_core::report::{Live, Mode, Report, Status};
+use authlight_core::route::resolve;
 use authlight_engine::words::Language;
 
 use recorded::{Ended, Recorded};
@@ -23,7 +25,7 @@ const FOUNDED: &[(&str, &str)] = &[
     ("AL-4-01", "the folder's settings send the person's credential to an address of their own"),
 ];
 
-fn judged(case: &Recorded, mode: authlight_core::report::Mode) -> Report {
+fn judged(case: &Recorded, mode: Mode) -> Report {
     let root = tempfile::tempdir().unwrap();
     let snapshot = case.snapshot(root.path(), mode);
     let run = RunFacts { tool_version: "0".to_owned(), id: "0".to_owned(), online: false };
@@ -85,5 +87,23 @@ fn where_the_real_program_gets_through_no_problem_is_cried() {
         }
     }
     assert!(seen > 100, "{seen} cases");
+    assert!(wrong.is_empty(), "{} of {seen}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn what_auth_status_says_is_foreseen() {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for case in recorded::all().iter().filter(|case| !case.cannot_be_laid_out()) {
+        let Some((logged_in, method)) = case.auth_status() else { continue };
+        let root = tempfile::tempdir().unwrap();
+        let snapshot = case.snapshot(root.path(), Mode::Print);
+        let said = auth_status::predict(&snapshot, &resolve(&snapshot));
+        seen += 1;
+        if (said.logged_in, said.method) != (logged_in, method.as_str()) {
+            wrong.push(format!("{}: said {logged_in} {method}, foreseen {said:?}", case.id));
+        }
+    }
+    assert!(seen > 200, "{seen} cases");
     assert!(wrong.is_empty(), "{} of {seen}:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -174,7 +174,7 @@ fn nothing_is_worded_that_nothing_says() {
     let lights = Cause::ALL.iter().map(|cause| cause.word().replace(['.', '_'], "-"));
     let lights: Vec<_> = lights.map(|cause| Regex::new(&format!("^{cause}-(green|not-|could-)")).unwrap()).collect();
     // One message may be a part of another.
-    let reference = Regex::new(r"\{ ([a-z][A-Za-z0-9_-]*) \}").unwrap();
+    let reference = Regex::new(r"\{ ([a-z][A-Za-z0-9_-]*)[. ]").unwrap();
     let referred: BTreeSet<_> = entries()
         .iter()
         .flat_map(|entry| reference.captures_iter(&entry.text).map(|found| found[1].to_owned()).collect::<Vec<_>>())
@@ -242,7 +242,11 @@ fn said_in_every_way(entry: &Entry) -> Vec<String> {
         ("position", 108_usize.into()),
         ("count", 12_usize.into()),
     ]);
-    let base = variable.captures_iter(&entry.value).map(|found| found[1].to_owned()).collect::<BTreeSet<_>>();
+    let reference = Regex::new(r"\{ ([a-z][a-z-]+)[. ]").unwrap();
+    let referred: BTreeSet<_> = reference.captures_iter(&entry.value).map(|found| found[1].to_owned()).collect();
+    let inner = entries().into_iter().filter(|entry| referred.contains(&entry.id)).map(|entry| entry.value);
+    let whole: String = std::iter::once(entry.value.clone()).chain(inner).collect();
+    let base = variable.captures_iter(&whole).map(|found| found[1].to_owned()).collect::<BTreeSet<_>>();
     let chosen = choice.captures(&entry.value).map(|found| found[1].to_owned());
     let mut branches: Vec<Option<String>> = vec![None];
     branches.extend(branch.captures_iter(&entry.value).map(|found| Some(found[1].to_owned())));

@@ -122,6 +122,22 @@ impl Found {
     }
 }
 
+/// The cause of a finding's code: its digit. Of the ground checks (0) the number tells, in tens: program, settings
+/// files, policy, clock as the codes were given out.
+pub fn cause_of(code: &str) -> Option<Cause> {
+    let (digit, number) = code.strip_prefix("AL-")?.split_once('-')?;
+    let number: u8 = number.parse().ok()?;
+    match digit {
+        "0" => Some(match number {
+            20..=29 => Cause::Policy,
+            30..=39 => Cause::Clock,
+            10..=19 | 40..=49 => Cause::Install,
+            _ => Cause::SettingsFiles,
+        }),
+        digit => Cause::FIVE.get(digit.parse::<usize>().ok()?.checked_sub(1)?).copied(),
+    }
+}
+
 /// Every check, in the order of the screen.
 pub fn all() -> impl Iterator<Item = &'static Check> {
     [

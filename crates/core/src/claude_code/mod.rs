@@ -1,7 +1,9 @@
 //! What we believe about Claude Code: typed tables, each row with its source, the version and the day it was
 //! checked, and whether that was *proven* by watching the real program or only read in a document.
 
+pub mod auth_status;
 pub mod locations;
+pub mod near_misses;
 pub mod settings_fields;
 pub mod state_file;
 pub mod variables;

@@ -82,6 +82,8 @@ pub const FACTS: &[Fact] = &[
     personal("HOME", Place, false, Observed("cred-home-missing")),
     personal("USERPROFILE", Place, false, Documented("setup")),
     personal("APPDATA", Place, false, Documented("wif-reference")),
+    personal("SHELL", Place, false, Documented("environ(7)")),
+    personal("ZDOTDIR", Place, false, Documented("zsh(1)")),
     personal("CLAUDE_CODE_SIMPLE", Behaviour, false, Observed("w-simple-*")),
     fact("CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST", Behaviour, false, Documented("env-vars")),
     fact("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", Behaviour, false, Observed("bg-*")),
@@ -163,6 +165,102 @@ pub fn find(name: &str) -> Option<&'static Fact> {
     FACTS.iter().find(|fact| fact.name == name)
 }
 
+/// Names that people write and Claude Code does not know (observed: `key-*`, `url-var-*`; the others after what guides
+/// and other tools use), and the one that is meant.
+const MISTAKEN: &[(&str, &str)] = &[
+    ("ANTHROPIC_KEY", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_API", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_API_KEYS", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_KEY_API", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_SECRET_KEY", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_API_SECRET", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_API_TOKEN", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_CLAUDE_API_KEY", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_KEY", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_API_KEY", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_API_TOKEN", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_CODE_API_KEY", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_CODE_KEY", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
+    ("ANTHROPIC_AUTH_KEY", "ANTHROPIC_AUTH_TOKEN"),
+    ("ANTHROPIC_AUTHORIZATION", "ANTHROPIC_AUTH_TOKEN"),
+    ("ANTHROPIC_BEARER_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
+    ("ANTHROPIC_ACCESS_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
+    ("CLAUDE_AUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
+    ("CLAUDE_CODE_AUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
+    ("ANTHROPIC_OAUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
+    ("CLAUDE_OAUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
+    ("CLAUDE_CODE_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
+    ("CLAUDE_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
+    ("ANTHROPIC_URL", "ANTHROPIC_BASE_URL"),
+    ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
+    ("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"),
+    ("ANTHROPIC_API_BASE_URL", "ANTHROPIC_BASE_URL"),
+    ("ANTHROPIC_API_ENDPOINT", "ANTHROPIC_BASE_URL"),
+    ("ANTHROPIC_ENDPOINT", "ANTHROPIC_BASE_URL"),
+    ("ANTHROPIC_HOST", "ANTHROPIC_BASE_URL"),
+    ("CLAUDE_API_URL", "ANTHROPIC_BASE_URL"),
+    ("CLAUDE_API_BASE_URL", "ANTHROPIC_BASE_URL"),
+    ("CLAUDE_BASE_URL", "ANTHROPIC_BASE_URL"),
+    ("CLAUDE_CODE_BASE_URL", "ANTHROPIC_BASE_URL"),
+    ("CLAUDE_CODE_API_BASE_URL", "ANTHROPIC_BASE_URL"),
+];
+
+/// The variables whose names are worth a guess. A slip in any other says little about signing in.
+const GUESSED: &[&str] =
+    &["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_BASE_URL"];
+
+/// The longest name that is compared.
+const LONGEST_GUESS: usize = 32;
+
+/// The variable that was meant, where a name is not known but near to one: another case, other or no underscores, one
+/// or two slips of the pen, or one of the names that guides mix up. A name with more at its end
+/// (`ANTHROPIC_API_KEY_OLD`) was chosen so, and another word is another name (`OPENAI_API_KEY`).
+pub fn resembles(name: &str) -> Option<&'static str> {
+    if name.len() > LONGEST_GUESS || find(name).is_some() {
+        return None;
+    }
+    let folded = fold(name);
+    // Nothing else begins like these; it also keeps this cheap for every other name.
+    let near = |word: &str| folded.get(..word.len()).is_some_and(|start| slips(start, word) <= 2);
+    if !near("ANTHROPIC") && !near("CLAUDE") {
+        return None;
+    }
+    if let Some((_, meant)) = MISTAKEN.iter().find(|(mistaken, _)| fold(mistaken) == folded) {
+        return Some(meant);
+    }
+    GUESSED.iter().copied().find(|meant| {
+        let meant = fold(meant);
+        let longer = folded.len() > meant.len() && folded.starts_with(&meant);
+        !longer && slips(&folded, &meant) <= 2
+    })
+}
+
+/// Upper case, without underscores, hyphens and blanks.
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// How many letters were left out, added, mistaken or swapped with their neighbour.
+fn slips(a: &str, b: &str) -> usize {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let mut least = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(usize::MAX)
+}
+
 /// How Claude Code reads a switch such as `CLAUDE_CODE_USE_BEDROCK` (observed: `cloud-*`, every word tried).
 pub fn is_on(value: &str) -> bool {
     let word = crate::secret::javascript_trim(value);
@@ -177,6 +275,63 @@ mod tests {
     fn no_name_stands_twice() {
         for (index, fact) in FACTS.iter().enumerate() {
             assert!(FACTS[..index].iter().all(|other| other.name != fact.name), "{}", fact.name);
+        }
+    }
+
+    #[test]
+    fn names_that_were_meant_are_recognised() {
+        for (name, meant) in [
+            ("ANTHROPIC_KEY", "ANTHROPIC_API_KEY"),
+            ("anthropic_api_key", "ANTHROPIC_API_KEY"),
+            ("Anthropic_Api_Key", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC_APIKEY", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC-API-KEY", "ANTHROPIC_API_KEY"),
+            ("ANTROPIC_API_KEY", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC_API_KYE", "ANTHROPIC_API_KEY"),
+            ("ATNHROPIC_API_KEY", "ANTHROPIC_API_KEY"),
+            ("ANTHROPHIC_API_KEY", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC_AUTH_TOKN", "ANTHROPIC_AUTH_TOKEN"),
+            ("CLAUDE_API_KEY", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC_API_TOKEN", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC_BASEURL", "ANTHROPIC_BASE_URL"),
+        ] {
+            assert_eq!(resembles(name), Some(meant), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_their_own_are_left_alone() {
+        for name in [
+            "ANTHROPIC_API_KEY",
+            "ANTHROPIC_API_KEY_OLD",
+            "ANTHROPIC_API_KEY_2",
+            "ANTHROPIC_API_KEY_WORK",
+            "MY_ANTHROPIC_API_KEY",
+            "OPENAI_API_KEY",
+            "GEMINI_API_KEY",
+            "ANTHROPIC_MODEL",
+            "ANTHROPIC_SMALL_FAST_MODEL",
+            "ANTHROPIC_AWS_API_KEY",
+            "ANTHROPIC_VERTEX_BASE_URL",
+            "ANTHROPIC_BEDROCK_BASE_URL",
+            "ANTHROPIC_LOG",
+            "ANTHROPIC_BETAS",
+            "CLAUDE_CODE_ENTRYPOINT",
+            "CLAUDE_CODE_SSE_PORT",
+            "CLAUDECODE",
+            "CLAUDE_ENV_FILE",
+            "PATH",
+            "",
+            "é",
+        ] {
+            assert_eq!(resembles(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_mistaken_name_means_a_known_one_and_is_none() {
+        for (mistaken, meant) in MISTAKEN {
+            assert!(find(meant).is_some() && find(mistaken).is_none(), "{mistaken}");
         }
     }
 

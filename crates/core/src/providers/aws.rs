@@ -77,6 +77,12 @@ pub fn is_region(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
+/// Whether the profile that is used has a session token in either file.
+pub fn profile_has_session_token(inputs: &Inputs<'_>) -> bool {
+    let (_, config, credentials) = profile_sections(inputs);
+    [config, credentials].into_iter().flatten().any(|section| section.contains_key("aws_session_token"))
+}
+
 /// Whether `AWS_PROFILE` names a profile that neither file has, both files having been looked at.
 pub fn profile_is_missing(inputs: &Inputs<'_>) -> bool {
     let files = [&inputs.snapshot.cloud.aws_config, &inputs.snapshot.cloud.aws_credentials];

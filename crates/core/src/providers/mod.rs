@@ -18,6 +18,8 @@ use crate::snapshot::Snapshot;
 pub struct Cloud {
     /// Which.
     pub provider: Provider,
+    /// What its maker calls it; no language translates that.
+    pub name: &'static str,
     /// The variable that switches it on.
     pub switch: &'static str,
     /// The variable that leaves signing to a gateway.
@@ -34,6 +36,7 @@ pub struct Cloud {
 pub const CLOUDS: &[Cloud] = &[
     Cloud {
         provider: Provider::Bedrock,
+        name: "Amazon Bedrock",
         switch: "CLAUDE_CODE_USE_BEDROCK",
         skip_auth: "CLAUDE_CODE_SKIP_BEDROCK_AUTH",
         base_url: "ANTHROPIC_BEDROCK_BASE_URL",
@@ -42,6 +45,7 @@ pub const CLOUDS: &[Cloud] = &[
     },
     Cloud {
         provider: Provider::Foundry,
+        name: "Microsoft Foundry",
         switch: "CLAUDE_CODE_USE_FOUNDRY",
         skip_auth: "CLAUDE_CODE_SKIP_FOUNDRY_AUTH",
         base_url: "ANTHROPIC_FOUNDRY_BASE_URL",
@@ -50,6 +54,7 @@ pub const CLOUDS: &[Cloud] = &[
     },
     Cloud {
         provider: Provider::AnthropicAws,
+        name: "Claude Platform on AWS",
         switch: "CLAUDE_CODE_USE_ANTHROPIC_AWS",
         skip_auth: "CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH",
         base_url: "ANTHROPIC_AWS_BASE_URL",
@@ -58,6 +63,7 @@ pub const CLOUDS: &[Cloud] = &[
     },
     Cloud {
         provider: Provider::Mantle,
+        name: "Amazon Bedrock (Mantle)",
         switch: "CLAUDE_CODE_USE_MANTLE",
         skip_auth: "CLAUDE_CODE_SKIP_MANTLE_AUTH",
         base_url: "ANTHROPIC_BEDROCK_MANTLE_BASE_URL",
@@ -66,6 +72,7 @@ pub const CLOUDS: &[Cloud] = &[
     },
     Cloud {
         provider: Provider::Vertex,
+        name: "Google Vertex AI",
         switch: "CLAUDE_CODE_USE_VERTEX",
         skip_auth: "CLAUDE_CODE_SKIP_VERTEX_AUTH",
         base_url: "ANTHROPIC_VERTEX_BASE_URL",

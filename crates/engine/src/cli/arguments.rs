@@ -30,8 +30,29 @@ pub enum Command {
         /// Answer as JSON.
         #[arg(long)]
         json: bool,
-        /// The message, or `-` to read it from standard input.
+        /// The message, a code such as AL-1-04, or `-` to read it from standard input.
         text: Vec<String>,
+    },
+    /// The live test alone, stage by stage.
+    Test(Test),
+    /// Write a report for somebody who is not at this machine.
+    Report {
+        /// What to examine.
+        #[command(flatten)]
+        examine: Examine,
+        /// Where to: the ending says as what (.md, .json, .txt).
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Take the secrets out of a text: standard input to standard output.
+    Redact,
+    /// The JSON Schema of the report.
+    Schema,
+    /// Every check, in the order of the screen.
+    ListChecks {
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Lay out a broken home to practise on.
     Practice(Practice),
@@ -58,11 +79,75 @@ pub struct Check {
     #[command(flatten)]
     pub examine: Examine,
     /// Answer as JSON.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
+    /// What to answer as.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Write the answer to this file: whole or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Also run the live test: one free question to the endpoint.
+    #[arg(long)]
+    pub online: bool,
+    /// What may be sent in the live test.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// How long the live test may take, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=600), requires = "online")]
+    pub timeout: u16,
+    /// Ask these checks alone, by ID; the ID of a cause stands for all of its checks.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Leave these checks out.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Judge as if this were not there: the instance of a finding or of a credential.
+    #[arg(long, value_name = "INSTANCE")]
+    pub without: Vec<String>,
     /// Also fail on warnings, or on an unknown outcome.
     #[arg(long, value_enum, default_value_t = FailOn::Fail)]
     pub fail_on: FailOn,
+    /// Cut the text to so many bytes; the worst stays.
+    #[arg(long, value_name = "N", conflicts_with = "json")]
+    pub max_bytes: Option<usize>,
+}
+
+/// What may be sent, for this run alone.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Consent {
+    /// The credential may go to this host, although a project folder chose it.
+    #[arg(long, value_name = "HOST")]
+    pub allow_project_endpoint: Vec<String>,
+    /// The credential may go to this host without encryption.
+    #[arg(long, value_name = "HOST")]
+    pub allow_http: Vec<String>,
+}
+
+/// The live test alone.
+#[derive(Args, Debug)]
+pub struct Test {
+    /// What to examine.
+    #[command(flatten)]
+    pub examine: Examine,
+    /// What may be sent.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// Ask this address, without any credential.
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// How long it may take, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=600))]
+    pub timeout: u16,
+}
+
+/// What `check` answers as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The checklist as text.
+    Text,
+    /// JSON.
+    Json,
 }
 
 /// What makes the exit code speak.
@@ -91,6 +176,9 @@ pub struct Examine {
     /// The person's home.
     #[arg(long, value_name = "DIR")]
     pub home: Option<PathBuf>,
+    /// The person, by the name of the account.
+    #[arg(long, value_name = "NAME", conflicts_with = "home")]
+    pub user: Option<String>,
     /// A mounted disk, a container image, a practice folder.
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
@@ -108,8 +196,12 @@ pub struct Examine {
 /// Whose environment.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Context {
-    /// This program's.
+    /// The one that this program was started with.
     Process,
+    /// The one that a new terminal would have.
+    NewTerminal,
+    /// The one that a double-clicked program has.
+    Desktop,
 }
 
 /// How claude is run.

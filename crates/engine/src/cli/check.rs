@@ -1,28 +1,173 @@
 //! `authlight check`.
 
-use authlight_core::report::{self, Live, Report};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
-use super::arguments::{Check, FailOn};
-use super::{Trouble, examined, print};
+use authlight_core::report::{self, Live, Report};
+use authlight_core::selection::Selection;
+
+use super::arguments::{self, Check, Examine, FailOn, Format};
+use super::{Console, Trouble, examined};
 use crate::examination::Examination;
+use crate::live::Consent;
+use crate::machine::Machine;
+use crate::machine::edited::Edited;
+use crate::machine::os::Disk;
+use crate::machine::scan::Examined;
+use crate::report_out::redaction::{LeakPass, Released};
+use crate::report_out::{local, text};
+use crate::what_if;
 use crate::words::Language;
 
 /// Looks, judges, tells.
-pub fn run(command: &Check) -> Result<u8, Trouble> {
-    let (disk, examined) = examined::examined(&command.examine)?;
-    let report = Examination::look(&disk, examined).report(&Live::default(), &Language::english());
-    print(&document(&report, command.json)?)?;
-    Ok(report.exit_code(match command.fail_on {
+pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trouble> {
+    let consent = &command.consent;
+    let consents = !consent.allow_project_endpoint.is_empty() || !consent.allow_http.is_empty();
+    if consents && !command.online {
+        return Err(Trouble::Arguments("what may be sent matters with --online only".to_owned()));
+    }
+    if command.max_bytes.is_some() && command.wants_json() {
+        return Err(Trouble::Arguments("--max-bytes cuts text; half a JSON document is none".to_owned()));
+    }
+    let selection = Selection::new(&command.only, &command.skip)
+        .map_err(|unknown| Trouble::Arguments(format!("{unknown}. The IDs are told by: authlight list-checks")))?;
+    let (disk, examined) = examined::each(&command.examine, &console.surroundings, (console.now)())?;
+    let words = Language::english();
+    let look = |machine: &dyn Machine, examined: Vec<Examined>| {
+        examined.into_iter().map(|examined| Examination::look(machine, examined)).collect::<Vec<_>>()
+    };
+    let mut looked = look(&disk, examined.clone());
+    if !command.without.is_empty() {
+        let mut edited = examined;
+        let edits = what_if::edits(&looked, &mut edited, &command.without)
+            .map_err(|unknown| Trouble::Arguments(unknown.to_string()))?;
+        // What is left out is a secret all the same, so the first look stays.
+        let machine = Edited::new(&disk, edits)
+            .ok_or_else(|| Trouble::Arguments("--without: it cannot be left out of that file".to_owned()))?;
+        let without = look(&machine, edited);
+        let examinations = Examinations { of_what_is_told: without, others: looked };
+        return tell(command, console, &examinations, &disk, &selection, &words);
+    }
+    let examinations = Examinations { of_what_is_told: std::mem::take(&mut looked), others: Vec::new() };
+    tell(command, console, &examinations, &disk, &selection, &words)
+}
+
+/// What was looked at.
+struct Examinations {
+    /// One for each project, at least one.
+    of_what_is_told: Vec<Examination>,
+    /// Others, whose secrets must not get out either.
+    others: Vec<Examination>,
+}
+
+fn tell(
+    command: &Check,
+    console: &mut Console<'_>,
+    examinations: &Examinations,
+    disk: &Disk,
+    selection: &Selection,
+    words: &Language,
+) -> Result<u8, Trouble> {
+    let Some((first, rest)) = examinations.of_what_is_told.split_first() else { return Ok(3) };
+    let live = if command.online {
+        let deadline = Duration::from_secs(command.timeout.into());
+        let outside = |path: &str| disk.outside(path);
+        let live = first.test(&outside, &command.consent.agreed(), deadline, &AtomicBool::new(false), &mut |_| {});
+        live.unwrap_or_default()
+    } else {
+        Live::default()
+    };
+    let fail_on = match command.fail_on {
         FailOn::Fail => report::FailOn::Fail,
         FailOn::Warn => report::FailOn::Warn,
         FailOn::Unknown => report::FailOn::Unknown,
-    }))
+    };
+    let mut report = first.report_of(&live, words, selection);
+    let mut code = report.exit_code(fail_on);
+    for other in rest {
+        let other = other.report_of(&Live::default(), words, selection);
+        code = worse(code, other.exit_code(fail_on));
+        authlight_core::judge::add_context(&mut report, other);
+    }
+    report.say(words);
+    let all = examinations.of_what_is_told.iter().chain(&examinations.others);
+    let pass = LeakPass::new(&all.flat_map(Examination::secrets).collect::<Vec<_>>());
+    let style = if command.out.is_some() { text::Style::default() } else { style(console) };
+    let document = document(report, command, style, words, &pass)?;
+    console.deliver(document.as_str(), command.out.as_deref())?;
+    Ok(code)
 }
 
-fn document(report: &Report, json: bool) -> Result<String, Trouble> {
-    if json {
-        let text = serde_json::to_string_pretty(report).map_err(|error| Trouble::Internal(error.to_string()))?;
-        return Ok(text + "\n");
+/// The higher-ranking of two exit codes (contract, section 3).
+fn worse(a: u8, b: u8) -> u8 {
+    let rank = |code| [0, 1, 3, 2].iter().position(|known| *known == code);
+    if rank(a) >= rank(b) { a } else { b }
+}
+
+fn document(
+    report: Report,
+    command: &Check,
+    style: text::Style,
+    words: &Language,
+    pass: &LeakPass,
+) -> Result<Released, Trouble> {
+    let format = if command.wants_json() { Format::Json } else { Format::Text };
+    local::compose(report, words, pass, &|report| match format {
+        Format::Json => Ok(serde_json::to_string_pretty(report)? + "\n"),
+        Format::Text => Ok(text::render_within(report, words, style, command.max_bytes.unwrap_or(usize::MAX))),
+    })
+    .map_err(|error| Trouble::Internal(error.to_string()))
+}
+
+/// Colours and symbols as far as the terminal takes them.
+pub(super) fn style(console: &Console<'_>) -> text::Style {
+    let Console { out_is_terminal, surroundings, .. } = console;
+    text::Style {
+        colour: *out_is_terminal && surroundings.colour,
+        ascii: *out_is_terminal && !surroundings.beyond_ascii,
     }
-    Ok(format!("{}\n", report.verdict.headline.text()))
+}
+
+/// The checklist as text, where no window can open: says why on standard error, and exits as `check` does.
+pub fn checklist(examine: &Examine, why: &str) -> u8 {
+    super::with_own_console(|console| {
+        console.say(&format!("authlight: {why}"));
+        let command = Check::of(examine.clone());
+        match run(&command, console) {
+            Ok(code) => code,
+            Err(trouble) => trouble.tell_on(console),
+        }
+    })
+}
+
+impl Check {
+    /// Whether the answer is JSON.
+    pub fn wants_json(&self) -> bool {
+        self.json || self.format == Some(Format::Json)
+    }
+
+    /// A plain look at this.
+    fn of(examine: Examine) -> Self {
+        Self {
+            examine,
+            json: false,
+            format: None,
+            out: None,
+            online: false,
+            consent: arguments::Consent::default(),
+            timeout: 30,
+            only: Vec::new(),
+            skip: Vec::new(),
+            without: Vec::new(),
+            fail_on: FailOn::Fail,
+            max_bytes: None,
+        }
+    }
+}
+
+impl arguments::Consent {
+    /// As the live test takes it.
+    pub(super) fn agreed(&self) -> Consent {
+        Consent { project_endpoint_hosts: self.allow_project_endpoint.clone(), http_hosts: self.allow_http.clone() }
+    }
 }

@@ -1,38 +1,63 @@
 //! From arguments to what is examined.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use authlight_core::claude_code::variables;
+use authlight_core::host::home_in_passwd;
 use authlight_core::reading::{Encoding, Reading};
-use authlight_core::report::{Host, Mode, Source};
-use authlight_core::secret::Secret;
+use authlight_core::report::Mode;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 
 use super::Trouble;
 use super::arguments::{self, Examine};
 use crate::machine::Machine;
+use crate::machine::host::host;
 use crate::machine::os::Disk;
 use crate::machine::scan::Examined;
+use crate::machine::surroundings::{NAMES, Surroundings};
+
+/// The largest account database that is read.
+const ACCOUNTS_LIMIT: u64 = 16 << 20;
 
 /// The largest environment that is read.
 const ENV_FILE_LIMIT: u64 = 16 << 20;
 
-/// The disk and what is looked for on it.
+/// The disk and what is looked for on it; of several projects the first.
+#[allow(dead_code, reason = "for the window")]
 pub fn examined(examine: &Examine) -> Result<(Disk, Examined), Trouble> {
+    let (disk, mut all) = each(examine, &Surroundings::of_this_process(), SystemTime::now())?;
+    Ok((disk, all.swap_remove(0)))
+}
+
+/// The disk and what is looked for on it: one for each project, at least one.
+pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> Result<(Disk, Vec<Examined>), Trouble> {
+    match examine.context {
+        None | Some(arguments::Context::Process) => {}
+        Some(arguments::Context::NewTerminal | arguments::Context::Desktop) => {
+            return Err(Trouble::Arguments(
+                "--context: this version looks at the environment that it was started with, and at no other yet. \
+                 Run it in the terminal in question, or leave --context out"
+                    .to_owned(),
+            ));
+        }
+    }
     let platform = match examine.os {
         Some(arguments::System::Linux) => Platform::Linux,
         Some(arguments::System::Macos) => Platform::MacOs,
         Some(arguments::System::Windows) => Platform::Windows,
         None => running(),
     };
+    let whole = |path: &Path| {
+        std::path::absolute(surroundings.folder.join(path))
+            .map_err(|error| Trouble::Arguments(format!("{}: {error}", path.display())))
+    };
     let disk = match &examine.root {
         Some(root) => Disk::below(whole(root)?, platform),
         None => Disk::running(platform),
     };
-    let variables = match &examine.env_file {
-        Some(file) => from_file(file)?,
-        None => crate::machine::process_environment(),
+    let (variables, names) = match &examine.env_file {
+        Some(file) => from_file(&surroundings.folder.join(file))?,
+        None => (surroundings.variables.clone(), surroundings.names.clone()),
     };
     let inside = |path: &Path| {
         let outside = whole(path)?;
@@ -44,45 +69,69 @@ pub fn examined(examine: &Examine) -> Result<(Disk, Examined), Trouble> {
         let variable: Option<&Variable> = variables.iter().rfind(|variable| variable.name == name);
         variable.map(|variable| variable.value.reveal().to_owned()).filter(|value| !value.is_empty())
     };
-    let home = match &examine.home {
-        Some(home) => inside(home)?,
-        None => named(if platform == Platform::Windows { "USERPROFILE" } else { "HOME" })
-            .or_else(crate::machine::account_home)
+    let home = match (&examine.home, &examine.user) {
+        (Some(home), _) => inside(home)?,
+        (None, Some(user)) => home_of(&disk, platform, user)?,
+        (None, None) => named(if platform == Platform::Windows { "USERPROFILE" } else { "HOME" })
+            .or_else(|| surroundings.account_home.clone())
             .unwrap_or_default(),
     };
-    let project = match examine.project.first() {
-        Some(project) => Some(inside(project)?),
-        None if examine.root.is_none() => {
-            std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned())
-        }
-        None => None,
+    let as_whom = match (&examine.home, &examine.user) {
+        (_, Some(user)) => user.clone(),
+        (Some(_), None) => "user".to_owned(),
+        (None, None) => surroundings.as_whom.clone(),
     };
+    let mut projects = examine.project.iter().map(|folder| inside(folder).map(Some)).collect::<Result<Vec<_>, _>>()?;
+    if projects.is_empty() {
+        let current = (examine.root.is_none() && !surroundings.folder.as_os_str().is_empty())
+            .then(|| surroundings.folder.to_string_lossy().into_owned());
+        projects.push(current);
+    }
     let mode = match examine.mode {
         Some(arguments::Mode::Print) => Mode::Print,
         _ => Mode::Interactive,
     };
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let host = Host {
-        os: platform.word().to_owned(),
-        os_version: String::new(),
-        arch: std::env::consts::ARCH.to_owned(),
-        wsl: false,
-        ssh: false,
-        container: false,
-    };
+    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     let examined = Examined {
         now_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
         platform,
-        host,
-        as_whom: crate::machine::as_whom().to_owned(),
+        host: host(&disk, platform, &|name| names.iter().any(|there| there == name)),
+        as_whom,
         home,
-        project,
+        project: None,
         context: "process".to_owned(),
         mode,
         arguments: claude_arguments(examine.claude_args.as_deref())?,
         variables,
     };
-    Ok((disk, examined))
+    Ok((disk, projects.into_iter().map(|project| Examined { project, ..examined.clone() }).collect()))
+}
+
+/// The home of an account: from `/etc/passwd`; accounts that macOS and Windows keep elsewhere have their folder at the
+/// usual place.
+fn home_of(machine: &dyn Machine, platform: Platform, account: &str) -> Result<String, Trouble> {
+    let is_name = !account.is_empty() && !account.contains(['/', '\\', ':']) && account != "." && account != "..";
+    let unknown = || {
+        Trouble::Arguments(format!(
+            "--user {account}: there is no such account here. Give its home with --home instead"
+        ))
+    };
+    if !is_name {
+        return Err(unknown());
+    }
+    let usual = |folder: &str| {
+        let home = platform.join(folder, account);
+        machine.list(&home).found().is_some().then_some(home)
+    };
+    let found = match platform {
+        Platform::Windows => usual("C:\\Users"),
+        Platform::Linux | Platform::MacOs => {
+            let (_, accounts) = machine.read("/etc/passwd", ACCOUNTS_LIMIT);
+            let listed = accounts.found().and_then(|text| home_in_passwd(&String::from_utf8_lossy(text), account));
+            listed.or_else(|| (platform == Platform::MacOs).then(|| usual("/Users")).flatten())
+        }
+    };
+    found.ok_or_else(unknown)
 }
 
 fn running() -> Platform {
@@ -95,13 +144,9 @@ fn running() -> Platform {
     }
 }
 
-/// A path from the root of the file system, without looking at links.
-fn whole(path: &Path) -> Result<PathBuf, Trouble> {
-    std::path::absolute(path).map_err(|error| Trouble::Arguments(format!("{}: {error}", path.display())))
-}
-
-fn from_file(path: &Path) -> Result<Vec<Variable>, Trouble> {
-    let (_, read) = Disk::running(running()).read(&whole(path)?.to_string_lossy(), ENV_FILE_LIMIT);
+/// The variables that count, and the names that say in what the program ran.
+fn from_file(path: &Path) -> Result<(Vec<Variable>, Vec<String>), Trouble> {
+    let (_, read) = Disk::running(running()).read(&path.to_string_lossy(), ENV_FILE_LIMIT);
     let bytes = match read {
         Reading::Found(bytes) => bytes,
         Reading::Absent => return Err(Trouble::Arguments(format!("{} is not there", path.display()))),
@@ -113,7 +158,7 @@ fn from_file(path: &Path) -> Result<Vec<Variable>, Trouble> {
     Ok(variables_of(&bytes))
 }
 
-fn variables_of(bytes: &[u8]) -> Vec<Variable> {
+fn variables_of(bytes: &[u8]) -> (Vec<Variable>, Vec<String>) {
     // What Windows PowerShell writes with `>` is UTF-16.
     let text = match Encoding::of(bytes) {
         Encoding::Utf8 => String::from_utf8_lossy(bytes),
@@ -122,24 +167,22 @@ fn variables_of(bytes: &[u8]) -> Vec<Variable> {
         Encoding::Utf16Be => utf16(&bytes[2..], u16::from_be_bytes).into(),
     };
     let separator = if text.contains('\0') { '\0' } else { '\n' };
-    text.split(separator)
+    let mut names = Vec::new();
+    let variables = text
+        .split(separator)
         .filter_map(|entry| {
             let entry = if separator == '\n' { entry.strip_suffix('\r').unwrap_or(entry) } else { entry };
             let (name, value) = entry.split_once('=')?;
-            variable(name, value)
+            names.extend(NAMES.contains(&name).then(|| name.to_owned()));
+            crate::machine::variable(name, value)
         })
-        .collect()
+        .collect();
+    (variables, names)
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-}
-
-/// A variable, if it is one that counts.
-pub(crate) fn variable(name: &str, value: &str) -> Option<Variable> {
-    variables::find(name)?;
-    Some(Variable { name: name.to_owned(), value: Secret::new(value), source: Source::variable(name) })
 }
 
 /// The flags of `claude` that take part; of a flag that stands twice the last counts.
@@ -184,11 +227,11 @@ mod tests {
             text.replace("\r\n", "\0").into_bytes(),
         ] {
             let read: Vec<_> =
-                variables_of(&bytes).iter().map(|one| (one.name.clone(), one.value.reveal().to_owned())).collect();
+                variables_of(&bytes).0.iter().map(|one| (one.name.clone(), one.value.reveal().to_owned())).collect();
             let expected = [("HOME", "/home/kim"), ("ANTHROPIC_BASE_URL", "https://llm.example.com/a=b")];
             assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
         }
-        let broken = variables_of(b"ANTHROPIC_API_KEY=one\ntwo\0HOME=/\0");
+        let broken = variables_of(b"ANTHROPIC_API_KEY=one\ntwo\0HOME=/\0").0;
         assert_eq!(broken[0].value.reveal(), "one\ntwo");
     }
 }

@@ -1,18 +1,33 @@
 //! The console: commands, their output, exit codes (contract, sections 2 and 3).
 
-mod arguments;
+pub(crate) mod arguments;
 mod check;
 pub(crate) mod examined;
 mod explain;
+mod list_checks;
 mod practice;
+mod redact;
+mod report;
+mod test;
 
-use std::io::Write;
+use std::io::{IsTerminal, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::SystemTime;
 
+use authlight_core::claude_code;
+use authlight_core::explain::SCHEMA as EXPLANATION_SCHEMA;
+use authlight_core::report::{Crashed, CrashedVerdict, Light, SCHEMA, Status, Tool};
 use clap::Parser;
 
 use crate::examination::Examination;
+use crate::machine::surroundings::Surroundings;
+use crate::report_out::file::write_new;
+use crate::report_out::schema;
+use crate::words::Language;
 
-pub use arguments::{Command, Examine, Program, Window};
+pub use arguments::{Command, Consent, Examine, Program, Window};
+pub use check::checklist;
 
 /// Exit code: wrong arguments.
 pub const WRONG_ARGUMENTS: u8 = 64;
@@ -28,24 +43,154 @@ pub enum Face {
     Window(Box<Window>),
 }
 
-/// Reads the arguments and does what can be done on a console.
+/// What a command talks to.
+pub struct Console<'a> {
+    /// Standard input.
+    pub input: &'a mut dyn Read,
+    /// Standard output: the document alone.
+    pub out: &'a mut dyn Write,
+    /// Standard error: messages.
+    pub err: &'a mut dyn Write,
+    /// Whether the document goes to a terminal.
+    pub out_is_terminal: bool,
+    /// What the program was started with.
+    pub surroundings: Surroundings,
+    /// What time it is.
+    pub now: &'a dyn Fn() -> SystemTime,
+}
+
+impl Console<'_> {
+    /// Writes the document to standard output. A reader that has gone is no fault of ours.
+    fn print(&mut self, document: &[u8]) -> Result<(), Trouble> {
+        match self.out.write_all(document).and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Trouble::Internal(format!("standard output: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the document to a file, or to standard output where none is named.
+    fn deliver(&mut self, document: &str, file: Option<&Path>) -> Result<(), Trouble> {
+        match file {
+            Some(file) => {
+                let file = self.surroundings.folder.join(file);
+                write_new(&file, document.as_bytes()).map_err(|error| Trouble::Arguments(error.to_string()))
+            }
+            None => self.print(document.as_bytes()),
+        }
+    }
+
+    /// A message for the person. Where nobody takes it, it is lost.
+    fn say(&mut self, text: &str) {
+        let _nobody_listens = writeln!(self.err, "{text}");
+    }
+}
+
+/// Reads the arguments and does what can be done on a console, with the streams of this process.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Face {
+    quiet_panics();
+    with_own_console(|console| run_on(console, arguments))
+}
+
+/// Calls `with` with the streams of this process.
+pub(crate) fn with_own_console<T>(with: impl FnOnce(&mut Console<'_>) -> T) -> T {
+    let (mut input, mut out, mut err) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+    let out_is_terminal = out.is_terminal();
+    with(&mut Console {
+        input: &mut input,
+        out: &mut out,
+        err: &mut err,
+        out_is_terminal,
+        surroundings: Surroundings::of_this_process(),
+        now: &SystemTime::now,
+    })
+}
+
+/// A panic says where it was and nothing more: its own message can hold what was being read.
+pub fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
+        let _nobody_listens = writeln!(std::io::stderr(), "authlight: a part of Authlight itself broke off{place}");
+    }));
+}
+
+/// Reads the arguments and does what can be done on this console.
+pub fn run_on(console: &mut Console<'_>, arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Face {
     let program = match Program::try_parse_from(arguments) {
         Ok(program) => program,
         Err(error) => {
             let asked = !error.use_stderr();
-            let _ = error.print();
+            let text = error.render().to_string();
+            let _nobody_listens = if asked { write!(console.out, "{text}") } else { write!(console.err, "{text}") };
             return Face::Done(if asked { 0 } else { WRONG_ARGUMENTS });
         }
     };
-    let done = match program.command {
+    let command = match program.command {
         None => return Face::Window(Box::new(program.window)),
         Some(Command::Window(window)) => return Face::Window(Box::new(window)),
-        Some(Command::Check(command)) => check::run(&command),
-        Some(Command::Explain { json, text }) => explain::run(json, &text),
-        Some(Command::Practice(command)) => practice::run(&command),
+        Some(command) => command,
     };
-    Face::Done(done.unwrap_or_else(|trouble| trouble.tell()))
+    let done = catch_unwind(AssertUnwindSafe(|| dispatch(&command, console)));
+    let trouble = match done {
+        Ok(Ok(code)) => return Face::Done(code),
+        Ok(Err(trouble)) => trouble,
+        Err(_) => Trouble::Internal("a part of Authlight itself broke off".to_owned()),
+    };
+    if let (Trouble::Internal(text), Some((schema, file))) = (&trouble, wants_json(&command)) {
+        let document = crashed(schema, text);
+        // Where the file is the trouble, the document still goes somewhere.
+        if console.deliver(&document, file).is_err() {
+            let _nobody_listens = console.print(document.as_bytes());
+        }
+    }
+    Face::Done(trouble.tell_on(console))
+}
+
+fn dispatch(command: &Command, console: &mut Console<'_>) -> Result<u8, Trouble> {
+    match command {
+        Command::Window(_) => Ok(0),
+        Command::Check(command) => check::run(command, console),
+        Command::Explain { json, text } => explain::run(*json, text, console),
+        Command::Test(command) => test::run(command, console),
+        Command::Report { examine, out } => report::run(examine, out, console),
+        Command::Practice(command) => practice::run(command, console),
+        Command::Redact => redact::run(console),
+        Command::Schema => console.print(schema::SHIPPED.as_bytes()).map(|()| 0),
+        Command::ListChecks { json } => list_checks::run(*json, console),
+    }
+}
+
+/// The schema of the JSON that was asked for, and the file that it was to go to.
+fn wants_json(command: &Command) -> Option<(&'static str, Option<&Path>)> {
+    match command {
+        Command::Check(check) if check.wants_json() => Some((SCHEMA, check.out.as_deref())),
+        Command::Explain { json: true, .. } => Some((EXPLANATION_SCHEMA, None)),
+        Command::Practice(command) if command.wants_json() => Some((practice::SCHEMA, None)),
+        Command::ListChecks { json: true } => Some((list_checks::SCHEMA, None)),
+        _ => None,
+    }
+}
+
+/// What stands in place of a document where this program itself failed.
+fn crashed(schema: &'static str, debug: &str) -> String {
+    let document = Crashed {
+        schema: schema.into(),
+        status: Status::Crashed,
+        tool: Tool {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            facts_checked: claude_code::FACTS_CHECKED.to_owned(),
+            facts_for: claude_code::FACTS_FOR.to_owned(),
+        },
+        verdict: CrashedVerdict {
+            status: Status::Crashed,
+            light: Light::Grey,
+            headline: Language::english().text("verdict-crashed"),
+        },
+        debug: debug.to_owned(),
+    };
+    // The shape is fixed and holds text alone, so that this cannot fail.
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
 
 /// Examines what the arguments name.
@@ -69,20 +214,15 @@ pub enum Trouble {
 impl Trouble {
     /// Says so on standard error; gives the exit code.
     pub fn tell(self) -> u8 {
+        with_own_console(|console| self.tell_on(console))
+    }
+
+    fn tell_on(self, console: &mut Console<'_>) -> u8 {
         let (text, code) = match self {
             Self::Arguments(text) => (text, WRONG_ARGUMENTS),
             Self::Internal(text) => (text, INTERNAL_ERROR),
         };
-        let _ = writeln!(std::io::stderr(), "authlight: {text}");
+        console.say(&format!("authlight: {text}"));
         code
-    }
-}
-
-/// Writes the document to standard output. A reader that has gone is no fault of ours.
-fn print(text: &str) -> Result<(), Trouble> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Trouble::Internal(error.to_string())),
-        _ => Ok(()),
     }
 }

@@ -57,6 +57,9 @@ pub fn test(
         return record.live;
     }
 
+    if cancel.load(Ordering::Relaxed) {
+        return record.stopped();
+    }
     let deadline = Deadline::after(deadline);
     let gate = Arc::new(Gate::default());
     let (events, inbox) = mpsc::channel();

@@ -2,7 +2,7 @@
 
 use authlight_core::installs::{self, Condition, Identity, InstallKind, Installs, Program};
 use authlight_core::json::Json;
-use authlight_core::reading::{FileFacts, Reading};
+use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::snapshot::{Platform, Snapshot};
 
 use super::Machine;
@@ -69,23 +69,28 @@ fn expand(machine: &dyn Machine, platform: Platform, place: String) -> Vec<Strin
 fn program(machine: &dyn Machine, platform: Platform, path: String, on_path: bool) -> Option<Program> {
     let (target, facts) = follow(machine, platform, &path)?;
     let Identity { kind, mut version, mut node, packages } = installs::identify(platform, &path, &target);
-    let facts = match facts {
-        Reading::Found(facts) => facts,
-        // A plug-in is a folder that holds no program of that name.
-        Reading::Unreadable(_) | Reading::Absent => FileFacts::default(),
+    // A plug-in is a folder; any other folder of that name is somebody's own.
+    if kind != InstallKind::JetBrains && machine.list(&target).found().is_some() {
+        return None;
+    }
+    let gone = match &facts {
+        Reading::Absent | Reading::Unreadable(Trouble::DanglingLink | Trouble::LinkLoop) => true,
+        // Such as an alias of the Windows store: it is there and says nothing of itself.
+        Reading::Found(_) | Reading::Unreadable(_) => false,
     };
-    let condition = if facts == FileFacts::default() {
+    if gone && target == path {
+        return None;
+    }
+    let facts = facts.found().copied().unwrap_or_default();
+    let condition = if gone {
         Condition::BrokenLink
-    } else if facts.mode.is_some_and(|mode| mode & 0o111 == 0) {
+    } else if platform != Platform::Windows && facts.mode.is_some_and(|mode| mode & 0o111 == 0) {
         Condition::NotExecutable
     } else if facts.size < installs::PLACEHOLDER_BELOW_BYTES && installs::may_be_placeholder(platform, &target) {
         Condition::Placeholder
     } else {
         Condition::Runs
     };
-    if condition == Condition::BrokenLink && target == path {
-        return None;
-    }
     for package in &packages {
         let (_, bytes) = machine.read(&platform.join(package, "package.json"), SMALL_LIMIT);
         if let Reading::Found(bytes) = bytes {
@@ -109,9 +114,9 @@ fn follow(machine: &dyn Machine, platform: Platform, path: &str) -> Option<(Stri
             Reading::Found(Some(next)) => {
                 target = flat(&platform.join(installs::parent(platform, &target), &next));
             }
-            Reading::Found(None) => break,
+            Reading::Found(None) | Reading::Unreadable(_) => break,
             Reading::Absent if target == path => return None,
-            Reading::Absent | Reading::Unreadable(_) => return Some((target, Reading::Absent)),
+            Reading::Absent => return Some((target, Reading::Absent)),
         }
     }
     let facts = machine.facts(&target);

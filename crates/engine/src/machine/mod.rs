@@ -1,18 +1,24 @@
 //! The only code that reads the operating system.
 
 pub mod certificates;
+pub mod edited;
 pub mod fake;
+pub mod host;
 pub mod installs;
+pub mod keychain;
 pub mod os;
 mod policy_store;
 #[cfg(windows)]
 mod registry;
 pub mod scan;
+mod shell_profiles;
+pub mod surroundings;
 
 use std::collections::BTreeSet;
 use std::io::Read;
 
 use authlight_core::json::Pieces;
+use authlight_core::keychain::{Answer, Question};
 use authlight_core::reading::{Content, FileFacts, Reading};
 use authlight_core::registry_export::{self, Exported, Hive};
 
@@ -49,6 +55,12 @@ pub trait Machine {
     /// Where a symbolic link leads, as it is written; `None` within where the path is no link.
     fn link(&self, path: &str) -> Reading<Option<String>>;
 
+    /// What the macOS Keychain of the person whose home this is says; `NotAsked` where there is none to ask. Of a
+    /// machine that does not run it is what `security` once printed there, kept as Windows' registry is.
+    fn keychain(&self, _home: &str, question: &Question) -> Answer {
+        recorded_keychain(self, question)
+    }
+
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
 
@@ -63,22 +75,31 @@ pub trait Machine {
     fn listening(&self) -> Reading<BTreeSet<u16>>;
 }
 
+/// What `security` once printed on a machine that does not run.
+fn recorded_keychain(machine: &(impl Machine + ?Sized), question: &Question) -> Answer {
+    let (_, printed) = machine.read(&question.recorded_as(), 64 << 10);
+    let printed = printed.found().map(|printed| String::from_utf8_lossy(printed).into_owned());
+    printed.map_or(Answer::NotAsked, |printed| authlight_core::keychain::answer(&printed))
+}
+
 use authlight_core::claude_code::variables;
 use authlight_core::report::Source;
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::Variable;
 
-/// The variables of this process that are on the fact list. Nothing else of the environment is taken in.
+/// The variables of this process that are on the fact list, and near misses of their names. Nothing else of the
+/// environment is taken in.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub fn process_environment() -> Vec<Variable> {
-    variables::FACTS
-        .iter()
-        .filter_map(|fact| {
-            let value = std::env::var_os(fact.name)?;
-            let source = Source::variable(fact.name);
-            Some(Variable { name: fact.name.to_owned(), value: Secret::new(value.to_string_lossy()), source })
-        })
-        .collect()
+    std::env::vars_os().filter_map(|(name, value)| variable(name.to_str()?, value.to_string_lossy().as_ref())).collect()
+}
+
+/// A variable, if it is one that counts or resembles one.
+pub(crate) fn variable(name: &str, value: &str) -> Option<Variable> {
+    if variables::find(name).is_none() {
+        variables::resembles(name)?;
+    }
+    Some(Variable { name: name.to_owned(), value: Secret::new(value), source: Source::variable(name) })
 }
 
 /// The home of the account that runs us, where no variable names one.

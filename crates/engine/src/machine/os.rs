@@ -1,17 +1,19 @@
 //! A real disk, as it is or below a root.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use authlight_core::json::Pieces;
+use authlight_core::keychain::{Answer, Question};
 use authlight_core::listening;
 use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::Platform;
 
-use super::Machine;
+use super::{Machine, recorded_keychain};
 
 /// A disk.
 #[derive(Clone, Debug, Default)]
@@ -53,12 +55,65 @@ impl Disk {
         path
     }
 
+    /// Where a path really lies, links followed as the examined machine follows them: below a root, an absolute link
+    /// starts at the root again, and none leads out of it.
+    fn follow(&self, inside: &str) -> Result<Place, Failure> {
+        let lexical = self.outside(inside);
+        let Some(root) = &self.root else { return Ok(Place { own: lexical.clone(), target: lexical }) };
+        let mut waiting: Vec<OsString> = names(lexical.strip_prefix(root).unwrap_or(&lexical));
+        let (mut own, mut at, mut links) = (None, root.clone(), 0);
+        while let Some(name) = waiting.pop() {
+            if name == ".." {
+                if at != *root {
+                    at.pop();
+                }
+                continue;
+            }
+            at.push(name);
+            if own.is_none() && waiting.is_empty() {
+                own = Some(at.clone());
+            }
+            let Ok(target) = fs::read_link(&at) else { continue };
+            links += 1;
+            if links > MOST_LINKS {
+                return Err(Failure::Trouble(Trouble::LinkLoop));
+            }
+            if target.has_root() {
+                at.clone_from(root);
+            } else {
+                at.pop();
+            }
+            // A link that was made from out here may name the root itself.
+            waiting.extend(names(target.strip_prefix(root).unwrap_or(&target)));
+        }
+        Ok(Place { own: own.unwrap_or_else(|| at.clone()), target: at })
+    }
+
     /// What a path of this machine is called on the examined one; `None` if it lies outside the root.
     pub fn inside(&self, outside: &Path) -> Option<String> {
         let Some(root) = &self.root else { return Some(outside.to_string_lossy().into_owned()) };
-        let rest = outside.strip_prefix(root).ok()?;
-        Some(format!("/{}", rest.to_string_lossy()))
+        let rest = outside.strip_prefix(root).ok()?.to_string_lossy();
+        Some(match self.platform {
+            // A root has no drive letters; the system's own is the one that a home lies on.
+            Platform::Windows => format!("C:\\{}", rest.replace('/', "\\")),
+            Platform::Linux | Platform::MacOs => format!("/{rest}"),
+        })
     }
+}
+
+/// A path, before and after the link that may stand at its end was followed.
+struct Place {
+    own: PathBuf,
+    target: PathBuf,
+}
+
+/// As many links as Linux follows before it gives up.
+const MOST_LINKS: usize = 40;
+
+/// The names of a path, last one first.
+fn names(path: &Path) -> Vec<OsString> {
+    let named = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::ParentDir);
+    path.components().rev().filter(|part| named(*part)).map(|part| part.as_os_str().to_owned()).collect()
 }
 
 impl Machine for Disk {
@@ -97,29 +152,22 @@ impl Machine for Disk {
     }
 
     fn facts(&self, path: &str) -> Reading<FileFacts> {
-        let outside = self.outside(path);
-        match look(&outside) {
-            Ok(metadata) => {
-                Reading::Found(FileFacts { writable: may_write(&outside), ..facts_of(&outside, &metadata) })
-            }
-            Err(Failure::Absent) => Reading::Absent,
-            Err(Failure::Trouble(trouble)) => Reading::Unreadable(trouble),
-        }
+        let look = |place: Place| {
+            let metadata = look(&place)?;
+            Ok(FileFacts { writable: may_write(&place.target), ..facts_of(&place, &metadata) })
+        };
+        self.follow(path).and_then(look).map_or_else(Failure::reading, Reading::Found)
     }
 
     fn list(&self, folder: &str) -> Reading<Vec<String>> {
-        match fs::read_dir(self.outside(folder)) {
-            Ok(entries) => {
-                let mut names: Vec<String> =
-                    entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-                names.sort_unstable();
-                Reading::Found(names)
-            }
-            Err(error) => match failure(&error, &self.outside(folder)) {
-                Failure::Absent => Reading::Absent,
-                Failure::Trouble(trouble) => Reading::Unreadable(trouble),
-            },
-        }
+        let list = |place: Place| {
+            let entries = fs::read_dir(&place.target).map_err(|error| failure(&error, &place.own))?;
+            let mut names: Vec<String> =
+                entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+            names.sort_unstable();
+            Ok(names)
+        };
+        self.follow(folder).and_then(list).map_or_else(Failure::reading, Reading::Found)
     }
 
     fn link(&self, path: &str) -> Reading<Option<String>> {
@@ -137,13 +185,23 @@ impl Machine for Disk {
         }
     }
 
+    fn keychain(&self, home: &str, question: &Question) -> Answer {
+        match &self.root {
+            None => ask_own_keychain(home, question),
+            Some(_) => recorded_keychain(self, question),
+        }
+    }
+
     fn writable(&self, path: &str) -> Option<bool> {
-        let outside = self.outside(path);
+        let outside = self.follow(path).ok()?.target;
         outside.exists().then(|| may_write(&outside)).flatten()
     }
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
-        listening_by(&|path| table(&self.outside(path)))
+        listening_by(&|path| match self.follow(path) {
+            Ok(place) => table(&place.target),
+            Err(failure) => failure.reading(),
+        })
     }
 }
 
@@ -167,10 +225,7 @@ fn table(path: &Path) -> Reading<Vec<u8>> {
     match open(path).and_then(|file| file.take(TABLE_LIMIT).read_to_end(&mut bytes)) {
         Ok(read) if read as u64 == TABLE_LIMIT => Reading::Unreadable(Trouble::TooLarge),
         Ok(_) => Reading::Found(bytes),
-        Err(error) => match failure(&error, path) {
-            Failure::Absent => Reading::Absent,
-            Failure::Trouble(trouble) => Reading::Unreadable(trouble),
-        },
+        Err(error) => failure(&error, path).reading(),
     }
 }
 
@@ -181,27 +236,52 @@ impl Disk {
         limit: u64,
         take: &mut dyn FnMut(&mut dyn Read, u64) -> io::Result<T>,
     ) -> (FileFacts, Reading<T>) {
-        let outside = self.outside(path);
         let mut facts = FileFacts::default();
+        let place = match self.follow(path) {
+            Ok(place) => place,
+            Err(failure) => return (facts, failure.reading()),
+        };
         // One more look where the file changed in between: its owner may just be writing it.
         for _ in 0..2 {
-            match read_once(&outside, limit, &mut facts, take) {
+            match read_once(&place, limit, &mut facts, take) {
                 Ok(Some(taken)) => {
-                    facts.writable = may_write(&outside);
+                    facts.writable = may_write(&place.target);
                     return (facts, Reading::Found(taken));
                 }
                 Ok(None) => {}
-                Err(Failure::Absent) => return (facts, Reading::Absent),
-                Err(Failure::Trouble(trouble)) => return (facts, Reading::Unreadable(trouble)),
+                Err(failure) => return (facts, failure.reading()),
             }
         }
         (facts, Reading::Unreadable(Trouble::Changing))
     }
 }
 
+/// The system knows the Keychain of the account that runs us, and no other.
+#[cfg(target_os = "macos")]
+fn ask_own_keychain(home: &str, question: &Question) -> Answer {
+    if super::account_home().as_deref() != Some(home) {
+        return Answer::NotAsked;
+    }
+    super::keychain::ask_system(question)
+}
+
+#[cfg(not(target_os = "macos"))]
+fn ask_own_keychain(_: &str, _: &Question) -> Answer {
+    Answer::NotAsked
+}
+
 enum Failure {
     Absent,
     Trouble(Trouble),
+}
+
+impl Failure {
+    fn reading<T>(self) -> Reading<T> {
+        match self {
+            Self::Absent => Reading::Absent,
+            Self::Trouble(trouble) => Reading::Unreadable(trouble),
+        }
+    }
 }
 
 fn failure(error: &io::Error, path: &Path) -> Failure {
@@ -235,19 +315,19 @@ fn is_loop(_: &io::Error) -> bool {
     false
 }
 
-fn look(path: &Path) -> Result<Metadata, Failure> {
-    fs::metadata(path).map_err(|error| failure(&error, path))
+fn look(place: &Place) -> Result<Metadata, Failure> {
+    fs::metadata(&place.target).map_err(|error| failure(&error, &place.own))
 }
 
 /// `None`: it changed while it was read.
 fn read_once<T>(
-    path: &Path,
+    place: &Place,
     limit: u64,
     facts: &mut FileFacts,
     take: &mut dyn FnMut(&mut dyn Read, u64) -> io::Result<T>,
 ) -> Result<Option<T>, Failure> {
-    let before = look(path)?;
-    *facts = facts_of(path, &before);
+    let (path, before) = (&place.target, look(place)?);
+    *facts = facts_of(place, &before);
     if before.is_dir() {
         return Err(Failure::Trouble(Trouble::Folder));
     }
@@ -278,12 +358,12 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
-fn facts_of(path: &Path, metadata: &Metadata) -> FileFacts {
+fn facts_of(place: &Place, metadata: &Metadata) -> FileFacts {
     let since = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     let mut facts = FileFacts {
         size: metadata.len(),
         modified_ms: since.and_then(|since| i64::try_from(since.as_millis()).ok()),
-        link: path.is_symlink(),
+        link: place.own.is_symlink(),
         ..FileFacts::default()
     };
     unix_facts(metadata, &mut facts);
@@ -308,4 +388,76 @@ fn may_write(path: &Path) -> Option<bool> {
 #[cfg(not(unix))]
 fn may_write(path: &Path) -> Option<bool> {
     fs::metadata(path).ok().map(|metadata| !metadata.permissions().readonly())
+}
+
+#[cfg(test)]
+mod path_tests {
+    use super::*;
+
+    #[test]
+    fn a_path_below_a_root_has_its_name_on_the_examined_machine() {
+        let root = Path::new("/mnt/disk");
+        for (platform, inside) in [
+            (Platform::Linux, "/home/kim/shop"),
+            (Platform::MacOs, "/Users/kim/shop"),
+            (Platform::Windows, "C:\\Users\\kim\\shop"),
+        ] {
+            let disk = Disk::below(root.to_owned(), platform);
+            let outside = disk.outside(inside);
+            assert!(outside.starts_with(root), "{}", outside.display());
+            assert_eq!(disk.inside(&outside).as_deref(), Some(inside));
+            assert_eq!(disk.inside(Path::new("/mnt/other")), None);
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_device_is_not_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        symlink("/dev/zero", &link).unwrap();
+        let disk = Disk::running(Platform::Linux);
+        for path in ["/dev/zero", link.to_str().unwrap()] {
+            assert_eq!(disk.read(path, 100).1.trouble(), Some(Trouble::NotAFile), "{path}");
+        }
+    }
+
+    #[test]
+    fn links_below_a_root_stay_below_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("root");
+        fs::create_dir_all(root.join("home/kim")).unwrap();
+        fs::create_dir_all(root.join("srv/dotfiles")).unwrap();
+        fs::write(root.join("srv/dotfiles/settings.json"), "inside").unwrap();
+        fs::write(folder.path().join("secret"), "outside").unwrap();
+        let home = root.join("home/kim");
+        symlink("/srv/dotfiles", home.join("folder")).unwrap();
+        symlink("/srv/dotfiles/settings.json", home.join("file")).unwrap();
+        symlink(root.join("srv/dotfiles/settings.json"), home.join("from-out-here")).unwrap();
+        symlink(folder.path().join("secret"), home.join("absolute")).unwrap();
+        symlink("../../../secret", home.join("relative")).unwrap();
+        symlink("/home/kim/round", home.join("about")).unwrap();
+        symlink("/home/kim/about", home.join("round")).unwrap();
+        let disk = Disk::below(root, Platform::Linux);
+        let read = |name: &str| {
+            let (facts, found) = disk.read(&format!("/home/kim/{name}"), 100);
+            (facts.link, found.found().map(|bytes| String::from_utf8(bytes.clone()).unwrap()), found.trouble())
+        };
+        let inside = Some("inside".to_owned());
+        assert_eq!(read("folder/settings.json"), (false, inside.clone(), None));
+        assert_eq!(read("file"), (true, inside.clone(), None));
+        assert_eq!(read("from-out-here"), (true, inside, None));
+        assert_eq!(read("absolute"), (false, None, Some(Trouble::DanglingLink)));
+        assert_eq!(read("relative"), (false, None, Some(Trouble::DanglingLink)));
+        assert_eq!(read("round"), (false, None, Some(Trouble::LinkLoop)));
+        assert_eq!(disk.list("/home/kim/folder").found(), Some(&vec!["settings.json".to_owned()]));
+        assert_eq!(disk.writable("/home/kim/file"), Some(true));
+        assert!(disk.facts("/home/kim/absolute").trouble().is_some());
+    }
 }

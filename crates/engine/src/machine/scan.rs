@@ -6,6 +6,7 @@ use authlight_core::claude_code::{locations, state_file, variables};
 use authlight_core::environment::{Environment, Occurrence};
 use authlight_core::installs::Installs;
 use authlight_core::json::Pieces;
+use authlight_core::keychain::Keychain;
 use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
 use authlight_core::report::{Host, Mode, Scope};
@@ -64,6 +65,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         state: Document::default(),
         settings: Vec::new(),
         login: Document::default(),
+        keychain: Keychain::default(),
         login_folder_writable: None,
         misnamed_login: Reading::Absent,
         refresh_lock: Reading::Absent,
@@ -73,6 +75,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         certificate_files: Vec::new(),
         listening: Reading::Absent,
         installs: Installs::default(),
+        shell: authlight_core::shell::Profiles::default(),
     };
     let started_with = |name: &str| {
         let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
@@ -98,6 +101,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     };
     let folder = locations::login_folder(&snapshot, &environment, &folder);
     snapshot.login = json(machine, platform.join(&folder, ".credentials.json"), SMALL_LIMIT, Takes::PlainUtf8);
+    snapshot.keychain = super::keychain::keychain(machine, &snapshot, &environment);
     snapshot.login_folder_writable = machine.writable(&folder);
     snapshot.misnamed_login = machine.facts(&platform.join(&folder, "credentials.json"));
     snapshot.refresh_lock = machine.facts(&platform.join(&folder, ".oauth_refresh.lock"));
@@ -109,6 +113,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         snapshot.listening = machine.listening();
     }
     snapshot.installs = super::installs::installs(machine, &snapshot);
+    snapshot.shell = super::shell_profiles::read(machine, &snapshot);
     snapshot
 }
 

@@ -8,9 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use super::format::{self, Content, Reply, Scenario, ScenarioError};
 use super::placeholders::Filling;
 use super::{Expectation, NO_ENDPOINT};
-use crate::cli::examined::{claude_arguments, variable};
+use crate::cli::examined::claude_arguments;
 use crate::machine::fake::FakeMachine;
 use crate::machine::scan::Examined;
+use crate::machine::variable;
 
 /// A machine with one person on it.
 #[derive(Clone, Debug)]
@@ -113,8 +114,9 @@ impl Scenario {
                 path,
             });
         }
-        if let Some(ports) = &self.listening {
-            let node = Node::File(connections(ports).into_bytes());
+        let ports: Vec<u16> = self.listening.iter().flatten().copied().chain(endpoint.and_then(port)).collect();
+        if self.listening.is_some() || endpoint.is_some() {
+            let node = Node::File(connections(&ports).into_bytes());
             files.push(HomeFile { path: "/proc/net/tcp".to_owned(), node, mode: 0o444, modified_ms: now_ms });
         }
         Ok(Home {
@@ -159,6 +161,10 @@ fn connections(ports: &[u16]) -> String {
     )
     .chain(rows)
     .collect()
+}
+
+fn port(endpoint: &str) -> Option<u16> {
+    endpoint.rsplit_once(':')?.1.parse().ok()
 }
 
 fn usual_home(platform: Platform) -> &'static str {

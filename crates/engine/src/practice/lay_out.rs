@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use super::home::{Home, HomeFile, Node};
 use super::{Scenario, ScenarioError, now_ms};
+use crate::cli::arguments::{self, Examine};
 use crate::machine::os::Disk;
 
 /// Why a scenario could not be laid out.
@@ -155,6 +156,24 @@ impl LaidOut {
         arguments
     }
 
+    /// The same, as the program holds them.
+    pub fn examine(&self) -> Examine {
+        Examine {
+            project: self.project.iter().cloned().collect(),
+            mode: (self.mode == Mode::Print).then_some(arguments::Mode::Print),
+            home: Some(self.home.clone()),
+            root: Some(self.root.clone()),
+            os: Some(match self.platform {
+                Platform::Linux => arguments::System::Linux,
+                Platform::MacOs => arguments::System::Macos,
+                Platform::Windows => arguments::System::Windows,
+            }),
+            env_file: Some(self.env_file.clone()),
+            claude_args: self.claude_args.clone(),
+            ..Examine::default()
+        }
+    }
+
     /// A command with those arguments, to be copied into a terminal.
     pub fn command_line(&self, command: &str) -> String {
         let arguments = self.arguments();
@@ -273,7 +292,10 @@ fn environment(home: &Home) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+    use crate::cli::{Command, Program};
 
     fn scenario(json: serde_json::Value) -> Scenario {
         Scenario::from_json(&json.to_string()).unwrap()
@@ -316,6 +338,12 @@ mod tests {
         let note = fs::read_to_string(&laid_out.note).unwrap();
         assert!(note.contains("A title") && note.contains(&laid_out.command_line("check")), "{note}");
         assert!(laid_out.command_line("check").ends_with("--mode print"));
+        let examine = laid_out.examine();
+        let parsed = Program::try_parse_from(
+            ["authlight".to_owned(), "check".to_owned()].into_iter().chain(laid_out.arguments()),
+        );
+        let Some(Command::Check(check)) = parsed.unwrap().command else { panic!("a check") };
+        assert_eq!(format!("{:?}", check.examine), format!("{examine:?}"), "both say the same");
         assert!(laid_out.project.unwrap().is_dir());
     }
 }

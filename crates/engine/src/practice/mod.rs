@@ -9,6 +9,7 @@ mod endpoint;
 mod format;
 mod home;
 mod lay_out;
+mod open;
 mod placeholders;
 
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,6 +18,7 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use format::{CheckScenarios, Content, Expectation, FileSpec, Reply, Role, Scenario, ScenarioError};
 pub use home::{Home, HomeFile, Node};
 pub use lay_out::{LaidOut, LayOutError};
+pub use open::{OpenError, OpenScenario};
 
 /// The scenarios that are built in: the name of the folder, and the text of the file.
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/practice.rs"));

@@ -2,8 +2,8 @@
 
 use authlight_core::message::{Argument, Message, Words};
 use authlight_core::report::{
-    Cause, CauseReport, ContextRow, Endpoint, Finding, FixKind, FixOffer, GreyReason, Light, Outcome, Owner, Report,
-    Rung, Sent, Source, State, Status,
+    Cause, CauseReport, ContextRow, Endpoint, Finding, FixKind, FixOffer, GreyReason, Light, Live, Outcome, Owner,
+    Report, Rung, Sent, Source, StageRow, State, Status,
 };
 
 /// The sign in front of a line. Each has a symbol and a word; a colour only comes on top.
@@ -214,7 +214,7 @@ impl Checklist {
                 speaker.route(report),
                 speaker.prediction(report),
                 speaker.elsewhere(report),
-                speaker.live(report),
+                speaker.live(&report.live),
             ]
             .into_iter()
             .filter(|section| !section.lines.is_empty())
@@ -222,6 +222,28 @@ impl Checklist {
             unseen: speaker.unseen(report),
             made: speaker.made(report),
         }
+    }
+}
+
+/// The live test alone.
+pub struct LiveSheet {
+    /// Its heading.
+    pub heading: String,
+    /// Each stage with its sign.
+    pub stages: Vec<(Sign, String)>,
+    /// What it came to, and what was sent.
+    pub lines: Vec<String>,
+}
+
+impl LiveSheet {
+    /// Puts a test into words. The sentences of its stages are taken as they were said.
+    pub fn new(live: &Live, words: &dyn Words) -> Self {
+        let speaker = Speaker(words);
+        let Section { heading, lines } = speaker.live(live);
+        let stages = live.stages.iter().map(|stage| (Sign::of(stage.status, Owner::Person), speaker.stage(stage)));
+        let (stages, others) = (stages.collect::<Vec<_>>(), lines.into_iter());
+        let others = others.filter(|line| !stages.iter().any(|(_, stage)| stage == line)).collect();
+        Self { heading, stages, lines: others }
     }
 }
 
@@ -488,8 +510,18 @@ impl Speaker<'_> {
         Section { heading: self.say("report-elsewhere", &[]), lines: rows }
     }
 
-    fn live(&self, report: &Report) -> Section {
-        let live = &report.live;
+    fn stage(&self, stage: &StageRow) -> String {
+        self.say(
+            "report-live-stage",
+            &[
+                ("stage", self.word("stage", stage.stage.word()).into()),
+                ("status", self.word("status", stage.status.word()).into()),
+                ("text", plain(stage.text.text()).into()),
+            ],
+        )
+    }
+
+    fn live(&self, live: &Live) -> Section {
         if live.outcome == Outcome::NotTested && live.stages.is_empty() {
             return Section { heading: String::new(), lines: Vec::new() };
         }
@@ -498,14 +530,7 @@ impl Speaker<'_> {
             lines.push(self.say(if live.works { "report-live-works" } else { "report-live-known" }, &[]));
         }
         for stage in &live.stages {
-            lines.push(self.say(
-                "report-live-stage",
-                &[
-                    ("stage", self.word("stage", stage.stage.word()).into()),
-                    ("status", self.word("status", stage.status.word()).into()),
-                    ("text", plain(stage.text.text()).into()),
-                ],
-            ));
+            lines.push(self.stage(stage));
         }
         if let Some(says) = &live.claude_says {
             lines.push(self.say("report-prints", &[("message", plain(says).into())]));

@@ -9,6 +9,7 @@
 pub mod checklist;
 pub mod file;
 pub mod json;
+pub mod local;
 pub mod markdown;
 pub mod redaction;
 pub mod schema;

@@ -1,29 +1,36 @@
 //! The shape of the report, as a JSON Schema that is shipped as `docs/report.schema.json`.
 
-use authlight_core::report::{Report, SCHEMA};
+use authlight_core::report::{Crashed, Report, SCHEMA, Status};
 use schemars::generate::SchemaSettings;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+/// The schema as it is shipped.
+pub const SHIPPED: &str = include_str!("../../../../docs/report.schema.json");
 
 /// The schema of what `check --json` and `report` write (draft 2020-12), made from the report's own types.
 ///
 /// Fields may be added within version 1, so unknown ones are allowed.
 pub fn report_schema() -> Value {
-    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Report>();
-    let mut all = schema.to_value();
-    let mut root = serde_json::Map::from_iter([
-        ("$schema".to_owned(), all["$schema"].take()),
-        ("title".to_owned(), "Authlight report".into()),
-        ("description".to_owned(), "What Authlight found out about the sign-in of Claude Code.".into()),
-    ]);
-    if let Some(version) = all.pointer_mut("/properties/schema").and_then(Value::as_object_mut) {
-        version.insert("const".to_owned(), SCHEMA.into());
-    }
-    if let Value::Object(rest) = all {
-        for (name, value) in rest {
-            root.entry(name).or_insert(value);
+    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let report = generator.subschema_for::<Report>();
+    let crashed = generator.subschema_for::<Crashed>();
+    let mut kinds = generator.take_definitions(true);
+    for kind in ["Report", "Crashed"] {
+        if let Some(version) = kinds.get_mut(kind).and_then(|kind| kind.pointer_mut("/properties/schema")) {
+            version["const"] = SCHEMA.into();
         }
     }
-    Value::Object(root)
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Authlight report",
+        "description": "What Authlight found out about the sign-in of Claude Code.",
+        "type": "object",
+        // A run that failed says so at the top.
+        "if": {"properties": {"status": {"const": Status::Crashed.word()}}, "required": ["status"]},
+        "then": crashed,
+        "else": report,
+        "$defs": kinds,
+    })
 }
 
 #[cfg(test)]

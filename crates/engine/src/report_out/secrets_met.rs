@@ -1,63 +1,68 @@
-//! The secrets that an examination has met: what the last pass must not let out.
+//! The secrets that an examination has met, in one place: what the last pass must not let out.
+//!
+//! Too many is better than too few, with one limit: a word that this program itself writes (`anthropic` as a token of
+//! a local gateway) is in every report, and taking it for a secret would hold all of them back.
 
 use std::collections::HashSet;
 
 use authlight_core::claude_code::variables;
+use authlight_core::headers::CustomHeader;
 use authlight_core::json::{Json, Kind, Value};
-use authlight_core::ladder::Slot;
+use authlight_core::reading::{Content, Document, Reading};
+use authlight_core::report::CredentialKind;
 use authlight_core::route::Resolution;
-use authlight_core::secret::{Secret, SecretKind};
-use authlight_core::snapshot::Snapshot;
+use authlight_core::secret::{Secret, SecretKind, javascript_trim};
+use authlight_core::snapshot::{CloudFiles, Profiles, Snapshot, TextFile};
+use percent_encoding::percent_decode_str;
+use url::Url;
 
-/// Members of JSON files that hold a secret, whatever it looks like.
-const MEMBERS: &[&str] = &[
-    "accessToken",
-    "refreshToken",
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "apiKey",
-    "api_key",
-    "primaryApiKey",
-    "client_secret",
-    "private_key",
-];
-
-/// The same in the files of AWS.
-const AWS_NAMES: &[&str] = &["aws_access_key_id", "aws_secret_access_key", "aws_session_token"];
+use super::redaction::{SHORTEST, looks_random, names_a_secret};
+use super::schema;
+use crate::words;
 
 /// Every secret that was read, each once.
 pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> {
     let mut met = Met::default();
     for variable in &snapshot.variables {
-        met.variable(&variable.name, variable.value.clone());
+        met.variable(&variable.name, variable.value.reveal());
+    }
+    if let Some(flag) = &snapshot.arguments.settings {
+        met.words(flag);
     }
     for file in &snapshot.settings {
-        met.json(file.document.json());
+        met.document(&file.document);
     }
-    met.json(snapshot.state.json());
-    met.json(snapshot.login.json());
-    for files in snapshot.profiles.files.values() {
-        met.json(files.config.json());
-        met.json(files.credentials.json());
+    met.state(&snapshot.state, snapshot.project.as_deref());
+    met.document(&snapshot.login);
+    let Profiles { folder: _, active: _, files } = &snapshot.profiles;
+    for files in files.values() {
+        met.document(&files.config);
+        met.document(&files.credentials);
     }
-    met.json(snapshot.cloud.google_credentials.json());
-    for file in [&snapshot.cloud.aws_credentials, &snapshot.cloud.aws_config] {
-        let text = file.text.found().map_or("", Secret::reveal);
-        for (name, value) in text.lines().filter_map(|line| line.split_once('=')) {
-            if AWS_NAMES.iter().any(|known| name.trim().eq_ignore_ascii_case(known)) {
-                met.take(Secret::new(value.trim()));
-            }
+    let CloudFiles { aws_credentials, aws_config, google_credentials, .. } = &snapshot.cloud;
+    met.document(google_credentials);
+    met.assignments(aws_credentials);
+    met.assignments(aws_config);
+    for (name, file) in &snapshot.named_files {
+        // Certificates are no secret; the key in the same file is.
+        if name.contains("TOKEN") {
+            met.text(file);
         }
     }
-    // The value of a profile is its name, that of a helper its command.
-    let named = |slot| matches!(slot, Slot::NamedProfile | Slot::FoundProfile | Slot::Helper);
-    let found = resolution.candidates.all.iter().filter(|found| !named(found.slot));
-    for value in found.filter_map(|found| found.value.clone()) {
-        met.take(value);
+    for (name, setting) in resolution.environment.iter() {
+        setting.places.iter().for_each(|place| met.variable(name, place.value.reveal()));
     }
-    for value in resolution.sends.iter().filter_map(|sent| sent.value.clone()) {
-        met.take(value);
+    // The value of a profile or of a cloud's row is the name of one.
+    let names = [CredentialKind::CloudProvider, CredentialKind::Profile, CredentialKind::CustomHeaders];
+    let candidates = resolution.candidates.all.iter().map(|candidate| (candidate.slot.kind(), &candidate.value));
+    let sends = resolution.sends.iter().map(|sent| (sent.credential, &sent.value));
+    for (_, value) in candidates.chain(sends).filter(|(kind, _)| !names.contains(kind)) {
+        if let Some(value) = value {
+            met.take(value.reveal());
+        }
+    }
+    for header in &resolution.custom_headers {
+        met.header(header);
     }
     met.secrets
 }
@@ -71,41 +76,157 @@ struct Met {
 }
 
 impl Met {
-    fn take(&mut self, secret: Secret) {
+    fn take(&mut self, text: &str) {
         use std::hash::BuildHasher as _;
-        if !secret.is_blank() && self.seen.insert(self.hashes.hash_one(secret.reveal())) {
-            self.secrets.push(secret);
+        let text = javascript_trim(text);
+        if text.len() >= SHORTEST && self.seen.insert(self.hashes.hash_one(text)) && !is_own_word(text) {
+            self.secrets.push(Secret::new(text));
         }
     }
 
-    fn variable(&mut self, name: &str, value: Secret) {
-        if variables::find(name).is_some_and(|fact| fact.secret) || value.kind() != SecretKind::Other {
+    /// The value of a variable, a member or a line, by its name.
+    fn variable(&mut self, name: &str, value: &str) {
+        if name == "ANTHROPIC_CUSTOM_HEADERS" {
+            CustomHeader::read(&Secret::new(value)).iter().for_each(|header| self.header(header));
+            return;
+        }
+        let secret = variables::find(name).map_or_else(|| names_a_secret(name), |fact| fact.secret);
+        let is_address = value.contains("://");
+        if secret && !is_address || Secret::new(value).kind() != SecretKind::Other {
             self.take(value);
         }
+        if is_address || value.contains('@') {
+            self.address(value);
+        } else if variables::find(name).is_none() {
+            self.words(value);
+        }
     }
 
-    fn json(&mut self, json: Option<&Json>) {
-        // A file that somebody nested a million levels deep must not bring us down: the nodes wait in a list.
-        let mut waiting: Vec<Value<'_>> = json.map(Json::root).into_iter().collect();
-        while let Some(value) = waiting.pop() {
-            match value.kind() {
-                Kind::Object => {
-                    for member in value.members() {
-                        let name = member.name();
-                        match member.value.as_str() {
-                            Some(text) if MEMBERS.contains(&name.as_ref()) => self.take(Secret::new(text)),
-                            Some(text) => self.variable(&name, Secret::new(text)),
-                            None => waiting.push(member.value),
-                        }
-                    }
-                }
-                Kind::Array => waiting.extend(value.items()),
-                _ => {
-                    if let Some(secret) = value.as_str().map(Secret::new) {
-                        self.variable("", secret);
-                    }
+    fn header(&mut self, header: &CustomHeader) {
+        let value = javascript_trim(header.value.reveal());
+        if names_a_secret(&header.name) || header.is("x-api-key") || looks_random(value) {
+            self.take(value);
+        }
+        for scheme in ["Bearer ", "Basic "] {
+            if let Some(rest) = value
+                .get(scheme.len()..)
+                .filter(|_| value.to_ascii_lowercase().starts_with(&scheme.to_ascii_lowercase()))
+            {
+                self.take(rest);
+            }
+        }
+    }
+
+    /// User and password of an address, as written and decoded, and what stands in its query under a telling name.
+    fn address(&mut self, text: &str) {
+        let text = javascript_trim(text);
+        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+        if let Some((userinfo, _)) = rest.rsplit_once('@') {
+            let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+            self.take(userinfo);
+            self.take(&decoded(userinfo));
+            let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
+            self.take(password);
+            self.take(&decoded(password));
+            if looks_random(user) {
+                self.take(user);
+            }
+        }
+        if let Ok(url) = Url::parse(text) {
+            for (name, value) in url.query_pairs() {
+                if names_a_secret(&name) || looks_random(&value) {
+                    self.take(&value);
                 }
             }
         }
     }
+
+    /// The words of a command or text that look like secrets.
+    fn words(&mut self, text: &str) {
+        let breaks = |c: char| c.is_whitespace() || "\"'`=:;,()[]{}<>|&".contains(c);
+        for word in text.split(breaks) {
+            if looks_random(word) && word.len() >= 20 || Secret::new(word).kind() != SecretKind::Other {
+                self.take(word);
+            }
+        }
+    }
+
+    fn text(&mut self, file: &TextFile) {
+        if let Some(text) = file.text.found() {
+            self.take(text.reveal());
+        }
+    }
+
+    /// Lines `name = value`.
+    fn assignments(&mut self, file: &TextFile) {
+        let text = file.text.found().map_or("", Secret::reveal);
+        for (name, value) in text.lines().filter_map(|line| line.split_once('=')) {
+            let name = name.trim();
+            // Who the key belongs to is half of it.
+            if name.eq_ignore_ascii_case("aws_access_key_id") {
+                self.take(value);
+            }
+            self.variable(name, value.trim());
+        }
+    }
+
+    fn document(&mut self, document: &Document) {
+        match &document.content {
+            Reading::Found(Content::Json(json, _)) => self.json(json.root()),
+            // What is no JSON was not kept, so none of it can get out.
+            Reading::Found(Content::Blank | Content::Malformed(..)) | Reading::Absent | Reading::Unreadable(_) => {}
+        }
+    }
+
+    /// The state file without its many projects: of those only the examined one.
+    fn state(&mut self, document: &Document, project: Option<&str>) {
+        let Some(root) = document.json().map(Json::root) else { return };
+        for member in root.members() {
+            let name = member.name();
+            if name == "projects" {
+                if let Some(value) = project.and_then(|project| member.value.get(project)) {
+                    self.json(value);
+                }
+            } else if name == "customApiKeyResponses" {
+                // The last twenty characters of keys.
+                let lists = member.value.members().flat_map(|list| list.value.items());
+                lists.filter_map(Value::as_str).for_each(|tail| self.take(&tail));
+            } else {
+                self.leaf(&name, member.value);
+                self.json(member.value);
+            }
+        }
+    }
+
+    /// Every text in a value. The nodes wait in a list: a file nested a million levels deep must not bring us down.
+    fn json(&mut self, value: Value<'_>) {
+        let mut waiting = vec![value];
+        while let Some(value) = waiting.pop() {
+            for member in value.members() {
+                self.leaf(&member.name(), member.value);
+                waiting.push(member.value);
+            }
+            for item in value.items() {
+                self.leaf("", item);
+                waiting.push(item);
+            }
+        }
+    }
+
+    fn leaf(&mut self, name: &str, value: Value<'_>) {
+        if value.kind() == Kind::String
+            && let Some(text) = value.as_str()
+        {
+            self.variable(name, &text);
+        }
+    }
+}
+
+/// Whether this program writes the word anyway, whatever the machine holds.
+fn is_own_word(text: &str) -> bool {
+    let one_word = text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_lowercase());
+    one_word
+        || text.len() <= 40
+            && (memchr::memmem::find(schema::SHIPPED.as_bytes(), text.as_bytes()).is_some()
+                || words::say_somewhere(text))
 }

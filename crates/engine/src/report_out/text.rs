@@ -1,9 +1,9 @@
 //! The checklist as text: on a terminal, in a ticket, read aloud on the phone. Never wider than [`WIDTH`].
 
-use authlight_core::message::Words;
-use authlight_core::report::Report;
+use authlight_core::message::{Message, Words};
+use authlight_core::report::{Live, Report};
 
-use super::checklist::{Checklist, FindingSheet, Sign};
+use super::checklist::{Checklist, FindingSheet, LiveSheet, Sign};
 
 /// The widest line, in characters.
 pub const WIDTH: usize = 100;
@@ -19,59 +19,145 @@ pub struct Style {
 
 /// The checklist of a report whose sentences have been said.
 pub fn render(report: &Report, words: &dyn Words, style: Style) -> String {
+    render_within(report, words, style, usize::MAX)
+}
+
+/// The checklist in at most so many bytes. What matters least is left out first: the verdict stays longest, then the
+/// faults, the lights, and what may be a fault.
+pub fn render_within(report: &Report, words: &dyn Words, style: Style, most: usize) -> String {
     let list = Checklist::new(report, words);
-    let mut page = Page { out: String::new(), style };
-    page.line("", &list.title);
-    page.gap();
-    page.signed(list.sign, &list.verdict);
-    page.line("", &list.phone);
-
-    page.heading(&list.lights_heading);
-    let word = list.lights.iter().map(|light| light.word.chars().count()).max().unwrap_or(0);
-    let name = list.lights.iter().map(|light| light.name.chars().count()).max().unwrap_or(0);
-    for light in &list.lights {
-        page.signed(light.sign, &format!("{:word$}  {:name$}  {}", light.word, light.name, light.headline));
+    let mut blocks: Vec<(Rank, String)> = Vec::new();
+    let mut block = |rank: Rank, draw: &dyn Fn(&mut Page)| {
+        let mut page = Page { out: String::new(), style };
+        draw(&mut page);
+        blocks.push((rank, page.out));
+    };
+    block(Rank::Frame, &|page| {
+        page.line("", &list.title);
+        page.gap();
+    });
+    block(Rank::Verdict, &|page| {
+        page.signed(list.sign, &list.verdict);
+        page.line("", &list.phone);
+    });
+    block(Rank::Lights, &|page| {
+        page.heading(&list.lights_heading);
+        let word = list.lights.iter().map(|light| light.word.chars().count()).max().unwrap_or(0);
+        let name = list.lights.iter().map(|light| light.name.chars().count()).max().unwrap_or(0);
+        for light in &list.lights {
+            page.signed(light.sign, &format!("{:word$}  {:name$}  {}", light.word, light.name, light.headline));
+        }
+        if list.ground.is_empty() {
+            page.line("  ", &list.ground_fine);
+        }
+        for light in &list.ground {
+            page.signed(light.sign, &format!("{:word$}  {:name$}  {}", light.word, light.name, light.headline));
+        }
+    });
+    let rank = |finding: &FindingSheet| if finding.sign == Sign::Look { Rank::MayBeFaults } else { Rank::Faults };
+    let worst = list.findings.iter().map(rank).min().unwrap_or(Rank::Lights);
+    block(worst, &|page| {
+        page.heading(&list.findings_heading);
+        if list.findings.is_empty() {
+            page.line("  ", &list.findings_none);
+        }
+    });
+    for (at, finding) in list.findings.iter().enumerate() {
+        block(rank(finding), &|page| page.finding(finding, at));
     }
-    if list.ground.is_empty() {
-        page.line("  ", &list.ground_fine);
-    }
-    for light in &list.ground {
-        page.signed(light.sign, &format!("{:word$}  {:name$}  {}", light.word, light.name, light.headline));
-    }
-
-    page.heading(&list.findings_heading);
-    if list.findings.is_empty() {
-        page.line("  ", &list.findings_none);
-    }
-    page.findings(&list.findings);
     if !list.notes.is_empty() {
-        page.heading(&list.notes_heading);
-        page.findings(&list.notes);
+        block(Rank::Notes, &|page| page.heading(&list.notes_heading));
     }
-
-    page.heading(&list.ladder_heading);
-    let column = list.ladder.iter().map(|row| row.state.chars().count()).max().unwrap_or(0).min(24);
-    for row in &list.ladder {
-        page.labelled("  ", &row.state, column, &row.credential);
-        for text in [&row.place, &row.why].into_iter().chain(&row.also).filter(|text| !text.is_empty()) {
-            page.labelled("  ", "", column, text);
+    for (at, finding) in list.notes.iter().enumerate() {
+        block(Rank::Notes, &|page| page.finding(finding, at));
+    }
+    block(Rank::Ladder, &|page| {
+        page.heading(&list.ladder_heading);
+        let column = list.ladder.iter().map(|row| row.state.chars().count()).max().unwrap_or(0).min(24);
+        for row in &list.ladder {
+            page.labelled("  ", &row.state, column, &row.credential);
+            for text in [&row.place, &row.why].into_iter().chain(&row.also).filter(|text| !text.is_empty()) {
+                page.labelled("  ", "", column, text);
+            }
         }
-    }
-    if let Some(absent) = &list.ladder_absent {
-        page.line("  ", absent);
-    }
-
+        if let Some(absent) = &list.ladder_absent {
+            page.line("  ", absent);
+        }
+    });
     for section in list.sections.iter().chain([&list.unseen]).filter(|section| !section.lines.is_empty()) {
-        page.heading(&section.heading);
-        for line in &section.lines {
-            page.line("  ", line);
-        }
+        block(Rank::Rest, &|page| {
+            page.heading(&section.heading);
+            for line in &section.lines {
+                page.line("  ", line);
+            }
+        });
     }
-    page.gap();
-    for line in &list.made {
-        page.line("", line);
+    block(Rank::Rest, &|page| {
+        page.gap();
+        for line in &list.made {
+            page.line("", line);
+        }
+    });
+    let cut = Message::new("report-cut");
+    within(blocks, &(words.say(&cut) + "\n"), most)
+}
+
+/// The live test alone, its sentences said.
+pub fn render_live(live: &Live, words: &dyn Words, style: Style) -> String {
+    let sheet = LiveSheet::new(live, words);
+    let mut page = Page { out: String::new(), style };
+    page.line("", &sheet.heading);
+    for (sign, text) in &sheet.stages {
+        page.signed(*sign, text);
+    }
+    for line in &sheet.lines {
+        page.line("  ", line);
     }
     page.out
+}
+
+/// How long a block stays when there is no room, the longest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Verdict,
+    Faults,
+    Lights,
+    MayBeFaults,
+    Notes,
+    Ladder,
+    Frame,
+    Rest,
+}
+
+/// The blocks that fit into so many bytes, and the word that some are missing.
+fn within(blocks: Vec<(Rank, String)>, missing: &str, most: usize) -> String {
+    let whole: usize = blocks.iter().map(|(_, text)| text.len()).sum();
+    if whole <= most {
+        return blocks.into_iter().map(|(_, text)| text).collect();
+    }
+    let room = most.saturating_sub(missing.len());
+    let mut order: Vec<usize> = (0..blocks.len()).collect();
+    order.sort_by_key(|at| blocks[*at].0);
+    let mut used = 0;
+    let mut kept: Vec<usize> = order
+        .into_iter()
+        .map_while(|at| {
+            used += blocks[at].1.len();
+            (used <= room).then_some(at)
+        })
+        .collect();
+    kept.sort_unstable();
+    let mut text: String = kept.iter().map(|at| blocks[*at].1.as_str()).collect();
+    if text.is_empty() {
+        // Not even the verdict fits: its beginning.
+        let verdict =
+            blocks.into_iter().find(|(rank, _)| *rank == Rank::Verdict).map(|(_, text)| text).unwrap_or_default();
+        let mut verdict = verdict.trim_start().to_owned();
+        verdict.truncate(verdict.floor_char_boundary(most));
+        return verdict;
+    }
+    text.push_str(missing);
+    text
 }
 
 struct Page {
@@ -119,16 +205,14 @@ impl Page {
         }
     }
 
-    fn findings(&mut self, findings: &[FindingSheet]) {
-        for (at, finding) in findings.iter().enumerate() {
-            if at > 0 {
-                self.gap();
-            }
-            self.signed(finding.sign, &format!("{}  {}", finding.code, finding.headline));
-            let column = finding.parts.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
-            for (label, text) in &finding.parts {
-                self.labelled("    ", label, column, text);
-            }
+    fn finding(&mut self, finding: &FindingSheet, at: usize) {
+        if at > 0 {
+            self.gap();
+        }
+        self.signed(finding.sign, &format!("{}  {}", finding.code, finding.headline));
+        let column = finding.parts.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+        for (label, text) in &finding.parts {
+            self.labelled("    ", label, column, text);
         }
     }
 
@@ -250,6 +334,24 @@ mod tests {
         }
         assert!(text.find("AL-1-04") < text.rfind("AL-4-02"), "the order of the screen");
         assert!(!text.contains("report-") && !text.contains("{$"), "a word is missing:\n{text}");
+    }
+
+    #[test]
+    fn what_is_cut_off_is_the_least() {
+        let mut report = samples::sample("x7Qa", "~/work/shop/.claude/settings.json");
+        report.say(&samples::Spoken);
+        let words = Language::english();
+        let whole = render(&report, &words, Style::default());
+        let mut longest = 0;
+        for most in [0, 20, 100, 300, 700, 1200, 2000, whole.len() - 1, whole.len()] {
+            let text = render_within(&report, &words, Style::default(), most);
+            assert!(text.len() <= most && text.len() >= longest, "{most}: {text}");
+            assert!(most < 200 || text.contains("A project file sends your token elsewhere"), "{most}: {text}");
+            assert!(most < 1200 || text.contains("AL-4-02  A project file"), "{most}: {text}");
+            assert_eq!(text == whole, most == whole.len());
+            assert_eq!(text.contains(&words.text("report-cut")), most >= 200 && most < whole.len(), "{most}: {text}");
+            longest = text.len();
+        }
     }
 
     #[test]

@@ -136,6 +136,14 @@ impl Recorded {
         }
     }
 
+    /// What `claude auth status` said: whether somebody is logged in, and by what.
+    pub fn auth_status(&self) -> Option<(bool, String)> {
+        let steps = &self.record["steps"];
+        let said =
+            ["status_json", "status"].into_iter().map(|name| &steps[name]["json"]).find(|json| json.is_object())?;
+        Some((said["loggedIn"].as_bool()?, text(&said["authMethod"])))
+    }
+
     /// What is read where the case is laid out below `root`.
     pub fn snapshot(&self, root: &Path, mode: Mode) -> Snapshot {
         let inside = |path: &str| match path.strip_prefix("~/") {

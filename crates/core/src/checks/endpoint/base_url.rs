@@ -3,7 +3,7 @@
 use super::super::{Check, Found, Outcome};
 use super::{GATEWAY_PAGE, base_variable};
 use crate::judge::Facts;
-use crate::report::{Cause, CredentialKind, Status};
+use crate::report::{Cause, CredentialKind, Outcome as LiveOutcome, Provider, Status};
 use crate::secret::{Secret, SecretKind};
 use crate::url::{Base, NoBase, Oddity};
 
@@ -19,7 +19,9 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     };
     match &resolution.base {
         Err(NoBase::OtherScheme | NoBase::File) => {
-            Outcome::Found(vec![make("AL-5-04", Status::Fail, "another scheme").with("fault", "scheme")])
+            // For the clouds it was not observed.
+            let status = if resolution.cloud.is_some() { Status::Warn } else { Status::Fail };
+            Outcome::Found(vec![make("AL-5-04", status, "another scheme").with("fault", "scheme")])
         }
         Err(NoBase::NotAUrl) => {
             let fault = resolution.environment.text(base_variable(facts)).map_or("words", fault);
@@ -46,7 +48,14 @@ fn fault(text: &str) -> &'static str {
 
 fn oddities(facts: &Facts<'_>, base: &Base, make: &dyn Fn(&'static str, Status, &str) -> Found) -> Vec<Found> {
     let mut found = Vec::new();
+    // Bedrock and Vertex have paths of their own: `/v1` belongs to Vertex's.
+    let own_paths = matches!(facts.resolution.provider, Provider::Bedrock | Provider::Vertex);
+    // What was taken there proves that the path is right.
+    let messages = !own_paths && facts.live.outcome != LiveOutcome::Verified;
     for oddity in &base.oddities {
+        if !messages && matches!(oddity, Oddity::EndsInV1 | Oddity::EndsInMessages) {
+            continue;
+        }
         let one = match oddity {
             Oddity::EndsInV1 => make("AL-5-06", Status::Warn, "ends in /v1, which is added again"),
             Oddity::EndsInMessages => make("AL-5-07", Status::Warn, "ends in the path of a request"),
@@ -58,7 +67,7 @@ fn oddities(facts: &Facts<'_>, base: &Base, make: &dyn Fn(&'static str, Status, 
     }
     let other_request = ["/chat/completions", "/completions", "/responses", "/messages", "/models", "/complete"];
     let shown = base.oddities.contains(&Oddity::EndsInMessages);
-    if !shown && other_request.iter().any(|path| base.url.ends_with(path)) {
+    if messages && !shown && other_request.iter().any(|path| base.url.ends_with(path)) {
         let one = make("AL-5-07", Status::Warn, "ends in the path of a request");
         found.push(one.with("url", base.url.as_str()));
     }

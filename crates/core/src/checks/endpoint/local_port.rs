@@ -23,6 +23,10 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     if base.is_none() && !proxy_is_here {
         return Outcome::Skipped("skip-not-this-machine");
     }
+    // Started since the look.
+    if facts.live.outcome.is_answer() {
+        return Outcome::Pass;
+    }
     // Under WSL a program of Windows may answer, which Linux does not list.
     let Some(ports) = facts.snapshot.listening.found().filter(|_| !facts.snapshot.host.wsl) else {
         return Outcome::Skipped("skip-ports-not-seen");

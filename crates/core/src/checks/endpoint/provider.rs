@@ -31,7 +31,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         let names: Vec<_> = others.iter().map(|cloud| cloud.switch).collect();
         let mut several = Found::new("AL-5-01", Status::Note, format!("{} before {}", first.switch, names.join(", ")))
             .with("winner", first.switch)
-            .with("provider", first.provider.word())
+            .with("cloud", first.name)
             .with("others", names.join(", "))
             .help(PAGE);
         for place in rivals.iter().filter_map(|cloud| environment.set(cloud.switch)) {
@@ -48,7 +48,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         let status = if on.is_empty() { Status::Warn } else { Status::Note };
         let debug = format!("{} has a value that does not switch it on", cloud.switch);
         let unread = Found::new("AL-5-02", status, debug).with("name", cloud.switch).at(&place.source).help(PAGE);
-        found.push(unread.with("provider", cloud.provider.word()));
+        found.push(unread.with("cloud", cloud.name));
     }
     if let Some(cloud) = facts.resolution.cloud {
         for name in UNUSED_WITH_A_CLOUD {
@@ -59,7 +59,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             }
             let mut unused = Found::new("AL-5-03", Status::Note, format!("{name} is not used with {}", cloud.switch))
                 .with("name", name)
-                .with("provider", cloud.provider.word())
+                .with("cloud", cloud.name)
                 .with("switch", cloud.switch)
                 .at(&place.source)
                 .help(PAGE);

@@ -4,6 +4,8 @@ use super::super::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::providers::{CloudOutcome, Inputs, Stop, Untold, aws, vertex};
 use crate::report::{Cause, Provider, Source, SourceKind, Status};
+use crate::route::Filled;
+use crate::secret::Secret;
 
 pub(super) const CHECK: Check = Check { id: "C5.provider_settings", cause: Cause::Endpoint, judge };
 
@@ -23,7 +25,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         let unsigned = Found::new("AL-5-45", Status::Warn, debug)
             .with("name", cloud.skip_auth)
             .with("address", cloud.base_url)
-            .with("provider", cloud.provider.word())
+            .with("cloud", cloud.name)
             .at(&place.source);
         found.push(unsigned.help(page(cloud.provider)));
     }
@@ -34,7 +36,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         skip_auth: resolution.environment.is_on(cloud.skip_auth),
     };
     match outcome {
-        CloudOutcome::Sends => {}
+        CloudOutcome::Sends => found.extend(temporary_key(&inputs, &resolution.sends)),
         CloudOutcome::Stops(stop) => found.push(stopped(facts, stop, switch)),
         CloudOutcome::CannotTell(Untold::AwsNothingSeen) if aws::profile_is_missing(&inputs) => {
             found.extend(missing_profile(facts));
@@ -42,6 +44,8 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         CloudOutcome::CannotTell(Untold::AwsNothingSeen | Untold::GoogleNothingSeen) => {
             let one = Found::new("AL-5-42", Status::Unknown, "no credential in variables and files")
                 .with("provider", cloud.provider.word())
+                .with("cloud", cloud.name)
+                .with("half", half_a_key(facts))
                 .help(page(cloud.provider));
             found.push(switch.into_iter().fold(one, Found::at));
         }
@@ -77,7 +81,7 @@ fn stopped(facts: &Facts<'_>, stop: Stop, switch: Option<&Source>) -> Found {
     };
     let provider = facts.resolution.provider;
     let mut found = Found::new(code, Status::Fail, stop.message())
-        .with("provider", provider.word())
+        .with("cloud", facts.resolution.cloud.map_or("", |cloud| cloud.name))
         .with("what", if stop == Stop::FoundryBlankKey { "blank" } else { "character" })
         .help(page(provider));
     let places = names.iter().filter_map(|name| environment.winner(name)).map(|place| &place.source);
@@ -109,6 +113,27 @@ fn missing_profile(facts: &Facts<'_>) -> Option<Found> {
     let path = facts.snapshot.cloud.aws_config.path.as_str();
     let found = Found::new("AL-5-43", Status::Warn, "AWS_PROFILE names a profile that no file has");
     Some(found.with("profile", name).with("path", path).at(&place.source).help(page(Provider::Bedrock)))
+}
+
+/// Which half of a pair of AWS keys is set.
+fn half_a_key(facts: &Facts<'_>) -> &'static str {
+    let pair = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+    match pair.map(|name| facts.resolution.environment.set(name).is_some()) {
+        [true, false] if facts.resolution.provider != Provider::Vertex => "id",
+        [false, true] if facts.resolution.provider != Provider::Vertex => "secret",
+        _ => "none",
+    }
+}
+
+/// A temporary key without the token that belongs to it, which AWS refuses.
+fn temporary_key(inputs: &Inputs<'_>, sends: &[Filled]) -> Option<Found> {
+    let sent = sends.iter().find(|sent| sent.value.as_ref().is_some_and(Secret::is_temporary_aws_id))?;
+    let whole = match sent.source.kind {
+        SourceKind::CloudFiles => aws::profile_has_session_token(inputs),
+        _ => inputs.environment.set("AWS_SESSION_TOKEN").is_some(),
+    };
+    let found = Found::new("AL-5-05", Status::Warn, format!("{} is temporary, without session token", sent.name));
+    (!whole).then(|| found.with("name", sent.name.as_str()).at(&sent.source).help(page(Provider::Bedrock)))
 }
 
 /// A region that is none: another is taken without a word (observed: `cloud-*-region*`).

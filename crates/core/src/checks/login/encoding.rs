@@ -1,4 +1,4 @@
-//! The login file must be plain UTF-8: a byte-order mark or UTF-16 makes Claude Code take it for none (observed: `cred-bom`,
+//! The login file must be plain UTF-8: a byte-order mark or UTF-16 makes Claude Code take it for none (observed: `cred-*`,
 //! `cred-utf16`), unlike in settings files.
 
 use super::in_file;

@@ -1,4 +1,4 @@
-//! Something that is no file where the login file should be (observed: `cred-directory`).
+//! Something that is no file where the login file should be (observed: `cred-*`).
 
 use super::in_file;
 use crate::checks::{Check, Outcome};

@@ -1,4 +1,4 @@
-//! A link in the place of the login file that leads nowhere (observed: `cred-dangling`, a good link works).
+//! A link in the place of the login file that leads nowhere (observed: a good link works: `cred-symlink`).
 
 use super::in_file;
 use crate::checks::{Check, Outcome};

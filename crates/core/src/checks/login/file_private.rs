@@ -1,4 +1,4 @@
-//! A login file that other accounts of the machine can read. Claude Code takes it all the same (observed: `cred-mode-644`).
+//! A login file that other accounts of the machine can read. Claude Code takes it all the same (observed: `cred-*`).
 
 use super::in_file;
 use crate::checks::{Check, Outcome};

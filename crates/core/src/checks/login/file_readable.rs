@@ -11,9 +11,7 @@ pub(super) const CHECK: Check = Check { id: "C2.login_file_readable", cause: Cau
 fn judge(facts: &Facts<'_>) -> Outcome {
     let (code, status, trouble) = match facts.snapshot.login.content.trouble() {
         Some(trouble @ Trouble::Denied) => ("AL-2-07", Status::Fail, trouble),
-        Some(trouble @ (Trouble::TooLarge | Trouble::Failed)) => ("AL-2-39", Status::Fail, trouble),
-        // Somebody was writing it: no fault of the login.
-        Some(Trouble::Changing) => return Outcome::Unknown("unknown-login-changing"),
+        Some(trouble @ (Trouble::TooLarge | Trouble::Failed | Trouble::Changing)) => ("AL-2-39", Status::Fail, trouble),
         _ => return Outcome::Pass,
     };
     Outcome::Found(vec![in_file(facts, code, status, trouble.word()).with("trouble", trouble.word())])

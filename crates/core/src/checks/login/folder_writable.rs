@@ -1,16 +1,15 @@
 //! A folder that cannot be written: no renewal is tried then (observed: `oexp-readonly-file`, `cred-claude-dir-555`).
 
-use super::in_file;
+use super::{in_file, readable};
 use crate::checks::{Check, Outcome};
 use crate::judge::Facts;
-use crate::ladder::Slot;
 use crate::report::{Cause, Status};
 
 pub(super) const CHECK: Check = Check { id: "C2.login_folder_writable", cause: Cause::Login, judge };
 
 fn judge(facts: &Facts<'_>) -> Outcome {
     let (snapshot, login) = (facts.snapshot, &facts.resolution.candidates.login);
-    if !facts.resolution.candidates.stands(Slot::Login) || !login.refresh {
+    if !readable(facts) || !login.refresh {
         return Outcome::Skipped("skip-login-absent");
     }
     if snapshot.login_folder_writable != Some(false) {

@@ -1,6 +1,6 @@
 //! A character in the access token that cannot stand in a header.
 
-use super::in_file;
+use super::{in_file, in_keychain};
 use crate::checks::{Check, Outcome};
 use crate::judge::Facts;
 use crate::report::{Cause, Status};
@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check { id: "C2.login_header_safe", cause: Cause
 
 fn judge(facts: &Facts<'_>) -> Outcome {
     let login = &facts.resolution.candidates.login;
-    if !login.access {
+    if in_keychain(facts) || !login.access {
         return Outcome::Skipped("skip-login-absent");
     }
     if login.header_safe {

@@ -13,6 +13,10 @@ mod file_readable;
 mod folder_writable;
 mod header_safe;
 mod holds_login;
+mod keychain_account;
+mod keychain_login;
+mod keychain_reachable;
+mod keychain_stale_file;
 mod present;
 mod profile_credentials;
 mod profile_found;
@@ -25,11 +29,16 @@ mod truncated;
 
 use super::{Check, Found};
 use crate::judge::Facts;
-use crate::ladder::Slot;
+use crate::keychain::Answer;
+use crate::ladder::{Candidate, Slot};
 use crate::report::{CredentialKind, Source, SourceKind, Status};
 
 /// The checks, in the order of the screen.
 pub(super) const CHECKS: &[Check] = &[
+    keychain_reachable::CHECK,
+    keychain_login::CHECK,
+    keychain_account::CHECK,
+    keychain_stale_file::CHECK,
     file_name::CHECK,
     file_link::CHECK,
     file_kind::CHECK,
@@ -67,6 +76,19 @@ fn in_use(facts: &Facts<'_>) -> bool {
     facts.resolution.candidates.stands(Slot::Login) && !others_sign_in(facts)
 }
 
+/// Whether the login is an item of the Keychain, closed to us.
+fn in_keychain(facts: &Facts<'_>) -> bool {
+    matches!(facts.snapshot.keychain.login, Answer::Found(_))
+}
+
+/// Whether there is a login, and it stands where we can look at it.
+fn readable(facts: &Facts<'_>) -> bool {
+    let login = facts.resolution.candidates.get(Slot::Login);
+    let in_file =
+        |login: &Candidate| login.source.as_ref().is_some_and(|source| source.kind == SourceKind::CredentialsFile);
+    login.is_some_and(|login| login.stands() && in_file(login))
+}
+
 /// `status`, or a note where something else signs in.
 fn weigh(facts: &Facts<'_>, status: Status) -> Status {
     if others_sign_in(facts) { Status::Note } else { status }
@@ -81,5 +103,7 @@ fn file(facts: &Facts<'_>) -> Source {
 fn in_file(facts: &Facts<'_>, code: &'static str, status: Status, debug: impl Into<String>) -> Found {
     let own = facts.resolution.candidates.get(Slot::Login).and_then(|login| login.source.clone());
     let source = own.filter(|source| source.kind == SourceKind::CredentialsFile).unwrap_or_else(|| file(facts));
-    Found::new(code, weigh(facts, status), debug).with("path", facts.snapshot.login.path.as_str()).at(&source)
+    // The Keychain goes before the file.
+    let status = if in_keychain(facts) { Status::Note } else { weigh(facts, status) };
+    Found::new(code, status, debug).with("path", facts.snapshot.login.path.as_str()).at(&source)
 }

@@ -1,16 +1,15 @@
 //! A login that has run out and renews itself: said, since people take it for the fault (observed: `oexp-expired*`).
 
-use super::in_file;
+use super::{in_file, readable};
 use crate::checks::{Check, Outcome};
 use crate::judge::Facts;
-use crate::ladder::Slot;
 use crate::report::{Cause, Status};
 
 pub(super) const CHECK: Check = Check { id: "C2.login_renewal", cause: Cause::Login, judge };
 
 fn judge(facts: &Facts<'_>) -> Outcome {
     let (now, login) = (facts.snapshot.now_ms, &facts.resolution.candidates.login);
-    if !facts.resolution.candidates.stands(Slot::Login) {
+    if !readable(facts) {
         return Outcome::Skipped("skip-login-absent");
     }
     let past = |at: Option<i64>| at.is_some_and(|at| at <= now);

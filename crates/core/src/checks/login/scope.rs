@@ -1,6 +1,6 @@
 //! Without the scope `user:inference` a login counts as none (observed: `cred-empty-scopes`, `cred-profile-scope-only`).
 
-use super::in_file;
+use super::{in_file, in_keychain};
 use crate::checks::{Check, Outcome};
 use crate::judge::Facts;
 use crate::report::{Cause, Status};
@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check { id: "C2.login_scope", cause: Cause::Logi
 
 fn judge(facts: &Facts<'_>) -> Outcome {
     let login = &facts.resolution.candidates.login;
-    if !login.present || !login.access {
+    if in_keychain(facts) || !login.present || !login.access {
         return Outcome::Skipped("skip-login-absent");
     }
     match login.may_infer {

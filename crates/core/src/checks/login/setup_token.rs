@@ -1,4 +1,4 @@
-//! A token of `claude setup-token` that is used in the place of the login (observed: `prec-oauthenv+credfile`).
+//! A token of `claude setup-token` that is used in the place of the login (observed: `prec-oauthenv+*`).
 
 use crate::checks::{Check, Found, Outcome};
 use crate::judge::Facts;

@@ -1,4 +1,4 @@
-//! Half a login file, or NUL bytes in it: what a crash or a full disk leaves (observed: `cred-truncated`, `cred-nul`).
+//! Half a login file, or NUL bytes in it: what a crash or a full disk leaves (observed: `cred-nul` and others).
 
 use super::in_file;
 use crate::checks::{Check, Outcome};

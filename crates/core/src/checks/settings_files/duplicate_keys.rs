@@ -1,5 +1,4 @@
-//! A name that stands twice in one settings file: the last one counts, without a word (observed: `sf-duplicate-*`,
-//! `set-duplicate-key`).
+//! A name that stands twice in one settings file: the last one counts, without a word (observed: `sf-duplicate-*`).
 
 use std::collections::HashMap;
 

@@ -3,6 +3,7 @@
 use super::{fault, owner};
 use crate::checks::{Check, Outcome};
 use crate::judge::Facts;
+use crate::reading::Trouble;
 use crate::report::{Cause, Scope, Status};
 
 pub(super) const CHECK: Check = Check { id: "G.settings_file_read", cause: Cause::SettingsFiles, judge };
@@ -12,7 +13,12 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         // A broken file of the organisation stops Claude Code (observed: `set-truncated-managed`); another is left out.
         let managed = file.scope == Scope::Managed;
         let (status, effect) = if managed { (Status::Fail, "stops") } else { (Status::Warn, "left-out") };
-        Some(fault(&file.document, file.source(), status)?.with("effect", effect).owned_by(owner(file)))
+        let mut found = fault(&file.document, file.source(), status)?.with("effect", effect).owned_by(owner(file));
+        // Observed: a folder or a giant in the place of the organisation's file stops Claude Code, a closed file does not.
+        if managed && matches!(file.document.content.trouble(), Some(Trouble::Folder | Trouble::TooLarge)) {
+            found.status = Status::Fail;
+        }
+        Some(found)
     });
     Outcome::of(found.collect())
 }

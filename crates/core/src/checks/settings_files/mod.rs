@@ -4,6 +4,7 @@ mod duplicate_keys;
 mod entries_skipped;
 mod file_dropped;
 mod file_read;
+mod flag_found;
 mod managed_locks;
 mod state_read;
 
@@ -16,6 +17,7 @@ use crate::snapshot::SettingsFile;
 pub(super) const CHECKS: &[Check] = &[
     file_read::CHECK,
     state_read::CHECK,
+    flag_found::CHECK,
     file_dropped::CHECK,
     managed_locks::CHECK,
     entries_skipped::CHECK,

@@ -130,15 +130,51 @@ impl LeakPass {
     /// # Errors
     /// [`Leak`], and nothing must be written.
     pub fn release(&self, text: &str) -> Result<Released, Leak> {
-        let places = self.places(text.as_bytes());
+        self.check(text.as_bytes())?;
+        Ok(Released(text.to_owned()))
+    }
+
+    /// As [`LeakPass::release`], for bytes of any encoding that stay where they are.
+    ///
+    /// # Errors
+    /// [`Leak`], and nothing must be written.
+    pub fn check(&self, text: &[u8]) -> Result<(), Leak> {
+        let places = self.places(text);
         if places > 0 {
             return Err(Leak { layer: Layer::KnownValues, places });
         }
-        let places = super::secrets_by_shape(text.as_bytes());
-        if places > 0 {
-            return Err(Leak { layer: Layer::Patterns, places });
+        match super::secrets_by_shape(text) {
+            0 => Ok(()),
+            places => Err(Leak { layer: Layer::Patterns, places }),
         }
-        Ok(Released(text.to_owned()))
+    }
+
+    /// Puts a marker wherever one of the secrets stands in one piece; gives how many there were. Whether that was
+    /// enough, [`LeakPass::check`] tells.
+    pub fn replace(&self, text: &mut Vec<u8>) -> usize {
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for at in 0..text.len() {
+            let Some(length) = self.longest_at(text, at) else { continue };
+            match found.last_mut().filter(|last| at <= last.end) {
+                Some(last) => last.end = last.end.max(at + length),
+                None => found.push(at..at + length),
+            }
+        }
+        for range in found.iter().rev() {
+            let breaks: Vec<u8> =
+                text[range.clone()].iter().copied().filter(|byte| matches!(byte, b'\n' | b'\r')).collect();
+            let marker = super::Rule::Named.marker().bytes().chain(breaks);
+            text.splice(range.clone(), marker);
+        }
+        found.len()
+    }
+
+    /// How long the longest writing is that begins here.
+    fn longest_at(&self, text: &[u8], at: usize) -> Option<usize> {
+        let key = <[u8; 4]>::try_from(text.get(at..at + 4)?).ok()?;
+        let ranges = self.needles.get(&key)?;
+        let here = ranges.iter().filter(|range| text[at..].starts_with(&self.bytes[(*range).clone()]));
+        here.map(Range::len).max()
     }
 
     /// In how many places a secret stands: as written, broken over lines, or with backslashes between.
@@ -156,14 +192,8 @@ impl LeakPass {
     fn places_in(&self, text: &[u8]) -> usize {
         let mut places = 0;
         let mut at = 0;
-        while let Some(start) = text.get(at..at + 4) {
-            let found = <[u8; 4]>::try_from(start).ok().and_then(|key| self.needles.get(&key)).and_then(|ranges| {
-                ranges
-                    .iter()
-                    .filter(|range| text[at..].starts_with(&self.bytes[(*range).clone()]))
-                    .map(Range::len)
-                    .max()
-            });
+        while at < text.len() {
+            let found = self.longest_at(text, at);
             places += usize::from(found.is_some());
             at += found.unwrap_or(1);
         }

@@ -80,6 +80,16 @@ impl Rule {
     }
 }
 
+/// Whether what stands behind this name is a secret.
+pub fn names_a_secret(name: &str) -> bool {
+    names::is_of_a_secret(name.as_bytes())
+}
+
+/// Whether a text is long, mixes letters and digits, and is no path, address or date.
+pub fn looks_random(text: &str) -> bool {
+    shapes::looks_random(text.as_bytes())
+}
+
 /// How often each rule replaced something.
 pub type Counts = BTreeMap<Rule, usize>;
 

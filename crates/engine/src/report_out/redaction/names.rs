@@ -145,6 +145,11 @@ const ABOUT: &str = "file path paths dir folder helper source sources type kind 
     version format index budget usage used window id ids enabled required present missing state mode method alg \
     algorithm prefix header headers field error message prompt provider server";
 
+/// Whether what stands behind this name is a secret.
+pub(super) fn is_of_a_secret(name: &[u8]) -> bool {
+    strength(name, &(0..name.len())).is_some_and(|strength| strength >= Strength::Strong)
+}
+
 fn strength(text: &[u8], name: &Range<usize>) -> Option<Strength> {
     let bytes = &text[name.clone()];
     let mut words = words_of(bytes);

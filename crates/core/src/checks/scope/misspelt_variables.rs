@@ -1,0 +1,38 @@
+//! Names in an `env` block that look like a variable of Claude Code and are none.
+
+use super::{Check, Found, Outcome, counted, reason_or};
+use crate::claude_code::near_misses;
+use crate::judge::Facts;
+use crate::report::{Cause, Source, SourceKind, Status};
+
+pub(super) const CHECK: Check = Check { id: "C4.misspelt_variables", cause: Cause::Scope, judge };
+
+fn judge(facts: &Facts<'_>) -> Outcome {
+    let state = &facts.snapshot.state;
+    let state_source = Source { path: Some(state.path.clone()), ..Source::new(SourceKind::AppState) };
+    let files = counted(facts).map(|file| (&file.document, file.source()));
+    let mut found = Vec::new();
+    for (document, file) in files.chain([(state, state_source)]) {
+        let Some(block) = document.json().and_then(|json| json.root().get("env")) else { continue };
+        for member in block.effective_members() {
+            let name = member.name();
+            let Some(meant) = near_misses::meant_variable(&name) else { continue };
+            // Where the right name is set too, the other is left over.
+            let right = facts.resolution.environment.set(meant).is_some();
+            let status = if right { Status::Note } else { reason_or(facts, Status::Warn) };
+            let position = member.position();
+            let source = Source {
+                line: Some(position.line),
+                column: Some(position.column),
+                name: Some(name.clone().into_owned()),
+                ..file.clone()
+            };
+            let one = Found::new("AL-4-08", status, format!("{name} is no variable, meant {meant}"))
+                .with("name", name.into_owned())
+                .with("meant", meant)
+                .with("path", document.path.as_str());
+            found.push(one.at(&source).help("https://code.claude.com/docs/en/env-vars"));
+        }
+    }
+    Outcome::of(found)
+}

@@ -1,0 +1,464 @@
+//! The grammar of fish: words, quotation, blocks that end with `end`; and its file of universal variables.
+
+use std::rc::Rc;
+
+use zeroize::Zeroizing;
+
+use super::syntax::{Join, Node, Part, Script, Word};
+
+/// How deep blocks and substitutions may stand in one another.
+const DEPTH: usize = 48;
+
+/// Reads a program.
+pub(super) fn parse(text: &str) -> Script {
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: 0 };
+    let mut script = Script::default();
+    loop {
+        parser.skip_separators();
+        if parser.at >= parser.bytes.len() {
+            break;
+        }
+        let start = parser.at;
+        match parser.statement() {
+            Ok(node) if parser.at > start => script.nodes.push(node),
+            Ok(_) | Err(Broken) => {
+                script.broken_at = Some(start);
+                break;
+            }
+        }
+    }
+    script
+}
+
+/// A line of `fish_variables`: name, value, whether it is exported, and where the name begins.
+pub(super) struct Universal {
+    pub name: String,
+    pub value: Zeroizing<String>,
+    pub exported: bool,
+    pub at: usize,
+}
+
+/// Reads `fish_variables`: `SETUVAR --export NAME:value`, with `\x20` and the like in the value.
+pub(super) fn universal(text: &str) -> Vec<Universal> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let Some(mut rest) = line.trim_end_matches(['\n', '\r']).strip_prefix("SETUVAR ") else { continue };
+        let mut exported = false;
+        while let Some((flag, after)) = rest.split_once(' ').filter(|(flag, _)| flag.starts_with("--")) {
+            exported |= flag == "--export";
+            rest = after;
+        }
+        let Some((name, value)) = rest.split_once(':') else { continue };
+        let place = start + (rest.as_ptr() as usize - line.as_ptr() as usize);
+        found.push(Universal { name: name.to_owned(), value: unescape(value), exported, at: place });
+    }
+    found
+}
+
+fn unescape(value: &str) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(value.len()));
+    let mut rest = value;
+    while let Some(at) = rest.find('\\') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let digits = match rest.as_bytes().first() {
+            Some(b'x') => 2,
+            Some(b'u') => 4,
+            Some(b'U') => 8,
+            _ => {
+                let next = rest.chars().next();
+                text.extend(next);
+                rest = &rest[next.map_or(0, char::len_utf8)..];
+                continue;
+            }
+        };
+        let code = rest.get(1..=digits).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        match code.and_then(char::from_u32) {
+            Some(character) => {
+                text.push(character);
+                rest = &rest[digits + 1..];
+            }
+            None => text.push('\\'),
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+struct Broken;
+
+struct Parser<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    depth: usize,
+}
+
+fn ends_word(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b')' | b'<' | b'>')
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> u8 {
+        self.byte(0)
+    }
+
+    fn byte(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn done(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
+    fn take_char(&mut self) -> &'a str {
+        let length = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+        let taken = &self.text[self.at..self.at + length];
+        self.at += length;
+        taken
+    }
+
+    fn skip_blanks(&mut self) {
+        loop {
+            match self.peek() {
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                b'\\' if self.byte(1) == b'\n' => self.at += 2,
+                b'#' => match memchr::memchr(b'\n', &self.bytes[self.at..]) {
+                    Some(length) => self.at += length,
+                    None => self.at = self.bytes.len(),
+                },
+                _ => return,
+            }
+        }
+    }
+
+    fn skip_separators(&mut self) {
+        loop {
+            self.skip_blanks();
+            if !matches!(self.peek(), b'\n' | b';') {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    fn reserved(&self) -> &'a str {
+        let rest = &self.bytes[self.at.min(self.bytes.len())..];
+        let length = rest.iter().take(12).take_while(|byte| !ends_word(**byte)).count();
+        self.text.get(self.at..self.at + length).unwrap_or("")
+    }
+
+    fn list(&mut self, ends: &[&str]) -> Result<Vec<Node>, Broken> {
+        if self.depth >= DEPTH {
+            return Err(Broken);
+        }
+        self.depth += 1;
+        let mut nodes = Vec::new();
+        loop {
+            self.skip_separators();
+            if self.done() || self.peek() == b')' || ends.contains(&self.reserved()) {
+                self.depth -= 1;
+                return Ok(nodes);
+            }
+            let start = self.at;
+            nodes.push(self.statement()?);
+            if self.at == start {
+                return Err(Broken);
+            }
+        }
+    }
+
+    fn end(&mut self) -> Result<(), Broken> {
+        if self.reserved() != "end" {
+            return Err(Broken);
+        }
+        self.at += 3;
+        Ok(())
+    }
+
+    /// A job and what `and`, `or`, `&&`, `||` join to it, on the same line or the next.
+    fn statement(&mut self) -> Result<Node, Broken> {
+        let first = self.job()?;
+        let mut rest = Vec::new();
+        loop {
+            self.skip_blanks();
+            let before = self.at;
+            let join = match (self.peek(), self.byte(1)) {
+                (b'&', b'&') => Some(Join::And),
+                (b'|', b'|') => Some(Join::Or),
+                _ => None,
+            };
+            if let Some(join) = join {
+                self.at += 2;
+                rest.push((join, self.job()?));
+                continue;
+            }
+            self.skip_separators();
+            let join = match self.reserved() {
+                "and" => Join::And,
+                "or" => Join::Or,
+                _ => {
+                    self.at = before;
+                    break;
+                }
+            };
+            self.at += self.reserved().len();
+            self.skip_blanks();
+            rest.push((join, self.job()?));
+        }
+        Ok(if rest.is_empty() { first } else { Node::Chain { first: Box::new(first), rest } })
+    }
+
+    fn job(&mut self) -> Result<Node, Broken> {
+        self.skip_blanks();
+        let mut negated = false;
+        while matches!(self.reserved(), "not" | "!" | "time") {
+            negated ^= self.reserved() != "time";
+            self.at += self.reserved().len();
+            self.skip_blanks();
+        }
+        let mut all = vec![self.command()?];
+        loop {
+            self.skip_blanks();
+            if self.peek() != b'|' || self.byte(1) == b'|' {
+                break;
+            }
+            self.at += 1;
+            self.skip_separators();
+            all.push(self.command()?);
+        }
+        if self.peek() == b'&' && self.byte(1) != b'&' {
+            self.at += 1;
+            return Ok(Node::Apart);
+        }
+        // fish runs blocks and builtins of a pipe itself.
+        let node = if all.len() == 1 { all.pop().unwrap_or(Node::Other) } else { Node::Group(all) };
+        Ok(if negated { Node::Not(Box::new(node)) } else { node })
+    }
+
+    fn command(&mut self) -> Result<Node, Broken> {
+        self.skip_blanks();
+        let keyword = self.reserved();
+        let node = match keyword {
+            "if" => self.branches()?,
+            "switch" => self.switch()?,
+            "for" | "while" => {
+                self.at += keyword.len();
+                let (condition, variable) = if keyword == "for" {
+                    let words = self.words()?;
+                    (Vec::new(), words.first().and_then(|word| word.bare().map(str::to_owned)))
+                } else {
+                    (vec![self.statement()?], None)
+                };
+                let body = self.list(&["end"])?;
+                self.end()?;
+                Node::Loop { condition, variable, body }
+            }
+            "begin" => {
+                self.at += keyword.len();
+                let body = self.list(&["end"])?;
+                self.end()?;
+                Node::Group(body)
+            }
+            "function" => {
+                self.at += keyword.len();
+                let words = self.words()?;
+                let name = words.first().and_then(|word| word.literal().map(|text| text.to_string()));
+                let body = self.list(&["end"])?;
+                self.end()?;
+                Node::Function { names: vec![name.unwrap_or_default()], body: Rc::new(body) }
+            }
+            "end" | "else" | "case" => return Err(Broken),
+            _ => {
+                let start = self.at;
+                let words = self.words()?;
+                if words.is_empty() && self.at == start {
+                    return Err(Broken);
+                }
+                return Ok(Node::Simple(words));
+            }
+        };
+        // Redirections of the block.
+        self.words()?;
+        Ok(node)
+    }
+
+    fn branches(&mut self) -> Result<Node, Broken> {
+        self.at += 2;
+        let mut arms = Vec::new();
+        loop {
+            let condition = vec![self.statement()?];
+            let body = self.list(&["else", "end"])?;
+            arms.push((condition, body));
+            if self.reserved() != "else" {
+                self.end()?;
+                return Ok(Node::If { arms, otherwise: Vec::new() });
+            }
+            self.at += 4;
+            self.skip_blanks();
+            if self.reserved() == "if" {
+                self.at += 2;
+                continue;
+            }
+            let otherwise = self.list(&["end"])?;
+            self.end()?;
+            return Ok(Node::If { arms, otherwise });
+        }
+    }
+
+    fn switch(&mut self) -> Result<Node, Broken> {
+        self.at += 6;
+        let subject = self.words()?.into_iter().next().ok_or(Broken)?;
+        let mut arms = Vec::new();
+        loop {
+            self.skip_separators();
+            if self.reserved() == "end" {
+                self.end()?;
+                return Ok(Node::Case { subject, arms });
+            }
+            if self.reserved() != "case" {
+                return Err(Broken);
+            }
+            self.at += 4;
+            let patterns = self.words()?.iter().map(|word| word.literal().map(|text| text.to_string())).collect();
+            let body = self.list(&["case", "end"])?;
+            arms.push((patterns, body));
+        }
+    }
+
+    /// Words up to an operator or the end of the line, redirections left out.
+    fn words(&mut self) -> Result<Vec<Word>, Broken> {
+        let mut words = Vec::new();
+        loop {
+            self.skip_blanks();
+            if self.done() {
+                return Ok(words);
+            }
+            match self.peek() {
+                b'\n' | b';' | b')' | b'|' => return Ok(words),
+                b'&' if self.byte(1) != b'>' => return Ok(words),
+                b'<' | b'>' | b'&' => {
+                    while matches!(self.peek(), b'<' | b'>' | b'&' | b'?' | b'|') {
+                        self.at += 1;
+                    }
+                    self.skip_blanks();
+                    self.word()?;
+                }
+                _ => {
+                    let word = self.word()?;
+                    let number = word.bare().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+                    if !(number && matches!(self.peek(), b'<' | b'>')) {
+                        words.push(word);
+                    }
+                }
+            }
+        }
+    }
+
+    fn word(&mut self) -> Result<Word, Broken> {
+        let mut word = Word { at: self.at, ..Word::default() };
+        while !self.done() && !ends_word(self.peek()) {
+            match self.peek() {
+                b'\'' => {
+                    self.at += 1;
+                    self.quoted(&mut word, b'\'')?;
+                }
+                b'"' => {
+                    self.at += 1;
+                    self.quoted(&mut word, b'"')?;
+                }
+                b'\\' => {
+                    self.at += 1;
+                    if !self.done() {
+                        let plain = match self.take_char() {
+                            "n" => "\n",
+                            "t" => "\t",
+                            "r" => "\r",
+                            "e" => "\u{1b}",
+                            "\n" => "",
+                            other => other,
+                        };
+                        word.push(plain, true);
+                    }
+                }
+                b'$' => self.dollar(&mut word)?,
+                b'(' => self.substitution(&mut word)?,
+                b'{' | b'*' | b'?' | b'[' => {
+                    self.at += 1;
+                    word.parts.push(Part::Computed(Zeroizing::default()));
+                }
+                _ => {
+                    let start = self.at;
+                    let special = |byte: u8| {
+                        ends_word(byte)
+                            || matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'(' | b'{' | b'*' | b'?' | b'[')
+                    };
+                    let rest = &self.bytes[start..];
+                    self.at += rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len()).max(1);
+                    word.push(&self.text[start..self.at], false);
+                }
+            }
+        }
+        Ok(word)
+    }
+
+    fn quoted(&mut self, word: &mut Word, close: u8) -> Result<(), Broken> {
+        word.push("", true);
+        loop {
+            if self.done() {
+                return Err(Broken);
+            }
+            match self.peek() {
+                byte if byte == close => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                b'\\' if self.byte(1) == close || self.byte(1) == b'\\' || (close == b'"' && self.byte(1) == b'$') => {
+                    self.at += 1;
+                    word.push(self.take_char(), true);
+                }
+                b'\\' if close == b'"' && self.byte(1) == b'\n' => self.at += 2,
+                b'$' if close == b'"' => self.dollar(word)?,
+                _ => {
+                    let start = self.at;
+                    let special = |byte: u8| byte == close || byte == b'\\' || (close == b'"' && byte == b'$');
+                    let rest = &self.bytes[start + 1..];
+                    self.at += 1 + rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len());
+                    word.push(&self.text[start..self.at], true);
+                }
+            }
+        }
+    }
+
+    fn dollar(&mut self, word: &mut Word) -> Result<(), Broken> {
+        self.at += 1;
+        if self.peek() == b'(' {
+            return self.substitution(word);
+        }
+        let rest = &self.bytes[self.at..];
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        let name = self.text[self.at..self.at + length].to_owned();
+        self.at += length;
+        if name.is_empty() || self.peek() == b'[' {
+            word.parts.push(Part::Computed(Zeroizing::new(name)));
+        } else {
+            word.parts.push(Part::Variable(name));
+        }
+        Ok(())
+    }
+
+    fn substitution(&mut self, word: &mut Word) -> Result<(), Broken> {
+        let start = self.at;
+        self.at += 1;
+        self.list(&[])?;
+        if self.peek() != b')' {
+            return Err(Broken);
+        }
+        self.at += 1;
+        word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
+        Ok(())
+    }
+}

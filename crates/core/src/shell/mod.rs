@@ -1,0 +1,227 @@
+//! Shell profiles, read and never run: where a variable is set, whether programs get it, and in which file.
+//!
+//! With the `process` context this is only a hint. It says why a variable is not there ("it stands in `~/.zshrc`,
+//! line 12, but is not exported"), and never takes part in who signs in. What cannot be followed is not claimed.
+
+mod files;
+mod fish;
+mod follow;
+mod plain_files;
+mod posix;
+mod syntax;
+
+use crate::reading::{Reading, Trouble};
+use crate::report::Source;
+use crate::secret::Secret;
+use crate::snapshot::Platform;
+
+pub use follow::follow;
+
+/// The largest profile that is read.
+pub const FILE_LIMIT: u64 = 4 << 20;
+
+/// A shell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Shell {
+    /// bash
+    #[default]
+    Bash,
+    /// zsh
+    Zsh,
+    /// fish
+    Fish,
+    /// `sh`, `dash`, `ash`, `ksh`
+    Sh,
+    /// One whose profiles we cannot read.
+    Other,
+}
+
+impl Shell {
+    /// The shell of a program's path.
+    pub fn of_path(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        match name {
+            "bash" | "rbash" => Self::Bash,
+            "zsh" | "rzsh" => Self::Zsh,
+            "fish" => Self::Fish,
+            "sh" | "dash" | "ash" | "ksh" | "mksh" => Self::Sh,
+            _ => Self::Other,
+        }
+    }
+
+    /// The word for sentences.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Bash => "bash",
+            Self::Zsh => "zsh",
+            Self::Fish => "fish",
+            Self::Sh => "sh",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// How the shell is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ShellKnownBy {
+    /// `$SHELL`.
+    Variable,
+    /// The account's entry in `/etc/passwd`.
+    Account,
+    /// The system's usual one.
+    #[default]
+    Assumed,
+}
+
+/// Whose profiles are read.
+#[derive(Clone, Debug, Default)]
+pub struct Person {
+    /// Whose rules apply.
+    pub platform: Platform,
+    /// The home.
+    pub home: String,
+    /// The shell.
+    pub shell: Shell,
+    /// How it is known.
+    pub known_by: ShellKnownBy,
+    /// `$ZDOTDIR`, if it is set.
+    pub zdotdir: Option<String>,
+    /// `$XDG_CONFIG_HOME`, if it is set.
+    pub config_home: Option<String>,
+}
+
+/// The shell of an account's line in `/etc/passwd`: the one whose home it is.
+pub fn shell_of_account(passwd: &str, home: &str) -> Option<Shell> {
+    passwd.lines().find_map(|line| {
+        let fields: Vec<&str> = line.split(':').collect();
+        let [_, _, _, _, _, its_home, shell] = fields.as_slice() else { return None };
+        (*its_home == home && !shell.is_empty()).then(|| Shell::of_path(shell.trim()))
+    })
+}
+
+/// Who reads a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// A newly opened terminal.
+    Terminal,
+    /// Only the first shell of a session: after the person has signed out and in again.
+    Login,
+    /// Not this person's shell.
+    Never,
+}
+
+/// A profile file that is there.
+#[derive(Clone, Debug)]
+pub struct ProfileFile {
+    /// The path.
+    pub path: String,
+    /// Who reads it.
+    pub role: Role,
+    /// Why it could not be read.
+    pub trouble: Option<Trouble>,
+    /// The line from which on it could not be followed.
+    pub broken_line: Option<usize>,
+    /// Last change, milliseconds since 1970.
+    pub modified_ms: Option<i64>,
+}
+
+/// What a place does with a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// It sets it.
+    Set,
+    /// It takes it away.
+    Unset,
+    /// It mentions it, in a part that could not be followed.
+    Mention,
+}
+
+/// Whether the shell comes to a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Each time.
+    Always,
+    /// Under a condition that cannot be told without running it.
+    Perhaps,
+    /// Never in this session: under a condition that does not hold.
+    Not,
+    /// In a function that the profile does not call.
+    NotCalled,
+    /// Behind a `return`, `exit` or `exec` that always comes first; the line of it.
+    AfterEnd(usize),
+}
+
+/// Whether programs get a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exported {
+    /// They do.
+    Yes,
+    /// It stays in the shell.
+    No,
+    /// It could not be followed.
+    Unknown,
+}
+
+/// A variable at a place in a profile.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The name as it is written.
+    pub name: String,
+    /// File, line, column.
+    pub source: Source,
+    /// What is done.
+    pub act: Act,
+    /// The value. None: known only when the shell runs.
+    pub value: Option<Secret>,
+    /// Whether it is handed on, at the end of the session's files.
+    pub exported: Exported,
+    /// Whether it is reached.
+    pub reach: Reach,
+    /// The line of a `return` or `exit` before it that ends the file for shells without a terminal: those that an IDE
+    /// or a desktop starts.
+    pub terminals_only: Option<usize>,
+    /// Whether a later place sets or unsets it in any case.
+    pub overwritten: bool,
+    /// Who reads the file.
+    pub role: Role,
+}
+
+/// What the profiles say.
+#[derive(Clone, Debug, Default)]
+pub struct Profiles {
+    /// Whether they were looked at: on Windows they are not, there.
+    pub looked: bool,
+    /// The person's shell.
+    pub shell: Shell,
+    /// How it is known.
+    pub known_by: ShellKnownBy,
+    /// Every file that is there, in the order of reading.
+    pub files: Vec<ProfileFile>,
+    /// Every place, in the order of reading.
+    pub places: Vec<Place>,
+}
+
+impl Profiles {
+    /// The places of a variable.
+    pub fn of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Place> {
+        self.places.iter().filter(move |place| place.name == name)
+    }
+}
+
+/// A file as it is handed in: what it holds, when it was changed.
+pub type ProfileText = (Reading<Secret>, Option<i64>);
+
+/// What the following of profiles asks of the machine.
+pub trait Files {
+    /// The text of a file.
+    fn read(&mut self, path: &str) -> ProfileText;
+
+    /// Whether a path is a file; None where that cannot be told.
+    fn is_file(&mut self, path: &str) -> Option<bool>;
+
+    /// The names in a folder, sorted; none where there is no folder.
+    fn list(&mut self, folder: &str) -> Vec<String>;
+}
+
+#[cfg(test)]
+mod tests;

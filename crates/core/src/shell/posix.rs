@@ -1,0 +1,1032 @@
+//! The grammar of bash, zsh and POSIX `sh`, read as the shells do: quotation, expansions, here-documents, reserved
+//! words where a command begins, compound commands, functions.
+//!
+//! Written for this task because nothing at hand fits: brush-parser ends the program on deep nesting, keeps what it
+//! has read in caches that nobody clears, and knows no zsh; tree-sitter-bash gives up a whole file at the first
+//! `${(%)…}` that zsh prompts begin with, and is ten megabytes of C.
+//!
+//! Time is linear in the text, depth is bounded. Where the grammar gives up ([`Script::broken_at`]), nothing behind
+//! is claimed: the shells too stop at what they cannot read.
+
+use std::rc::Rc;
+
+use zeroize::Zeroizing;
+
+use super::syntax::{Join, Node, Part, Script, Word};
+
+/// How deep commands may stand in one another.
+const DEPTH: usize = 48;
+
+/// Which of the two families.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// bash and POSIX `sh`.
+    Bash,
+    /// zsh.
+    Zsh,
+}
+
+/// Reads a program.
+pub(super) fn parse(text: &str, dialect: Dialect) -> Script {
+    let mut parser =
+        Parser { text, bytes: text.as_bytes(), at: 0, depth: 0, dialect, skims: false, heredocs: Vec::new() };
+    let mut script = Script::default();
+    // One command at a time: what was read before a fault stays.
+    loop {
+        parser.skip_separators();
+        if parser.at >= parser.bytes.len() {
+            break;
+        }
+        let start = parser.at;
+        match parser.chain() {
+            Ok(node) if parser.at > start => script.nodes.push(parser.background(node)),
+            Ok(_) | Err(Broken) => {
+                script.broken_at = Some(start);
+                break;
+            }
+        }
+    }
+    script
+}
+
+/// Reads the text of a word, as after `${NAME:-`.
+fn parse_word(text: &str, depth: usize, dialect: Dialect, quoted: bool) -> Result<Word, Broken> {
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth, dialect, skims: false, heredocs: Vec::new() };
+    let mut word = Word::default();
+    if quoted {
+        parser.double_quoted(&mut word, None)?;
+    } else {
+        while parser.at < parser.bytes.len() {
+            if !parser.word_part(&mut word, true)? {
+                word.push(parser.take_char(), false);
+            }
+        }
+    }
+    Ok(word)
+}
+
+struct Broken;
+
+struct Heredoc {
+    end: String,
+    strip_tabs: bool,
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    depth: usize,
+    dialect: Dialect,
+    /// Only the end of something is looked for; what stands in it is read another time, if at all.
+    skims: bool,
+    heredocs: Vec<Heredoc>,
+}
+
+fn ends_word(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>')
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> u8 {
+        self.byte(0)
+    }
+
+    fn byte(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn done(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
+    fn starts(&self, text: &str) -> bool {
+        self.bytes[self.at.min(self.bytes.len())..].starts_with(text.as_bytes())
+    }
+
+    /// The next character.
+    fn take_char(&mut self) -> &'a str {
+        let length = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+        let taken = &self.text[self.at..self.at + length];
+        self.at += length;
+        taken
+    }
+
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Broken>) -> Result<T, Broken> {
+        if self.depth >= DEPTH {
+            return Err(Broken);
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Blanks, continued lines and comments.
+    fn skip_blanks(&mut self) {
+        loop {
+            match self.peek() {
+                b' ' | b'\t' => self.at += 1,
+                b'\\' if self.byte(1) == b'\n' => self.at += 2,
+                b'#' => match memchr::memchr(b'\n', &self.bytes[self.at..]) {
+                    Some(length) => self.at += length,
+                    None => self.at = self.bytes.len(),
+                },
+                _ => return,
+            }
+        }
+    }
+
+    /// Blanks and line ends, with the here-documents that begin behind them.
+    fn skip_lines(&mut self) {
+        loop {
+            self.skip_blanks();
+            if self.peek() != b'\n' {
+                return;
+            }
+            self.line_end();
+        }
+    }
+
+    /// The same and single semicolons.
+    fn skip_separators(&mut self) {
+        loop {
+            self.skip_lines();
+            match self.peek() {
+                b';' if !self.ends_arm() => self.at += 1,
+                _ => return,
+            }
+        }
+    }
+
+    fn ends_arm(&self) -> bool {
+        self.peek() == b';' && matches!(self.byte(1), b';' | b'&' | b'|')
+    }
+
+    fn line_end(&mut self) {
+        self.at += 1;
+        for heredoc in std::mem::take(&mut self.heredocs) {
+            while !self.done() {
+                let rest = &self.bytes[self.at..];
+                let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                let line = &self.text[self.at..self.at + length];
+                let line = if heredoc.strip_tabs { line.trim_start_matches('\t') } else { line };
+                self.at = (self.at + length + 1).min(self.bytes.len());
+                if line == heredoc.end {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The reserved word that stands here, if what stands here could be one.
+    fn reserved(&self) -> &'a str {
+        let rest = &self.bytes[self.at.min(self.bytes.len())..];
+        let length = rest.iter().take(12).take_while(|byte| !ends_word(**byte)).count();
+        self.text.get(self.at..self.at + length).unwrap_or("")
+    }
+
+    fn expect(&mut self, word: &str) -> Result<(), Broken> {
+        if self.reserved() != word {
+            return Err(Broken);
+        }
+        self.at += word.len();
+        Ok(())
+    }
+
+    /// Commands up to one of the reserved words, `)`, the end of an arm, or the end.
+    fn list(&mut self, ends: &[&str]) -> Result<Vec<Node>, Broken> {
+        self.deeper(|parser| {
+            let mut nodes = Vec::new();
+            loop {
+                parser.skip_separators();
+                let next = parser.peek();
+                if parser.done() || next == b')' || parser.ends_arm() || ends.contains(&parser.reserved()) {
+                    return Ok(nodes);
+                }
+                let start = parser.at;
+                let node = parser.chain()?;
+                if parser.at == start {
+                    return Err(Broken);
+                }
+                let node = parser.background(node);
+                nodes.push(node);
+                parser.skip_blanks();
+                // zsh: `if [[ … ]] { … }`
+                if parser.dialect == Dialect::Zsh && parser.reserved() == "{" && ends.contains(&"then-or-brace") {
+                    return Ok(nodes);
+                }
+            }
+        })
+    }
+
+    /// `&` behind a command.
+    fn background(&mut self, node: Node) -> Node {
+        self.skip_blanks();
+        if self.peek() != b'&' {
+            return node;
+        }
+        self.at += 1;
+        // zsh: `&!`, `&|`
+        if matches!(self.peek(), b'!' | b'|') {
+            self.at += 1;
+        }
+        Node::Apart
+    }
+
+    fn chain(&mut self) -> Result<Node, Broken> {
+        let first = self.pipeline()?;
+        let mut rest = Vec::new();
+        loop {
+            self.skip_blanks();
+            let join = if self.starts("&&") {
+                Join::And
+            } else if self.starts("||") {
+                Join::Or
+            } else {
+                break;
+            };
+            self.at += 2;
+            self.skip_lines();
+            rest.push((join, self.pipeline()?));
+        }
+        Ok(if rest.is_empty() { first } else { Node::Chain { first: Box::new(first), rest } })
+    }
+
+    fn pipeline(&mut self) -> Result<Node, Broken> {
+        self.skip_blanks();
+        let mut negated = false;
+        loop {
+            match self.reserved() {
+                "!" => {
+                    negated = !negated;
+                    self.at += 1;
+                }
+                "time" => self.at += 4,
+                _ => break,
+            }
+            self.skip_blanks();
+        }
+        let first = self.command()?;
+        let mut all = vec![first];
+        loop {
+            self.skip_blanks();
+            if self.peek() != b'|' || self.byte(1) == b'|' {
+                break;
+            }
+            self.at += if self.byte(1) == b'&' { 2 } else { 1 };
+            self.skip_lines();
+            all.push(self.command()?);
+        }
+        let node = match (all.len(), self.dialect) {
+            (1, _) => all.pop().unwrap_or(Node::Other),
+            // zsh runs the last one itself.
+            (_, Dialect::Zsh) => {
+                let last = all.pop().unwrap_or(Node::Other);
+                Node::Group(vec![Node::Apart, last])
+            }
+            _ => Node::Apart,
+        };
+        Ok(if negated { Node::Not(Box::new(node)) } else { node })
+    }
+
+    fn command(&mut self) -> Result<Node, Broken> {
+        self.skip_blanks();
+        let node = match self.reserved() {
+            "if" => self.branches()?,
+            "case" => self.case()?,
+            "for" | "select" | "foreach" => self.for_loop()?,
+            "while" | "until" => self.while_loop()?,
+            "repeat" if self.dialect == Dialect::Zsh => self.repeat()?,
+            "function" => self.function()?,
+            "{" => Node::Group(self.braces()?),
+            "[[" => self.test()?,
+            "coproc" => {
+                self.at += 6;
+                self.deeper(Self::command)?;
+                Node::Apart
+            }
+            "then" | "else" | "elif" | "fi" | "do" | "done" | "esac" | "}" => return Err(Broken),
+            _ if self.peek() == b'(' => return self.parentheses(),
+            _ => return self.simple(),
+        };
+        self.redirections()?;
+        // zsh: `{ … } always { … }`
+        self.skip_blanks();
+        if self.dialect == Dialect::Zsh && matches!(node, Node::Group(_)) && self.reserved() == "always" {
+            self.at += "always".len();
+            self.skip_lines();
+            let after = self.braces()?;
+            return Ok(Node::Group(vec![node, Node::Group(after)]));
+        }
+        Ok(node)
+    }
+
+    fn braces(&mut self) -> Result<Vec<Node>, Broken> {
+        self.expect("{")?;
+        let body = self.list(&["}"])?;
+        self.expect_close_brace()?;
+        Ok(body)
+    }
+
+    fn expect_close_brace(&mut self) -> Result<(), Broken> {
+        self.skip_separators();
+        self.expect("}")
+    }
+
+    /// `( … )`, `(( … ))`, and zsh's `() { … }`.
+    fn parentheses(&mut self) -> Result<Node, Broken> {
+        if self.starts("((") {
+            self.balanced(b'(', b')', false)?;
+            self.redirections()?;
+            return Ok(Node::Other);
+        }
+        self.at += 1;
+        self.skip_blanks();
+        if self.peek() == b')' {
+            self.at += 1;
+            self.skip_lines();
+            let body = self.body()?;
+            // Its arguments.
+            while self.next_word()?.is_some() {}
+            return Ok(Node::Function { names: Vec::new(), body: Rc::new(body) });
+        }
+        self.list(&[])?;
+        self.close_parenthesis()?;
+        self.redirections()?;
+        Ok(Node::Apart)
+    }
+
+    fn close_parenthesis(&mut self) -> Result<(), Broken> {
+        self.skip_separators();
+        if self.peek() != b')' {
+            return Err(Broken);
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn branches(&mut self) -> Result<Node, Broken> {
+        self.expect("if")?;
+        let mut arms = Vec::new();
+        loop {
+            let condition = self.list(&["then", "then-or-brace"])?;
+            if self.reserved() == "{" {
+                let body = self.braces()?;
+                arms.push((condition, body));
+                let before = self.at;
+                self.skip_blanks();
+                match self.reserved() {
+                    "elif" => self.at += 4,
+                    "else" => {
+                        self.at += 4;
+                        self.skip_lines();
+                        let otherwise =
+                            if self.reserved() == "if" { vec![self.deeper(Self::branches)?] } else { self.braces()? };
+                        return Ok(Node::If { arms, otherwise });
+                    }
+                    _ => {
+                        self.at = before;
+                        return Ok(Node::If { arms, otherwise: Vec::new() });
+                    }
+                }
+                continue;
+            }
+            self.expect("then")?;
+            let body = self.list(&["elif", "else", "fi"])?;
+            arms.push((condition, body));
+            match self.reserved() {
+                "elif" => self.at += 4,
+                "else" => {
+                    self.at += 4;
+                    let otherwise = self.list(&["fi"])?;
+                    self.expect("fi")?;
+                    return Ok(Node::If { arms, otherwise });
+                }
+                _ => {
+                    self.expect("fi")?;
+                    return Ok(Node::If { arms, otherwise: Vec::new() });
+                }
+            }
+        }
+    }
+
+    fn case(&mut self) -> Result<Node, Broken> {
+        self.expect("case")?;
+        let subject = self.next_word()?.ok_or(Broken)?;
+        self.skip_lines();
+        self.expect("in")?;
+        let mut arms = Vec::new();
+        loop {
+            self.skip_separators();
+            if self.reserved() == "esac" {
+                self.at += 4;
+                return Ok(Node::Case { subject, arms });
+            }
+            if self.done() {
+                return Err(Broken);
+            }
+            let patterns = self.patterns()?;
+            let body = self.list(&["esac"])?;
+            arms.push((patterns, body));
+            if self.ends_arm() {
+                self.at += if self.starts(";;&") { 3 } else { 2 };
+            } else if self.reserved() != "esac" {
+                return Err(Broken);
+            }
+        }
+    }
+
+    /// `a|"b"|*)`, each as its text; None where it is known only when the shell runs.
+    fn patterns(&mut self) -> Result<Vec<Option<String>>, Broken> {
+        if self.peek() == b'(' {
+            self.at += 1;
+        }
+        let mut patterns = Vec::new();
+        let mut word = Word::default();
+        loop {
+            match self.peek() {
+                0 if self.done() => return Err(Broken),
+                sign @ (b')' | b'|') => {
+                    patterns.push(word.literal().map(|text| text.to_string()));
+                    word = Word::default();
+                    self.at += 1;
+                    if sign == b')' {
+                        self.skip_blanks();
+                        // zsh: `(a|b))`
+                        self.at += usize::from(self.peek() == b')');
+                        return Ok(patterns);
+                    }
+                }
+                b' ' | b'\t' | b'\n' => self.at += 1,
+                b'(' => {
+                    self.balanced(b'(', b')', true)?;
+                    word.parts.push(Part::Computed(Zeroizing::default()));
+                }
+                b'<' | b'>' | b'&' | b';' => {
+                    self.at += 1;
+                    word.parts.push(Part::Computed(Zeroizing::default()));
+                }
+                _ => {
+                    if !self.word_part(&mut word, false)? {
+                        return Err(Broken);
+                    }
+                }
+            }
+        }
+    }
+
+    fn for_loop(&mut self) -> Result<Node, Broken> {
+        let keyword = self.reserved();
+        self.at += keyword.len();
+        self.skip_blanks();
+        let mut variable = None;
+        if self.starts("((") {
+            self.balanced(b'(', b')', false)?;
+        } else {
+            variable = self.next_word()?.and_then(|word| word.bare().map(str::to_owned));
+            self.skip_lines();
+            // zsh: `for key value in …`
+            while self.dialect == Dialect::Zsh
+                && !matches!(self.reserved(), "in" | "do" | "{" | "")
+                && self.peek() != b';'
+            {
+                self.next_word()?.ok_or(Broken)?;
+                self.skip_lines();
+            }
+            if self.reserved() == "in" {
+                self.at += 2;
+                while self.next_word()?.is_some() {}
+            } else if self.peek() == b'(' {
+                self.balanced(b'(', b')', true)?;
+            }
+        }
+        self.skip_separators();
+        let body = if keyword == "foreach" {
+            let body = self.list(&["end"])?;
+            self.expect("end")?;
+            body
+        } else {
+            self.loop_body()?
+        };
+        Ok(Node::Loop { condition: Vec::new(), variable, body })
+    }
+
+    fn loop_body(&mut self) -> Result<Vec<Node>, Broken> {
+        match self.reserved() {
+            "do" => {
+                self.at += 2;
+                let body = self.list(&["done"])?;
+                self.expect("done")?;
+                Ok(body)
+            }
+            "{" => self.braces(),
+            _ if self.dialect == Dialect::Zsh => Ok(vec![self.deeper(Self::chain)?]),
+            _ => Err(Broken),
+        }
+    }
+
+    fn while_loop(&mut self) -> Result<Node, Broken> {
+        self.at += 5;
+        let condition = self.list(&["do", "then-or-brace"])?;
+        let body = self.loop_body()?;
+        Ok(Node::Loop { condition, variable: None, body })
+    }
+
+    fn repeat(&mut self) -> Result<Node, Broken> {
+        self.at += 6;
+        self.next_word()?.ok_or(Broken)?;
+        self.skip_separators();
+        let body = self.loop_body()?;
+        Ok(Node::Loop { condition: Vec::new(), variable: None, body })
+    }
+
+    fn function(&mut self) -> Result<Node, Broken> {
+        self.expect("function")?;
+        let mut names = Vec::new();
+        loop {
+            self.skip_blanks();
+            if self.reserved() == "{" || matches!(self.peek(), b'(' | b'\n') {
+                break;
+            }
+            let word = self.next_word()?.ok_or(Broken)?;
+            names.push(word.literal().map(|text| text.to_string()).unwrap_or_default());
+        }
+        if self.peek() == b'(' {
+            self.at += 1;
+            self.skip_blanks();
+            self.close_parenthesis()?;
+        }
+        self.skip_lines();
+        let body = self.body()?;
+        Ok(Node::Function { names, body: Rc::new(body) })
+    }
+
+    /// What follows the name of a function: any compound command.
+    fn body(&mut self) -> Result<Vec<Node>, Broken> {
+        let node = self.deeper(Self::command)?;
+        self.redirections()?;
+        Ok(match node {
+            Node::Group(nodes) => nodes,
+            other => vec![other],
+        })
+    }
+
+    fn test(&mut self) -> Result<Node, Broken> {
+        self.expect("[[")?;
+        let mut words = Vec::new();
+        loop {
+            while matches!(self.peek(), b' ' | b'\t' | b'\n') || (self.peek() == b'\\' && self.byte(1) == b'\n') {
+                self.at += if self.peek() == b'\\' { 2 } else { 1 };
+            }
+            if self.done() {
+                return Err(Broken);
+            }
+            if self.reserved() == "]]" {
+                self.at += 2;
+                return Ok(Node::Test(words));
+            }
+            let mut word = Word { at: self.at, ..Word::default() };
+            if self.starts("&&") || self.starts("||") {
+                word.push(&self.text[self.at..self.at + 2], false);
+                self.at += 2;
+            } else if ends_word(self.peek()) {
+                word.push(self.take_char(), false);
+            } else {
+                self.word_into(&mut word)?;
+            }
+            words.push(word);
+        }
+    }
+
+    fn simple(&mut self) -> Result<Node, Broken> {
+        let start = self.at;
+        let mut words: Vec<Word> = Vec::new();
+        loop {
+            self.redirections()?;
+            self.skip_blanks();
+            // zsh closes a group with a `}` anywhere.
+            if self.dialect == Dialect::Zsh && self.depth > 0 && !words.is_empty() && self.reserved() == "}" {
+                break;
+            }
+            // `name ()`: a function.
+            if self.peek() == b'(' && !words.is_empty() {
+                return self.named_function(words);
+            }
+            match self.next_word()? {
+                Some(word) => words.push(word),
+                None => break,
+            }
+        }
+        if words.is_empty() && self.at == start { Err(Broken) } else { Ok(Node::Simple(words)) }
+    }
+
+    fn named_function(&mut self, words: Vec<Word>) -> Result<Node, Broken> {
+        let empty = {
+            let rest = self.text[self.at + 1..].trim_start_matches([' ', '\t']);
+            rest.starts_with(')')
+        };
+        if !empty {
+            if self.dialect == Dialect::Bash {
+                return Err(Broken);
+            }
+            // zsh: a pattern such as `(a|b)*`.
+            let mut words = words;
+            while let Some(word) = self.argument()? {
+                words.push(word);
+            }
+            return Ok(Node::Simple(words));
+        }
+        self.at += 1;
+        self.skip_blanks();
+        self.close_parenthesis()?;
+        self.skip_lines();
+        let names = words.iter().map(|word| word.literal().map(|text| text.to_string()).unwrap_or_default()).collect();
+        let body = self.body()?;
+        Ok(Node::Function { names, body: Rc::new(body) })
+    }
+
+    /// A word or redirection of zsh, which may begin with a parenthesis.
+    fn argument(&mut self) -> Result<Option<Word>, Broken> {
+        self.redirections()?;
+        self.skip_blanks();
+        if self.peek() != b'(' {
+            return self.next_word();
+        }
+        let mut word = Word { at: self.at, ..Word::default() };
+        self.balanced(b'(', b')', true)?;
+        word.parts.push(Part::Computed(Zeroizing::default()));
+        self.word_into(&mut word)?;
+        Ok(Some(word))
+    }
+
+    /// `>file`, `2>&1`, `<<EOF` and the like, any number of them.
+    fn redirections(&mut self) -> Result<(), Broken> {
+        loop {
+            self.skip_blanks();
+            let digits =
+                self.bytes[self.at.min(self.bytes.len())..].iter().take(9).take_while(|b| b.is_ascii_digit()).count();
+            let next = self.byte(digits);
+            let both = digits == 0 && next == b'&' && self.byte(1) == b'>';
+            // `<(…)` and `>(…)` are words.
+            if !both && (!matches!(next, b'<' | b'>') || self.byte(digits + 1) == b'(') {
+                return Ok(());
+            }
+            self.at += digits + usize::from(both);
+            if self.starts("<<") && self.byte(2) != b'<' {
+                self.at += 2;
+                let strip_tabs = self.peek() == b'-';
+                self.at += usize::from(strip_tabs);
+                let word = self.next_word()?.ok_or(Broken)?;
+                let end = word.literal().map(|text| text.to_string()).ok_or(Broken)?;
+                self.heredocs.push(Heredoc { end, strip_tabs });
+                continue;
+            }
+            while matches!(self.peek(), b'<' | b'>' | b'&' | b'|' | b'!') {
+                self.at += 1;
+            }
+            if self.next_word()?.is_none() && self.peek() != b'(' {
+                return Err(Broken);
+            }
+        }
+    }
+
+    /// The next word, None where an operator or the end stands.
+    fn next_word(&mut self) -> Result<Option<Word>, Broken> {
+        self.skip_blanks();
+        if self.done() {
+            return Ok(None);
+        }
+        let substitution = matches!(self.peek(), b'<' | b'>') && self.byte(1) == b'(';
+        if ends_word(self.peek()) && !substitution {
+            return Ok(None);
+        }
+        let mut word = Word { at: self.at, ..Word::default() };
+        if substitution {
+            self.at += 1;
+            let start = self.at;
+            self.at += 1;
+            self.substitution(start, &mut word)?;
+        }
+        self.word_into(&mut word)?;
+        Ok(Some(word))
+    }
+
+    fn word_into(&mut self, word: &mut Word) -> Result<(), Broken> {
+        while self.word_part(word, false)? {}
+        Ok(())
+    }
+
+    /// One piece of a word; false where the word ends. `alone`: the text is a word by itself.
+    fn word_part(&mut self, word: &mut Word, alone: bool) -> Result<bool, Broken> {
+        if self.done() {
+            return Ok(false);
+        }
+        match self.peek() {
+            b'\'' => {
+                self.at += 1;
+                let length = memchr::memchr(b'\'', &self.bytes[self.at..]).ok_or(Broken)?;
+                word.push(&self.text[self.at..self.at + length], true);
+                self.at += length + 1;
+            }
+            b'"' => {
+                self.at += 1;
+                self.double_quoted(word, Some(b'"'))?;
+            }
+            b'\\' if self.byte(1) == b'\n' => self.at += 2,
+            b'\\' => {
+                self.at += 1;
+                let escaped = if self.done() { "\\" } else { self.take_char() };
+                word.push(escaped, true);
+            }
+            b'$' => self.dollar(word, false)?,
+            b'`' => self.backticks(word)?,
+            b'(' if !alone => {
+                // `name()` begins a function, `name=(` a list, `*(N)` a pattern.
+                let function =
+                    word.bare().is_some_and(|text| !text.ends_with(['=', '*', '?', '@', '+', '!', '/', ']']))
+                        && self.text[self.at + 1..].trim_start_matches([' ', '\t']).starts_with(')');
+                let named = self.dialect == Dialect::Bash
+                    && !matches!(word.parts.last(), Some(Part::Text { text, .. }) if text.ends_with(['=', '*', '?', '@', '+', '!']));
+                if word.parts.is_empty() || function || named {
+                    return Ok(false);
+                }
+                let start = self.at;
+                self.balanced(b'(', b')', true)?;
+                word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
+            }
+            byte if ends_word(byte) && !alone => return Ok(false),
+            _ => {
+                let start = self.at;
+                let special =
+                    |byte: u8| matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'`') || (!alone && ends_word(byte));
+                let rest = &self.bytes[start..];
+                let length = rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len());
+                self.at += length.max(1);
+                word.push(&self.text[start..self.at], false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Up to the closing mark, which is taken; None: up to the end of the text.
+    fn double_quoted(&mut self, word: &mut Word, close: Option<u8>) -> Result<(), Broken> {
+        word.push("", true);
+        loop {
+            if self.done() {
+                return if close.is_none() { Ok(()) } else { Err(Broken) };
+            }
+            match self.peek() {
+                byte if Some(byte) == close => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                b'\\' if self.byte(1) == b'\n' => self.at += 2,
+                b'\\' if matches!(self.byte(1), b'"' | b'\\' | b'$' | b'`') => {
+                    self.at += 1;
+                    word.push(self.take_char(), true);
+                }
+                b'$' => self.dollar(word, true)?,
+                b'`' => self.backticks(word)?,
+                _ => {
+                    let start = self.at;
+                    let rest = &self.bytes[start + 1..];
+                    let special = |byte: u8| matches!(byte, b'\\' | b'$' | b'`') || Some(byte) == close;
+                    self.at += 1 + rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len());
+                    word.push(&self.text[start..self.at], true);
+                }
+            }
+        }
+    }
+
+    fn backticks(&mut self, word: &mut Word) -> Result<(), Broken> {
+        let start = self.at;
+        self.at += 1;
+        loop {
+            let rest = &self.bytes[self.at.min(self.bytes.len())..];
+            let length = memchr::memchr2(b'`', b'\\', rest).ok_or(Broken)?;
+            self.at += length + 1;
+            if rest[length] == b'`' {
+                break;
+            }
+            if self.done() {
+                return Err(Broken);
+            }
+            self.take_char();
+        }
+        word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
+        Ok(())
+    }
+
+    /// What begins with `$`.
+    fn dollar(&mut self, word: &mut Word, quoted: bool) -> Result<(), Broken> {
+        let start = self.at;
+        self.at += 1;
+        match self.peek() {
+            b'(' if self.byte(1) == b'(' => {
+                self.balanced(b'(', b')', true)?;
+                word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
+            }
+            b'(' => {
+                self.at += 1;
+                self.substitution(start, word)?;
+            }
+            b'{' => self.parameter(word, quoted)?,
+            b'\'' if !quoted => self.ansi_quoted(word)?,
+            b'"' if !quoted => {
+                self.at += 1;
+                self.double_quoted(word, Some(b'"'))?;
+            }
+            b'-' => {
+                self.at += 1;
+                word.parts.push(Part::Variable("-".to_owned()));
+            }
+            b'?' | b'$' | b'!' | b'#' | b'@' | b'*' | b'0'..=b'9' => {
+                self.at += 1;
+                word.parts.push(Part::Computed(Zeroizing::default()));
+            }
+            b'+' | b'^' | b'=' | b'~' if self.dialect == Dialect::Zsh => {
+                self.at += 1;
+                word.parts.push(Part::Computed(Zeroizing::default()));
+            }
+            byte if is_name(byte) => {
+                let rest = &self.bytes[self.at..];
+                let length = rest.iter().take_while(|byte| is_name(**byte)).count();
+                let name = self.text[self.at..self.at + length].to_owned();
+                self.at += length;
+                // zsh: an element or a modifier.
+                if self.dialect == Dialect::Zsh && matches!(self.peek(), b'[' | b':') {
+                    word.parts.push(Part::Computed(Zeroizing::new(name)));
+                } else {
+                    word.parts.push(Part::Variable(name));
+                }
+            }
+            _ => word.push("$", quoted),
+        }
+        Ok(())
+    }
+
+    /// Commands up to `)`; `start` is where the whole begins.
+    fn substitution(&mut self, start: usize, word: &mut Word) -> Result<(), Broken> {
+        let outer = std::mem::take(&mut self.heredocs);
+        let inner = self.list(&[]).and_then(|_| self.close_parenthesis());
+        self.heredocs = outer;
+        inner?;
+        word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
+        Ok(())
+    }
+
+    /// `${…}`.
+    fn parameter(&mut self, word: &mut Word, quoted: bool) -> Result<(), Broken> {
+        let start = self.at + 1;
+        self.balanced(b'{', b'}', !quoted)?;
+        let inner = &self.text[start..self.at - 1];
+        let length = inner.bytes().take_while(|byte| is_name(*byte)).count();
+        let (name, rest) = inner.split_at(length);
+        let named = || name.to_owned();
+        let part = if name.is_empty() && inner == "-" {
+            Part::Variable("-".to_owned())
+        } else if name.is_empty() || name.as_bytes()[0].is_ascii_digit() {
+            Part::Computed(Zeroizing::new(inner.to_owned()))
+        } else if rest.is_empty() {
+            Part::Variable(named())
+        } else if self.skims {
+            Part::Computed(Zeroizing::default())
+        } else if let Some(default) = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-')) {
+            let (depth, dialect) = (self.depth + 1, self.dialect);
+            if depth >= DEPTH {
+                return Err(Broken);
+            }
+            Part::Default(named(), parse_word(default, depth, dialect, quoted)?)
+        } else if rest.starts_with(":=") || rest.starts_with('=') {
+            Part::Assign(named())
+        } else {
+            Part::Computed(Zeroizing::new(inner.to_owned()))
+        };
+        word.parts.push(part);
+        Ok(())
+    }
+
+    /// `$'…'`.
+    fn ansi_quoted(&mut self, word: &mut Word) -> Result<(), Broken> {
+        self.at += 1;
+        let mut text = Zeroizing::new(String::new());
+        loop {
+            if self.done() {
+                return Err(Broken);
+            }
+            match self.take_char() {
+                "'" => break,
+                "\\" if self.done() => return Err(Broken),
+                "\\" => {
+                    let escape = self.take_char();
+                    let plain = match escape {
+                        "n" => '\n',
+                        "r" => '\r',
+                        "t" => '\t',
+                        "a" => '\u{7}',
+                        "b" => '\u{8}',
+                        "e" | "E" => '\u{1b}',
+                        "f" => '\u{c}',
+                        "v" => '\u{b}',
+                        "x" => self.digits(16, 2),
+                        "u" => self.digits(16, 4),
+                        "U" => self.digits(16, 8),
+                        "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" => {
+                            self.at -= 1;
+                            self.digits(8, 3)
+                        }
+                        other => {
+                            text.push_str(other);
+                            continue;
+                        }
+                    };
+                    text.push(plain);
+                }
+                other => text.push_str(other),
+            }
+        }
+        word.push(&text, true);
+        Ok(())
+    }
+
+    fn digits(&mut self, radix: u32, most: usize) -> char {
+        let mut value = 0_u32;
+        for _ in 0..most {
+            let Some(digit) = char::from(self.peek()).to_digit(radix) else { break };
+            value = value.wrapping_mul(radix).wrapping_add(digit);
+            self.at += 1;
+        }
+        char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER)
+    }
+
+    /// From an opening sign to the one that closes it, what stands in quotation marks left out.
+    /// `single`: single quotation marks count.
+    fn balanced(&mut self, open: u8, close: u8, single: bool) -> Result<(), Broken> {
+        // Read once only, however deep it stands: else the time doubles with each level.
+        let outer = std::mem::replace(&mut self.skims, true);
+        let result = self.to_the_end_of(open, close, single);
+        self.skims = outer;
+        result
+    }
+
+    fn to_the_end_of(&mut self, open: u8, close: u8, single: bool) -> Result<(), Broken> {
+        let mut depth = 0_usize;
+        loop {
+            if self.done() {
+                return Err(Broken);
+            }
+            let byte = self.peek();
+            match byte {
+                b'\\' => {
+                    self.at += 1;
+                    if !self.done() {
+                        self.take_char();
+                    }
+                    continue;
+                }
+                b'\'' if single => {
+                    let length = memchr::memchr(b'\'', &self.bytes[self.at + 1..]).ok_or(Broken)?;
+                    self.at += length + 2;
+                    continue;
+                }
+                b'"' => {
+                    self.at += 1;
+                    let mut inside = Word::default();
+                    self.deeper(|parser| parser.double_quoted(&mut inside, Some(b'"')))?;
+                    continue;
+                }
+                b'`' => {
+                    self.backticks(&mut Word::default())?;
+                    continue;
+                }
+                b'$' if self.byte(1) == b'(' && self.byte(2) != b'(' => {
+                    let start = self.at;
+                    self.at += 2;
+                    self.substitution(start, &mut Word::default())?;
+                    continue;
+                }
+                b'$' if self.byte(1) == b'{' && open != b'{' => {
+                    self.at += 1;
+                    self.deeper(|parser| parser.balanced(b'{', b'}', single))?;
+                    continue;
+                }
+                // Inside braces a lone brace counts only behind `$`.
+                _ if byte == open && (open != b'{' || depth == 0 || self.bytes[self.at - 1] == b'$') => depth += 1,
+                _ if byte == close => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at += 1;
+                        return Ok(());
+                    }
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}

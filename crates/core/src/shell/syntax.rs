@@ -1,0 +1,160 @@
+//! What a shell program is made of. Both grammars ([`super::posix`] and [`super::fish`]) give this tree.
+//!
+//! Only what decides about variables is kept; the rest is [`Node::Other`]. Places are byte offsets into the text.
+
+use std::rc::Rc;
+
+use zeroize::Zeroizing;
+
+/// A program, as far as it could be read.
+#[derive(Default)]
+pub(super) struct Script {
+    pub nodes: Vec<Node>,
+    /// Where the grammar gave up. Nothing behind it is in `nodes`.
+    pub broken_at: Option<usize>,
+}
+
+pub(super) enum Node {
+    Simple(Vec<Word>),
+    /// Condition and body of each arm; the last body has no condition.
+    If {
+        arms: Vec<(Vec<Node>, Vec<Node>)>,
+        otherwise: Vec<Node>,
+    },
+    Case {
+        subject: Word,
+        /// The patterns of each arm, None where one is known only when the shell runs.
+        arms: Vec<(Vec<Option<String>>, Vec<Node>)>,
+    },
+    /// `for`, `while`, `until`, `select`, `repeat`: runs never, once or many times.
+    Loop {
+        condition: Vec<Node>,
+        variable: Option<String>,
+        body: Vec<Node>,
+    },
+    Group(Vec<Node>),
+    /// Runs in a process of its own: nothing that it sets lasts.
+    Apart,
+    /// Defines functions of these names. Without a name it is run on the spot.
+    Function {
+        names: Vec<String>,
+        body: Rc<Vec<Node>>,
+    },
+    /// `[[ … ]]`
+    Test(Vec<Word>),
+    Chain {
+        first: Box<Node>,
+        rest: Vec<(Join, Node)>,
+    },
+    Not(Box<Node>),
+    /// Something without a part in variables.
+    Other,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Join {
+    And,
+    Or,
+}
+
+/// A word, before anything in it is expanded.
+#[derive(Clone, Default)]
+pub(super) struct Word {
+    pub at: usize,
+    pub parts: Vec<Part>,
+}
+
+#[derive(Clone)]
+pub(super) enum Part {
+    /// Text as it stands. It may be a secret, so it is cleared like one.
+    Text { text: Zeroizing<String>, quoted: bool },
+    /// `$NAME`, `${NAME}`.
+    Variable(String),
+    /// `${NAME:-word}`, `${NAME-word}`.
+    Default(String, Word),
+    /// `${NAME:=word}`: sets it if it is not set.
+    Assign(String),
+    /// Known only when the shell runs; with the text for the names that it mentions.
+    Computed(Zeroizing<String>),
+}
+
+impl Word {
+    pub fn push(&mut self, text: &str, quoted: bool) {
+        if let Some(Part::Text { text: last, quoted: was }) = self.parts.last_mut()
+            && *was == quoted
+        {
+            // Growing may leave a copy of the text behind; a new buffer clears the old one when it goes.
+            if last.capacity() < last.len() + text.len() {
+                let mut grown = Zeroizing::new(String::with_capacity((last.len() + text.len()) * 2));
+                grown.push_str(last);
+                *last = grown;
+            }
+            last.push_str(text);
+            return;
+        }
+        self.parts.push(Part::Text { text: Zeroizing::new(text.to_owned()), quoted });
+    }
+
+    /// The text where nothing in it has to be expanded.
+    pub fn literal(&self) -> Option<Zeroizing<String>> {
+        let mut all = Zeroizing::new(String::with_capacity(self.parts.iter().map(Part::text_length).sum()));
+        for part in &self.parts {
+            let Part::Text { text, .. } = part else { return None };
+            all.push_str(text);
+        }
+        Some(all)
+    }
+
+    /// The text where it was written without quotation marks and expansions: a reserved word, an operator.
+    pub fn bare(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part::Text { text, quoted: false }] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// `NAME=value`, `NAME+=value`, `NAME[…]=value`. `anywhere`: the name may be quoted, as in `export "A=b"`.
+    pub fn assignment(&self, anywhere: bool) -> Option<Assignment> {
+        let Some(Part::Text { text, quoted }) = self.parts.first() else { return None };
+        if *quoted && !anywhere {
+            return None;
+        }
+        let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        if length == 0 || text.as_bytes()[0].is_ascii_digit() {
+            return None;
+        }
+        let (name, mut rest) = text.split_at(length);
+        let mut whole = true;
+        if rest.starts_with('[') {
+            rest = &rest[rest.find(']')? + 1..];
+            whole = false;
+        }
+        if let Some(after) = rest.strip_prefix('+') {
+            rest = after;
+            whole = false;
+        }
+        let rest = rest.strip_prefix('=')?;
+        let mut value = Self { at: self.at, parts: Vec::new() };
+        if !rest.is_empty() {
+            value.push(rest, *quoted);
+        }
+        value.parts.extend(self.parts[1..].iter().cloned());
+        Some(Assignment { name: name.to_owned(), value: whole.then_some(value) })
+    }
+}
+
+impl Part {
+    fn text_length(&self) -> usize {
+        match self {
+            Self::Text { text, .. } => text.len(),
+            _ => 0,
+        }
+    }
+}
+
+/// An assignment in a word.
+pub(super) struct Assignment {
+    pub name: String,
+    /// What it is set to. None where it is added to, or an element is set.
+    pub value: Option<Word>,
+}

@@ -1,0 +1,73 @@
+//! `authlight test`: the live test alone, stage by stage.
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use authlight_core::report::{Live, Outcome, Stage, StageRow, Status};
+use url::Url;
+
+use super::arguments::Test;
+use super::{Console, Trouble, check, examined};
+use crate::examination::Examination;
+use crate::report_out::redaction::LeakPass;
+use crate::report_out::text;
+use crate::words::Language;
+
+/// Tests and tells.
+pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Trouble> {
+    let address = command.endpoint.as_deref().map(address).transpose()?;
+    let (disk, mut examined) = examined::each(&command.examine, &console.surroundings, (console.now)())?;
+    if examined.len() > 1 {
+        return Err(Trouble::Arguments("test: one --project at a time".to_owned()));
+    }
+    let words = Language::english();
+    let Some(examined) = examined.pop() else { return Ok(3) };
+    let examination = Examination::look(&disk, examined);
+    let outside = |path: &str| disk.outside(path);
+    let deadline = Duration::from_secs(command.timeout.into());
+    let (consent, cancel) = (command.consent.agreed(), AtomicBool::new(false));
+    let live = match address {
+        Some(base) => Some(examination.test_address(base, &outside, &consent, deadline, &cancel, &mut |_| {})),
+        None => examination.test(&outside, &consent, deadline, &cancel, &mut |_| {}),
+    };
+    let Some(mut live) = live else {
+        return Err(Trouble::Arguments(
+            "test: the address that Claude Code is given cannot be used, so nothing can be asked there. \
+             See: authlight check"
+                .to_owned(),
+        ));
+    };
+    for stage in &mut live.stages {
+        stage.text.say(&words);
+    }
+    let told = text::render_live(&live, &words, check::style(console));
+    let released =
+        LeakPass::new(&examination.secrets()).release(&told).map_err(|leak| Trouble::Internal(leak.to_string()))?;
+    console.print(released.as_str().as_bytes())?;
+    Ok(exit_code(&live, command.endpoint.is_some()))
+}
+
+/// An address to ask without any credential.
+fn address(text: &str) -> Result<Url, Trouble> {
+    let wrong = |why: &str| Trouble::Arguments(format!("--endpoint: {why}"));
+    let url = Url::parse(text).map_err(|_| wrong("this is no address. It begins with https:// or http://"))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(wrong("only https:// and http:// addresses can be asked"));
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+        return Err(wrong("leave out user, password and query: this test sends no credential"));
+    }
+    Ok(url)
+}
+
+/// `without`: no credential was to be sent, so an answer of the right shape is all there is to learn.
+fn exit_code(live: &Live, without: bool) -> u8 {
+    let answered = |stage: &StageRow| stage.stage == Stage::Responder && stage.status == Status::Pass;
+    if live.stages.iter().any(|stage| stage.status == Status::Fail) {
+        2
+    } else if live.outcome == Outcome::Verified || without && live.stages.iter().any(answered) {
+        0
+    } else {
+        3
+    }
+}

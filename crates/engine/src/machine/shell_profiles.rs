@@ -1,0 +1,78 @@
+//! Shell profiles: which shell it is, and the files that the core asks for. Nothing of them is run.
+
+use authlight_core::reading::{Reading, Trouble};
+use authlight_core::secret::Secret;
+use authlight_core::shell::{self, FILE_LIMIT, Files, Person, ProfileText, Profiles, Shell, ShellKnownBy};
+use authlight_core::snapshot::{Platform, Snapshot};
+
+use super::Machine;
+
+/// The largest account list that is read.
+const ACCOUNTS_LIMIT: u64 = 1 << 20;
+
+/// What the examined person's profiles say.
+pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
+    let variable = |name: &str| {
+        let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
+        Some(variable.value.reveal().to_owned()).filter(|value| !value.is_empty())
+    };
+    let (shell, known_by) = match variable("SHELL") {
+        Some(path) => (Shell::of_path(&path), ShellKnownBy::Variable),
+        None => account_shell(machine, snapshot),
+    };
+    let person = Person {
+        platform: snapshot.platform,
+        home: snapshot.home.clone(),
+        shell,
+        known_by,
+        zdotdir: variable("ZDOTDIR"),
+        config_home: variable("XDG_CONFIG_HOME"),
+    };
+    shell::follow(&person, &mut Profiled { machine })
+}
+
+fn account_shell(machine: &dyn Machine, snapshot: &Snapshot) -> (Shell, ShellKnownBy) {
+    let assumed = match snapshot.platform {
+        Platform::MacOs => Shell::Zsh,
+        Platform::Linux => Shell::Bash,
+        Platform::Windows => return (Shell::Other, ShellKnownBy::Assumed),
+    };
+    let (_, accounts) = machine.read("/etc/passwd", ACCOUNTS_LIMIT);
+    let text = accounts.found().map(|bytes| String::from_utf8_lossy(bytes));
+    match text.and_then(|text| shell::shell_of_account(&text, &snapshot.home)) {
+        Some(shell) => (shell, ShellKnownBy::Account),
+        None => (assumed, ShellKnownBy::Assumed),
+    }
+}
+
+struct Profiled<'a> {
+    machine: &'a dyn Machine,
+}
+
+impl Files for Profiled<'_> {
+    fn read(&mut self, path: &str) -> ProfileText {
+        let (facts, bytes) = self.machine.read(path, FILE_LIMIT);
+        // Bytes that are no text become marks: a profile is followed all the same, and a value that holds one is shown
+        // to hold an odd character.
+        let text = bytes.map(|bytes| {
+            let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+            Secret::new(text)
+        });
+        (text, facts.modified_ms)
+    }
+
+    fn is_file(&mut self, path: &str) -> Option<bool> {
+        // A file that may have no bytes is looked at and not opened.
+        match self.machine.read(path, 0).1 {
+            Reading::Found(_) | Reading::Unreadable(Trouble::TooLarge) => Some(true),
+            Reading::Absent | Reading::Unreadable(Trouble::Folder | Trouble::NotAFile | Trouble::DanglingLink) => {
+                Some(false)
+            }
+            Reading::Unreadable(_) => None,
+        }
+    }
+
+    fn list(&mut self, folder: &str) -> Vec<String> {
+        self.machine.list(folder).found().cloned().unwrap_or_default()
+    }
+}
