@@ -41,7 +41,8 @@ LEFT_OUT = {
                      "y-active-'\\ufeffwork'", "z-cfgd-user", "rp-1-120"), "two profiles with one token"),
     "rp-21-023": "two places with one value",
     "w-home-rel": "the home cannot be laid out",
-    **dict.fromkeys(("rp-1-128", "rp-3-230", "rp-3-247"), "the base URL that is told is not the one in force"),
+    "rp-31-086": "the listener for http is taken for one for https",
+    **dict.fromkeys(("rp-31-068", "rp-1-128", "rp-3-230", "rp-3-247"), "the base URL that is told is not the one in force"),
 }
 PROMPT = ("exit", "stdout", "stderr", "requests", "background", "json", "seen")
 

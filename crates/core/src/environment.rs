@@ -6,7 +6,7 @@ use crate::claude_code::variables::{self, FromSettings};
 use crate::reading::Document;
 use crate::report::{Mode, Scope, Source, SourceKind};
 use crate::secret::{Secret, javascript_trim};
-use crate::snapshot::{SettingsFile, Snapshot, Store};
+use crate::snapshot::{Platform, SettingsFile, Snapshot, Store};
 
 /// One place at which a variable stands.
 #[derive(Clone, Debug)]
@@ -219,9 +219,19 @@ fn is_in_force(snapshot: &Snapshot) -> bool {
 pub fn is_trusted(snapshot: &Snapshot) -> bool {
     let Some(project) = &snapshot.project else { return true };
     let Some(projects) = snapshot.state.json().and_then(|json| json.root().get("projects")) else { return false };
+    let said_yes =
+        |entry: crate::json::Value<'_>| entry.get("hasTrustDialogAccepted").is_some_and(crate::ladder::is_truthy);
     let accepted = |folder: &str| {
-        let answer = projects.get(folder).and_then(|entry| entry.get("hasTrustDialogAccepted"));
-        answer.is_some_and(crate::ladder::is_truthy)
+        if snapshot.platform == Platform::Windows {
+            // How the folder is spelt there was not observed: drive, slashes and case are let go.
+            let spelt = |path: &str| {
+                let path = path.split_once(':').map_or(path, |(_, rest)| rest);
+                path.replace('\\', "/").to_lowercase()
+            };
+            let entries = projects.effective_members();
+            return entries.iter().any(|entry| spelt(&entry.name()) == spelt(folder) && said_yes(entry.value));
+        }
+        projects.get(folder).is_some_and(said_yes)
     };
     snapshot.platform.folder_and_those_above(project).into_iter().any(accepted)
 }

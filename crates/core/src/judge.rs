@@ -331,6 +331,7 @@ fn prediction(resolution: &Resolution) -> Prediction {
         message: told.message.as_ref().map(|message| message.clone().into_owned()),
         refreshes_first: told.refreshes_first,
         background_to: told.background_to.clone(),
+        unproven: told.unproven,
     }
 }
 

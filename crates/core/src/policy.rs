@@ -146,6 +146,10 @@ impl Policy {
             return None;
         }
         let account = [Slot::OauthToken, Slot::Login].iter().any(|slot| candidates.stands(*slot));
+        // A pin that fits nobody (observed: `rp-31-188`, `rp-3-188`).
+        if self.organisation == Some(PinnedOrganisation::FitsNobody) && (account || stored) {
+            return Some(Refusal::NobodyAllowed);
+        }
         if self.organisation.is_some() && account {
             return Some(Refusal::OrganisationUnverified);
         }
@@ -170,6 +174,8 @@ pub enum Refusal {
     FirstPartyLogin,
     /// The organisation of the account is looked up at the server, which decides.
     OrganisationUnverified,
+    /// No organisation is allowed at all.
+    NobodyAllowed,
 }
 
 impl Refusal {
@@ -181,6 +187,7 @@ impl Refusal {
             Self::ProviderNotAllowed => "Your organization's managed settings allow Claude Code to use",
             Self::GatewayRequired => "Administrator policy requires a Cloud gateway sign-in on this machine",
             Self::FirstPartyLogin => "This machine's managed settings require a first-party login",
+            Self::NobodyAllowed => "forceLoginOrgUUID in managed settings is set to an empty array.",
             Self::OrganisationUnverified => "Unable to verify organization for the current authentication token.",
         }
     }

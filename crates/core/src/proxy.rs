@@ -42,7 +42,8 @@ pub fn choose(environment: &Environment, host: &str, port: u16, https: bool) -> 
     let (variable, place, url, late) = match in_force(environment, https) {
         InForce::Nothing => return Choice::Direct,
         InForce::Stops(variable, place) => return Choice::NotAUrl { variable, place: Box::new(place.clone()) },
-        InForce::Own(variable, place, url) => (variable, place, Some(url), false),
+        // A proxy of the folder is set up when the folder's own exceptions are known (observed: `rp-31-179`).
+        InForce::Own(variable, place, url) => (variable, place, Some(url), is_of_the_folder(place)),
         InForce::Runtime(variable, place, url) => (variable, place, url, true),
     };
     if let Some(bypass) = bypass(environment, host, port, late) {
@@ -91,7 +92,7 @@ fn in_force(environment: &Environment, https: bool) -> InForce<'_> {
         let completed = [https_lower, https_upper].contains(&name) && is_of_the_start(place);
         let text = place.value.reveal();
         let url = if completed { parse(text) } else { with_scheme(text) };
-        let of_the_folder = matches!(place.source.scope, Some(Scope::Project | Scope::Local));
+        let of_the_folder = is_of_the_folder(place);
         match url {
             Some(url) => return InForce::Own(name, place, url),
             // A file of the folder is read too late to stop the start; then the runtime chooses (observed: `y-fold-*`).
@@ -108,6 +109,10 @@ fn in_force(environment: &Environment, https: bool) -> InForce<'_> {
             url => InForce::Runtime(name, place, url),
         },
     }
+}
+
+fn is_of_the_folder(place: &Occurrence) -> bool {
+    matches!(place.source.scope, Some(Scope::Project | Scope::Local))
 }
 
 /// Whether the program was started with it, as against read from a file of its own.

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::claude_code::variables::{self, Purpose};
 use crate::environment::{Environment, is_trusted};
 use crate::headers::{BadHeader, CustomHeader};
 use crate::json::{Json, Value};
@@ -11,9 +12,9 @@ use crate::policy::{Policy, Refusal};
 use crate::providers::{self, Cloud, CloudOutcome, Inputs};
 use crate::proxy;
 use crate::reading::{Content, Reading, Trouble};
-use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind};
+use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind, Unproven};
 use crate::secret::{Secret, SecretKind};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Store};
 use crate::url::{self, Base, NoBase};
 
 /// A header and what fills it.
@@ -62,6 +63,8 @@ pub struct Prediction {
     pub refreshes_first: bool,
     /// Other origins that get a credential.
     pub background_to: Vec<String>,
+    /// Why nothing is foretold.
+    pub unproven: Option<Unproven>,
 }
 
 /// Everything that follows from a snapshot.
@@ -268,6 +271,9 @@ impl Resolution {
     }
 
     fn predict(&self, snapshot: &Snapshot, cloud: Option<CloudOutcome>) -> Prediction {
+        if let Some(unproven) = self.unproven(snapshot) {
+            return Prediction { unproven: Some(unproven), ..Prediction::default() };
+        }
         let mut prediction = Prediction { starts: Some(true), ..Prediction::default() };
         if let Some((starts, message)) = self.start_fault(snapshot) {
             prediction.starts = starts;
@@ -300,6 +306,19 @@ impl Resolution {
         }
         prediction.background_to = self.background();
         prediction
+    }
+
+    /// What is in force here and known from documents alone: nothing is foretold of it.
+    fn unproven(&self, snapshot: &Snapshot) -> Option<Unproven> {
+        if snapshot.settings.iter().any(|file| file.store != Store::File) {
+            return Some(Unproven::PolicyStore);
+        }
+        let redirects = [Purpose::Endpoint, Purpose::Behaviour];
+        let only_read_about = variables::FACTS
+            .iter()
+            .filter(|fact| !fact.evidence.proven() && redirects.contains(&fact.purpose))
+            .any(|fact| self.environment.set(fact.name).is_some());
+        (only_read_about && !self.sends.is_empty()).then_some(Unproven::Variable)
     }
 
     fn predict_cloud(&self, outcome: CloudOutcome, prediction: &mut Prediction) {

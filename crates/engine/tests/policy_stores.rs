@@ -85,3 +85,12 @@ fn a_policy_that_cannot_be_read_is_not_taken_for_none() {
     let unreadable = examination.snapshot.settings.iter().find(|file| file.store == Store::Preferences).unwrap();
     assert!(unreadable.document.content.trouble().is_some());
 }
+
+#[test]
+fn nothing_is_foretold_of_a_store_that_nobody_watched() {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "registry/HKLM.reg", &export("HKEY_LOCAL_MACHINE", POLICY));
+    let prediction = examined(root.path(), "windows", "Users/kim").resolution.prediction;
+    assert_eq!((prediction.starts, prediction.sends_request, prediction.message), (None, None, None));
+    assert_eq!(prediction.unproven, Some(authlight_core::report::Unproven::PolicyStore));
+}
