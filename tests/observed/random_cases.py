@@ -175,7 +175,7 @@ class Home:
         config = {"version": "1.0", "organization_id": "00000000-0000-0000-0000-000000000001", "authentication": {"type": "user_oauth", "client_id": "fake-client"}}
         if self.chance(0.15):
             config["base_url"] = ALT
-        token = {"version": "1.0", "type": "oauth_token", "access_token": OAT + "PROFTOK001", "refresh_token": ORT + "PROFREFR01", "expires_at": {"$now_s": 36000}}
+        token = {"version": "1.0", "type": "oauth_token", "access_token": OAT + {"default": "PROFTOK001", "work": "PROFTOK002"}[name] + ("B" if "alt" in folder else ""), "refresh_token": ORT + "PROFREFR01", "expires_at": {"$now_s": 36000}}
         if self.chance(0.1):
             token["expires_at"] = {"$now_s": -3600}
         self.files["%s/configs/%s.json" % (folder, name)] = config

@@ -184,6 +184,7 @@ pub fn healthy() -> Report {
             message: None,
             refreshes_first: false,
             background_to: Vec::new(),
+            unproven: None,
         },
         ladder: vec![
             login_rung(),

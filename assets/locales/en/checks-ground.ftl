@@ -270,6 +270,11 @@ AL-0-24 = Your organisation's settings ask for a certain account; the server dec
     .why = With a login of another organisation Claude Code does not start.
     .do = Sign in with the account of your organisation.
 
+AL-0-28 = Your organisation's settings let no account sign in.
+    .saw = The settings ask for an account of a certain organisation, and name none that could fit.
+    .why = Claude Code does not start while it is set up so.
+    .do = Ask whoever administers this computer to name the organisation.
+
 AL-0-25 = This Claude Code is older than your organisation allows.
     .saw = Version { $version } is installed; { $limit } or newer is asked for.
     .why = Claude Code does not start until it is updated.

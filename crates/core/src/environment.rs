@@ -6,7 +6,7 @@ use crate::claude_code::variables::{self, FromSettings};
 use crate::reading::Document;
 use crate::report::{Mode, Scope, Source, SourceKind};
 use crate::secret::{Secret, javascript_trim};
-use crate::snapshot::{SettingsFile, Snapshot};
+use crate::snapshot::{Platform, SettingsFile, Snapshot, Store};
 
 /// One place at which a variable stands.
 #[derive(Clone, Debug)]
@@ -69,6 +69,9 @@ impl Environment {
         for file in &snapshot.settings {
             let ignored = file.ignored(snapshot);
             environment.put_block(&file.document, &file.source(), ignored);
+            if file.store == Store::Preferences {
+                environment.forget_positions(&file.document.path);
+            }
         }
         for setting in environment.settings.values_mut() {
             // Later is stronger; what has no effect goes behind what has.
@@ -81,6 +84,13 @@ impl Environment {
     fn put(&mut self, name: &str, value: Secret, source: Source, ignored: Option<Ignored>) {
         let places = &mut self.settings.entry(name.to_owned()).or_insert(Setting { places: Vec::new() }).places;
         places.push(Occurrence { value, source, ignored });
+    }
+
+    fn forget_positions(&mut self, path: &str) {
+        let places = self.settings.values_mut().flat_map(|setting| setting.places.iter_mut());
+        for place in places.filter(|place| place.source.path.as_deref() == Some(path)) {
+            (place.source.line, place.source.column) = (None, None);
+        }
     }
 
     fn put_block(&mut self, document: &Document, file: &Source, ignored: Option<Ignored>) {
@@ -111,6 +121,19 @@ impl Environment {
     /// The place that counts, blank or not.
     pub fn winner(&self, name: &str) -> Option<&Occurrence> {
         self.get(name)?.winner()
+    }
+
+    /// The place that counts once the files of the folder have set what is barred to them at the start. What reads a
+    /// variable late sees theirs (observed: `z-p2-project*`, `z-rt-bad-local-noproxy`).
+    pub fn late_winner(&self, name: &str) -> Option<&Occurrence> {
+        let setting = self.get(name)?;
+        let above_the_folder = [Some(Scope::Managed), Some(Scope::CommandLine)];
+        let early = setting.winner();
+        let of_the_folder = setting.places.iter().find(|place| place.ignored == Some(Ignored::NotFromProject));
+        match (early, of_the_folder) {
+            (Some(early), _) if above_the_folder.contains(&early.source.scope) => Some(early),
+            (early, late) => late.or(early),
+        }
     }
 
     /// The place that counts, if something stands there. Blank counts as not set (observed: `key-*-empty`).
@@ -196,9 +219,19 @@ fn is_in_force(snapshot: &Snapshot) -> bool {
 pub fn is_trusted(snapshot: &Snapshot) -> bool {
     let Some(project) = &snapshot.project else { return true };
     let Some(projects) = snapshot.state.json().and_then(|json| json.root().get("projects")) else { return false };
+    let said_yes =
+        |entry: crate::json::Value<'_>| entry.get("hasTrustDialogAccepted").is_some_and(crate::ladder::is_truthy);
     let accepted = |folder: &str| {
-        let entry = projects.get(folder).and_then(|entry| entry.get("hasTrustDialogAccepted"));
-        entry.and_then(crate::json::Value::as_bool).unwrap_or(false)
+        if snapshot.platform == Platform::Windows {
+            // How the folder is spelt there was not observed: drive, slashes and case are let go.
+            let spelt = |path: &str| {
+                let path = path.split_once(':').map_or(path, |(_, rest)| rest);
+                path.replace('\\', "/").to_lowercase()
+            };
+            let entries = projects.effective_members();
+            return entries.iter().any(|entry| spelt(&entry.name()) == spelt(folder) && said_yes(entry.value));
+        }
+        projects.get(folder).is_some_and(said_yes)
     };
     snapshot.platform.folder_and_those_above(project).into_iter().any(accepted)
 }

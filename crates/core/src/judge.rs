@@ -310,7 +310,7 @@ fn route(resolution: &Resolution) -> Route {
     let (proxy, proxy_bypass) = match &resolution.proxy {
         proxy::Choice::Through(proxy) | proxy::Choice::Unsupported(proxy) => (Some(proxy.clone()), None),
         proxy::Choice::Bypassed(bypass) => (None, Some(bypass.clone())),
-        proxy::Choice::Direct | proxy::Choice::NotAUrl { .. } => (None, None),
+        proxy::Choice::Direct | proxy::Choice::NotAUrl { .. } | proxy::Choice::NoSuchHost { .. } => (None, None),
     };
     Route {
         provider: resolution.provider,
@@ -331,6 +331,7 @@ fn prediction(resolution: &Resolution) -> Prediction {
         message: told.message.as_ref().map(|message| message.clone().into_owned()),
         refreshes_first: told.refreshes_first,
         background_to: told.background_to.clone(),
+        unproven: told.unproven,
     }
 }
 
@@ -432,7 +433,9 @@ fn shadowed_by(facts: &Facts<'_>, candidate: &Candidate) -> Option<CredentialKin
     // A key keeps a login from being looked at; what fills the same header keeps anything else.
     let own_headers: Vec<_> = crate::ladder::RULES.iter().filter(|rule| rule.credential == candidate.slot).collect();
     let winner = resolution.rules.iter().find(|(rule, slot)| {
-        own_headers.iter().any(|own| own.header == rule.header || own.only_without_key || own.unless.contains(slot))
+        own_headers.iter().any(|own| {
+            own.header == rule.header || own.only_without_key || own.unless.iter().any(|bar| bar.by == *slot)
+        })
     });
     let login = resolution.candidates.login.counts().then_some(CredentialKind::Login);
     winner.map(|(_, slot)| slot.kind()).or(login.filter(|_| candidate.slot == Slot::ManagedKey))

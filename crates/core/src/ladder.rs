@@ -10,10 +10,10 @@ use crate::json::{Json, Value};
 use crate::keychain::Answer;
 use crate::reading::{Content, Reading};
 use crate::report::{CredentialKind, Header, Mode, Scope, Source, SourceKind, State};
-use crate::secret::Secret;
-use crate::snapshot::{Platform, Snapshot};
+use crate::secret::{Secret, javascript_trim};
+use crate::snapshot::{Platform, ProfileFiles, Snapshot, Store};
 
-/// A row of the table: `credential` fills `header` if it is there and none of `unless` is.
+/// A row of the table: `credential` fills `header` if it is there and nothing bars it.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// The header.
@@ -21,11 +21,20 @@ pub struct Rule {
     /// The credential.
     pub credential: Slot,
     /// What must not be there.
-    pub unless: &'static [Slot],
+    pub unless: &'static [Bar],
     /// Whether it gives way to a credential that already fills the other header.
     pub only_without_key: bool,
     /// How that is known.
     pub evidence: Evidence,
+}
+
+/// A credential that keeps another from being looked at, unless a stronger one takes its own place.
+#[derive(Clone, Copy, Debug)]
+pub struct Bar {
+    /// What bars.
+    pub by: Slot,
+    /// What lifts it.
+    pub lifted_by: &'static [Slot],
 }
 
 /// A place on the ladder. Finer than a kind of credential: a profile that was named and one that was only found rank
@@ -44,6 +53,8 @@ pub enum Slot {
     NamedProfile,
     /// The claude.ai login.
     Login,
+    /// A claude.ai login whose scopes are no list: it is sent if nothing else is there.
+    LooseLogin,
     /// The active or default profile.
     FoundProfile,
     /// `primaryApiKey`
@@ -59,7 +70,7 @@ impl Slot {
             Self::Helper => CredentialKind::ApiKeyHelper,
             Self::OauthToken => CredentialKind::OauthToken,
             Self::NamedProfile | Self::FoundProfile => CredentialKind::Profile,
-            Self::Login => CredentialKind::Login,
+            Self::Login | Self::LooseLogin => CredentialKind::Login,
             Self::ManagedKey => CredentialKind::ManagedKey,
         }
     }
@@ -69,23 +80,37 @@ impl Slot {
 pub const RULES: &[Rule] = &[
     key(Slot::ApiKey, &[], "prec-apikey+*"),
     key(Slot::Helper, &[], "prec-helper+*"),
-    key(Slot::ManagedKey, &[Slot::OauthToken, Slot::Login], "prec-oauthenv+*, prec-credfile+primary"),
-    bearer(Slot::AuthToken, false, "prec-authtoken+*"),
-    bearer(Slot::Helper, false, "prec-helper+*, prec-apikey+helper"),
-    bearer(Slot::OauthToken, true, "prec-oauthenv+*"),
-    bearer(Slot::NamedProfile, true, "prof-env-profile*, prof-federation-env*"),
-    bearer(Slot::Login, true, "prec-credfile*"),
-    bearer(Slot::FoundProfile, true, "prof-default+*, prof-active-config+*"),
+    key(
+        Slot::ManagedKey,
+        &[
+            Bar { by: Slot::OauthToken, lifted_by: &[Slot::AuthToken] },
+            Bar { by: Slot::Login, lifted_by: &[Slot::AuthToken, Slot::NamedProfile] },
+            Bar { by: Slot::LooseLogin, lifted_by: &[Slot::AuthToken, Slot::NamedProfile, Slot::FoundProfile] },
+        ],
+        "prec-oauthenv+*, prec-credfile+primary, y-sc-primary*, rp-1-077, rp-1-140",
+    ),
+    bearer(Slot::AuthToken, false, &[], "prec-authtoken+*"),
+    bearer(Slot::Helper, false, &[], "prec-helper+*, prec-apikey+helper"),
+    bearer(Slot::OauthToken, true, &[], "prec-oauthenv+*"),
+    bearer(Slot::NamedProfile, true, &[], "prof-env-profile*, prof-federation-env*"),
+    bearer(Slot::Login, true, &[], "prec-credfile*"),
+    bearer(
+        Slot::FoundProfile,
+        true,
+        &[Bar { by: Slot::Login, lifted_by: &[] }],
+        "prof-default+*, prof-active-config+*, y-acc-ell-default",
+    ),
+    bearer(Slot::LooseLogin, true, &[], "cred-scopes-string, y-sc-default"),
 ];
 
-const fn key(credential: Slot, unless: &'static [Slot], case: &'static str) -> Rule {
+const fn key(credential: Slot, unless: &'static [Bar], case: &'static str) -> Rule {
     let evidence = Evidence::Observed(case);
     Rule { header: Header::XApiKey, credential, unless, only_without_key: false, evidence }
 }
 
-const fn bearer(credential: Slot, only_without_key: bool, case: &'static str) -> Rule {
+const fn bearer(credential: Slot, only_without_key: bool, unless: &'static [Bar], case: &'static str) -> Rule {
     let evidence = Evidence::Observed(case);
-    Rule { header: Header::Authorization, credential, unless: &[], only_without_key, evidence }
+    Rule { header: Header::Authorization, credential, unless, only_without_key, evidence }
 }
 
 /// Why a credential that is there cannot be used, or is not looked at.
@@ -230,6 +255,8 @@ pub struct LoginFacts {
     pub header_safe: bool,
     /// Whether the scopes allow requests. None if they are of a form that Claude Code trips over.
     pub may_infer: Option<bool>,
+    /// Whether the scopes are something else than a list (observed: such a login loses to a found profile).
+    pub is_loose: bool,
     /// `expiresAt` where it is a number, milliseconds since 1970.
     pub expires_ms: Option<i64>,
     /// `refreshTokenExpiresAt`.
@@ -270,6 +297,7 @@ impl LoginFacts {
                 .map(|value| Secret::new(value.javascript_text()))
                 .is_none_or(|token| token.bad_character().is_none()),
             may_infer,
+            is_loose: login.get("scopes").is_some_and(|scopes| scopes.kind() != crate::json::Kind::Array),
             expires_ms: number("expiresAt"),
             refresh_expires_ms: number("refreshTokenExpiresAt"),
             plan: text("subscriptionType").map(|plan| plan.chars().take(40).collect()),
@@ -285,7 +313,7 @@ impl LoginFacts {
 }
 
 /// JavaScript's idea of true.
-fn is_truthy(value: Value<'_>) -> bool {
+pub(crate) fn is_truthy(value: Value<'_>) -> bool {
     match value.kind() {
         crate::json::Kind::Null => false,
         crate::json::Kind::Boolean => value.as_bool().unwrap_or(false),
@@ -310,7 +338,7 @@ pub struct Candidates {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProfileChoice {
     /// One of the folder, by name.
-    Stored(String),
+    Stored(String, ProfileKind),
     /// The federation variables.
     Federation,
 }
@@ -356,20 +384,32 @@ impl Candidates {
         for rule in RULES {
             let taken = filled.iter().any(|(other, _)| other.header == rule.header);
             let keyed = rule.only_without_key && filled.iter().any(|(other, _)| other.header == Header::XApiKey);
-            // A login that cannot be sent still keeps a stored key from being looked at, but not where a named profile
-            // takes its place (observed).
-            let barred = rule.unless.iter().any(|slot| match slot {
-                Slot::Login => self.login.counts() && !self.is_bare() && !self.stands(Slot::NamedProfile),
-                other => self.stands(*other),
-            });
+            let barred = rule.unless.iter().any(|bar| self.bars(bar));
             if taken || keyed || barred {
                 continue;
             }
-            if let Some(candidate) = self.get(rule.credential).filter(|candidate| candidate.stands()) {
+            // One login, and two places on the ladder for it.
+            let candidate = match rule.credential {
+                Slot::Login => self.get(Slot::Login).filter(|_| !self.login.is_loose),
+                Slot::LooseLogin => self.get(Slot::Login).filter(|_| self.login.is_loose),
+                other => self.get(other),
+            };
+            if let Some(candidate) = candidate.filter(|candidate| candidate.stands()) {
                 filled.push((rule, candidate));
             }
         }
         filled
+    }
+
+    fn bars(&self, bar: &Bar) -> bool {
+        let there = match bar.by {
+            // A login that cannot be sent still keeps others from being looked at (observed: `y-acc-ell-*`).
+            Slot::Login | Slot::LooseLogin => {
+                self.login.counts() && !self.is_bare() && self.login.is_loose == (bar.by == Slot::LooseLogin)
+            }
+            other => self.stands(other),
+        };
+        there && !bar.lifted_by.iter().any(|slot| self.stands(*slot))
     }
 
     fn is_bare(&self) -> bool {
@@ -423,14 +463,15 @@ fn helper(snapshot: &Snapshot, bare: bool) -> Candidate {
         let Some(member) = file.document.json().and_then(|json| json.root().member("apiKeyHelper")) else { continue };
         let Some(command) = member.value.as_str() else { continue };
         let position = member.position();
+        let placed = file.store != Store::Preferences;
         let barred = (bare && file.scope != Scope::CommandLine).then_some(Why::Bare);
         let out = file.ignored(snapshot).map(Why::from).or(barred);
         if out.is_some() && found.stands() {
             continue;
         }
         let source = Source {
-            line: Some(position.line),
-            column: Some(position.column),
+            line: placed.then_some(position.line),
+            column: placed.then_some(position.column),
             name: Some("apiKeyHelper".to_owned()),
             ..file.source()
         };
@@ -503,7 +544,9 @@ fn login_file(snapshot: &Snapshot) -> (Candidate, LoginFacts) {
                 None
             };
             candidate.expires_ms = facts.expires_ms;
-            facts
+            // A renewal brings a list of scopes (observed: `y-sc-expired-default`).
+            let renewed = renews(snapshot, &facts);
+            LoginFacts { is_loose: facts.is_loose && !renewed, ..facts }
         }
         Reading::Found(_) => {
             candidate.out = Some(Why::Malformed);
@@ -513,6 +556,15 @@ fn login_file(snapshot: &Snapshot) -> (Candidate, LoginFacts) {
     candidate.present = true;
     candidate.source.get_or_insert(source);
     (candidate, facts)
+}
+
+/// How long before its end a login is renewed (observed: `oexp-expires-in-4min`, `oexp-expires-in-6min`).
+const RENEWED_BEFORE_MS: i64 = 5 * 60 * 1000;
+
+/// Whether a login would be renewed before anything is sent (observed: `oexp-expired*`).
+pub(crate) fn renews(snapshot: &Snapshot, login: &LoginFacts) -> bool {
+    let near = login.expires_ms.is_some_and(|at| at <= snapshot.now_ms + RENEWED_BEFORE_MS);
+    near && login.refresh && snapshot.login_folder_writable != Some(false)
 }
 
 fn managed_key(snapshot: &Snapshot) -> Candidate {
@@ -533,13 +585,7 @@ fn managed_key(snapshot: &Snapshot) -> Candidate {
         name: Some("primaryApiKey".to_owned()),
         ..Source::new(SourceKind::AppState)
     });
-    candidate.out = if value.is_blank() {
-        Some(Why::Blank)
-    } else if value.bad_character().is_some() {
-        Some(Why::BadCharacter)
-    } else {
-        None
-    };
+    candidate.out = value.is_blank().then_some(Why::Blank);
     candidate.present = true;
     candidate.value = Some(value);
     candidate
@@ -550,16 +596,31 @@ pub fn is_profile_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(['/', '\\']) && name != "." && name != ".."
 }
 
+/// How a profile signs in, by `authentication.type` of its configuration. What is neither is no profile (observed:
+/// `y-pcfg-*`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProfileKind {
+    /// A stored token.
+    User,
+    /// A token of the workload's own identity.
+    Federation,
+}
+
+fn profile_kind(files: &ProfileFiles) -> Option<ProfileKind> {
+    match files.config.json()?.root().get("authentication")?.get("type")?.as_str()?.as_ref() {
+        "user_oauth" => Some(ProfileKind::User),
+        "oidc_federation" => Some(ProfileKind::Federation),
+        _ => None,
+    }
+}
+
 fn profiles(snapshot: &Snapshot, environment: &Environment) -> (Candidate, Candidate, Option<ProfileChoice>) {
     let mut named = Candidate::absent(Slot::NamedProfile, "ANTHROPIC_PROFILE");
     let mut found = Candidate::absent(Slot::FoundProfile, "profile");
-    let mut choice = None;
     let usable = |name: &str| {
-        snapshot
-            .profiles
-            .files
-            .get(name)
-            .is_some_and(|files| files.config.json().is_some() && !files.credentials.content.is_absent())
+        let files = snapshot.profiles.files.get(name).filter(|_| is_profile_name(name))?;
+        let kind = profile_kind(files)?;
+        (kind == ProfileKind::Federation || !files.credentials.content.is_absent()).then_some(kind)
     };
     let stored = |name: &str| Source {
         path: snapshot.profiles.files.get(name).map(|files| files.credentials.path.clone()),
@@ -568,28 +629,43 @@ fn profiles(snapshot: &Snapshot, environment: &Environment) -> (Candidate, Candi
     };
     let federation = environment.set("ANTHROPIC_FEDERATION_RULE_ID").is_some()
         && environment.set("ANTHROPIC_ORGANIZATION_ID").is_some();
-    if let Some(name) = environment.text("ANTHROPIC_PROFILE") {
+    // A name rules out every other profile, and the federation variables, even where nothing is found under it
+    // (observed: `y-prof-name-*`, `y-prof-missing+fed`). Which place on the ladder it is, is decided before the files of
+    // the folder are read; which profile it is, after (observed: `z-p2-project*`).
+    let early = environment.set("ANTHROPIC_PROFILE");
+    let late = environment.late_winner("ANTHROPIC_PROFILE").filter(|place| !place.value.is_blank());
+    let active = || snapshot.profiles.active.as_deref().unwrap_or("default").to_owned();
+    let name_of = |place: Option<&Occurrence>| {
+        place.map_or_else(active, |place| javascript_trim(place.value.reveal()).to_owned())
+    };
+    let (detected, name) = (name_of(early), name_of(late));
+    let redirected = detected != name;
+    if let Some(place) = early {
         named.present = true;
-        named.source = Some(stored(name));
-        if is_profile_name(name) && usable(name) {
-            choice = Some(ProfileChoice::Stored(name.to_owned()));
-        } else {
-            named.out = Some(Why::ProfileMissing);
-            named.source = environment.set("ANTHROPIC_PROFILE").map(|place| place.source.clone());
+        named.source = Some(place.source.clone());
+        named.out = Some(Why::ProfileMissing);
+        if let (Some(_), Some(kind)) = (usable(&detected), usable(&name)) {
+            named.out = None;
+            named.source = Some(stored(&name));
+            return (named, found, Some(ProfileChoice::Stored(name, kind)));
         }
-    } else if federation {
+        return (named, found, None);
+    }
+    let mut choice = None;
+    if federation {
         named.present = true;
         named.name = "ANTHROPIC_FEDERATION_RULE_ID".to_owned();
         named.source = environment.set("ANTHROPIC_FEDERATION_RULE_ID").map(|place| place.source.clone());
         choice = Some(ProfileChoice::Federation);
     }
-    let name = snapshot.profiles.active.as_deref().unwrap_or("default");
-    if usable(name) {
+    if usable(&detected).is_some() {
         found.present = true;
-        found.name = name.to_owned();
-        found.source = Some(stored(name));
-        if choice.is_none() {
-            choice = Some(ProfileChoice::Stored(name.to_owned()));
+        found.name = name.clone();
+        found.source = Some(stored(&name));
+        match usable(&name) {
+            Some(kind) if choice.is_none() => choice = Some(ProfileChoice::Stored(name, kind)),
+            None if redirected => found.out = Some(Why::ProfileMissing),
+            _ => {}
         }
     }
     (named, found, choice)

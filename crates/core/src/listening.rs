@@ -55,7 +55,9 @@ pub fn matters(environment: &Environment) -> bool {
     let bases = std::iter::once("ANTHROPIC_BASE_URL").chain(CLOUDS.iter().map(|cloud| cloud.base_url));
     let here = |text: &str| base::base(text).is_ok_and(|base| base.loopback);
     bases.filter_map(|name| environment.text(name)).any(here)
-        || proxy::address(environment).as_ref().and_then(Url::host_str).is_some_and(base::is_loopback)
+        || [true, false].into_iter().any(|https| {
+            proxy::address(environment, https).as_ref().and_then(Url::host_str).is_some_and(base::is_loopback)
+        })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::json::{Kind, Value};
 use crate::ladder::{Candidates, Slot};
 use crate::report::{Provider, Scope};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{SettingsFile, Snapshot, Store};
 
 /// What the managed settings ask for; of several files the last one that says something counts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,7 +49,11 @@ impl Policy {
     /// Reads it from the managed settings.
     pub fn of(snapshot: &Snapshot) -> Self {
         let mut policy = Self::default();
-        for file in snapshot.settings.iter().filter(|file| file.scope == Scope::Managed) {
+        // The first source that says something is the only one (documented: settings).
+        let by_system = |file: &&SettingsFile| matches!(file.store, Store::MachineRegistry | Store::Preferences);
+        let managed = || snapshot.settings.iter().filter(|file| file.scope == Scope::Managed);
+        let system_rules = managed().any(|file| by_system(&file) && file.says_something());
+        for file in managed().filter(|file| !system_rules || by_system(file)) {
             let Some(root) = file.document.json().map(crate::json::Json::root) else { continue };
             let text = |name: &str| root.get(name).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
             if let Some(method) = text("forceLoginMethod") {
@@ -127,18 +131,25 @@ impl Policy {
                 return Some(Refusal::ProviderNotAllowed);
             }
         }
-        if !matches!(provider, Provider::Anthropic | Provider::Gateway) {
-            return None;
-        }
-        let foreign = [Slot::ApiKey, Slot::AuthToken, Slot::Helper].iter().any(|slot| candidates.stands(*slot));
+        let there = |slots: &[Slot]| slots.iter().any(|slot| candidates.stands(*slot));
+        let foreign = there(&[Slot::ApiKey, Slot::AuthToken, Slot::Helper]);
+        let stored = there(&[Slot::ManagedKey]);
+        let cloud = !matches!(provider, Provider::Anthropic | Provider::Gateway);
         if self.login == Some(ForcedLogin::Gateway) {
-            let stored = candidates.stands(Slot::ManagedKey);
             return (foreign || stored).then_some(Refusal::GatewayRequired);
         }
-        if (self.login.is_some() || self.organisation.is_some()) && foreign {
+        // Beside a cloud a key of an earlier sign-in is refused too (observed: `z-po-*-br-*`).
+        if (self.login.is_some() || self.organisation.is_some()) && (foreign || (cloud && stored)) {
             return Some(Refusal::FirstPartyLogin);
         }
+        if cloud {
+            return None;
+        }
         let account = [Slot::OauthToken, Slot::Login].iter().any(|slot| candidates.stands(*slot));
+        // A pin that fits nobody (observed: `rp-31-188`, `rp-3-188`).
+        if self.organisation == Some(PinnedOrganisation::FitsNobody) && (account || stored) {
+            return Some(Refusal::NobodyAllowed);
+        }
         if self.organisation.is_some() && account {
             return Some(Refusal::OrganisationUnverified);
         }
@@ -163,6 +174,8 @@ pub enum Refusal {
     FirstPartyLogin,
     /// The organisation of the account is looked up at the server, which decides.
     OrganisationUnverified,
+    /// No organisation is allowed at all.
+    NobodyAllowed,
 }
 
 impl Refusal {
@@ -174,6 +187,7 @@ impl Refusal {
             Self::ProviderNotAllowed => "Your organization's managed settings allow Claude Code to use",
             Self::GatewayRequired => "Administrator policy requires a Cloud gateway sign-in on this machine",
             Self::FirstPartyLogin => "This machine's managed settings require a first-party login",
+            Self::NobodyAllowed => "forceLoginOrgUUID in managed settings is set to an empty array.",
             Self::OrganisationUnverified => "Unable to verify organization for the current authentication token.",
         }
     }

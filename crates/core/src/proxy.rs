@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use url::Url;
 
 use crate::environment::{Environment, Occurrence};
-use crate::report::{Proxy, ProxyBypass};
+use crate::report::{Proxy, ProxyBypass, Scope, SourceKind};
 use crate::secret::javascript_trim;
 
-/// The variables that name a proxy; the first that is not empty counts, for http and https alike (observed; the last
-/// two only where none of the others is set).
+/// The variables that name a proxy. The first four are Claude Code's own: the first that is not empty counts, for http
+/// and https alike (observed: `net-*`). What is left falls to the runtime below it.
 pub const VARIABLES: [&str; 6] = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// What the variables come to.
@@ -30,27 +30,100 @@ pub enum Choice {
     },
     /// A scheme that it does not speak (SOCKS): every request fails.
     Unsupported(Proxy),
+    /// The value is no URL, and the runtime takes it for a host all the same: nothing gets out.
+    NoSuchHost {
+        /// The variable.
+        variable: &'static str,
+    },
 }
 
-/// Chooses for a request to `host` and `port`.
-pub fn choose(environment: &Environment, host: &str, port: u16) -> Choice {
-    let Some((variable, place)) = named(environment) else { return Choice::Direct };
-    let Some(url) = parse(place.value.reveal()) else {
-        return Choice::NotAUrl { variable, place: Box::new(place.clone()) };
+/// Chooses for a request to `host` and `port`; `https` as against http.
+pub fn choose(environment: &Environment, host: &str, port: u16, https: bool) -> Choice {
+    let (variable, place, url, late) = match in_force(environment, https) {
+        InForce::Nothing => return Choice::Direct,
+        InForce::Stops(variable, place) => return Choice::NotAUrl { variable, place: Box::new(place.clone()) },
+        // A proxy of the folder is set up when the folder's own exceptions are known (observed: `rp-31-179`).
+        InForce::Own(variable, place, url) => (variable, place, Some(url), is_of_the_folder(place)),
+        InForce::Runtime(variable, place, url) => (variable, place, url, true),
     };
+    if let Some(bypass) = bypass(environment, host, port, late) {
+        return Choice::Bypassed(bypass);
+    }
+    let Some(url) = url else { return Choice::NoSuchHost { variable } };
     // Path and query say nothing to a proxy, and a key or part of a password may stand in them.
     let own_port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let shown = format!("{}://{}{own_port}", url.scheme(), url.host_str().unwrap_or_default());
     let proxy = Proxy { url: shown, source: place.source.clone() };
-    if let Some(bypass) = bypass(environment, host, port) {
-        return Choice::Bypassed(bypass);
-    }
     if matches!(url.scheme(), "http" | "https") { Choice::Through(proxy) } else { Choice::Unsupported(proxy) }
 }
 
-/// The address of the proxy that the variables name, user and password in it.
-pub fn address(environment: &Environment) -> Option<Url> {
-    named(environment).and_then(|(_, place)| parse(place.value.reveal()))
+/// The address of the proxy in force, user and password in it.
+pub fn address(environment: &Environment, https: bool) -> Option<Url> {
+    match in_force(environment, https) {
+        InForce::Own(_, _, url) => Some(url),
+        InForce::Runtime(_, _, url) => url,
+        InForce::Nothing | InForce::Stops(..) => None,
+    }
+}
+
+enum InForce<'e> {
+    Nothing,
+    Stops(&'static str, &'e Occurrence),
+    /// By Claude Code itself.
+    Own(&'static str, &'e Occurrence, Url),
+    /// By the runtime below it. The URL is there unless it makes nothing of it.
+    Runtime(&'static str, &'e Occurrence, Option<Url>),
+}
+
+fn in_force(environment: &Environment, https: bool) -> InForce<'_> {
+    let first = |names: &[&'static str]| {
+        names.iter().find_map(|name| {
+            let place = environment.winner(name)?;
+            (!place.value.reveal().is_empty()).then_some((*name, place))
+        })
+    };
+    let [https_lower, https_upper, http_lower, http_upper, all_lower, all_upper] = VARIABLES;
+    if let Some((name, place)) = first(&VARIABLES[..4]) {
+        // The scheme may be missing in these two, and only where the program was started with them (observed: `y-ns-*`).
+        let completed = [https_lower, https_upper].contains(&name) && is_of_the_start(place);
+        let text = place.value.reveal();
+        let url = if completed { parse(text) } else { with_scheme(text) };
+        let of_the_folder = is_of_the_folder(place);
+        match url {
+            Some(url) => return InForce::Own(name, place, url),
+            // A file of the folder is read too late to stop the start; then the runtime chooses (observed: `y-fold-*`).
+            None if !of_the_folder => return InForce::Stops(name, place),
+            None => {}
+        }
+    }
+    let own = if https { [https_lower, https_upper] } else { [http_lower, http_upper] };
+    match first(&[own[0], own[1], all_lower, all_upper]) {
+        None => InForce::Nothing,
+        Some((name, place)) => match loose(place.value.reveal()) {
+            // SOCKS is passed over (observed: `y-ns-socks-all`).
+            Some(url) if !matches!(url.scheme(), "http" | "https") => InForce::Nothing,
+            url => InForce::Runtime(name, place, url),
+        },
+    }
+}
+
+fn is_of_the_folder(place: &Occurrence) -> bool {
+    matches!(place.source.scope, Some(Scope::Project | Scope::Local))
+}
+
+/// Whether the program was started with it, as against read from a file of its own.
+fn is_of_the_start(place: &Occurrence) -> bool {
+    !matches!(place.source.kind, SourceKind::Settings | SourceKind::ManagedSettings | SourceKind::AppState)
+}
+
+fn with_scheme(text: &str) -> Option<Url> {
+    Url::parse(javascript_trim(text)).ok().filter(Url::has_host)
+}
+
+/// What the runtime takes for a proxy: a URL, or anything that one begins with `http://` (observed: `z-rt-all-*`).
+fn loose(text: &str) -> Option<Url> {
+    let trimmed = javascript_trim(text);
+    with_scheme(trimmed).or_else(|| Url::parse(&format!("http://{trimmed}")).ok().filter(Url::has_host))
 }
 
 /// The proxy that the variables name, whether or not a rule keeps the request from it.
@@ -219,8 +292,8 @@ fn parse(text: &str) -> Option<Url> {
     Url::parse(&format!("http://{trimmed}")).ok().filter(Url::has_host)
 }
 
-fn bypass(environment: &Environment, host: &str, port: u16) -> Option<ProxyBypass> {
-    let (variable, place) = exceptions(environment)?;
+fn bypass(environment: &Environment, host: &str, port: u16, late: bool) -> Option<ProxyBypass> {
+    let (variable, place) = if late { late_exceptions(environment) } else { exceptions(environment) }?;
     let list = place.value.reveal();
     let pattern = if list == "*" { Some("*") } else { entries(list).find(|entry| matches(entry, host, port)) }?;
     Some(ProxyBypass { variable: variable.to_owned(), pattern: pattern.to_owned(), source: place.source.clone() })
@@ -228,8 +301,17 @@ fn bypass(environment: &Environment, host: &str, port: u16) -> Option<ProxyBypas
 
 /// The list of hosts that no proxy is asked for.
 fn exceptions(environment: &Environment) -> Option<(&'static str, &Occurrence)> {
+    first_list(|name| environment.winner(name))
+}
+
+/// The same as the runtime sees it.
+fn late_exceptions(environment: &Environment) -> Option<(&'static str, &Occurrence)> {
+    first_list(|name| environment.late_winner(name))
+}
+
+fn first_list<'e>(find: impl Fn(&str) -> Option<&'e Occurrence>) -> Option<(&'static str, &'e Occurrence)> {
     ["no_proxy", "NO_PROXY"].into_iter().find_map(|name| {
-        let place = environment.winner(name)?;
+        let place = find(name)?;
         (!place.value.reveal().is_empty()).then_some((name, place))
     })
 }

@@ -276,6 +276,16 @@ words! {
 }
 
 words! {
+    /// What nobody has watched the real program with.
+    Unproven {
+        /// An organisation's policy in the Windows registry or in preferences of macOS.
+        PolicyStore = "policy_store",
+        /// A variable that only documents tell of.
+        Variable = "variable",
+    }
+}
+
+words! {
     /// What `claude` asks before it does anything.
     Asks {
         /// The first-run questions.
@@ -657,6 +667,9 @@ pub struct Prediction {
     pub refreshes_first: bool,
     /// Other origins that get a credential.
     pub background_to: Vec<String>,
+    /// Why nothing is foretold: nobody has watched the real program with this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unproven: Option<Unproven>,
 }
 
 /// One credential.

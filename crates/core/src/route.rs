@@ -3,17 +3,18 @@
 
 use std::borrow::Cow;
 
+use crate::claude_code::variables::{self, Purpose};
 use crate::environment::{Environment, is_trusted};
 use crate::headers::{BadHeader, CustomHeader};
 use crate::json::{Json, Value};
-use crate::ladder::{Candidate, Candidates, ProfileChoice, Rule, Slot, Why};
+use crate::ladder::{Candidate, Candidates, ProfileChoice, ProfileKind, Rule, Slot, Why};
 use crate::policy::{Policy, Refusal};
 use crate::providers::{self, Cloud, CloudOutcome, Inputs};
 use crate::proxy;
 use crate::reading::{Content, Reading, Trouble};
-use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind};
+use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind, Unproven};
 use crate::secret::{Secret, SecretKind};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Store};
 use crate::url::{self, Base, NoBase};
 
 /// A header and what fills it.
@@ -62,6 +63,8 @@ pub struct Prediction {
     pub refreshes_first: bool,
     /// Other origins that get a credential.
     pub background_to: Vec<String>,
+    /// Why nothing is foretold.
+    pub unproven: Option<Unproven>,
 }
 
 /// Everything that follows from a snapshot.
@@ -103,8 +106,7 @@ impl std::fmt::Debug for Cloud {
     }
 }
 
-/// How long before its end a login is renewed (observed: `oexp-expires-in-4min`, `oexp-expires-in-6min`).
-const RENEWED_BEFORE_MS: i64 = 5 * 60 * 1000;
+const NO_SUCH_HOST: &str = "API Error: Can't reach the API server";
 
 const NOT_LOGGED_IN: &str = "Not logged in · Please run /login";
 
@@ -138,10 +140,11 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
             cloud.provider
         }
         None if base.as_ref().is_ok_and(|base| base.origin == url::DEFAULT_BASE) => Provider::Anthropic,
+        None if base.is_err() && environment.set("ANTHROPIC_BASE_URL").is_none() => Provider::Anthropic,
         None => Provider::Gateway,
     };
     if let Some(place) = custom {
-        add_custom_headers(&mut sends, &custom_headers, &place.source, cloud.is_some());
+        add_custom_headers(&mut sends, &custom_headers, &place.source, cloud.map(|cloud| cloud.provider));
     }
     let no_bearer = !sends.iter().any(|sent| sent.header == Header::Authorization);
     if let (Ok(found), Some(source), true, None) = (&base, &base_source, no_bearer, cloud)
@@ -157,8 +160,9 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
             bearer: false,
         });
     }
-    let (host, port) = base.as_ref().map_or(("", 443), |base| (base.host.as_str(), base.port));
-    let proxy = proxy::choose(&environment, host, port);
+    let (host, port, https) =
+        base.as_ref().map_or(("", 443, true), |base| (base.host.as_str(), base.port, !base.plain_http));
+    let proxy = proxy::choose(&environment, host, port, https);
     let mut resolution = Resolution {
         rules,
         policy,
@@ -196,10 +200,10 @@ fn base_url(
         return (place.value.reveal().to_owned(), Some(place.source.clone()));
     }
     let by_profile = sends.iter().any(|sent| sent.credential == CredentialKind::Profile);
-    if let (true, Some(ProfileChoice::Stored(name))) = (by_profile, &candidates.profile)
+    if let (true, Some(ProfileChoice::Stored(name, _))) = (by_profile, &candidates.profile)
         && let Some(files) = snapshot.profiles.files.get(name)
         && let Some(member) = files.config.json().and_then(|json| json.root().member("base_url"))
-        && let Some(text) = member.value.as_str()
+        && let Some(text) = member.value.as_str().filter(|text| !text.is_empty())
     {
         let position = member.position();
         let source = Source {
@@ -214,29 +218,33 @@ fn base_url(
     (url::DEFAULT_BASE.to_owned(), None)
 }
 
-/// A custom `x-api-key` takes the place of any key; a custom `Authorization` that of a login or profile, not that of a
-/// token or helper, which are put in after it (observed: `key-custom-headers*`).
+/// A custom `x-api-key` takes the place of any key; a custom `Authorization` that of a login, not that of a token, helper
+/// or profile, which are put in after it (observed: `key-custom-headers*`, `y-blank-*`). An empty one goes out too.
 /// A cloud's own `Authorization` stays (observed: `cloud-bedrock-*` with a custom header).
-fn add_custom_headers(sends: &mut Vec<Filled>, headers: &[CustomHeader], source: &Source, cloud: bool) {
+fn add_custom_headers(sends: &mut Vec<Filled>, headers: &[CustomHeader], source: &Source, cloud: Option<Provider>) {
+    // These two leave `Authorization` out beside a key of their own (observed: `z-cl-fo-own-ca`, `z-cl-aw-own-ca`).
+    let keyed = matches!(cloud, Some(Provider::Foundry | Provider::AnthropicAws))
+        && sends.iter().any(|sent| sent.header == Header::XApiKey && sent.credential == CredentialKind::CloudProvider);
     for header in [Header::XApiKey, Header::Authorization] {
         let Some(custom) = headers.iter().rfind(|custom| custom.is(header.word())) else { continue };
-        let stronger = [CredentialKind::AuthToken, CredentialKind::ApiKeyHelper];
+        let stronger = [CredentialKind::AuthToken, CredentialKind::ApiKeyHelper, CredentialKind::Profile];
         let kept = header == Header::Authorization
-            && sends.iter().any(|sent| sent.header == header && (cloud || stronger.contains(&sent.credential)));
+            && (keyed
+                || sends
+                    .iter()
+                    .any(|sent| sent.header == header && (cloud.is_some() || stronger.contains(&sent.credential))));
         if kept {
             continue;
         }
         sends.retain(|sent| sent.header != header);
-        if !custom.value.is_blank() {
-            sends.push(Filled {
-                header,
-                credential: CredentialKind::CustomHeaders,
-                name: "ANTHROPIC_CUSTOM_HEADERS".to_owned(),
-                source: source.clone(),
-                value: Some(custom.value.clone()),
-                bearer: false,
-            });
-        }
+        sends.push(Filled {
+            header,
+            credential: CredentialKind::CustomHeaders,
+            name: "ANTHROPIC_CUSTOM_HEADERS".to_owned(),
+            source: source.clone(),
+            value: Some(custom.value.clone()),
+            bearer: false,
+        });
     }
 }
 
@@ -263,6 +271,9 @@ impl Resolution {
     }
 
     fn predict(&self, snapshot: &Snapshot, cloud: Option<CloudOutcome>) -> Prediction {
+        if let Some(unproven) = self.unproven(snapshot) {
+            return Prediction { unproven: Some(unproven), ..Prediction::default() };
+        }
         let mut prediction = Prediction { starts: Some(true), ..Prediction::default() };
         if let Some((starts, message)) = self.start_fault(snapshot) {
             prediction.starts = starts;
@@ -297,6 +308,19 @@ impl Resolution {
         prediction
     }
 
+    /// What is in force here and known from documents alone: nothing is foretold of it.
+    fn unproven(&self, snapshot: &Snapshot) -> Option<Unproven> {
+        if snapshot.settings.iter().any(|file| file.store != Store::File) {
+            return Some(Unproven::PolicyStore);
+        }
+        let redirects = [Purpose::Endpoint, Purpose::Behaviour];
+        let only_read_about = variables::FACTS
+            .iter()
+            .filter(|fact| !fact.evidence.proven() && redirects.contains(&fact.purpose))
+            .any(|fact| self.environment.set(fact.name).is_some());
+        (only_read_about && !self.sends.is_empty()).then_some(Unproven::Variable)
+    }
+
     fn predict_cloud(&self, outcome: CloudOutcome, prediction: &mut Prediction) {
         match outcome {
             CloudOutcome::Sends => match &self.base {
@@ -316,11 +340,25 @@ impl Resolution {
                 prediction.message = untold.message().map(Cow::Borrowed);
             }
         }
-        if let Some(custom) = self.custom_headers.iter().find(|custom| custom.fault() == Some(BadHeader::Value)) {
+        // Two of them look at their own settings first (observed: `y-cl-*`).
+        let own_first = match self.provider {
+            Provider::Foundry => prediction.sends_request != Some(true),
+            Provider::AnthropicAws => prediction.sends_request == Some(false),
+            _ => false,
+        };
+        let fault = self.custom_headers.iter().find_map(|custom| Some((custom, custom.fault()?)));
+        if let (Some((custom, fault)), false) = (fault, own_first) {
+            let message = match fault {
+                BadHeader::Value => format!("API Error: Header '{}' has invalid value", custom.name),
+                // This one's own key goes out all the same (observed: `y-cl-aws-key-empty`).
+                BadHeader::EmptyName if self.provider == Provider::AnthropicAws => return,
+                BadHeader::EmptyName | BadHeader::Name => format!("API Error: Invalid header name: '{}'", custom.name),
+            };
             prediction.sends_request = Some(false);
-            prediction.message = Some(format!("API Error: Header '{}' has invalid value", custom.name).into());
-        } else if self.custom_header_fault().is_some() {
-            prediction.sends_request = None;
+            prediction.message = Some(message.into());
+        } else if let (Some(true), proxy::Choice::NoSuchHost { .. }) = (prediction.sends_request, &self.proxy) {
+            prediction.sends_request = Some(false);
+            prediction.message = Some(NO_SUCH_HOST.into());
         }
     }
 
@@ -329,23 +367,31 @@ impl Resolution {
         let stops = |message: Cow<'static, str>| Some((Some(false), message));
         if let Some(sources) = &snapshot.arguments.setting_sources {
             let known = [Scope::User, Scope::Project, Scope::Local].map(Scope::word);
-            if sources.iter().any(|source| !source.is_empty() && !known.contains(&source.as_str())) {
+            let none = sources.len() == 1 && sources[0].is_empty();
+            if !none && sources.iter().any(|source| !known.contains(&source.as_str())) {
                 return stops("Error processing --setting-sources: Invalid setting source".into());
             }
         }
         let flag = snapshot.settings.iter().find(|file| file.scope == Scope::CommandLine);
-        if snapshot.arguments.settings.is_some() && flag.is_some_and(|file| file.document.content.is_absent()) {
+        if flag.is_some_and(|file| file.document.content.is_absent()) {
             return stops("Error: Settings file not found".into());
+        }
+        if let Some(file) = flag {
+            match &file.document.content {
+                Reading::Found(Content::Malformed(..)) if file.document.path.is_empty() => {
+                    return stops("Error: Invalid JSON provided to --settings".into());
+                }
+                Reading::Unreadable(Trouble::Folder) => return stops("Error: Cannot use settings file".into()),
+                _ => {}
+            }
         }
         if let Reading::Found(Content::Malformed(error, _)) = &snapshot.state.content
             && error.what != crate::json::Fault::Nul
         {
             return stops(format!("Configuration error in {}", snapshot.state.path).into());
         }
-        if let proxy::Choice::NotAUrl { variable, place } = &self.proxy {
-            let from_folder = matches!(place.source.scope, Some(Scope::Project | Scope::Local));
-            let message = format!("Invalid proxy URL in {variable}");
-            return Some((if from_folder { None } else { Some(false) }, message.into()));
+        if let proxy::Choice::NotAUrl { variable, .. } = &self.proxy {
+            return stops(format!("Invalid proxy URL in {variable}").into());
         }
         for file in snapshot.settings.iter().filter(|file| file.scope == Scope::Managed) {
             match &file.document.content {
@@ -399,9 +445,15 @@ impl Resolution {
         if let Some(message) = self.custom_header_fault() {
             return stops(message);
         }
+        let stored = self.candidates.get(Slot::ManagedKey).and_then(|key| key.value.as_ref());
+        let sent = self.sends.iter().any(|sent| sent.credential == CredentialKind::ManagedKey);
+        if sent && stored.is_some_and(|key| key.bad_character().is_some()) {
+            return stops(NOT_LOGGED_IN.into());
+        }
         let blanked = self.candidates.login.blanked;
         let credential = !self.rules.is_empty();
-        if blanked && !credential {
+        let authorised = self.sends.iter().any(|sent| sent.header == Header::Authorization);
+        if blanked && !credential && !authorised {
             return stops("Failed to authenticate: OAuth session expired and could not be refreshed".into());
         }
         if self.rules.iter().any(|(_, slot)| matches!(slot, Slot::NamedProfile | Slot::FoundProfile))
@@ -417,20 +469,32 @@ impl Resolution {
             Err(NoBase::File) => return stops("API Error: ENOENT: no such file or directory, open '".into()),
             Ok(_) => {}
         }
-        let blank_key = self.custom_headers.iter().any(|custom| custom.is("x-api-key") && custom.value.is_blank());
-        if blank_key && self.rules.iter().any(|(_, slot)| *slot == Slot::ApiKey) {
-            return stops("Invalid API key · Fix external API key".into());
-        }
-        if self.sends.is_empty() {
+        if !self.carries_a_credential() {
             // Somebody was just writing the login, or it lies where we do not look: what it holds cannot be known.
             let out = self.candidates.get(Slot::Login).and_then(|login| login.out.clone());
-            let untold = matches!(out, Some(Why::NotLookedAt | Why::Unreadable(Trouble::Changing)));
-            return if untold { Some((None, None)) } else { stops(NOT_LOGGED_IN.into()) };
+            if matches!(out, Some(Why::NotLookedAt | Why::Unreadable(Trouble::Changing))) {
+                return Some((None, None));
+            }
+            // An empty header in the key's place (observed: `y-blank-x-*`).
+            let blanked = self.custom_headers.iter().any(|custom| custom.is(Header::XApiKey.word()));
+            let key = self.rules.iter().any(|(_, slot)| *slot == Slot::ApiKey);
+            return stops(if blanked && key { "Invalid API key · Fix external API key" } else { NOT_LOGGED_IN }.into());
         }
         if let proxy::Choice::Unsupported(_) = self.proxy {
             return stops("API Error: Unable to connect to API (UnsupportedProxyProtocol)".into());
         }
+        if let proxy::Choice::NoSuchHost { .. } = self.proxy {
+            return stops(NO_SUCH_HOST.into());
+        }
         None
+    }
+
+    /// Whether one of the headers has something in it.
+    fn carries_a_credential(&self) -> bool {
+        let blank = |sent: &Filled| {
+            sent.credential == CredentialKind::CustomHeaders && sent.value.as_ref().is_some_and(Secret::is_blank)
+        };
+        self.sends.iter().any(|sent| !blank(sent))
     }
 
     fn custom_header_fault(&self) -> Option<Cow<'static, str>> {
@@ -451,22 +515,26 @@ impl Resolution {
     fn profile_fault(&self, snapshot: &Snapshot) -> Option<(Option<bool>, Option<Cow<'static, str>>)> {
         let stops = |message: String| Some((Some(false), Some(Cow::Owned(message))));
         match self.candidates.profile.as_ref()? {
-            ProfileChoice::Federation => {
-                if self.environment.set("ANTHROPIC_IDENTITY_TOKEN").is_some() {
-                    return None;
-                }
-                let Some(path) = self.environment.text("ANTHROPIC_IDENTITY_TOKEN_FILE") else {
-                    return stops("API Error: oidc_federation config requires an identity token".to_owned());
-                };
-                let file = snapshot.named_files.get("ANTHROPIC_IDENTITY_TOKEN_FILE");
-                let found = file.is_some_and(|file| file.text.found().is_some());
-                if found { None } else { stops(format!("API Error: Failed to read identity token file at {path}")) }
+            ProfileChoice::Federation => self.identity_fault(snapshot, None),
+            ProfileChoice::Stored(name, ProfileKind::Federation) => {
+                let config = snapshot.profiles.files.get(name)?.config.json()?.root();
+                self.identity_fault(snapshot, config.get("authentication"))
             }
-            ProfileChoice::Stored(name) => {
-                let document = &snapshot.profiles.files.get(name)?.credentials;
+            ProfileChoice::Stored(name, ProfileKind::User) => {
+                let files = snapshot.profiles.files.get(name)?;
+                let base = files.config.json().and_then(|json| json.root().get("base_url"));
+                if base.is_some_and(|base| base.as_str().is_none() && crate::ladder::is_truthy(base)) {
+                    // The program trips over it.
+                    return Some((None, None));
+                }
+                let document = &files.credentials;
                 let path = &document.path;
-                if document.facts.mode.is_some_and(|mode| mode & 0o077 != 0) {
+                let mode = document.facts.mode.unwrap_or_default();
+                if mode & 0o044 != 0 {
                     return stops(format!("API Error: Credentials file at {path} is group/world-readable"));
+                }
+                if mode & 0o022 != 0 {
+                    return stops(format!("API Error: Credentials file at {path} is group/world-writable"));
                 }
                 let Some(json) = document.json() else {
                     return match &document.content {
@@ -474,24 +542,51 @@ impl Resolution {
                         _ => Some((None, None)),
                     };
                 };
-                let text = |name: &str| json.root().get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-                if text("access_token").is_none() {
+                let member = |name: &str| json.root().get(name).filter(|value| crate::ladder::is_truthy(*value));
+                let Some(token) = member("access_token") else {
                     return stops(format!("API Error: Credentials file at {path} must include 'access_token'"));
+                };
+                let renewed = is_over(json, snapshot.now_ms);
+                if renewed && member("refresh_token").is_none() {
+                    return stops("Login expired · Run /login to sign in again".to_owned());
                 }
-                let expired = expires_at(json).is_some_and(|at| at <= snapshot.now_ms);
-                (expired && text("refresh_token").is_none())
+                let bad = Secret::new(token.javascript_text()).bad_character().is_some();
+                (bad && !renewed)
                     .then_some(())
-                    .and_then(|()| stops("Login expired · Run /login to sign in again".to_owned()))
+                    .and_then(|()| stops("API Error: Header 'Authorization' has invalid value".to_owned()))
             }
         }
     }
 
+    /// What is wrong with the workload's own identity, which the variables or the profile name.
+    fn identity_fault(
+        &self,
+        snapshot: &Snapshot,
+        profile: Option<Value<'_>>,
+    ) -> Option<(Option<bool>, Option<Cow<'static, str>>)> {
+        let stops = |message: String| Some((Some(false), Some(Cow::Owned(message))));
+        if self.environment.set("ANTHROPIC_IDENTITY_TOKEN").is_some() {
+            return None;
+        }
+        if let Some(path) = self.environment.text("ANTHROPIC_IDENTITY_TOKEN_FILE") {
+            let file = snapshot.named_files.get("ANTHROPIC_IDENTITY_TOKEN_FILE");
+            let found = file.is_some_and(|file| file.text.found().is_some());
+            return if found {
+                None
+            } else {
+                stops(format!("API Error: Failed to read identity token file at {path}"))
+            };
+        }
+        if profile.and_then(|authentication| authentication.get("identity_token")).is_some() {
+            // Its form was not observed.
+            return Some((None, None));
+        }
+        stops("API Error: oidc_federation config requires an identity token".to_owned())
+    }
+
     /// Whether the login is renewed before anything else, whoever signs in (observed: `oexp-expired*`).
     fn renews(&self, snapshot: &Snapshot) -> bool {
-        let login = &self.candidates.login;
-        let standing = self.candidates.stands(Slot::Login);
-        let near = login.expires_ms.is_some_and(|at| at <= snapshot.now_ms + RENEWED_BEFORE_MS);
-        standing && near && login.refresh && snapshot.login_folder_writable != Some(false)
+        self.candidates.stands(Slot::Login) && crate::ladder::renews(snapshot, &self.candidates.login)
     }
 
     /// What it asks first (observed: `tui-*`).
@@ -500,10 +595,11 @@ impl Resolution {
             .state
             .json()
             .and_then(|json| json.root().get("hasCompletedOnboarding"))
-            .and_then(Value::as_bool)
-            .unwrap_or(false);
+            .is_some_and(crate::ladder::is_truthy);
         if !onboarded {
-            let skipped = self.cloud.is_some() || self.candidates.stands(Slot::AuthToken);
+            // These are not Anthropic's own to answer for (observed: `tui-fresh-*`, `y-tui-fresh-*-nx`).
+            let others = [Slot::AuthToken, Slot::Helper, Slot::NamedProfile, Slot::FoundProfile];
+            let skipped = self.cloud.is_some() || others.iter().any(|slot| self.candidates.stands(*slot));
             return Some(if skipped { Asks::Onboarding } else { Asks::Connectivity });
         }
         if !is_trusted(snapshot) {
@@ -529,7 +625,8 @@ impl Resolution {
     }
 }
 
-/// `expires_at` of a profile's credentials, in milliseconds since 1970.
-fn expires_at(json: &Json) -> Option<i64> {
-    Some((json.root().get("expires_at")?.as_f64()? * 1000.0) as i64)
+/// Whether a profile's token is over: what is no time counts as over, no time at all does not (observed: `y-pcrd-*`).
+fn is_over(json: &Json, now_ms: i64) -> bool {
+    let Some(at) = json.root().get("expires_at") else { return false };
+    at.as_f64().is_none_or(|seconds| (seconds * 1000.0) as i64 <= now_ms)
 }

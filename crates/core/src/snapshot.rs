@@ -123,7 +123,23 @@ pub struct SettingsFile {
     pub document: Document,
     /// What is wrong with its fields.
     pub faults: Vec<FieldFault>,
+    /// Where an organisation's settings are kept.
+    pub store: Store,
     dropped: bool,
+}
+
+/// Where settings are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Store {
+    /// In a file, or on the command line.
+    #[default]
+    File,
+    /// In the Windows registry, for the machine.
+    MachineRegistry,
+    /// In the Windows registry, for the person: the weakest of all managed sources.
+    UserRegistry,
+    /// In managed preferences of macOS. Lines and columns say nothing there.
+    Preferences,
 }
 
 impl SettingsFile {
@@ -139,7 +155,17 @@ impl SettingsFile {
         let faults = document.json().map(|json| settings_fields::examine(json.root(), place)).unwrap_or_default();
         let readable = document.content.is_absent() || document.json().is_some();
         let dropped = !readable || settings_fields::drops_file(&faults).is_some();
-        Self { scope, document, faults, dropped }
+        Self { scope, document, faults, store: Store::File, dropped }
+    }
+
+    /// The organisation's settings in a store of the system.
+    pub fn in_store(document: Document, store: Store) -> Self {
+        Self { store, ..Self::new(Scope::Managed, document) }
+    }
+
+    /// Whether it says anything at all.
+    pub fn says_something(&self) -> bool {
+        self.document.json().is_some_and(|json| !json.root().effective_members().is_empty())
     }
 
     /// Whether nothing in it counts.

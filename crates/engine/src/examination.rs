@@ -85,12 +85,13 @@ impl Examination {
         progress: &mut dyn FnMut(&StageRow),
     ) -> Live {
         let (host, port) = (base.host_str().unwrap_or_default(), base.port_or_known_default().unwrap_or(443));
-        let choice = authlight_core::proxy::choose(&self.resolution.environment, host, port);
+        let https = base.scheme() == "https";
+        let choice = authlight_core::proxy::choose(&self.resolution.environment, host, port, https);
         let audience = Audience {
             provider: Provider::Gateway,
             headers: Vec::new(),
             extra_headers: Vec::new(),
-            proxy: self.proxy(&choice),
+            proxy: self.proxy(&choice, https),
             trust: self.trust(outside),
             endpoint_from_project: self.project_chose(false),
             is_claude_ai_login: false,
@@ -111,21 +112,23 @@ impl Examination {
         let extra = resolution.custom_headers.iter().filter(|header| !credential(&header.name));
         let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
         Some(Audience {
+            proxy: self.proxy(&resolution.proxy, base.scheme() == "https"),
             base,
             provider: resolution.provider,
             headers: carried.collect(),
             extra_headers: extra.map(|header| (header.name.clone(), header.value.clone())).collect(),
-            proxy: self.proxy(&resolution.proxy),
             trust: self.trust(outside),
             endpoint_from_project: self.project_chose(true),
             is_claude_ai_login: resolution.sends.iter().any(|sent| login.contains(&sent.credential)),
         })
     }
 
-    fn proxy(&self, choice: &Choice) -> Option<Proxy> {
+    fn proxy(&self, choice: &Choice, https: bool) -> Option<Proxy> {
         let address = match choice {
-            Choice::Through(_) | Choice::Unsupported(_) => authlight_core::proxy::address(&self.resolution.environment),
-            Choice::Direct | Choice::Bypassed(_) | Choice::NotAUrl { .. } => None,
+            Choice::Through(_) | Choice::Unsupported(_) => {
+                authlight_core::proxy::address(&self.resolution.environment, https)
+            }
+            Choice::Direct | Choice::Bypassed(_) | Choice::NotAUrl { .. } | Choice::NoSuchHost { .. } => None,
         };
         address.map(Proxy::new)
     }

@@ -134,7 +134,7 @@ fn with_profile(environment: Value) -> Value {
     let files = json!({
         "~/.claude.json": state(),
         "~/.config/anthropic/active_config": {"text": "work\n"},
-        "~/.config/anthropic/configs/work.json": {"json": {"type": "user_oauth"}},
+        "~/.config/anthropic/configs/work.json": {"json": {"authentication": {"type": "user_oauth"}}},
         "~/.config/anthropic/credentials/work.json": {"json": credentials, "mode": "0600"},
     });
     machine(environment, files, "")
@@ -230,8 +230,8 @@ fn login_file(bad: Bad) -> Say {
 fn profile_config(bad: Bad) -> Say {
     match bad {
         Bad::Absent => Say::Codes(&["AL-2-30"]),
-        Bad::Empty | Bad::Nul | Bad::Half => Say::Codes(&["AL-2-32"]),
-        Bad::ByteMark | Bad::Utf16Le | Bad::Utf16Be | Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        Bad::Empty | Bad::Nul | Bad::Half | Bad::ByteMark | Bad::Utf16Le | Bad::Utf16Be => Say::Codes(&["AL-2-32"]),
+        Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
         _ => Say::Codes(&["AL-2-33"]),
     }
 }
@@ -239,8 +239,8 @@ fn profile_config(bad: Bad) -> Say {
 fn profile_credentials(bad: Bad) -> Say {
     match bad {
         Bad::Absent => Say::Codes(&["AL-2-31"]),
-        Bad::Empty | Bad::Nul | Bad::Half => Say::Codes(&["AL-2-35"]),
-        Bad::ByteMark | Bad::Utf16Le | Bad::Utf16Be | Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
+        Bad::Empty | Bad::Nul | Bad::Half | Bad::ByteMark | Bad::Utf16Le | Bad::Utf16Be => Say::Codes(&["AL-2-35"]),
+        Bad::BrokenUtf8 | Bad::Deep | Bad::Duplicate => Say::Dark,
         _ => Say::Codes(&["AL-2-40"]),
     }
 }

@@ -43,7 +43,7 @@ pub fn predict(snapshot: &Snapshot, resolution: &Resolution) -> AuthStatus {
         Some(Slot::AuthToken | Slot::OauthToken | Slot::NamedProfile | Slot::FoundProfile) => "oauth_token",
         Some(Slot::ApiKey | Slot::ManagedKey) => "api_key",
         Some(Slot::Helper) => "api_key_helper",
-        Some(Slot::Login) => "claude.ai",
+        Some(Slot::Login | Slot::LooseLogin) => "claude.ai",
         None => "none",
     };
     AuthStatus { logged_in: by.is_some(), method, by }

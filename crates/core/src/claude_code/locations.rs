@@ -49,6 +49,15 @@ pub fn managed_folder(platform: Platform) -> &'static str {
     }
 }
 
+/// The preferences that a profile sets on macOS, for the machine and for the person, weakest first (documented: settings;
+/// the folder is the system's own).
+pub fn managed_preferences(account: &str) -> Vec<String> {
+    let name = "com.anthropic.claudecode.plist";
+    let folder = "/Library/Managed Preferences";
+    let own = (!account.is_empty()).then(|| format!("{folder}/{account}/{name}"));
+    [Some(format!("{folder}/{name}")), own].into_iter().flatten().collect()
+}
+
 /// Whether a file in the drop-in folder counts (observed: hidden files and other endings do not).
 pub fn is_drop_in(name: &str) -> bool {
     name.ends_with(".json") && !name.starts_with('.')
@@ -65,7 +74,7 @@ pub fn profiles_folder(snapshot: &Snapshot, environment: &Environment) -> String
         return platform.join(environment.text("APPDATA").unwrap_or(&roaming), "Anthropic");
     }
     match environment.text("XDG_CONFIG_HOME") {
-        Some(folder) => platform.join(folder, "anthropic"),
+        Some(folder) => platform.join(&platform.join(start_folder(snapshot), folder), "anthropic"),
         None => platform.join(&snapshot.home, ".config/anthropic"),
     }
 }

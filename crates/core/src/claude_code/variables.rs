@@ -84,7 +84,7 @@ pub const FACTS: &[Fact] = &[
     personal("APPDATA", Place, false, Documented("wif-reference")),
     personal("SHELL", Place, false, Documented("environ(7)")),
     personal("ZDOTDIR", Place, false, Documented("zsh(1)")),
-    fact("CLAUDE_CODE_SIMPLE", Behaviour, false, Observed("prec-bare-*")),
+    personal("CLAUDE_CODE_SIMPLE", Behaviour, false, Observed("w-simple-*")),
     fact("CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST", Behaviour, false, Documented("env-vars")),
     fact("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", Behaviour, false, Observed("bg-*")),
     fact("DISABLE_TELEMETRY", Behaviour, false, Observed("bg-*")),

@@ -11,7 +11,11 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
         || format!("https://bedrock-runtime.{}.amazonaws.com", aws::region(inputs)),
         |(url, _)| url.to_owned(),
     );
-    let (sends, outcome) = aws_credential(inputs);
+    let (mut sends, outcome) = aws_credential(inputs);
+    // Beside a bearer the key goes along, alone it does not (observed: `z-cl-br-skip-*`).
+    if inputs.skip_auth && !sends.is_empty() {
+        sends.extend(inputs.gateway_key());
+    }
     CloudRoute { url: Some(url), url_source: named.map(|(_, source)| source.clone()), sends, outcome }
 }
 

@@ -121,6 +121,12 @@ impl Inputs<'_> {
         CloudOutcome::Sends
     }
 
+    /// The API key, as the gateway of a cloud gets it.
+    fn gateway_key(&self) -> Option<Filled> {
+        let key = self.candidates.get(crate::ladder::Slot::ApiKey).filter(|candidate| candidate.stands())?;
+        Filled::of(key, Header::XApiKey)
+    }
+
     /// What goes out as the bearer where a gateway signs (observed: `cloud-*-skip-auth+*`).
     fn gateway_bearer(&self) -> Option<Filled> {
         [crate::ladder::Slot::AuthToken, crate::ladder::Slot::Helper].into_iter().find_map(|slot| {

@@ -27,8 +27,7 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
     let file = &inputs.snapshot.cloud.google_credentials;
     let project = environment.text("ANTHROPIC_VERTEX_PROJECT_ID");
     if inputs.skip_auth {
-        let key = inputs.candidates.get(crate::ladder::Slot::ApiKey).filter(|candidate| candidate.stands());
-        route.sends.extend(key.and_then(|candidate| Filled::of(candidate, Header::XApiKey)));
+        route.sends.extend(inputs.gateway_key());
         route.sends.extend(inputs.gateway_bearer());
         if project.is_none() {
             route.outcome = CloudOutcome::Stops(Stop::NoProject);

@@ -7,6 +7,9 @@ pub mod host;
 pub mod installs;
 pub mod keychain;
 pub mod os;
+mod policy_store;
+#[cfg(windows)]
+mod registry;
 pub mod scan;
 mod shell_profiles;
 pub mod surroundings;
@@ -17,6 +20,10 @@ use std::io::Read;
 use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
 use authlight_core::reading::{Content, FileFacts, Reading};
+use authlight_core::registry_export::{self, Exported, Hive};
+
+/// The largest registry export that is read.
+const REGISTRY_LIMIT: u64 = 64 << 20;
 
 /// A machine to look at. Paths are as seen from inside it.
 pub trait Machine {
@@ -56,6 +63,12 @@ pub trait Machine {
 
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
+
+    /// The organisation's policy in a half of the Windows registry; below a root, of the export that lies there.
+    fn registry_policy(&self, hive: Hive) -> Reading<Exported> {
+        let (_, bytes) = self.read(&format!("/registry/{}.reg", hive.short()), REGISTRY_LIMIT);
+        bytes.map(|bytes| registry_export::policy(&bytes, hive))
+    }
 
     /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
     /// being connected to, or is not the one that runs.

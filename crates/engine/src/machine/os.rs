@@ -10,6 +10,7 @@ use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
 use authlight_core::listening;
 use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
+use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::Platform;
 
 use super::{Machine, recorded_keychain};
@@ -116,6 +117,14 @@ fn names(path: &Path) -> Vec<OsString> {
 }
 
 impl Machine for Disk {
+    fn registry_policy(&self, hive: Hive) -> Reading<Exported> {
+        if self.root.is_none() {
+            return running_registry(hive);
+        }
+        let (_, bytes) = self.read(&format!("/registry/{}.reg", hive.short()), super::REGISTRY_LIMIT);
+        bytes.map(|bytes| authlight_core::registry_export::policy(&bytes, hive))
+    }
+
     fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>) {
         self.read_with(path, limit, &mut |file, size| {
             let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
@@ -284,6 +293,16 @@ fn failure(error: &io::Error, path: &Path) -> Failure {
         _ if is_loop(error) => Failure::Trouble(Trouble::LinkLoop),
         _ => Failure::Trouble(Trouble::Failed),
     }
+}
+
+#[cfg(windows)]
+fn running_registry(hive: Hive) -> Reading<Exported> {
+    super::registry::policy(hive)
+}
+
+#[cfg(not(windows))]
+fn running_registry(_: Hive) -> Reading<Exported> {
+    Reading::Absent
 }
 
 #[cfg(unix)]

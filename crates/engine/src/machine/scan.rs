@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use authlight_core::claude_code::{locations, state_file, variables};
-use authlight_core::environment::Environment;
+use authlight_core::environment::{Environment, Occurrence};
 use authlight_core::installs::Installs;
 use authlight_core::json::Pieces;
 use authlight_core::keychain::Keychain;
@@ -15,7 +15,7 @@ use authlight_core::snapshot::{
     Arguments, CloudFiles, Platform, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile, Variable,
 };
 
-use super::Machine;
+use super::{Machine, policy_store};
 
 /// The largest state file that is read. It grows with every project.
 const STATE_LIMIT: u64 = 1 << 30;
@@ -161,10 +161,11 @@ fn read_settings(machine: &dyn Machine, snapshot: &mut Snapshot, folder: &str) {
             }
         }
     }
-    if let Some(flag) = &snapshot.arguments.settings {
+    if let Some(flag) = snapshot.arguments.settings.as_ref().filter(|flag| !flag.is_empty()) {
         let inline = Content::of(flag.clone().into_bytes(), Takes::MarkedToo);
-        let object = inline.json().is_some_and(|json| json.root().kind() == authlight_core::json::Kind::Object);
-        files.push(if object {
+        // Braces at both ends make it JSON, good or bad; anything else is a path (observed: `w-sf-*`).
+        let trimmed = javascript_trim(flag);
+        files.push(if trimmed.starts_with('{') && trimmed.ends_with('}') {
             let content = Reading::Found(inline);
             SettingsFile::new(Scope::CommandLine, Document { content, ..Document::default() })
         } else {
@@ -172,17 +173,19 @@ fn read_settings(machine: &dyn Machine, snapshot: &mut Snapshot, folder: &str) {
             settings_file(machine, Scope::CommandLine, platform.join(&folder, flag))
         });
     }
-    let managed = locations::managed_folder(platform);
-    files.push(settings_file(machine, Scope::Managed, platform.join(managed, "managed-settings.json")));
-    let drop_ins = platform.join(managed, "managed-settings.d");
+    let folder = locations::managed_folder(platform);
+    let mut managed = vec![settings_file(machine, Scope::Managed, platform.join(folder, "managed-settings.json"))];
+    let drop_ins = platform.join(folder, "managed-settings.d");
     if let Reading::Found(names) = machine.list(&drop_ins) {
         for name in names.iter().filter(|name| locations::is_drop_in(name)) {
             let file = settings_file(machine, Scope::Managed, platform.join(&drop_ins, name));
             if file.document.content.trouble() != Some(authlight_core::reading::Trouble::Folder) {
-                files.push(file);
+                managed.push(file);
             }
         }
     }
+    policy_store::add(machine, snapshot, &mut managed);
+    files.extend(managed);
     snapshot.settings = files;
 }
 
@@ -193,12 +196,14 @@ fn profiles(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environmen
     let active = bytes.found().map(|bytes| javascript_trim(&String::from_utf8_lossy(bytes)).to_owned());
     let active = active.filter(|name| !name.is_empty());
     let mut files = BTreeMap::new();
-    let named = environment.text("ANTHROPIC_PROFILE").map(str::to_owned);
-    for name in [named, Some(active.clone().unwrap_or_else(|| "default".to_owned()))].into_iter().flatten() {
+    let named = |place: Option<&Occurrence>| place.map(|place| javascript_trim(place.value.reveal()).to_owned());
+    let early = named(environment.winner("ANTHROPIC_PROFILE"));
+    let late = named(environment.late_winner("ANTHROPIC_PROFILE"));
+    for name in [early, late, Some(active.clone().unwrap_or_else(|| "default".to_owned()))].into_iter().flatten() {
         if is_profile_name(&name) && !files.contains_key(&name) {
             let read = |kind: &str| {
                 let path = platform.join(&platform.join(&folder, kind), &format!("{name}.json"));
-                json(machine, path, SMALL_LIMIT, Takes::MarkedToo)
+                json(machine, path, SMALL_LIMIT, Takes::PlainUtf8)
             };
             let pair = ProfileFiles { config: read("configs"), credentials: read("credentials") };
             files.insert(name, pair);

@@ -135,6 +135,7 @@ pub(crate) fn sample(foreign: &str, path: &str) -> Report {
             message: Some(format!("Invalid API key {foreign}")),
             refreshes_first: true,
             background_to: vec![format!("https://api.anthropic.com/{foreign}")],
+            unproven: None,
         },
         ladder: vec![
             Rung {

@@ -114,7 +114,7 @@ impl Case {
     }
 
     /// What we say of it, as JSON.
-    pub fn report(&self) -> Value {
+    pub fn report(&self, words: &Language) -> Value {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path().join("root");
         let inside = |path: &str| -> PathBuf { root.join(real_path(path).trim_start_matches('/')) };
@@ -146,7 +146,7 @@ impl Case {
         let entries: Vec<String> =
             self.environment().into_iter().map(|(name, value)| format!("{name}={value}\0")).collect();
         std::fs::write(&variables, entries.concat()).expect("a file");
-        let home = inside(self.environment().get("HOME").map_or(HOME, String::as_str));
+        let home = inside(self.environment().get("HOME").filter(|home| !home.is_empty()).map_or(HOME, String::as_str));
         let mut arguments: Vec<std::ffi::OsString> =
             ["authlight", "check", "--mode", self.mode()].map(Into::into).into();
         for (flag, value) in [("--home", home), ("--project", project), ("--root", root), ("--env-file", variables)] {
@@ -158,7 +158,7 @@ impl Case {
             panic!("not a check")
         };
         let examination = cli::look(&check.examine).expect("an examination");
-        let report = serde_json::to_value(examination.report(&Live::default(), &Language::english()));
+        let report = serde_json::to_value(examination.report(&Live::default(), words));
         for (path, _) in &modes {
             if path.is_dir() {
                 set_mode(path, 0o700);

@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check { id: "C2.profile_credentials", cause: Cau
 
 fn judge(facts: &Facts<'_>) -> Outcome {
     let resolution = facts.resolution;
-    let Some(ProfileChoice::Stored(name)) = &resolution.candidates.profile else {
+    let Some(ProfileChoice::Stored(name, _)) = &resolution.candidates.profile else {
         return Outcome::Skipped("skip-no-profile");
     };
     let Some(files) = facts.snapshot.profiles.files.get(name) else { return Outcome::Skipped("skip-no-profile") };

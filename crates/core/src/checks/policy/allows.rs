@@ -22,6 +22,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         Refusal::GatewayRequired => ("AL-0-22", Status::Fail),
         Refusal::FirstPartyLogin => ("AL-0-23", Status::Fail),
         Refusal::OrganisationUnverified => ("AL-0-24", Status::Unknown),
+        Refusal::NobodyAllowed => ("AL-0-28", Status::Fail),
     };
     let limits = &resolution.policy.versions;
     let limit = if refusal == Refusal::TooOld { &limits.0 } else { &limits.1 };

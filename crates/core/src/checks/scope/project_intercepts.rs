@@ -31,7 +31,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             None => Outcome::Pass,
         };
     };
-    let local = crate::proxy::address(&resolution.environment)
+    let local = crate::proxy::address(&resolution.environment, !plain)
         .and_then(|address| address.host_str().map(is_loopback))
         .unwrap_or(false);
     let readable = plain || unchecked.is_some() || authority.is_some();

@@ -163,7 +163,7 @@ fn clean_route(route: Route) -> Route {
 }
 
 fn clean_prediction(prediction: Prediction) -> Prediction {
-    let Prediction { starts, asks, sends_request, message, refreshes_first, background_to } = prediction;
+    let Prediction { starts, asks, sends_request, message, refreshes_first, background_to, unproven } = prediction;
     Prediction {
         starts,
         asks,
@@ -171,6 +171,7 @@ fn clean_prediction(prediction: Prediction) -> Prediction {
         message: message.map(foreign),
         refreshes_first,
         background_to: background_to.iter().map(|origin| safe_url(origin)).collect(),
+        unproven,
     }
 }
 
