@@ -14,10 +14,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     for language in sorted(&locales)?.iter().filter(|path| path.is_dir()) {
         println!("cargo::rerun-if-changed={}", language.display());
         writeln!(list, "    ({:?}, &[", language.file_name().unwrap_or_default().to_string_lossy())?;
+        let mut messages = Vec::new();
         for file in sorted(language)?.iter().filter(|path| path.extension().is_some_and(|end| end == "ftl")) {
             println!("cargo::rerun-if-changed={}", file.display());
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            writeln!(list, "        ({name:?}, include_str!({:?})),", file.display().to_string())?;
+            messages.extend(messages_of(&fs::read_to_string(file)?));
+        }
+        messages.sort();
+        for (id, text) in messages {
+            writeln!(list, "        ({id:?}, {text:?}),")?;
         }
         writeln!(list, "    ]),")?;
     }
@@ -27,6 +31,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     fs::write(Path::new(&out).join("locales.rs"), list)?;
     Ok(fs::write(Path::new(&out).join("practice.rs"), practice()?)?)
+}
+
+/// The messages of a file, each with its identifier, as they stand there.
+fn messages_of(file: &str) -> Vec<(String, String)> {
+    let mut messages: Vec<(String, String)> = Vec::new();
+    let mut inside = false;
+    for line in file.split_inclusive('\n') {
+        if line.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            let id = line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).next();
+            messages.push((id.unwrap_or_default().to_owned(), line.to_owned()));
+            inside = true;
+        } else if line.starts_with('#') {
+            inside = false;
+        } else if let Some((_, text)) = messages.last_mut().filter(|_| inside) {
+            text.push_str(line);
+        }
+    }
+    messages
 }
 
 fn practice() -> Result<String, Box<dyn Error>> {

@@ -4,26 +4,30 @@
 //! A key is `message` or `message.attribute`: `AL-1-04` is the headline of a finding, `AL-1-04.saw` its first part.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use authlight_core::message::{Argument, Message, Words};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::resolver::ResolverError;
 use fluent_bundle::resolver::errors::ReferenceKind;
-use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentError, FluentMessage, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-/// Every language: its tag, and its files by name.
+/// Every language: its tag, and its messages by identifier, each as it stands in its file.
 const LOCALES: &[(&str, &[(&str, &str)])] = include!(concat!(env!("OUT_DIR"), "/locales.rs"));
 
-/// One language's words.
+/// One language's words. A message is read when it is first said: most runs say few of them.
 pub struct Language {
-    bundle: FluentBundle<FluentResource>,
+    language: LanguageIdentifier,
+    messages: &'static [(&'static str, &'static str)],
+    /// What each message was read into.
+    read: Vec<OnceLock<Box<FluentBundle<FluentResource>>>>,
 }
 
 impl Language {
     /// English, which every other language falls back to.
     pub fn english() -> Self {
-        Self::from_files("en", files_of("en"))
+        Self::of("en", messages_of("en"))
     }
 
     /// The tags of all languages that are built in.
@@ -31,20 +35,48 @@ impl Language {
         LOCALES.iter().map(|(tag, _)| *tag)
     }
 
-    fn from_files(tag: &str, files: &[(&str, &str)]) -> Self {
-        let language: LanguageIdentifier = tag.parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new_concurrent(vec![language]);
-        // The marks that isolate writing directions have no glyph in the window's fonts and no place in a console.
-        bundle.set_use_isolating(false);
-        let _fresh_bundle_has_none = bundle.add_builtins();
-        for (_, text) in files {
-            // What can be read of a faulty file is used: the tests keep faulty ones out of a release.
-            let resource = match FluentResource::try_new((*text).to_owned()) {
-                Ok(resource) | Err((resource, _)) => resource,
-            };
-            let _first_one_wins = bundle.add_resource(resource);
-        }
-        Self { bundle }
+    fn of(tag: &str, messages: &'static [(&'static str, &'static str)]) -> Self {
+        let read = messages.iter().map(|_| OnceLock::new()).collect();
+        Self { language: tag.parse().unwrap_or_default(), messages, read }
+    }
+
+    fn place(&self, id: &str) -> Option<usize> {
+        self.messages.binary_search_by_key(&id, |(id, _)| *id).ok()
+    }
+
+    /// The bundle that holds a message, and those that it refers to.
+    fn bundle(&self, id: &str) -> Option<&FluentBundle<FluentResource>> {
+        let place = self.place(id)?;
+        Some(self.read[place].get_or_init(|| {
+            let mut places = vec![place];
+            let mut next = 0;
+            while let Some(place) = places.get(next) {
+                next += 1;
+                for other in references(self.messages[*place].1).filter_map(|id| self.place(id)).collect::<Vec<_>>() {
+                    if !places.contains(&other) {
+                        places.push(other);
+                    }
+                }
+            }
+            let mut bundle = FluentBundle::new_concurrent(vec![self.language.clone()]);
+            // The marks that isolate writing directions have no glyph in the window's fonts and no place in a console.
+            bundle.set_use_isolating(false);
+            let _fresh_bundle_has_none = bundle.add_builtins();
+            for place in places {
+                let text = self.messages[place].1;
+                // What can be read of a faulty file is used: the tests keep faulty ones out of a release.
+                let resource = match FluentResource::try_new(text.to_owned()) {
+                    Ok(resource) | Err((resource, _)) => resource,
+                };
+                let _first_one_wins = bundle.add_resource(resource);
+            }
+            Box::new(bundle)
+        }))
+    }
+
+    fn message(&self, id: &str) -> Option<(&FluentBundle<FluentResource>, FluentMessage<'_>)> {
+        let bundle = self.bundle(id)?;
+        Some((bundle, bundle.get_message(id)?))
     }
 
     /// The text of `key` without arguments; the key itself where there is none.
@@ -62,7 +94,7 @@ impl Language {
     /// The text of `key` about no one thing: what would go into it is named by `explain-argument-…`.
     pub fn text_in_general(&self, key: &str) -> String {
         let (id, attribute) = split(key);
-        let Some(message) = self.bundle.get_message(id) else { return key.to_owned() };
+        let Some((bundle, message)) = self.message(id) else { return key.to_owned() };
         let pattern = match attribute {
             Some(name) => message.get_attribute(name).map(|attribute| attribute.value()),
             None => message.value(),
@@ -72,7 +104,7 @@ impl Language {
         // Each round tells the names that are still missing.
         loop {
             let mut errors = Vec::new();
-            let text = self.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+            let text = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
             let missing: Vec<String> = errors.into_iter().filter_map(missing_argument).collect();
             let mut added = false;
             for name in missing.into_iter().filter(|name| args.get(name.as_str()).is_none()).collect::<Vec<_>>() {
@@ -90,7 +122,7 @@ impl Language {
     /// Whether there are words for `key`.
     pub fn knows(&self, key: &str) -> bool {
         let (id, attribute) = split(key);
-        self.bundle.get_message(id).is_some_and(|message| match attribute {
+        self.message(id).is_some_and(|(_, message)| match attribute {
             Some(name) => message.get_attribute(name).is_some(),
             None => message.value().is_some(),
         })
@@ -100,28 +132,41 @@ impl Language {
 impl Words for Language {
     fn say(&self, message: &Message) -> String {
         let (id, attribute) = split(&message.key);
-        let found = self.bundle.get_message(id).and_then(|entry| match attribute {
-            Some(name) => entry.get_attribute(name).map(|attribute| attribute.value()),
-            None => entry.value(),
+        let found = self.message(id).and_then(|(bundle, entry)| {
+            let pattern = match attribute {
+                Some(name) => entry.get_attribute(name)?.value(),
+                None => entry.value()?,
+            };
+            Some((bundle, pattern))
         });
-        let Some(pattern) = found else {
+        let Some((bundle, pattern)) = found else {
             return message.key.clone().into_owned();
         };
         let args: FluentArgs<'_> = message.args.iter().map(|(name, value)| (*name, fluent(value))).collect();
         // A missing argument stays visible as `{$name}`: better than no sentence.
         let mut missing = Vec::new();
-        self.bundle.format_pattern(pattern, Some(&args), &mut missing).into_owned()
+        bundle.format_pattern(pattern, Some(&args), &mut missing).into_owned()
     }
 }
 
 /// Whether a sentence of any language holds this text.
 pub fn say_somewhere(text: &str) -> bool {
-    let mut files = LOCALES.iter().flat_map(|(_, files)| *files);
-    files.any(|(_, sentences)| memchr::memmem::find(sentences.as_bytes(), text.as_bytes()).is_some())
+    let finder = memchr::memmem::Finder::new(text.as_bytes());
+    let mut messages = LOCALES.iter().flat_map(|(_, messages)| *messages);
+    messages.any(|(_, sentences)| finder.find(sentences.as_bytes()).is_some())
 }
 
-fn files_of(tag: &str) -> &'static [(&'static str, &'static str)] {
-    LOCALES.iter().find(|(name, _)| *name == tag).map_or(&[], |(_, files)| files)
+/// The identifiers of messages that a message refers to.
+fn references(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|part| {
+        let part = part.trim_start_matches(' ');
+        let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(part.len());
+        (end > 0).then(|| &part[..end])
+    })
+}
+
+fn messages_of(tag: &str) -> &'static [(&'static str, &'static str)] {
+    LOCALES.iter().find(|(name, _)| *name == tag).map_or(&[], |(_, messages)| messages)
 }
 
 fn split(key: &str) -> (&str, Option<&str>) {
@@ -149,26 +194,39 @@ fn fluent(argument: &Argument) -> FluentValue<'_> {
 mod tests {
     use super::*;
 
-    fn spoken(text: &str, message: &Message) -> String {
-        Language::from_files("en", &[("test.ftl", text)]).say(message)
+    fn spoken(messages: &'static [(&'static str, &'static str)], message: &Message) -> String {
+        Language::of("en", messages).say(message)
     }
 
     #[test]
-    fn every_file_parses_and_no_message_is_written_twice() {
-        for (tag, files) in LOCALES {
-            let mut bundle = FluentBundle::new_concurrent(vec![tag.parse::<LanguageIdentifier>().unwrap()]);
-            for (name, text) in *files {
+    fn every_message_reads_and_none_is_written_twice() {
+        for (tag, messages) in LOCALES {
+            for (id, text) in *messages {
                 let resource = FluentResource::try_new((*text).to_owned())
-                    .unwrap_or_else(|(_, errors)| panic!("{tag}/{name}: {errors:?}"));
-                bundle.add_resource(resource).unwrap_or_else(|errors| panic!("{tag}/{name}: {errors:?}"));
+                    .unwrap_or_else(|(_, errors)| panic!("{tag}/{id}: {errors:?}\n{text}"));
+                assert_eq!(resource.entries().count(), 1, "{tag}/{id} is one message:\n{text}");
             }
+            assert!(messages.is_sorted_by(|(a, _), (b, _)| a < b), "{tag}: a message is there twice");
         }
-        assert!(!files_of("en").is_empty(), "English is built in");
+        assert!(messages_of("en").len() > 500, "English is built in");
+    }
+
+    #[test]
+    fn a_message_may_refer_to_others() {
+        let messages = &[
+            ("a", "a = { b } and more\n"),
+            ("b", "b = { $name ->\n    [x] one\n   *[y] { c }\n}\n"),
+            ("c", "c = two\n"),
+        ];
+        assert_eq!(spoken(messages, &Message::new("a").with("name", "z")), "two and more");
     }
 
     #[test]
     fn attributes_and_arguments_are_spoken_without_isolation_marks() {
-        let text = "AL-9-01 = { $name } is set\n    .saw = { $count ->\n        [one] one place\n       *[other] { $count } places\n    }\n";
+        let text = &[(
+            "AL-9-01",
+            "AL-9-01 = { $name } is set\n    .saw = { $count ->\n        [one] one place\n       *[other] { $count } places\n    }\n",
+        )];
         let headline = Message::new("AL-9-01").with("name", "ANTHROPIC_API_KEY");
         assert_eq!(spoken(text, &headline), "ANTHROPIC_API_KEY is set");
         assert_eq!(spoken(text, &Message::new("AL-9-01.saw").with("count", 1_usize)), "one place");
@@ -177,8 +235,8 @@ mod tests {
 
     #[test]
     fn a_missing_word_shows_its_key() {
-        assert_eq!(spoken("a = b\n", &Message::new("AL-9-02.why")), "AL-9-02.why");
-        assert_eq!(spoken("a = b\n", &Message::new("a.why")), "a.why");
+        assert_eq!(spoken(&[("a", "a = b\n")], &Message::new("AL-9-02.why")), "AL-9-02.why");
+        assert_eq!(spoken(&[("a", "a = b\n")], &Message::new("a.why")), "a.why");
         assert!(Language::english().knows("window-title"));
         assert!(!Language::english().knows("window-title.why"));
     }

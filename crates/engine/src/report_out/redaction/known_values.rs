@@ -175,8 +175,7 @@ impl LeakPass {
     /// How long the longest writing is that begins here.
     fn longest_at(&self, text: &[u8], at: usize) -> Option<usize> {
         let key = <[u8; 4]>::try_from(text.get(at..at + 4)?).ok()?;
-        let (word, bit) = place_of(key);
-        if self.starts.get(word)? >> bit & 1 == 0 {
+        if !self.starts_with_pair(key[0], key[1]) {
             return None;
         }
         let ranges = self.needles.get(&key)?;
@@ -189,17 +188,26 @@ impl LeakPass {
         if self.needles.is_empty() {
             return 0;
         }
-        let joined: Zeroizing<Vec<u8>> =
-            Zeroizing::new(text.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect());
-        let bare: Zeroizing<Vec<u8>> = Zeroizing::new(joined.iter().copied().filter(|b| *b != b'\\').collect());
         let places = self.places_in(text);
-        if places > 0 { places } else { self.places_in(&joined).max(self.places_in(&bare)) }
+        if places > 0 {
+            return places;
+        }
+        let joined = without(text, |byte| byte.is_ascii_whitespace());
+        let places = self.places_in(&joined);
+        if memchr::memchr(b'\\', &joined).is_none() {
+            return places;
+        }
+        places.max(self.places_in(&without(&joined, |byte| byte == b'\\')))
     }
 
     fn places_in(&self, text: &[u8]) -> usize {
         let mut places = 0;
         let mut at = 0;
-        while at < text.len() {
+        while let Some(pair) = text.get(at..at + 2) {
+            if !self.starts_with_pair(pair[0], pair[1]) {
+                at += 1;
+                continue;
+            }
             let found = self.longest_at(text, at);
             places += usize::from(found.is_some());
             at += found.unwrap_or(1);
@@ -207,12 +215,18 @@ impl LeakPass {
         places
     }
 
+    /// Whether a writing begins with these two bytes.
+    #[inline]
+    fn starts_with_pair(&self, first: u8, second: u8) -> bool {
+        let (word, bit) = place_of(first, second);
+        self.starts[word] >> bit & 1 == 1
+    }
+
     /// Takes in one writing, and what is left of it without white space, and without backslashes too.
     fn add(&mut self, writing: &[u8]) {
         self.add_as_it_is(writing);
         let keep = |drop_backslash: bool| {
-            let kept = |b: &&u8| !b.is_ascii_whitespace() && (**b != b'\\' || !drop_backslash);
-            Zeroizing::new(writing.iter().filter(kept).copied().collect::<Vec<_>>())
+            without(writing, |byte| byte.is_ascii_whitespace() || (drop_backslash && byte == b'\\'))
         };
         for rest in [keep(false), keep(true)] {
             if rest.len() >= SHORTEST && rest.len() < writing.len() {
@@ -223,7 +237,7 @@ impl LeakPass {
 
     fn add_as_it_is(&mut self, needle: &[u8]) {
         let Some(key) = needle.get(..4).and_then(|start| <[u8; 4]>::try_from(start).ok()) else { return };
-        let (word, bit) = place_of(key);
+        let (word, bit) = place_of(key[0], key[1]);
         self.starts[word] |= 1 << bit;
         let ranges = self.needles.entry(key).or_default();
         if ranges.iter().any(|range| &self.bytes[range.clone()] == needle) {
@@ -367,9 +381,22 @@ impl LeakPass {
 }
 
 /// The bit of a beginning in a table of 65,536.
-fn place_of(key: [u8; 4]) -> (usize, u32) {
-    let pair = u16::from_be_bytes([key[0], key[1]]);
+fn place_of(first: u8, second: u8) -> (usize, u32) {
+    let pair = u16::from_be_bytes([first, second]);
     (usize::from(pair >> 6), u32::from(pair & 63))
+}
+
+/// The text without the bytes that are not wanted.
+fn without(text: &[u8], unwanted: impl Fn(u8) -> bool) -> Zeroizing<Vec<u8>> {
+    let mut rest = Zeroizing::new(vec![0; text.len()]);
+    let mut length = 0;
+    for byte in text {
+        // Written in any case and kept or written over: no branch that a text could make slow.
+        rest[length] = *byte;
+        length += usize::from(!unwanted(*byte));
+    }
+    rest.truncate(length);
+    rest
 }
 
 fn push_hex(out: &mut String, byte: u8, upper: bool) {
