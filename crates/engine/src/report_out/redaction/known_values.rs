@@ -86,7 +86,7 @@ pub struct LeakPass {
     /// Where each writing lies in `bytes`, by its first four bytes.
     needles: HashMap<[u8; 4], Vec<Range<usize>>>,
     /// A bit for each pair of bytes that a writing begins with: most places of a text need no second look.
-    starts: Vec<u64>,
+    starts: Box<[u64; 1024]>,
     secrets: usize,
 }
 
@@ -100,7 +100,8 @@ impl LeakPass {
     /// Prepares the pass for these secrets. Those under [`SHORTEST`] bytes cannot be told from ordinary words and
     /// are not looked for.
     pub fn new(secrets: &[Secret]) -> Self {
-        let mut pass = Self { bytes: Zeroizing::default(), needles: HashMap::new(), starts: vec![0; 1024], secrets: 0 };
+        let mut pass =
+            Self { bytes: Zeroizing::default(), needles: HashMap::new(), starts: Box::new([0; 1024]), secrets: 0 };
         for secret in secrets {
             // It must know what it must not let out.
             let value = secret.reveal();
@@ -201,16 +202,16 @@ impl LeakPass {
     }
 
     fn places_in(&self, text: &[u8]) -> usize {
-        let mut places = 0;
-        let mut at = 0;
-        while let Some(pair) = text.get(at..at + 2) {
-            if !self.starts_with_pair(pair[0], pair[1]) {
-                at += 1;
-                continue;
+        let (mut places, mut behind) = (0, 0);
+        for (at, pair) in text.windows(2).enumerate() {
+            let [first, second] = *pair else { break };
+            if self.starts_with_pair(first, second)
+                && at >= behind
+                && let Some(length) = self.longest_at(text, at)
+            {
+                places += 1;
+                behind = at + length;
             }
-            let found = self.longest_at(text, at);
-            places += usize::from(found.is_some());
-            at += found.unwrap_or(1);
         }
         places
     }
