@@ -2,42 +2,90 @@
 
 use super::variables;
 
-/// Variables that people set and Claude Code does not know (observed: `key-*`, `url-var-*`), and what was meant.
-const VARIABLES: &[(&str, &str)] = &[
-    ("CLAUDE_API_KEY", "ANTHROPIC_API_KEY"),
-    ("CLAUDE_CODE_API_KEY", "ANTHROPIC_API_KEY"),
+/// Names that people write and Claude Code does not know (observed: `key-*`, `url-var-*`; the others after what guides
+/// and other tools use), and the one that is meant.
+const MISTAKEN: &[(&str, &str)] = &[
     ("ANTHROPIC_KEY", "ANTHROPIC_API_KEY"),
-    ("ANTHROPIC_APIKEY", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_API", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_API_KEYS", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_KEY_API", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_SECRET_KEY", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_API_SECRET", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_API_TOKEN", "ANTHROPIC_API_KEY"),
+    ("ANTHROPIC_CLAUDE_API_KEY", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_KEY", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_API_KEY", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_API_TOKEN", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_CODE_API_KEY", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_CODE_KEY", "ANTHROPIC_API_KEY"),
+    ("CLAUDE_ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY"),
     ("ANTHROPIC_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
+    ("ANTHROPIC_AUTH_KEY", "ANTHROPIC_AUTH_TOKEN"),
+    ("ANTHROPIC_AUTHORIZATION", "ANTHROPIC_AUTH_TOKEN"),
     ("ANTHROPIC_BEARER_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
+    ("ANTHROPIC_ACCESS_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
+    ("CLAUDE_AUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
+    ("CLAUDE_CODE_AUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
     ("ANTHROPIC_OAUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
     ("CLAUDE_OAUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
     ("CLAUDE_CODE_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
-    ("ANTHROPIC_API_KEY_HELPER", "apiKeyHelper"),
+    ("CLAUDE_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
+    ("ANTHROPIC_URL", "ANTHROPIC_BASE_URL"),
     ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
     ("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"),
     ("ANTHROPIC_API_BASE_URL", "ANTHROPIC_BASE_URL"),
-    ("ANTHROPIC_URL", "ANTHROPIC_BASE_URL"),
+    ("ANTHROPIC_API_ENDPOINT", "ANTHROPIC_BASE_URL"),
     ("ANTHROPIC_ENDPOINT", "ANTHROPIC_BASE_URL"),
-    ("CLAUDE_CODE_API_BASE_URL", "ANTHROPIC_BASE_URL"),
+    ("ANTHROPIC_HOST", "ANTHROPIC_BASE_URL"),
+    ("CLAUDE_API_URL", "ANTHROPIC_BASE_URL"),
+    ("CLAUDE_API_BASE_URL", "ANTHROPIC_BASE_URL"),
     ("CLAUDE_BASE_URL", "ANTHROPIC_BASE_URL"),
+    ("CLAUDE_CODE_BASE_URL", "ANTHROPIC_BASE_URL"),
+    ("CLAUDE_CODE_API_BASE_URL", "ANTHROPIC_BASE_URL"),
+];
+
+/// The variables whose names are worth a guess. A slip in any other says little about signing in.
+const GUESSED: &[&str] =
+    &["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_BASE_URL"];
+
+/// How long a name is that is worth comparing.
+const GUESSED_LENGTHS: std::ops::RangeInclusive<usize> = 9..=32;
+
+/// The variable that was meant, where a name is not known but near to one: another case, other or no underscores, one
+/// or two slips of the pen, or one of the names that guides mix up. A name with more at its end
+/// (`ANTHROPIC_API_KEY_OLD`) was chosen so, and another word is another name (`OPENAI_API_KEY`).
+pub fn resembles(name: &str) -> Option<&'static str> {
+    if !GUESSED_LENGTHS.contains(&name.len()) || variables::find(name).is_some() {
+        return None;
+    }
+    let folded = fold(name);
+    // Nothing else begins like these; it also keeps this cheap for every other name.
+    let near = |word: &str| folded.get(..word.len()).is_some_and(|start| slips(start, word) <= 2);
+    if !near("ANTHROPIC") && !near("CLAUDE") {
+        return None;
+    }
+    if let Some((_, meant)) = MISTAKEN.iter().find(|(mistaken, _)| fold(mistaken) == folded) {
+        return Some(meant);
+    }
+    GUESSED.iter().copied().find(|meant| {
+        let meant = fold(meant);
+        let longer = folded.len() > meant.len() && folded.starts_with(&meant);
+        !longer && slips(&folded, &meant) <= 2
+    })
+}
+
+/// Switches that only an `env` block can have meant; in an environment they may be another program's.
+const SWITCHES: &[(&str, &str)] = &[
+    ("ANTHROPIC_API_KEY_HELPER", "apiKeyHelper"),
     ("USE_BEDROCK", "CLAUDE_CODE_USE_BEDROCK"),
     ("CLAUDE_USE_BEDROCK", "CLAUDE_CODE_USE_BEDROCK"),
     ("USE_VERTEX", "CLAUDE_CODE_USE_VERTEX"),
     ("CLAUDE_USE_VERTEX", "CLAUDE_CODE_USE_VERTEX"),
 ];
 
-/// Variables of which a slip of the pen is recognised.
-const SLIPS: &[&str] = &[
-    "ANTHROPIC_API_KEY",
-    "ANTHROPIC_AUTH_TOKEN",
-    "ANTHROPIC_BASE_URL",
-    "ANTHROPIC_CUSTOM_HEADERS",
-    "CLAUDE_CODE_OAUTH_TOKEN",
-    "CLAUDE_CODE_USE_BEDROCK",
-    "CLAUDE_CODE_USE_VERTEX",
-    "CLAUDE_CODE_USE_FOUNDRY",
-];
+/// Variables of an `env` block of which a slip of the pen is recognised too.
+const BLOCK_SLIPS: &[&str] =
+    &["ANTHROPIC_CUSTOM_HEADERS", "CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX", "CLAUDE_CODE_USE_FOUNDRY"];
 
 /// Settings that people write and Claude Code does not know (observed: `folk-settings-*`, `set-unknown-key`), and what
 /// was meant: a variable for the `env` block, or another setting.
@@ -72,13 +120,14 @@ const SETTING_SLIPS: &[&str] = &[
     "gcpAuthRefresh",
 ];
 
-/// What was probably meant by a variable that Claude Code does not know. `None`: it is known, or like none.
-pub fn meant_variable(name: &str) -> Option<&'static str> {
+/// What was probably meant by a name in an `env` block that Claude Code does not know. `None`: it is known, or like none.
+pub fn meant_in_env_block(name: &str) -> Option<&'static str> {
     if variables::find(name).is_some() {
         return None;
     }
-    let listed = VARIABLES.iter().find(|(wrong, _)| same_letters(wrong, name));
-    listed.map(|(_, meant)| *meant).or_else(|| SLIPS.iter().copied().find(|meant| is_slip(name, meant)))
+    let listed = SWITCHES.iter().find(|(wrong, _)| same_letters(wrong, name)).map(|(_, meant)| *meant);
+    let slip = || BLOCK_SLIPS.iter().copied().find(|meant| is_slip(name, meant));
+    listed.or_else(|| resembles(name)).or_else(slip)
 }
 
 /// What was probably meant by a setting that Claude Code does not know, and whether it is a slip in its name.
@@ -92,41 +141,37 @@ pub fn meant_setting(name: &str) -> Option<(&'static str, bool)> {
 
 /// The same but for case, hyphens and underscores.
 fn same_letters(a: &str, b: &str) -> bool {
-    let letters = |text: &str| -> Vec<u8> {
-        text.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase()).collect()
-    };
-    letters(a) == letters(b)
+    fold(a) == fold(b)
 }
 
 /// One or two letters wrong, missing, added or swapped, or the case; of a short name the case alone.
 fn is_slip(name: &str, meant: &str) -> bool {
-    if same_letters(name, meant) {
-        return true;
-    }
     let most = if meant.len() < 8 { 0 } else { 2 };
-    most > 0 && name.len().abs_diff(meant.len()) <= most && distance(name.as_bytes(), meant.as_bytes()) <= most
+    same_letters(name, meant) || name.len().abs_diff(meant.len()) <= most && slips(&fold(name), &fold(meant)) <= most
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours from one name to the other.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    for (j, cell) in rows[0].iter_mut().enumerate() {
-        *cell = j;
-    }
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let same = a[i - 1].eq_ignore_ascii_case(&b[j - 1]);
-            let mut least = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + usize::from(!same));
-            if i > 1 && j > 1 && a[i - 1].eq_ignore_ascii_case(&b[j - 2]) && a[i - 2].eq_ignore_ascii_case(&b[j - 1]) {
-                least = least.min(rows[i - 2][j - 2] + 1);
+/// Upper case, without underscores, hyphens and blanks.
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// How many letters were left out, added, mistaken or swapped with their neighbour.
+fn slips(a: &str, b: &str) -> usize {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let mut least = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                least = least.min(before[j - 1] + 1);
             }
-            rows[i][j] = least;
+            row.push(least);
         }
+        before = std::mem::replace(&mut last, row);
     }
-    rows[a.len()][b.len()]
+    last.last().copied().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -142,18 +187,75 @@ mod tests {
             ("ANTHROPIC_ATUH_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
             ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
         ] {
-            assert_eq!(meant_variable(name), Some(meant), "{name}");
+            assert_eq!(meant_in_env_block(name), Some(meant), "{name}");
         }
         for name in
             ["ANTHROPIC_API_KEY", "ANTHROPIC_MODEL", "ANTHROPIC_AWS_API_KEY", "OPENAI_API_KEY", "PATH", "API_KEY"]
         {
-            assert_eq!(meant_variable(name), None, "{name}");
+            assert_eq!(meant_in_env_block(name), None, "{name}");
         }
         assert_eq!(meant_setting("apiKeyHelpr"), Some(("apiKeyHelper", true)));
         assert_eq!(meant_setting("apikey"), Some(("ANTHROPIC_API_KEY", false)));
         assert_eq!(meant_setting("ENV"), Some(("env", true)));
         for name in ["env", "model", "$schema", "theme", "hooks", "e", "end"] {
             assert_eq!(meant_setting(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_were_meant_are_recognised() {
+        for (name, meant) in [
+            ("ANTHROPIC_KEY", "ANTHROPIC_API_KEY"),
+            ("anthropic_api_key", "ANTHROPIC_API_KEY"),
+            ("Anthropic_Api_Key", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC_APIKEY", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC-API-KEY", "ANTHROPIC_API_KEY"),
+            ("ANTROPIC_API_KEY", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC_API_KYE", "ANTHROPIC_API_KEY"),
+            ("ATNHROPIC_API_KEY", "ANTHROPIC_API_KEY"),
+            ("ANTHROPHIC_API_KEY", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC_AUTH_TOKN", "ANTHROPIC_AUTH_TOKEN"),
+            ("CLAUDE_API_KEY", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC_API_TOKEN", "ANTHROPIC_API_KEY"),
+            ("ANTHROPIC_BASEURL", "ANTHROPIC_BASE_URL"),
+        ] {
+            assert_eq!(resembles(name), Some(meant), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_their_own_are_left_alone() {
+        for name in [
+            "ANTHROPIC_API_KEY",
+            "ANTHROPIC_API_KEY_OLD",
+            "ANTHROPIC_API_KEY_2",
+            "ANTHROPIC_API_KEY_WORK",
+            "MY_ANTHROPIC_API_KEY",
+            "OPENAI_API_KEY",
+            "GEMINI_API_KEY",
+            "ANTHROPIC_MODEL",
+            "ANTHROPIC_SMALL_FAST_MODEL",
+            "ANTHROPIC_AWS_API_KEY",
+            "ANTHROPIC_VERTEX_BASE_URL",
+            "ANTHROPIC_BEDROCK_BASE_URL",
+            "ANTHROPIC_LOG",
+            "ANTHROPIC_BETAS",
+            "CLAUDE_CODE_ENTRYPOINT",
+            "CLAUDE_CODE_SSE_PORT",
+            "CLAUDECODE",
+            "CLAUDE_ENV_FILE",
+            "PATH",
+            "",
+            "é",
+        ] {
+            assert_eq!(resembles(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_mistaken_name_means_a_known_one_and_is_none() {
+        for (mistaken, meant) in MISTAKEN {
+            assert!(variables::find(meant).is_some() && variables::find(mistaken).is_none(), "{mistaken}");
         }
     }
 }

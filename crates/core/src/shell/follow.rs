@@ -13,7 +13,7 @@ use super::files::{self, Format, Path, Planned, Session};
 use super::syntax::{Join, Node, Part, Script, Word};
 use super::{Act, Exported, Files, Person, Place, ProfileFile, Profiles, Reach, Role, Shell};
 use super::{fish, plain_files, posix};
-use crate::claude_code::variables;
+use crate::claude_code::{near_misses, variables};
 use crate::reading::{Reading, Trouble};
 use crate::report::{Source, SourceKind};
 use crate::secret::Secret;
@@ -66,7 +66,7 @@ fn spot(source: &Source) -> String {
 /// Whether a variable of profiles is of interest. `HOME`, `PATH` and their like stand in every profile and say nothing
 /// there.
 fn tracked(name: &str) -> bool {
-    may_name(name) && (variables::find(name).is_some() || variables::resembles(name).is_some())
+    may_name(name) && (variables::find(name).is_some() || near_misses::resembles(name).is_some())
 }
 
 /// Whether a text can hold a name of interest.

@@ -82,7 +82,7 @@ fn recorded_keychain(machine: &(impl Machine + ?Sized), question: &Question) -> 
     printed.map_or(Answer::NotAsked, |printed| authlight_core::keychain::answer(&printed))
 }
 
-use authlight_core::claude_code::variables;
+use authlight_core::claude_code::{near_misses, variables};
 use authlight_core::report::Source;
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::Variable;
@@ -97,7 +97,7 @@ pub fn process_environment() -> Vec<Variable> {
 /// A variable, if it is one that counts or resembles one.
 pub(crate) fn variable(name: &str, value: &str) -> Option<Variable> {
     if variables::find(name).is_none() {
-        variables::resembles(name)?;
+        near_misses::resembles(name)?;
     }
     Some(Variable { name: name.to_owned(), value: Secret::new(value), source: Source::variable(name) })
 }

@@ -2,7 +2,7 @@
 
 use super::hint::status;
 use super::{Check, Found, Outcome};
-use crate::claude_code::variables::resembles;
+use crate::claude_code::near_misses::resembles;
 use crate::judge::Facts;
 use crate::report::{Cause, Source, Status};
 use crate::secret::{Secret, SecretKind};

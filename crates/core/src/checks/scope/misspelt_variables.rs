@@ -17,7 +17,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         let Some(block) = document.json().and_then(|json| json.root().get("env")) else { continue };
         for member in block.effective_members() {
             let name = member.name();
-            let Some(meant) = near_misses::meant_variable(&name) else { continue };
+            let Some(meant) = near_misses::meant_in_env_block(&name) else { continue };
             // Windows takes the names of variables in any case.
             if facts.snapshot.platform == Platform::Windows && name.eq_ignore_ascii_case(meant) {
                 continue;
