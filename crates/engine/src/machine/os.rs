@@ -92,11 +92,12 @@ impl Disk {
     /// What a path of this machine is called on the examined one; `None` if it lies outside the root.
     pub fn inside(&self, outside: &Path) -> Option<String> {
         let Some(root) = &self.root else { return Some(outside.to_string_lossy().into_owned()) };
-        let rest = outside.strip_prefix(root).ok()?.to_string_lossy();
+        let names = outside.strip_prefix(root).ok()?.components();
+        let names: Vec<_> = names.map(|name| name.as_os_str().to_string_lossy()).collect();
         Some(match self.platform {
             // A root has no drive letters; the system's own is the one that a home lies on.
-            Platform::Windows => format!("C:\\{}", rest.replace('/', "\\")),
-            Platform::Linux | Platform::MacOs => format!("/{rest}"),
+            Platform::Windows => format!("C:\\{}", names.join("\\")),
+            Platform::Linux | Platform::MacOs => format!("/{}", names.join("/")),
         })
     }
 }

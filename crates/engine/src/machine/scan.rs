@@ -81,9 +81,12 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
         Some(variable.value.reveal().to_owned())
     };
-    let config_dir = started_with("CLAUDE_CONFIG_DIR");
+    let started_in = started_with("CLAUDE_CONFIG_DIR");
+    let folder = locations::config_folder(&snapshot, started_in.as_deref());
+    snapshot.state = state(machine, &snapshot, started_in.as_deref(), &folder);
+    // The state file's own variables count before the settings are looked for (observed: `scd-*`).
+    let config_dir = Environment::resolve(&snapshot).raw_text("CLAUDE_CONFIG_DIR").map(str::to_owned);
     let folder = locations::config_folder(&snapshot, config_dir.as_deref());
-    snapshot.state = state(machine, &snapshot, config_dir.as_deref(), &folder);
     read_settings(machine, &mut snapshot, &folder);
 
     let mut environment = Environment::resolve(&snapshot);

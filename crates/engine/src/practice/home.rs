@@ -117,7 +117,7 @@ impl Scenario {
         let ports: Vec<u16> = self.listening.iter().flatten().copied().chain(endpoint.and_then(port)).collect();
         if self.listening.is_some() || endpoint.is_some() {
             let node = Node::File(connections(&ports).into_bytes());
-            files.push(HomeFile { path: "/proc/net/tcp".to_owned(), node, mode: 0o444, modified_ms: now_ms });
+            files.push(HomeFile { path: "/proc/net/tcp".to_owned(), node, mode: 0o644, modified_ms: now_ms });
         }
         Ok(Home {
             platform,
