@@ -244,6 +244,7 @@ mod tests {
             let examine = Examine {
                 home: Some(self.0.path().join("home/kim")),
                 root: Some(self.0.path().to_owned()),
+                os: Some(crate::cli::System::Linux),
                 env_file: Some(self.0.path().join("environment")),
                 ..Examine::default()
             };
