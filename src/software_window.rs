@@ -13,9 +13,8 @@ use egui_winit::winit::event::{StartCause, WindowEvent};
 use egui_winit::winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, EventLoopProxy};
 use egui_winit::winit::window::{Window as SystemWindow, WindowId};
 
-use crate::window::Window;
 use crate::window::software::Rasteriser;
-use crate::window::tokens::Tokens;
+use crate::window::{Window, ground};
 
 /// Textures are kept in memory, so that the limit is one of taste.
 const LARGEST_TEXTURE: usize = 8192;
@@ -203,8 +202,8 @@ impl Open {
             let scale = output.pixels_per_point;
             let primitives = self.egui.tessellate(output.shapes, scale);
             let size = [size.width as usize, size.height as usize];
-            let ground = Tokens::of(self.egui.theme()).background;
-            let picture = self.rasteriser.draw(&primitives, scale, size, ground);
+            let under = ground(self.egui.theme());
+            let picture = self.rasteriser.draw(&primitives, scale, size, under);
             self.surface.resize(width, height).map_err(|error| error.to_string())?;
             let mut pixels = self.surface.buffer_mut().map_err(|error| error.to_string())?;
             for (place, colour) in pixels.iter_mut().zip(&picture.pixels) {

@@ -9,7 +9,7 @@ use super::{View, wording};
 
 pub fn show(ui: &mut Ui, view: &mut View<'_>) {
     let tokens = view.tokens;
-    let bar = Frame::new().fill(tokens.background).inner_margin(Margin::symmetric(20, 9)).show(ui, |ui| {
+    let bar = Frame::new().inner_margin(Margin::symmetric(20, 9)).show(ui, |ui| {
         ui.take_available_width();
         ui.spacing_mut().item_spacing = vec2(18.0, 6.0);
         notice(ui, view);

@@ -224,7 +224,16 @@ impl Window {
     }
 }
 
+/// What the window lies on: whoever draws it clears with this colour, so that no shape has to cover all of it.
+pub fn ground(theme: egui::Theme) -> egui::Color32 {
+    Tokens::of(theme).background
+}
+
 impl eframe::App for Window {
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        ground(egui::Theme::from_dark_mode(visuals.dark_mode)).to_normalized_gamma_f32()
+    }
+
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.take_arrived(ctx);
     }
@@ -236,7 +245,7 @@ impl eframe::App for Window {
 
 fn draw(ui: &mut Ui, view: &mut View<'_>) {
     if ui.available_height() < SHORT {
-        CentralPanel::default().frame(Frame::new().fill(view.tokens.background)).show(ui, |ui| {
+        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
             ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 practice::show(ui, view);
@@ -255,7 +264,7 @@ fn draw(ui: &mut Ui, view: &mut View<'_>) {
         egui::Panel::top("top").frame(bare).show_separator_line(false).show(ui, |ui| top_bar::show(ui, view));
         egui::Panel::top("verdict").frame(bare).show_separator_line(false).show(ui, |ui| verdict::show(ui, view));
         egui::Panel::bottom("footer").frame(bare).show_separator_line(false).show(ui, |ui| footer::show(ui, view));
-        CentralPanel::default().frame(Frame::new().fill(view.tokens.background)).show(ui, |ui| {
+        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
             ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| body(ui, view));
         });
     }

@@ -20,7 +20,7 @@ const FOLDERS_SHOWN: usize = 30;
 
 pub fn show(ui: &mut Ui, view: &mut View<'_>) {
     let tokens = view.tokens;
-    let bar = Frame::new().fill(tokens.background).inner_margin(Margin::symmetric(20, 10)).show(ui, |ui| {
+    let bar = Frame::new().inner_margin(Margin::symmetric(20, 10)).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(GAP, 8.0);
         ui.take_available_width();
         let names = [view.text("folder"), view.text("as-seen-by")];

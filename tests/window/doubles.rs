@@ -226,7 +226,7 @@ impl TestRenderer for CpuRenderer {
         let size = ctx.content_rect().size() * scale;
         let size = [size.x.round() as usize, size.y.round() as usize];
         let primitives = ctx.tessellate(output.shapes.clone(), scale);
-        let picture = self.0.draw(&primitives, scale, size, egui::Color32::BLACK);
+        let picture = self.0.draw(&primitives, scale, size, authlight::window::ground(ctx.theme()));
         let bytes = picture.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
         image::RgbaImage::from_raw(size[0] as u32, size[1] as u32, bytes).ok_or_else(|| "too few pixels".to_owned())
     }
