@@ -133,13 +133,16 @@ fn verifier(
     bundled_only: bool,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, Error> {
-    if bundled_only {
-        let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        roots.add_parsable_certificates(extra);
-        return webpki(roots, provider);
+    if !bundled_only
+        && let Ok(system) =
+            rustls_platform_verifier::Verifier::new_with_extra_roots(extra.clone(), Arc::clone(provider))
+    {
+        return Ok(Arc::new(system));
     }
-    let system = rustls_platform_verifier::Verifier::new_with_extra_roots(extra, Arc::clone(provider))?;
-    Ok(Arc::new(system))
+    // Where the system's own list cannot be had, the one that Claude Code brings along still can: it is believed too.
+    let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    roots.add_parsable_certificates(extra);
+    webpki(roots, provider)
 }
 
 fn webpki(roots: RootCertStore, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
