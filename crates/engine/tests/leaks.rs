@@ -7,8 +7,8 @@ mod desk;
 use std::fs;
 
 use authlight_core::claude_code::variables;
-use authlight_core::report::Live;
-use authlight_core::snapshot::Platform;
+use authlight_core::report::{Live, Source};
+use authlight_core::snapshot::{Platform, Variable};
 use authlight_engine::examination::Examination;
 use authlight_engine::machine::host::host;
 use authlight_engine::machine::os::Disk;
@@ -248,11 +248,14 @@ fn redact_knows_what_stands_on_this_machine() {
     let mut house = house(2);
     // The machine is this one, without a root.
     let home = house.desk.outside("/home/kim").to_str().unwrap().to_owned();
-    for variable in &mut house.desk.surroundings.variables {
-        if variable.name == "HOME" {
-            variable.value = authlight_core::secret::Secret::new(&*home);
-        }
-    }
+    let named = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    let variables = &mut house.desk.surroundings.variables;
+    variables.retain(|variable| variable.name != named);
+    variables.push(Variable {
+        name: named.to_owned(),
+        value: authlight_core::secret::Secret::new(&*home),
+        source: Source::variable(named),
+    });
     house.desk.surroundings.folder = house.desk.outside("/home/kim/shop");
     let managed: Vec<String> = {
         let text = fs::read_to_string(house.desk.outside("/etc/claude-code/managed-settings.json")).unwrap();
