@@ -666,7 +666,7 @@ mod tests {
     use super::*;
 
     fn shown(report: Report) -> State {
-        let mut state = State::new(Some(PathBuf::from("/work/shop")), None, Context::ALL.to_vec());
+        let mut state = State::new(Some(PathBuf::from("/home/kim/shop")), None, Context::ALL.to_vec());
         state.update(Action::Start);
         state.update(Action::ReportArrived(JobKind::Scan, Arc::new(report)));
         state
