@@ -7,10 +7,10 @@ use std::path::Path;
 
 use authlight_core::report::{Host, Live, Mode, Source};
 use authlight_core::secret::Secret;
+use authlight_core::snapshot::Examined;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 use authlight_engine::examination::Examination;
 use authlight_engine::machine::os::Disk;
-use authlight_engine::machine::scan::Examined;
 use authlight_engine::words::Language;
 use tempfile::TempDir;
 

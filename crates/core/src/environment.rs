@@ -62,7 +62,7 @@ impl Environment {
     /// state file, user, project, local, `--settings`, managed.
     pub fn resolve(snapshot: &Snapshot) -> Self {
         let mut environment = Self::default();
-        for variable in &snapshot.variables {
+        for variable in &snapshot.examined.variables {
             environment.put(&variable.name, variable.value.clone(), variable.source.clone(), None);
         }
         environment.put_block(&snapshot.state, &Source::new(SourceKind::AppState), None);
@@ -177,7 +177,7 @@ impl Environment {
 impl Snapshot {
     /// Whether `--setting-sources` leaves a scope out (observed: flag and managed settings always count).
     pub fn leaves_out(&self, scope: Scope) -> bool {
-        let Some(sources) = &self.arguments.setting_sources else { return false };
+        let Some(sources) = &self.examined.arguments.setting_sources else { return false };
         matches!(scope, Scope::User | Scope::Project | Scope::Local) && !sources.iter().any(|s| s == scope.word())
     }
 }
@@ -211,18 +211,18 @@ impl SettingsFile {
 
 /// Whether the settings of the folder count: a print run asks nobody (observed: `senv-project-*`).
 fn is_in_force(snapshot: &Snapshot) -> bool {
-    snapshot.mode == Mode::Print || is_trusted(snapshot)
+    snapshot.examined.mode == Mode::Print || is_trusted(snapshot)
 }
 
 /// Whether the person has said that the folder, or one above it, may be trusted (observed: `tui-untrusted-*`,
 /// `x-tui-untrusted-parent`). A name with a slash at its end counts for nothing (observed: `x-tui-trusted-slash`).
 pub fn is_trusted(snapshot: &Snapshot) -> bool {
-    let Some(project) = &snapshot.project else { return true };
+    let Some(project) = &snapshot.examined.project else { return true };
     let Some(projects) = snapshot.state.json().and_then(|json| json.root().get("projects")) else { return false };
     let said_yes =
         |entry: crate::json::Value<'_>| entry.get("hasTrustDialogAccepted").is_some_and(crate::ladder::is_truthy);
     let accepted = |folder: &str| {
-        if snapshot.platform == Platform::Windows {
+        if snapshot.examined.platform == Platform::Windows {
             // How the folder is spelt there was not observed: drive, slashes and case are let go.
             let spelt = |path: &str| {
                 let path = path.split_once(':').map_or(path, |(_, rest)| rest);
@@ -233,5 +233,5 @@ pub fn is_trusted(snapshot: &Snapshot) -> bool {
         }
         projects.get(folder).is_some_and(said_yes)
     };
-    snapshot.platform.folder_and_those_above(project).into_iter().any(accepted)
+    snapshot.examined.platform.folder_and_those_above(project).into_iter().any(accepted)
 }

@@ -61,7 +61,7 @@ pub fn report_of(
 ) -> Report {
     let facts = Facts { snapshot, resolution, live };
     let causes = causes(&facts, selection);
-    let paths = Paths { home: &snapshot.home };
+    let paths = Paths { home: &snapshot.examined.home };
     let mut report = Report {
         schema: crate::report::SCHEMA.into(),
         tool: Tool {
@@ -71,15 +71,15 @@ pub fn report_of(
         },
         run: Run {
             id: run.id.clone(),
-            utc: crate::time::utc(snapshot.now_ms),
+            utc: crate::time::utc(snapshot.examined.now_ms),
             duration_ms: 0.0,
             online: run.online,
-            context: snapshot.context.clone(),
-            mode: snapshot.mode,
-            project: snapshot.project.clone(),
-            as_whom: snapshot.as_whom.clone(),
+            context: snapshot.examined.context.clone(),
+            mode: snapshot.examined.mode,
+            project: snapshot.examined.project.clone(),
+            as_whom: snapshot.examined.as_whom.clone(),
         },
-        host: snapshot.host.clone(),
+        host: snapshot.examined.host.clone(),
         claude: Claude { installs: snapshot.installs.rows() },
         verdict: verdict::of(&facts, &causes, selection.is_whole()),
         route: route(resolution),
@@ -256,8 +256,8 @@ fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
 pub fn context_row(snapshot: &Snapshot, resolution: &Resolution) -> ContextRow {
     let route = route(resolution);
     ContextRow {
-        context: snapshot.context.clone(),
-        project: snapshot.project.clone(),
+        context: snapshot.examined.context.clone(),
+        project: snapshot.examined.project.clone(),
         sends: route.sends,
         endpoint: route.endpoint,
         differs: false,

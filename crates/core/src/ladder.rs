@@ -346,7 +346,7 @@ pub enum ProfileChoice {
 impl Candidates {
     /// Looks for each.
     pub fn find(snapshot: &Snapshot, environment: &Environment) -> Self {
-        let bare = snapshot.arguments.bare || environment.is_on("CLAUDE_CODE_SIMPLE");
+        let bare = snapshot.examined.arguments.bare || environment.is_on("CLAUDE_CODE_SIMPLE");
         let (login, facts) = login(snapshot);
         let (named, found, choice) = profiles(snapshot, environment);
         let mut all = vec![
@@ -443,7 +443,7 @@ fn variable(environment: &Environment, slot: Slot, name: &str) -> Candidate {
 
 fn api_key(snapshot: &Snapshot, environment: &Environment) -> Candidate {
     let mut candidate = variable(environment, Slot::ApiKey, "ANTHROPIC_API_KEY");
-    if snapshot.mode == Mode::Interactive && candidate.stands() {
+    if snapshot.examined.mode == Mode::Interactive && candidate.stands() {
         let answered = |list: &str| {
             let responses = snapshot.state.json()?.root().get("customApiKeyResponses")?;
             let value = candidate.value.as_ref()?;
@@ -487,7 +487,7 @@ fn helper(snapshot: &Snapshot, bare: bool) -> Candidate {
 
 /// On macOS the Keychain goes before the file (documented). Its secret stays closed, so the login's state is not known.
 fn login(snapshot: &Snapshot) -> (Candidate, LoginFacts) {
-    if snapshot.platform != Platform::MacOs {
+    if snapshot.examined.platform != Platform::MacOs {
         return login_file(snapshot);
     }
     let unread = LoginFacts { present: true, access: true, header_safe: true, unproven: true, ..LoginFacts::default() };
@@ -563,7 +563,7 @@ const RENEWED_BEFORE_MS: i64 = 5 * 60 * 1000;
 
 /// Whether a login would be renewed before anything is sent (observed: `oexp-expired*`).
 pub(crate) fn renews(snapshot: &Snapshot, login: &LoginFacts) -> bool {
-    let near = login.expires_ms.is_some_and(|at| at <= snapshot.now_ms + RENEWED_BEFORE_MS);
+    let near = login.expires_ms.is_some_and(|at| at <= snapshot.examined.now_ms + RENEWED_BEFORE_MS);
     near && login.refresh && snapshot.login_folder_writable != Some(false)
 }
 

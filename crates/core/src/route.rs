@@ -281,7 +281,7 @@ impl Resolution {
             prediction.message = Some(message);
             return prediction;
         }
-        if snapshot.mode == Mode::Interactive {
+        if snapshot.examined.mode == Mode::Interactive {
             prediction.asks = self.asks(snapshot);
         }
         let login = &self.candidates.login;
@@ -365,7 +365,7 @@ impl Resolution {
     /// What stops it at the start, in the order in which the program looks (observed).
     fn start_fault(&self, snapshot: &Snapshot) -> Option<(Option<bool>, Cow<'static, str>)> {
         let stops = |message: Cow<'static, str>| Some((Some(false), message));
-        if let Some(sources) = &snapshot.arguments.setting_sources {
+        if let Some(sources) = &snapshot.examined.arguments.setting_sources {
             let known = [Scope::User, Scope::Project, Scope::Local].map(Scope::word);
             let none = sources.len() == 1 && sources[0].is_empty();
             if !none && sources.iter().any(|source| !known.contains(&source.as_str())) {
@@ -546,7 +546,7 @@ impl Resolution {
                 let Some(token) = member("access_token") else {
                     return stops(format!("API Error: Credentials file at {path} must include 'access_token'"));
                 };
-                let renewed = is_over(json, snapshot.now_ms);
+                let renewed = is_over(json, snapshot.examined.now_ms);
                 if renewed && member("refresh_token").is_none() {
                     return stops("Login expired · Run /login to sign in again".to_owned());
                 }

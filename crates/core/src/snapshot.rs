@@ -216,9 +216,9 @@ pub struct TextFile {
     pub text: Reading<Secret>,
 }
 
-/// Everything that was read.
+/// What is examined: given before anything is read.
 #[derive(Clone, Debug)]
-pub struct Snapshot {
+pub struct Examined {
     /// The time of the scan, milliseconds since 1970.
     pub now_ms: i64,
     /// Whose rules apply.
@@ -239,6 +239,13 @@ pub struct Snapshot {
     pub arguments: Arguments,
     /// The environment, in its order; of the names on the fact list and near misses of them.
     pub variables: Vec<Variable>,
+}
+
+/// Everything that was read.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// What is examined.
+    pub examined: Examined,
     /// `~/.claude.json` or what stands in its place.
     pub state: Document,
     /// Every settings file that exists or could, weakest first.
@@ -274,6 +281,27 @@ pub struct Snapshot {
 pub type FileFactsReading = Reading<FileFacts>;
 
 impl Snapshot {
+    /// Nothing has been read yet.
+    pub fn new(examined: Examined) -> Self {
+        Self {
+            examined,
+            state: Document::default(),
+            settings: Vec::new(),
+            login: Document::default(),
+            keychain: Keychain::default(),
+            login_folder_writable: None,
+            misnamed_login: Reading::Absent,
+            refresh_lock: Reading::Absent,
+            profiles: Profiles::default(),
+            cloud: CloudFiles::default(),
+            named_files: BTreeMap::new(),
+            certificate_files: Vec::new(),
+            listening: Reading::Absent,
+            installs: Installs::default(),
+            shell: crate::shell::Profiles::default(),
+        }
+    }
+
     /// The version that runs when `claude` is typed; where that is not known, the one that the facts are of.
     pub fn claude_version(&self) -> &str {
         self.installs.first().and_then(|first| first.version.as_deref()).unwrap_or(crate::claude_code::FACTS_FOR)

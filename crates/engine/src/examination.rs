@@ -15,9 +15,10 @@ use url::Url;
 
 use crate::live::{self, Audience, Carried, Consent, Proxy, Trust};
 use crate::machine::Machine;
-use crate::machine::scan::{Examined, scan};
+use crate::machine::scan::scan;
 use crate::report_out::secrets_met::secrets_met;
 use crate::words::Language;
+use authlight_core::snapshot::Examined;
 
 /// What was read and what follows from it.
 pub struct Examination {

@@ -16,11 +16,11 @@ use crate::examination::Examination;
 use crate::live;
 use crate::machine::Machine;
 use crate::machine::os::Disk;
-use crate::machine::scan::Examined;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose, secrets_met};
 use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
 use crate::words::Language;
+use authlight_core::snapshot::Examined;
 
 /// How long a test may take from the first stage to the last.
 const TEST_TIME: Duration = Duration::from_secs(30);
@@ -118,7 +118,7 @@ impl Inspector {
             return Vec::new();
         };
         let config = locations::config_folder(&snapshot, resolution.environment.raw_text("CLAUDE_CONFIG_DIR"));
-        let sessions = snapshot.platform.join(&config, "projects");
+        let sessions = snapshot.examined.platform.join(&config, "projects");
         let mut folders: Vec<(Option<i64>, String)> = projects
             .effective_members()
             .iter()

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::examination::Examination;
 use crate::machine::edited::{Edit, without_member};
-use crate::machine::scan::Examined;
+use authlight_core::snapshot::Examined;
 
 /// Why something cannot be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -329,7 +329,7 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
     let desk = Desk::new();
     let (_, sound) = check_json(&desk, &[]);
     let disk = Disk::below(desk.root().to_owned(), authlight_core::snapshot::Platform::Linux);
-    let examined = authlight_engine::machine::scan::Examined {
+    let examined = authlight_core::snapshot::Examined {
         now_ms: i64::try_from(desk.now).unwrap() * 1000,
         platform: authlight_core::snapshot::Platform::Linux,
         host: authlight_engine::machine::host::host(&disk, authlight_core::snapshot::Platform::Linux, &|_| false),

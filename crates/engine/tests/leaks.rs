@@ -8,11 +8,11 @@ use std::fs;
 
 use authlight_core::claude_code::variables;
 use authlight_core::report::{Live, Source};
+use authlight_core::snapshot::Examined;
 use authlight_core::snapshot::{Platform, Variable};
 use authlight_engine::examination::Examination;
 use authlight_engine::machine::host::host;
 use authlight_engine::machine::os::Disk;
-use authlight_engine::machine::scan::Examined;
 use authlight_engine::words::Language;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};

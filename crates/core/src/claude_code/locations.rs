@@ -12,17 +12,17 @@ pub const VARIABLES_THAT_NAME_FILES: &[&str] = &["ANTHROPIC_IDENTITY_TOKEN_FILE"
 /// The folder of settings and login. An empty `CLAUDE_CONFIG_DIR` is the folder in which `claude` is started, `~` is
 /// no home, and a relative path starts there too (observed: `cfg-*`).
 pub fn config_folder(snapshot: &Snapshot, config_dir: Option<&str>) -> String {
-    let platform = snapshot.platform;
+    let platform = snapshot.examined.platform;
     match config_dir {
         Some(folder) => platform.join(start_folder(snapshot), folder),
-        None => platform.join(&snapshot.home, ".claude"),
+        None => platform.join(&snapshot.examined.home, ".claude"),
     }
 }
 
 /// The folder of `.credentials.json`: that of the settings, unless a variable of its own names another (observed).
 pub fn login_folder(snapshot: &Snapshot, environment: &Environment, config_folder: &str) -> String {
     match environment.text("CLAUDE_SECURESTORAGE_CONFIG_DIR") {
-        Some(folder) => snapshot.platform.join(start_folder(snapshot), folder),
+        Some(folder) => snapshot.examined.platform.join(start_folder(snapshot), folder),
         None => config_folder.to_owned(),
     }
 }
@@ -30,14 +30,14 @@ pub fn login_folder(snapshot: &Snapshot, environment: &Environment, config_folde
 /// The state file. Here an empty `CLAUDE_CONFIG_DIR` counts as not set (observed: `cfg-empty`).
 pub fn state_file(snapshot: &Snapshot, config_dir: Option<&str>) -> String {
     let folder = match config_dir.filter(|folder| !folder.is_empty()) {
-        Some(folder) => snapshot.platform.join(start_folder(snapshot), folder),
-        None => snapshot.home.clone(),
+        Some(folder) => snapshot.examined.platform.join(start_folder(snapshot), folder),
+        None => snapshot.examined.home.clone(),
     };
-    snapshot.platform.join(&folder, ".claude.json")
+    snapshot.examined.platform.join(&folder, ".claude.json")
 }
 
 fn start_folder(snapshot: &Snapshot) -> &str {
-    snapshot.project.as_deref().unwrap_or(&snapshot.home)
+    snapshot.examined.project.as_deref().unwrap_or(&snapshot.examined.home)
 }
 
 /// The folder of the organisation's settings (documented: settings; Linux observed).
@@ -65,17 +65,17 @@ pub fn is_drop_in(name: &str) -> bool {
 
 /// The folder of the Anthropic profiles (observed: `prof-xdg`, `prof-*`; Windows documented).
 pub fn profiles_folder(snapshot: &Snapshot, environment: &Environment) -> String {
-    let platform = snapshot.platform;
+    let platform = snapshot.examined.platform;
     if let Some(folder) = environment.text("ANTHROPIC_CONFIG_DIR") {
         return platform.join(start_folder(snapshot), folder);
     }
     if platform == Platform::Windows {
-        let roaming = platform.join(&snapshot.home, "AppData\\Roaming");
+        let roaming = platform.join(&snapshot.examined.home, "AppData\\Roaming");
         return platform.join(environment.text("APPDATA").unwrap_or(&roaming), "Anthropic");
     }
     match environment.text("XDG_CONFIG_HOME") {
         Some(folder) => platform.join(&platform.join(start_folder(snapshot), folder), "anthropic"),
-        None => platform.join(&snapshot.home, ".config/anthropic"),
+        None => platform.join(&snapshot.examined.home, ".config/anthropic"),
     }
 }
 
@@ -91,22 +91,22 @@ pub fn aws_config(snapshot: &Snapshot, environment: &Environment) -> String {
 
 /// Google's application default credentials.
 pub fn google_credentials(snapshot: &Snapshot, environment: &Environment) -> String {
-    let platform = snapshot.platform;
+    let platform = snapshot.examined.platform;
     let file = "application_default_credentials.json";
     if let Some(path) = environment.text("GOOGLE_APPLICATION_CREDENTIALS") {
         return platform.join(start_folder(snapshot), path);
     }
     if platform == Platform::Windows {
-        let roaming = platform.join(&snapshot.home, "AppData\\Roaming");
+        let roaming = platform.join(&snapshot.examined.home, "AppData\\Roaming");
         return platform.join(&platform.join(environment.text("APPDATA").unwrap_or(&roaming), "gcloud"), file);
     }
-    platform.join(&snapshot.home, &format!(".config/gcloud/{file}"))
+    platform.join(&snapshot.examined.home, &format!(".config/gcloud/{file}"))
 }
 
 fn named_or(snapshot: &Snapshot, environment: &Environment, variable: &str, otherwise: &str) -> String {
-    let platform = snapshot.platform;
+    let platform = snapshot.examined.platform;
     match environment.text(variable) {
         Some(path) => platform.join(start_folder(snapshot), path),
-        None => platform.join(&snapshot.home, otherwise),
+        None => platform.join(&snapshot.examined.home, otherwise),
     }
 }

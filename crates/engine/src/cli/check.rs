@@ -13,11 +13,11 @@ use crate::live::Consent;
 use crate::machine::Machine;
 use crate::machine::edited::Edited;
 use crate::machine::os::Disk;
-use crate::machine::scan::Examined;
 use crate::report_out::redaction::{LeakPass, Released};
 use crate::report_out::{local, text};
 use crate::what_if;
 use crate::words::Language;
+use authlight_core::snapshot::Examined;
 
 /// Looks, judges, tells.
 pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trouble> {

@@ -13,8 +13,8 @@ use super::arguments::{self, Examine};
 use crate::machine::Machine;
 use crate::machine::host::host;
 use crate::machine::os::Disk;
-use crate::machine::scan::Examined;
 use crate::machine::surroundings::{NAMES, Surroundings};
+use authlight_core::snapshot::Examined;
 
 /// The largest account database that is read.
 const ACCOUNTS_LIMIT: u64 = 16 << 20;

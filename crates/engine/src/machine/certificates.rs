@@ -12,11 +12,11 @@ const LIMIT: u64 = 16 << 20;
 
 /// Reads them. A key among them is looked at and not kept.
 pub fn read(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environment) -> Vec<CertificateFile> {
-    let base = snapshot.project.as_deref().unwrap_or(&snapshot.home);
+    let base = snapshot.examined.project.as_deref().unwrap_or(&snapshot.examined.home);
     VARIABLES
         .into_iter()
         .filter_map(|variable| {
-            let path = snapshot.platform.join(base, environment.text(variable)?);
+            let path = snapshot.examined.platform.join(base, environment.text(variable)?);
             let (facts, bytes) = machine.read(&path, LIMIT);
             let content = bytes.map(|bytes| Bundle::of(&Zeroizing::new(bytes)));
             Some(CertificateFile { variable, path, facts, content })

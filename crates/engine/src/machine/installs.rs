@@ -18,18 +18,18 @@ const ENTRIES: usize = 64;
 
 /// Looks at the PATH of the examined context and at the known places.
 pub fn installs(machine: &dyn Machine, snapshot: &Snapshot) -> Installs {
-    let platform = snapshot.platform;
-    let path = snapshot.variables.iter().rfind(|variable| variable.name == "PATH");
+    let platform = snapshot.examined.platform;
+    let path = snapshot.examined.variables.iter().rfind(|variable| variable.name == "PATH");
     let mut found: Vec<Program> = Vec::new();
     for folder in path.map(|path| installs::path_folders(platform, path.value.reveal())).unwrap_or_default() {
         for name in installs::program_names(platform) {
             found.extend(program(machine, platform, platform.join(&folder, name), true));
         }
     }
-    let mut places = installs::known_places(platform, &snapshot.home, &snapshot.variables);
-    let (_, npmrc) = machine.read(&platform.join(&snapshot.home, ".npmrc"), SMALL_LIMIT);
+    let mut places = installs::known_places(platform, &snapshot.examined.home, &snapshot.examined.variables);
+    let (_, npmrc) = machine.read(&platform.join(&snapshot.examined.home, ".npmrc"), SMALL_LIMIT);
     if let Some(npmrc) = npmrc.found()
-        && let Some(prefix) = installs::npm_prefix(&String::from_utf8_lossy(npmrc), &snapshot.home)
+        && let Some(prefix) = installs::npm_prefix(&String::from_utf8_lossy(npmrc), &snapshot.examined.home)
     {
         let rest = if platform == Platform::Windows { "claude.cmd" } else { "bin/claude" };
         places.push(platform.join(&prefix, rest));

@@ -8,15 +8,15 @@ use super::Machine;
 
 /// Asks for the items of Claude Code; on other systems for nothing.
 pub fn keychain(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environment) -> Keychain {
-    if snapshot.platform != Platform::MacOs {
+    if snapshot.examined.platform != Platform::MacOs {
         return Keychain::default();
     }
-    let variable = |name: &str| snapshot.variables.iter().rfind(|variable| variable.name == name);
+    let variable = |name: &str| snapshot.examined.variables.iter().rfind(|variable| variable.name == name);
     let account = variable("USER").and_then(|user| keychain::account(user.value.reveal()));
     let Some((login, key)) = keychain::services(environment) else {
         return Keychain { account, ..Keychain::default() };
     };
-    let ask = |question: Question| machine.keychain(&snapshot.home, &question);
+    let ask = |question: Question| machine.keychain(&snapshot.examined.home, &question);
     // Where a window could open for the password, the question itself might open it.
     let lock = if variable("SSH_CONNECTION").is_some() { ask(Question::Lock) } else { Answer::NotAsked };
     Keychain {

@@ -14,7 +14,7 @@ const LIST_LIMIT: u64 = 1 << 20;
 /// Adds them where they rank: the person's registry before every file and only if nothing else says anything, the others
 /// after all files (documented: settings).
 pub fn add(machine: &dyn Machine, snapshot: &Snapshot, managed: &mut Vec<SettingsFile>) {
-    match snapshot.platform {
+    match snapshot.examined.platform {
         Platform::Linux => {}
         Platform::Windows => {
             managed.extend(registry(machine, Hive::LocalMachine, Store::MachineRegistry));
@@ -23,7 +23,7 @@ pub fn add(machine: &dyn Machine, snapshot: &Snapshot, managed: &mut Vec<Setting
             }
         }
         Platform::MacOs => {
-            let account = snapshot.home.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let account = snapshot.examined.home.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
             managed.extend(locations::managed_preferences(account).into_iter().filter_map(|path| list(machine, path)));
         }
     }

@@ -4,16 +4,12 @@ use std::collections::BTreeMap;
 
 use authlight_core::claude_code::{locations, state_file, variables};
 use authlight_core::environment::{Environment, Occurrence};
-use authlight_core::installs::Installs;
 use authlight_core::json::Pieces;
-use authlight_core::keychain::Keychain;
 use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
-use authlight_core::report::{Host, Mode, Scope};
+use authlight_core::report::Scope;
 use authlight_core::secret::{Secret, javascript_trim};
-use authlight_core::snapshot::{
-    Arguments, CloudFiles, Platform, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile, Variable,
-};
+use authlight_core::snapshot::{CloudFiles, Examined, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile};
 
 use super::{Machine, policy_store};
 
@@ -23,62 +19,12 @@ const STATE_LIMIT: u64 = 1 << 30;
 /// The largest of the small files: credentials, profiles, cloud files.
 const SMALL_LIMIT: u64 = 4 << 20;
 
-/// What is to be examined.
-#[derive(Clone, Debug)]
-pub struct Examined {
-    /// The time of the scan, milliseconds since 1970.
-    pub now_ms: i64,
-    /// Whose rules apply.
-    pub platform: Platform,
-    /// The machine itself.
-    pub host: Host,
-    /// Whom it judges.
-    pub as_whom: String,
-    /// The person's home, as seen from inside.
-    pub home: String,
-    /// The folder in which `claude` is started, as seen from inside.
-    pub project: Option<String>,
-    /// Whose environment.
-    pub context: String,
-    /// How `claude` is run.
-    pub mode: Mode,
-    /// Its flags.
-    pub arguments: Arguments,
-    /// The environment.
-    pub variables: Vec<Variable>,
-}
-
 /// Reads everything that decides how Claude Code signs in.
 pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
-    let Examined { now_ms, platform, host, as_whom, home, project, context, mode, arguments, variables } = examined;
-    let mut snapshot = Snapshot {
-        now_ms,
-        platform,
-        host,
-        as_whom,
-        home,
-        project,
-        context,
-        mode,
-        arguments,
-        variables,
-        state: Document::default(),
-        settings: Vec::new(),
-        login: Document::default(),
-        keychain: Keychain::default(),
-        login_folder_writable: None,
-        misnamed_login: Reading::Absent,
-        refresh_lock: Reading::Absent,
-        profiles: Profiles::default(),
-        cloud: CloudFiles::default(),
-        named_files: BTreeMap::new(),
-        certificate_files: Vec::new(),
-        listening: Reading::Absent,
-        installs: Installs::default(),
-        shell: authlight_core::shell::Profiles::default(),
-    };
+    let platform = examined.platform;
+    let mut snapshot = Snapshot::new(examined);
     let started_with = |name: &str| {
-        let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
+        let variable = snapshot.examined.variables.iter().rfind(|variable| variable.name == name)?;
         Some(variable.value.reveal().to_owned())
     };
     let started_in = started_with("CLAUDE_CONFIG_DIR");
@@ -138,7 +84,7 @@ fn sifted(machine: &dyn Machine, path: String) -> Document {
 
 /// The state file: the older name in the config folder goes before (observed: `cfg-legacy-config-json`).
 fn state(machine: &dyn Machine, snapshot: &Snapshot, config_dir: Option<&str>, folder: &str) -> Document {
-    let older = sifted(machine, snapshot.platform.join(folder, ".config.json"));
+    let older = sifted(machine, snapshot.examined.platform.join(folder, ".config.json"));
     if !older.content.is_absent() {
         return older;
     }
@@ -151,10 +97,10 @@ fn settings_file(machine: &dyn Machine, scope: Scope, path: String) -> SettingsF
 }
 
 fn read_settings(machine: &dyn Machine, snapshot: &mut Snapshot, folder: &str) {
-    let platform = snapshot.platform;
+    let platform = snapshot.examined.platform;
     let user = platform.join(folder, "settings.json");
     let mut files = vec![settings_file(machine, Scope::User, user.clone())];
-    if let Some(project) = &snapshot.project {
+    if let Some(project) = &snapshot.examined.project {
         for (scope, name) in [(Scope::Project, ".claude/settings.json"), (Scope::Local, ".claude/settings.local.json")]
         {
             let path = platform.join(project, name);
@@ -164,7 +110,7 @@ fn read_settings(machine: &dyn Machine, snapshot: &mut Snapshot, folder: &str) {
             }
         }
     }
-    if let Some(flag) = snapshot.arguments.settings.as_ref().filter(|flag| !flag.is_empty()) {
+    if let Some(flag) = snapshot.examined.arguments.settings.as_ref().filter(|flag| !flag.is_empty()) {
         let inline = Content::of(flag.clone().into_bytes(), Takes::MarkedToo);
         // Braces at both ends make it JSON, good or bad; anything else is a path (observed: `w-sf-*`).
         let trimmed = javascript_trim(flag);
@@ -172,7 +118,7 @@ fn read_settings(machine: &dyn Machine, snapshot: &mut Snapshot, folder: &str) {
             let content = Reading::Found(inline);
             SettingsFile::new(Scope::CommandLine, Document { content, ..Document::default() })
         } else {
-            let folder = snapshot.project.clone().unwrap_or_default();
+            let folder = snapshot.examined.project.clone().unwrap_or_default();
             settings_file(machine, Scope::CommandLine, platform.join(&folder, flag))
         });
     }
@@ -193,7 +139,7 @@ fn read_settings(machine: &dyn Machine, snapshot: &mut Snapshot, folder: &str) {
 }
 
 fn profiles(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environment) -> Profiles {
-    let platform = snapshot.platform;
+    let platform = snapshot.examined.platform;
     let folder = locations::profiles_folder(snapshot, environment);
     let (_, bytes) = machine.read(&platform.join(&folder, "active_config"), 4096);
     let active = bytes.found().map(|bytes| javascript_trim(&String::from_utf8_lossy(bytes)).to_owned());
@@ -234,8 +180,8 @@ fn named_files(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environ
     for name in locations::VARIABLES_THAT_NAME_FILES {
         debug_assert!(variables::find(name).is_some());
         if let Some(path) = environment.text(name) {
-            let base = snapshot.project.as_deref().unwrap_or(&snapshot.home);
-            files.insert((*name).to_owned(), text(machine, snapshot.platform.join(base, path)));
+            let base = snapshot.examined.project.as_deref().unwrap_or(&snapshot.examined.home);
+            files.insert((*name).to_owned(), text(machine, snapshot.examined.platform.join(base, path)));
         }
     }
     files

@@ -13,7 +13,7 @@ const ACCOUNTS_LIMIT: u64 = 1 << 20;
 /// What the examined person's profiles say.
 pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
     let variable = |name: &str| {
-        let variable = snapshot.variables.iter().rfind(|variable| variable.name == name)?;
+        let variable = snapshot.examined.variables.iter().rfind(|variable| variable.name == name)?;
         Some(variable.value.reveal().to_owned()).filter(|value| !value.is_empty())
     };
     let (shell, known_by) = match variable("SHELL") {
@@ -21,8 +21,8 @@ pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
         None => account_shell(machine, snapshot),
     };
     let person = Person {
-        platform: snapshot.platform,
-        home: snapshot.home.clone(),
+        platform: snapshot.examined.platform,
+        home: snapshot.examined.home.clone(),
         shell,
         known_by,
         zdotdir: variable("ZDOTDIR"),
@@ -32,14 +32,14 @@ pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
 }
 
 fn account_shell(machine: &dyn Machine, snapshot: &Snapshot) -> (Shell, ShellKnownBy) {
-    let assumed = match snapshot.platform {
+    let assumed = match snapshot.examined.platform {
         Platform::MacOs => Shell::Zsh,
         Platform::Linux => Shell::Bash,
         Platform::Windows => return (Shell::Other, ShellKnownBy::Assumed),
     };
     let (_, accounts) = machine.read("/etc/passwd", ACCOUNTS_LIMIT);
     let text = accounts.found().map(|bytes| String::from_utf8_lossy(bytes));
-    match text.and_then(|text| shell::shell_of_account(&text, &snapshot.home)) {
+    match text.and_then(|text| shell::shell_of_account(&text, &snapshot.examined.home)) {
         Some(shell) => (shell, ShellKnownBy::Account),
         None => (assumed, ShellKnownBy::Assumed),
     }

@@ -10,8 +10,8 @@ use super::placeholders::Filling;
 use super::{Expectation, NO_ENDPOINT};
 use crate::cli::examined::claude_arguments;
 use crate::machine::fake::FakeMachine;
-use crate::machine::scan::Examined;
 use crate::machine::variable;
+use authlight_core::snapshot::Examined;
 
 /// A machine with one person on it.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{Endpoint, EndpointError, Home, LaidOut, LayOutError, Scenario, ScenarioError, now_ms};
 use crate::machine::os::Disk;
-use crate::machine::scan::Examined;
+use authlight_core::snapshot::Examined;
 
 /// Why a scenario could not be opened.
 #[derive(Debug, Error)]

@@ -12,7 +12,7 @@ use authlight_core::reading::{Content, Document, Reading};
 use authlight_core::report::CredentialKind;
 use authlight_core::route::Resolution;
 use authlight_core::secret::{Secret, SecretKind, javascript_trim};
-use authlight_core::snapshot::{CloudFiles, Profiles, Snapshot, TextFile};
+use authlight_core::snapshot::{CloudFiles, Examined, Profiles, Snapshot, TextFile};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -23,18 +23,11 @@ use crate::words;
 /// Every secret that was read, each once.
 pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> {
     // Every field is named here: a new one does not compile until somebody has decided whether a secret can be in it.
-    let Snapshot {
+    let Examined {
         variables,
         arguments,
-        settings,
-        state,
-        login,
-        profiles,
-        cloud,
-        named_files,
         project,
-        shell,
-        // No texts of the person's, or what was read of them without the text.
+        // No texts of the person's.
         now_ms: _,
         platform: _,
         host: _,
@@ -42,6 +35,17 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         home: _,
         context: _,
         mode: _,
+    } = &snapshot.examined;
+    let Snapshot {
+        examined: _,
+        settings,
+        state,
+        login,
+        profiles,
+        cloud,
+        named_files,
+        shell,
+        // What was read of these holds no text.
         login_folder_writable: _,
         misnamed_login: _,
         keychain: _,

@@ -6,9 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use authlight_core::report::{Host, Mode, Source};
 use authlight_core::secret::Secret;
+use authlight_core::snapshot::Examined;
 use authlight_core::snapshot::{Arguments, Platform, Snapshot, Variable};
 use authlight_engine::machine::os::Disk;
-use authlight_engine::machine::scan::{Examined, scan};
+use authlight_engine::machine::scan::scan;
 use base64::Engine as _;
 use serde_json::{Map, Value};
 

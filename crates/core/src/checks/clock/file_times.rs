@@ -13,7 +13,7 @@ const TOLERATED_MS: i64 = 60 * 60 * 1000;
 fn judge(facts: &Facts<'_>) -> Outcome {
     let snapshot = facts.snapshot;
     let place = |kind, document: &Document| {
-        let ahead = document.facts.modified_ms? - snapshot.now_ms;
+        let ahead = document.facts.modified_ms? - snapshot.examined.now_ms;
         let source = Source { path: Some(document.path.clone()), ..Source::new(kind) };
         (ahead > TOLERATED_MS).then_some((ahead, source))
     };
@@ -27,8 +27,8 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     let Some(most) = ahead.iter().map(|(by, _)| *by).max() else { return Outcome::Pass };
     let debug = format!("{} files up to {} s in the future", ahead.len(), most / 1000);
     let mut found = Found::new("AL-0-10", Status::Warn, debug)
-        .with("now", crate::time::utc(snapshot.now_ms))
-        .with("file_time", crate::time::utc(snapshot.now_ms + most))
+        .with("now", crate::time::utc(snapshot.examined.now_ms))
+        .with("file_time", crate::time::utc(snapshot.examined.now_ms + most))
         .with("path", ahead.first().and_then(|(_, source)| source.path.clone()).unwrap_or_default());
     for (_, source) in &ahead {
         found = found.at(source);

@@ -15,12 +15,12 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     let Some(end) = login.refresh_expires_ms.filter(|_| login.access) else {
         return Outcome::Skipped("skip-clock-no-login");
     };
-    if end - snapshot.now_ms <= LONGEST_SIGN_IN_MS {
+    if end - snapshot.examined.now_ms <= LONGEST_SIGN_IN_MS {
         return Outcome::Pass;
     }
     let source = Source { path: Some(snapshot.login.path.clone()), ..Source::new(SourceKind::CredentialsFile) };
     let found = Found::new("AL-0-11", Status::Note, "the sign-in ends later than one made today would")
-        .with("now", crate::time::utc(snapshot.now_ms))
+        .with("now", crate::time::utc(snapshot.examined.now_ms))
         .with("ends", crate::time::utc(end))
         .at(&source);
     Outcome::Found(vec![found])

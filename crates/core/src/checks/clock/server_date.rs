@@ -25,7 +25,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     let found = Found::new("AL-0-12", status, format!("off by {skew} s"))
         .with("minutes", skew.abs() / 60)
         .with("direction", if skew > 0 { "ahead" } else { "behind" })
-        .with("now", crate::time::utc(facts.snapshot.now_ms))
+        .with("now", crate::time::utc(facts.snapshot.examined.now_ms))
         .with("server_date", date);
     Outcome::Found(vec![found])
 }

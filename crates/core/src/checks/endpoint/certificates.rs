@@ -55,7 +55,7 @@ fn in_file(facts: &Facts<'_>, file: &CertificateFile) -> Vec<Found> {
     if file.variable == KEY {
         return Vec::new();
     }
-    in_time(facts.snapshot.now_ms, file, bundle, &make)
+    in_time(facts.snapshot.examined.now_ms, file, bundle, &make)
 }
 
 fn what_instead(variable: &str, bundle: &Bundle) -> &'static str {

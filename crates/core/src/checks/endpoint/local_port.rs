@@ -28,7 +28,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         return Outcome::Pass;
     }
     // Under WSL a program of Windows may answer, which Linux does not list.
-    let Some(ports) = facts.snapshot.listening.found().filter(|_| !facts.snapshot.host.wsl) else {
+    let Some(ports) = facts.snapshot.listening.found().filter(|_| !facts.snapshot.examined.host.wsl) else {
         return Outcome::Skipped("skip-ports-not-seen");
     };
     let mut found = Vec::new();

@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check { id: "C1.key_misspelt", cause: Cause::Env
 fn judge(facts: &Facts<'_>) -> Outcome {
     let mut found: Vec<Found> = Vec::new();
     let mut told: Vec<&str> = Vec::new();
-    for variable in &facts.snapshot.variables {
+    for variable in &facts.snapshot.examined.variables {
         if let Some(meant) = meant(facts, &variable.name, &variable.value) {
             told.push(&variable.name);
             found.push(finding(facts, &variable.name, meant, Some(&variable.value), &variable.source));

@@ -25,7 +25,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         };
         let places: Vec<&Place> = profiles.of(name).filter(counts).collect();
         let Some(last) = places.iter().rfind(|place| !place.overwritten) else { continue };
-        let here = facts.snapshot.variables.iter().rfind(|variable| variable.name == name);
+        let here = facts.snapshot.examined.variables.iter().rfind(|variable| variable.name == name);
         let here = here.filter(|here| here.source.kind == SourceKind::ProcessEnv && !here.value.is_blank());
         let differs = |place: &Place, other: &crate::secret::Secret| {
             place.value.as_ref().is_some_and(|value| !value.same_as(other))

@@ -23,7 +23,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     }
     let found = Found::new("AL-0-31", Status::Warn, "installed, but its folder is not on the PATH")
         .with("path", own.path.as_str())
-        .with("folder", crate::installs::parent(facts.snapshot.platform, &own.path))
+        .with("folder", crate::installs::parent(facts.snapshot.examined.platform, &own.path))
         .at(&place(own))
         .help(HELP);
     Outcome::Found(vec![found])

@@ -13,7 +13,7 @@ const SOON_MS: i64 = 2 * 24 * 60 * 60 * 1000;
 fn judge(facts: &Facts<'_>) -> Outcome {
     let end = facts.resolution.candidates.login.refresh_expires_ms;
     let Some(end) = end.filter(|_| readable(facts)) else { return Outcome::Skipped("skip-login-no-end") };
-    let left = end - facts.snapshot.now_ms;
+    let left = end - facts.snapshot.examined.now_ms;
     if left <= 0 || left > SOON_MS {
         return Outcome::Pass;
     }

@@ -8,7 +8,7 @@ use crate::report::{Cause, Status};
 pub(super) const CHECK: Check = Check { id: "C2.login_not_ended", cause: Cause::Login, judge };
 
 fn judge(facts: &Facts<'_>) -> Outcome {
-    let (now, login) = (facts.snapshot.now_ms, &facts.resolution.candidates.login);
+    let (now, login) = (facts.snapshot.examined.now_ms, &facts.resolution.candidates.login);
     if !readable(facts) {
         return Outcome::Skipped("skip-login-absent");
     }

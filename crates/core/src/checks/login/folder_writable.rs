@@ -16,7 +16,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         return Outcome::Pass;
     }
     let folder = snapshot.login.path.trim_end_matches(".credentials.json").trim_end_matches(['/', '\\']);
-    let expired = login.expires_ms.is_some_and(|at| at <= snapshot.now_ms);
+    let expired = login.expires_ms.is_some_and(|at| at <= snapshot.examined.now_ms);
     let found = if expired {
         in_file(facts, "AL-2-10", Status::Warn, "expired, and its folder cannot be written")
     } else {

@@ -11,7 +11,7 @@ use crate::snapshot::Platform;
 pub(super) const CHECK: Check = Check { id: "C2.keychain_login", cause: Cause::Login, judge };
 
 fn judge(facts: &Facts<'_>) -> Outcome {
-    if facts.snapshot.platform != Platform::MacOs {
+    if facts.snapshot.examined.platform != Platform::MacOs {
         return Outcome::Skipped("skip-not-macos");
     }
     if others_sign_in(facts) {

@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check { id: "C2.keychain_reachable", cause: Caus
 
 fn judge(facts: &Facts<'_>) -> Outcome {
     let keychain = &facts.snapshot.keychain;
-    if facts.snapshot.platform != Platform::MacOs {
+    if facts.snapshot.examined.platform != Platform::MacOs {
         return Outcome::Skipped("skip-not-macos");
     }
     let (code, debug) = if keychain.is_locked() {

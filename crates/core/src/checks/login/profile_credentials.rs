@@ -17,7 +17,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         return Outcome::Skipped("skip-no-profile");
     };
     let Some(files) = facts.snapshot.profiles.files.get(name) else { return Outcome::Skipped("skip-no-profile") };
-    let (document, windows) = (&files.credentials, facts.snapshot.platform == Platform::Windows);
+    let (document, windows) = (&files.credentials, facts.snapshot.examined.platform == Platform::Windows);
     let slots = [Slot::NamedProfile, Slot::FoundProfile];
     let used = resolution.cloud.is_none() && resolution.rules.iter().any(|(_, slot)| slots.contains(slot));
     let source =
@@ -50,7 +50,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         return Outcome::Found(vec![make("AL-2-36", "no access_token".to_owned())]);
     }
     let ends = json.root().get("expires_at").and_then(Value::as_f64).map(|seconds| (seconds * 1000.0) as i64);
-    match ends.filter(|at| *at <= facts.snapshot.now_ms && text("refresh_token").is_none()) {
+    match ends.filter(|at| *at <= facts.snapshot.examined.now_ms && text("refresh_token").is_none()) {
         Some(at) => {
             let found = make("AL-2-37", "expired, with nothing to renew it".to_owned());
             Outcome::Found(vec![found.with("ended", crate::time::utc(at))])

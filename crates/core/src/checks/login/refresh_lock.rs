@@ -14,12 +14,12 @@ const STALE_AFTER_MS: i64 = 60_000;
 fn judge(facts: &Facts<'_>) -> Outcome {
     let snapshot = facts.snapshot;
     let Some(modified) = snapshot.refresh_lock.found().and_then(|lock| lock.modified_ms) else { return Outcome::Pass };
-    let age = snapshot.now_ms - modified;
+    let age = snapshot.examined.now_ms - modified;
     if age < STALE_AFTER_MS {
         return Outcome::Pass;
     }
     let login = &facts.resolution.candidates.login;
-    let needed = login.expires_ms.is_some_and(|at| at <= snapshot.now_ms) && in_use(facts);
+    let needed = login.expires_ms.is_some_and(|at| at <= snapshot.examined.now_ms) && in_use(facts);
     let status = if needed { Status::Warn } else { Status::Note };
     let lock = snapshot.login.path.replace(".credentials.json", ".oauth_refresh.lock");
     let source = Source { path: Some(lock.clone()), ..Source::new(SourceKind::CredentialsFile) };

@@ -19,7 +19,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             let name = member.name();
             let Some(meant) = near_misses::meant_in_env_block(&name) else { continue };
             // Windows takes the names of variables in any case.
-            if facts.snapshot.platform == Platform::Windows && name.eq_ignore_ascii_case(meant) {
+            if facts.snapshot.examined.platform == Platform::Windows && name.eq_ignore_ascii_case(meant) {
                 continue;
             }
             // Where the right name is set too, the other is left over.

@@ -52,7 +52,7 @@ fn helpers(facts: &Facts<'_>) -> Option<Found> {
     });
     let all: Vec<(Source, String)> = commands.collect();
     let run = all.iter().find(|(source, _)| source == winner)?.1.clone();
-    let untrusted = facts.snapshot.mode == Mode::Interactive && !is_trusted(facts.snapshot);
+    let untrusted = facts.snapshot.examined.mode == Mode::Interactive && !is_trusted(facts.snapshot);
     let losers: Vec<&Source> = all
         .iter()
         .filter(|(source, command)| source != winner && *command != run && !(untrusted && from_folder(source)))
