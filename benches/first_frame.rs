@@ -17,6 +17,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::{env, fs};
 
+use authlight::renderers;
 use authlight::window::{Options, SystemDesktop, Window};
 use authlight_engine::cli::Examine;
 use authlight_engine::inspector::Inspector;
@@ -40,7 +41,8 @@ fn main() {
 /// Shows a window until its second frame, and prints the nanoseconds of processor time up to there.
 fn show(ours: bool, word: bool) {
     let viewport = ViewportBuilder::default().with_title("Authlight").with_inner_size([1120.0, 760.0]);
-    let native = NativeOptions { viewport, renderer: Renderer::Glow, ..NativeOptions::default() };
+    let empty = NativeOptions { viewport, renderer: Renderer::Glow, ..NativeOptions::default() };
+    let native = if ours { renderers::native(Renderer::Glow) } else { empty };
     let make: eframe::AppCreator<'_> = Box::new(move |creation| {
         let inner = ours.then(|| {
             let engine = Arc::new(Inspector::new(Examine::default()).unwrap());

@@ -75,17 +75,25 @@ fn run(
     options: Options,
     drawn: impl FnOnce() + 'static,
 ) -> Result<(), String> {
-    let viewport = ViewportBuilder::default()
+    let make = |ctx: &egui::Context| Window::new(ctx, engine, options, Box::new(SystemDesktop)).telling(drawn);
+    let Some(renderer) = renderer else { return software_window::run(viewport(), make) };
+    let app: eframe::AppCreator<'_> = Box::new(|creation| Ok(Box::new(make(&creation.egui_ctx))));
+    eframe::run_native("Authlight", native(renderer), app).map_err(|error| error.to_string())
+}
+
+/// What the window is opened with.
+pub fn native(renderer: Renderer) -> NativeOptions {
+    // There are no gradients, which is what dithering is for.
+    NativeOptions { viewport: viewport(), renderer, dithering: false, ..NativeOptions::default() }
+}
+
+fn viewport() -> ViewportBuilder {
+    ViewportBuilder::default()
         .with_title("Authlight")
         .with_app_id("authlight")
         .with_icon(icon())
         .with_inner_size([1120.0, 760.0])
-        .with_min_inner_size([360.0, 280.0]);
-    let make = |ctx: &egui::Context| Window::new(ctx, engine, options, Box::new(SystemDesktop)).telling(drawn);
-    let Some(renderer) = renderer else { return software_window::run(viewport, make) };
-    let native = NativeOptions { viewport, renderer, ..NativeOptions::default() };
-    let app: eframe::AppCreator<'_> = Box::new(|creation| Ok(Box::new(make(&creation.egui_ctx))));
-    eframe::run_native("Authlight", native, app).map_err(|error| error.to_string())
+        .with_min_inner_size([360.0, 280.0])
 }
 
 fn said_by(panic: &(dyn Any + Send)) -> String {

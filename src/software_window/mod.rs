@@ -2,7 +2,10 @@
 //!
 //! Slower than the others and otherwise the same: input, clipboard and accessibility come from the same library.
 
-use std::num::NonZeroU32;
+mod surface;
+#[cfg(all(unix, not(target_vendor = "apple")))]
+mod x11;
+
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -13,6 +16,7 @@ use egui_winit::winit::event::{StartCause, WindowEvent};
 use egui_winit::winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, EventLoopProxy};
 use egui_winit::winit::window::{Window as SystemWindow, WindowId};
 
+use self::surface::Surface;
 use crate::window::software::Rasteriser;
 use crate::window::{Window, ground};
 
@@ -131,7 +135,7 @@ impl<M: FnOnce(&egui::Context) -> Window> ApplicationHandler<Event> for Program<
 /// The window, when it is there.
 struct Open {
     system: Rc<SystemWindow>,
-    surface: softbuffer::Surface<Rc<SystemWindow>, Rc<SystemWindow>>,
+    surface: Surface,
     input: egui_winit::State,
     info: ViewportInfo,
     egui: egui::Context,
@@ -152,9 +156,7 @@ impl Open {
         let hidden = viewport.clone().with_visible(false);
         let system = egui_winit::create_window(&egui, events, &hidden).map_err(|error| error.to_string())?;
         let system = Rc::new(system);
-        let surface = softbuffer::Context::new(Rc::clone(&system))
-            .and_then(|context| softbuffer::Surface::new(&context, Rc::clone(&system)))
-            .map_err(|error| error.to_string())?;
+        let surface = Surface::of(&system)?;
         let scale = system.scale_factor() as f32;
         let mut input = egui_winit::State::new(
             egui.clone(),
@@ -198,19 +200,13 @@ impl Open {
 
         let size = self.system.inner_size();
         // A minimised window has no size.
-        if let (Some(width), Some(height)) = (NonZeroU32::new(size.width), NonZeroU32::new(size.height)) {
+        if size.width > 0 && size.height > 0 {
             let scale = output.pixels_per_point;
             let primitives = self.egui.tessellate(output.shapes, scale);
             let size = [size.width as usize, size.height as usize];
             let under = ground(self.egui.theme());
             let picture = self.rasteriser.draw(&primitives, scale, size, under);
-            self.surface.resize(width, height).map_err(|error| error.to_string())?;
-            let mut pixels = self.surface.buffer_mut().map_err(|error| error.to_string())?;
-            for (place, colour) in pixels.iter_mut().zip(&picture.pixels) {
-                *place = u32::from_be_bytes([0, colour.r(), colour.g(), colour.b()]);
-            }
-            self.system.pre_present_notify();
-            pixels.present().map_err(|error| error.to_string())?;
+            self.surface.show(&picture, &self.system)?;
         }
         if !self.shown {
             self.shown = true;

@@ -1,0 +1,102 @@
+//! A window's surface under X11: pictures go to the server through a connection of our own.
+
+use std::error::Error;
+
+use eframe::egui::ColorImage;
+use egui_winit::winit::raw_window_handle::{HasWindowHandle, RawWindowHandle};
+use egui_winit::winit::window::Window as SystemWindow;
+use x11rb::connection::{Connection as _, RequestConnection as _};
+use x11rb::protocol::xproto::{ConnectionExt as _, CreateGCAux, Gcontext, ImageFormat, ImageOrder, Window};
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
+
+/// Bytes of a pixel, padding included: those of every screen with 24 or 32 bits of colour.
+const PIXEL: usize = 4;
+/// What a request needs beside its pixels, in bytes, rounded up.
+const REQUEST: usize = 64;
+
+/// A window of the X server, and the connection through which it gets its pictures.
+pub struct X11 {
+    server: RustConnection,
+    window: Window,
+    context: Gcontext,
+    depth: u8,
+    /// The rows that go out together, in the server's order of bytes.
+    rows: Vec<u8>,
+}
+
+impl X11 {
+    /// None: the window belongs to another window system.
+    ///
+    /// # Errors
+    /// What the server said, or that its pixels are of another kind.
+    pub fn of(window: &SystemWindow) -> Result<Option<Self>, String> {
+        let handle = window.window_handle().map_err(|error| error.to_string())?;
+        let window = match handle.as_raw() {
+            RawWindowHandle::Xlib(handle) => Window::try_from(handle.window).map_err(|error| error.to_string())?,
+            RawWindowHandle::Xcb(handle) => handle.window.get(),
+            _ => return Ok(None),
+        };
+        Self::open(window).map(Some).map_err(|error| error.to_string())
+    }
+
+    fn open(window: Window) -> Result<Self, Box<dyn Error>> {
+        let (server, _) = RustConnection::connect(None)?;
+        let depth = server.get_geometry(window)?.reply()?.depth;
+        let mut formats = server.setup().pixmap_formats.iter();
+        if !formats.any(|format| format.depth == depth && usize::from(format.bits_per_pixel) == 8 * PIXEL) {
+            return Err(format!("the screen has {depth} bits of colour, which is not supported").into());
+        }
+        let context = server.generate_id()?;
+        server.create_gc(context, window, &CreateGCAux::new().graphics_exposures(0))?.check()?;
+        Ok(Self { server, window, context, depth, rows: Vec::new() })
+    }
+
+    /// Shows the picture, and returns when the server has it.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub fn show(&mut self, picture: &ColorImage) -> Result<(), String> {
+        self.put(picture).map_err(|error| error.to_string())
+    }
+
+    fn put(&mut self, picture: &ColorImage) -> Result<(), Box<dyn Error>> {
+        let [width, _] = picture.size;
+        if width == 0 {
+            return Ok(());
+        }
+        let room = self.server.maximum_request_bytes().saturating_sub(REQUEST);
+        let together = (room / (PIXEL * width)).max(1);
+        let least_first = self.server.setup().image_byte_order == ImageOrder::LSB_FIRST;
+        let mut top = 0;
+        for rows in picture.pixels.chunks(together * width) {
+            self.rows.clear();
+            self.rows.extend(rows.iter().flat_map(|colour| {
+                let pixel = u32::from_be_bytes([0, colour.r(), colour.g(), colour.b()]);
+                if least_first { pixel.to_le_bytes() } else { pixel.to_be_bytes() }
+            }));
+            let height = rows.len() / width;
+            self.server.put_image(
+                ImageFormat::Z_PIXMAP,
+                self.window,
+                self.context,
+                u16::try_from(width)?,
+                u16::try_from(height)?,
+                0,
+                i16::try_from(top)?,
+                0,
+                self.depth,
+                &self.rows,
+            )?;
+            top += height;
+        }
+        self.server.sync()?;
+        // Nothing else reads what the server answers here; a window that has gone is told as an error.
+        while let Some(event) = self.server.poll_for_event()? {
+            if let x11rb::protocol::Event::Error(error) = event {
+                return Err(format!("{:?}", error.error_kind).into());
+            }
+        }
+        Ok(())
+    }
+}
