@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use authlight_engine::act::jobs::Engine;
 use authlight_engine::cli::quiet_panics;
+use authlight_engine::machine;
 use eframe::egui::{self, IconData, ViewportBuilder};
 use eframe::{NativeOptions, Renderer};
 
@@ -16,12 +17,16 @@ use crate::software_window;
 use crate::window::{Options, SystemDesktop, Window};
 
 /// In the order in which they are tried: OpenGL first on Linux, where it starts faster; wgpu (Direct3D, Metal) first
-/// elsewhere; at last the processor alone.
-pub const ORDER: &[&str] = if cfg!(any(windows, target_vendor = "apple")) {
-    &["wgpu", "glow", "software"]
-} else {
-    &["glow", "wgpu", "software"]
-};
+/// elsewhere; the processor alone at last, or at first where it would have to do the graphics card's work anyway.
+pub fn order() -> [&'static str; 3] {
+    if cfg!(any(windows, target_vendor = "apple")) {
+        ["wgpu", "glow", "software"]
+    } else if machine::has_graphics_card() {
+        ["glow", "wgpu", "software"]
+    } else {
+        ["software", "glow", "wgpu"]
+    }
+}
 
 /// Why the window is not open.
 #[derive(Debug)]

@@ -35,10 +35,10 @@ pub fn window(asked: cli::Window, arguments: &[OsString]) -> u8 {
     };
     let mut reasons = Vec::new();
     if machine::has_display() {
-        for renderer in renderers::ORDER {
+        for renderer in renderers::order() {
             match attempt(renderer, examined) {
                 Attempt::Done(code) => return code,
-                Attempt::NoWindow(reason) => reasons.push((*renderer, reason)),
+                Attempt::NoWindow(reason) => reasons.push((renderer, reason)),
             }
         }
     }

@@ -17,17 +17,25 @@ use egui_winit::winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, Eve
 use egui_winit::winit::window::{Window as SystemWindow, WindowId};
 
 use self::surface::Surface;
+use crate::window::ground;
 use crate::window::software::Rasteriser;
-use crate::window::{Window, ground};
 
 /// Textures are kept in memory, so that the limit is one of taste.
 const LARGEST_TEXTURE: usize = 8192;
+
+/// What a window shows.
+pub trait Content {
+    /// Before each frame.
+    fn prepare(&mut self, ctx: &egui::Context);
+    /// A frame.
+    fn show(&mut self, ui: &mut egui::Ui);
+}
 
 /// Opens the window and returns when it was closed. `make` makes what it shows.
 ///
 /// # Errors
 /// What the window system said.
-pub fn run(viewport: ViewportBuilder, make: impl FnOnce(&egui::Context) -> Window) -> Result<(), String> {
+pub fn run<C: Content>(viewport: ViewportBuilder, make: impl FnOnce(&egui::Context) -> C) -> Result<(), String> {
     let events = EventLoop::<Event>::with_user_event().build().map_err(|error| error.to_string())?;
     let mut program = Program {
         viewport,
@@ -54,16 +62,16 @@ impl From<accesskit_winit::Event> for Event {
     }
 }
 
-struct Program<M> {
+struct Program<C, M> {
     viewport: ViewportBuilder,
     make: Option<M>,
     proxy: EventLoopProxy<Event>,
-    open: Option<Open>,
+    open: Option<Open<C>>,
     failure: Option<String>,
     repaint_at: Option<Instant>,
 }
 
-impl<M: FnOnce(&egui::Context) -> Window> Program<M> {
+impl<C: Content, M: FnOnce(&egui::Context) -> C> Program<C, M> {
     fn fail(&mut self, events: &ActiveEventLoop, reason: String) {
         self.failure = Some(reason);
         events.exit();
@@ -81,7 +89,7 @@ impl<M: FnOnce(&egui::Context) -> Window> Program<M> {
     }
 }
 
-impl<M: FnOnce(&egui::Context) -> Window> ApplicationHandler<Event> for Program<M> {
+impl<C: Content, M: FnOnce(&egui::Context) -> C> ApplicationHandler<Event> for Program<C, M> {
     fn resumed(&mut self, events: &ActiveEventLoop) {
         let Some(make) = self.make.take() else { return };
         match Open::new(events, &self.viewport, &self.proxy, make) {
@@ -133,23 +141,23 @@ impl<M: FnOnce(&egui::Context) -> Window> ApplicationHandler<Event> for Program<
 }
 
 /// The window, when it is there.
-struct Open {
+struct Open<C> {
     system: Rc<SystemWindow>,
     surface: Surface,
     input: egui_winit::State,
     info: ViewportInfo,
     egui: egui::Context,
     rasteriser: Rasteriser,
-    window: Window,
+    content: C,
     shown: bool,
 }
 
-impl Open {
+impl<C: Content> Open<C> {
     fn new(
         events: &ActiveEventLoop,
         viewport: &ViewportBuilder,
         proxy: &EventLoopProxy<Event>,
-        make: impl FnOnce(&egui::Context) -> Window,
+        make: impl FnOnce(&egui::Context) -> C,
     ) -> Result<Self, String> {
         let egui = egui::Context::default();
         // A screen reader is told of the window before it shows.
@@ -176,8 +184,8 @@ impl Open {
                 let _gone = waker.send_event(Event::Repaint(when));
             }
         });
-        let window = make(&egui);
-        Ok(Self { system, surface, input, info, egui, rasteriser: Rasteriser::default(), window, shown: false })
+        let content = make(&egui);
+        Ok(Self { system, surface, input, info, egui, rasteriser: Rasteriser::default(), content, shown: false })
     }
 
     fn accessibility(&mut self, event: AccessibilityEvent) {
@@ -193,8 +201,8 @@ impl Open {
         egui_winit::update_viewport_info(&mut self.info, &self.egui, &self.system, false);
         let mut input = self.input.take_egui_input(&self.system);
         input.viewports.insert(ViewportId::ROOT, self.info.clone());
-        self.window.take_arrived(&self.egui);
-        let mut output = self.egui.run_ui(input, |ui| self.window.show(ui));
+        self.content.prepare(&self.egui);
+        let mut output = self.egui.run_ui(input, |ui| self.content.show(ui));
         self.input.handle_platform_output(&self.system, output.platform_output);
         self.rasteriser.update(&mut output.textures_delta);
 

@@ -30,6 +30,7 @@ use eframe::egui::{self, CentralPanel, Frame, Key, KeyboardShortcut, Layout, Mar
 
 pub use desktop::{Desktop, SystemDesktop};
 
+use crate::software_window::Content;
 use tokens::Tokens;
 
 /// What the window starts with.
@@ -187,9 +188,9 @@ impl Window {
     }
 }
 
-impl Window {
+impl Content for Window {
     /// Takes in what the jobs have found since the last call.
-    pub fn take_arrived(&mut self, ctx: &egui::Context) {
+    fn prepare(&mut self, ctx: &egui::Context) {
         for action in self.jobs.arrived() {
             self.take(action, ctx);
         }
@@ -199,7 +200,7 @@ impl Window {
     }
 
     /// Draws, and carries out what the person does.
-    pub fn show(&mut self, ui: &mut Ui) {
+    fn show(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.tell_when_drawn(&ctx);
         let mut actions = self.shortcuts(&ctx);
@@ -235,11 +236,11 @@ impl eframe::App for Window {
     }
 
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.take_arrived(ctx);
+        Content::prepare(self, ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        self.show(ui);
+        Content::show(self, ui);
     }
 }
 

@@ -2,6 +2,7 @@
 //! have no driver.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use eframe::egui::epaint::{ClippedPrimitive, ImageData, Primitive, TextureId, Vertex, textures::TexturesDelta};
 use eframe::egui::{Color32, ColorImage, Pos2};
@@ -52,8 +53,9 @@ impl Rasteriser {
             ];
             for corners in mesh.indices.chunks_exact(3) {
                 let corner = |at: usize| mesh.vertices.get(corners[at] as usize);
-                if let (Some(a), Some(b), Some(c)) = (corner(0), corner(1), corner(2)) {
-                    triangle(&mut picture, texture, [a, b, c], scale, clip);
+                let (Some(a), Some(b), Some(c)) = (corner(0), corner(1), corner(2)) else { continue };
+                if let Some(triangle) = Triangle::of([a, b, c], scale) {
+                    triangle.draw(&mut picture, texture, clip);
                 }
             }
         }
@@ -75,47 +77,118 @@ fn owns_edge(from: Pos2, to: Pos2) -> bool {
     (from.y == to.y && from.x < to.x) || from.y > to.y
 }
 
-fn triangle(picture: &mut ColorImage, texture: &ColorImage, corners: [&Vertex; 3], scale: f32, clip: [usize; 4]) {
-    let [a, mut b, mut c] = corners;
-    let at = |vertex: &Vertex| Pos2::new(vertex.pos.x * scale, vertex.pos.y * scale);
-    if area(at(a), at(b), at(c)) < 0.0 {
-        std::mem::swap(&mut b, &mut c);
+/// A triangle in pixels, the way round that makes its area positive.
+struct Triangle<'a> {
+    corners: [&'a Vertex; 3],
+    places: [Pos2; 3],
+    owned: [bool; 3],
+    whole: f32,
+}
+
+impl<'a> Triangle<'a> {
+    /// None: it has no area.
+    fn of([a, b, c]: [&'a Vertex; 3], scale: f32) -> Option<Self> {
+        let at = |vertex: &Vertex| Pos2::new(vertex.pos.x * scale, vertex.pos.y * scale);
+        let corners = if area(at(a), at(b), at(c)) < 0.0 { [a, c, b] } else { [a, b, c] };
+        let [a, b, c] = corners.map(at);
+        let whole = area(a, b, c);
+        let owned = [owns_edge(c, b), owns_edge(a, c), owns_edge(b, a)];
+        (whole > 0.0).then_some(Self { corners, places: [a, b, c], owned, whole })
     }
-    let (pa, pb, pc) = (at(a), at(b), at(c));
-    let whole = area(pa, pb, pc);
-    if whole <= 0.0 {
-        return;
+
+    /// How much of each corner is in the middle of a pixel, times the area.
+    fn shares(&self, x: usize, y: usize) -> [f32; 3] {
+        let [a, b, c] = self.places;
+        let middle = Pos2::new(x as f32 + 0.5, y as f32 + 0.5);
+        [area(b, c, middle), area(c, a, middle), area(a, b, middle)]
     }
-    let owned = [owns_edge(pc, pb), owns_edge(pa, pc), owns_edge(pb, pa)];
-    let low = |x: f32, y: f32, z: f32, limit: usize| pixel(x.min(y).min(z).floor(), usize::MAX).max(limit);
-    let high = |x: f32, y: f32, z: f32, limit: usize| pixel(x.max(y).max(z).ceil(), limit);
-    let [left, top, right, bottom] = clip;
-    let flat = a.uv == b.uv && b.uv == c.uv;
-    for y in low(pa.y, pb.y, pc.y, top)..high(pa.y, pb.y, pc.y, bottom) {
-        for x in low(pa.x, pb.x, pc.x, left)..high(pa.x, pb.x, pc.x, right) {
-            let middle = Pos2::new(x as f32 + 0.5, y as f32 + 0.5);
-            let shares = [area(pb, pc, middle), area(pc, pa, middle), area(pa, pb, middle)];
-            if shares.iter().zip(owned).any(|(share, owned)| *share < 0.0 || (*share == 0.0 && !owned)) {
-                continue;
+
+    fn covers(&self, x: usize, y: usize) -> bool {
+        self.shares(x, y).iter().zip(self.owned).all(|(share, owned)| *share > 0.0 || (*share == 0.0 && owned))
+    }
+
+    /// The pixels of a row that it covers, between `left` and `right`.
+    fn row(&self, y: usize, left: usize, right: usize) -> Range<usize> {
+        let [a, b, c] = self.places;
+        let middle = y as f32 + 0.5;
+        let (mut low, mut high) = (f32::NEG_INFINITY, f32::INFINITY);
+        for (from, to) in [(a, b), (b, c), (c, a)] {
+            let rise = to.y - from.y;
+            // Where this edge crosses the row. What lies right of an edge that goes down is outside, and so on.
+            let cross = from.x + (middle - from.y) / rise * (to.x - from.x);
+            if rise > 0.0 {
+                high = high.min(cross);
+            } else if rise < 0.0 {
+                low = low.max(cross);
             }
-            let [wa, wb, wc] = shares.map(|share| share / whole);
-            let mix = |part: fn(&Vertex) -> f32| part(a) * wa + part(b) * wb + part(c) * wc;
-            let mut colour = [
+        }
+        // The crossings are rounded; which pixel belongs to which of two neighbours is decided by their shares.
+        let mut start = pixel(low - 1.5, usize::MAX).max(left);
+        let mut end = pixel(high + 1.5, right);
+        while start < end && !self.covers(start, y) {
+            start += 1;
+        }
+        while start < end && !self.covers(end - 1, y) {
+            end -= 1;
+        }
+        start..end
+    }
+
+    fn draw(&self, picture: &mut ColorImage, texture: &ColorImage, [left, top, right, bottom]: [usize; 4]) {
+        let heights = self.places.map(|place| place.y);
+        let highest = pixel(heights.into_iter().fold(f32::INFINITY, f32::min).floor(), usize::MAX).max(top);
+        let lowest = pixel(heights.into_iter().fold(f32::NEG_INFINITY, f32::max).ceil(), bottom);
+        let plain = self.plain_colour(texture);
+        let width = picture.size[0];
+        for y in highest..lowest {
+            let covered = self.row(y, left, right);
+            let Some(row) = picture.pixels.get_mut(y * width + covered.start..y * width + covered.end) else {
+                continue;
+            };
+            match plain {
+                Some(colour) if colour[3] == 255.0 => row.fill(over(colour, Color32::TRANSPARENT)),
+                Some(colour) => row.iter_mut().for_each(|place| *place = over(colour, *place)),
+                None => {
+                    for (x, place) in covered.zip(row) {
+                        *place = over(self.colour(texture, x, y), *place);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The colour of all of it, if it has only one.
+    fn plain_colour(&self, texture: &ColorImage) -> Option<[f32; 4]> {
+        let [a, b, c] = self.corners;
+        let one = a.uv == b.uv && b.uv == c.uv && a.color == b.color && b.color == c.color;
+        one.then(|| tint(a.color.to_array().map(f32::from), sample(texture, a.uv.x, a.uv.y)))
+    }
+
+    fn colour(&self, texture: &ColorImage, x: usize, y: usize) -> [f32; 4] {
+        let [a, b, c] = self.corners;
+        let [wa, wb, wc] = self.shares(x, y).map(|share| share / self.whole);
+        let mix = |part: fn(&Vertex) -> f32| part(a) * wa + part(b) * wb + part(c) * wc;
+        let colour = if a.color == b.color && b.color == c.color {
+            a.color.to_array().map(f32::from)
+        } else {
+            [
                 mix(|v| f32::from(v.color.r())),
                 mix(|v| f32::from(v.color.g())),
                 mix(|v| f32::from(v.color.b())),
                 mix(|v| f32::from(v.color.a())),
-            ];
-            let texel =
-                if flat { sample(texture, a.uv.x, a.uv.y) } else { sample(texture, mix(|v| v.uv.x), mix(|v| v.uv.y)) };
-            for (part, texel) in colour.iter_mut().zip(texel) {
-                *part *= texel / 255.0;
-            }
-            if let Some(place) = picture.pixels.get_mut(y * picture.size[0] + x) {
-                *place = over(colour, *place);
-            }
-        }
+            ]
+        };
+        let flat = a.uv == b.uv && b.uv == c.uv;
+        let (u, v) = if flat { (a.uv.x, a.uv.y) } else { (mix(|v| v.uv.x), mix(|v| v.uv.y)) };
+        tint(colour, sample(texture, u, v))
     }
+}
+
+fn tint(mut colour: [f32; 4], texel: [f32; 4]) -> [f32; 4] {
+    for (part, texel) in colour.iter_mut().zip(texel) {
+        *part *= texel / 255.0;
+    }
+    colour
 }
 
 /// Premultiplied colours, one over the other, as the graphics drivers' backends blend them.

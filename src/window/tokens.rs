@@ -274,6 +274,9 @@ fn dress(style: &mut Style, theme: Theme) {
         Theme::Light => Visuals::light(),
         Theme::Dark => Visuals::dark(),
     };
+    // Inter has no hints of its own. To work some out, the whole font is looked through for each size, which took more
+    // time than all else in the first frame; the letters hardly differ.
+    visuals.text_options.font_hinting = false;
     visuals.override_text_color = None;
     visuals.weak_text_color = Some(tokens.muted);
     visuals.widgets.noninteractive = widget(tokens.background, line, tokens.ink);

@@ -114,6 +114,12 @@ pub fn has_display() -> bool {
     cfg!(any(windows, target_vendor = "apple")) || ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(named)
 }
 
+/// Whether a graphics card draws the windows. Where none does, OpenGL is computed by the processor, and its library
+/// takes longer to start than a whole diagnosis. Windows and macOS always have something that draws.
+pub fn has_graphics_card() -> bool {
+    cfg!(any(windows, target_vendor = "apple")) || os::graphics_devices().iter().any(|device| os::may_use(device))
+}
+
 /// Whom a check without `--home` judges.
 pub fn as_whom() -> &'static str {
     #[cfg(unix)]

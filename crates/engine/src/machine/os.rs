@@ -381,6 +381,19 @@ fn unix_facts(metadata: &Metadata, facts: &mut FileFacts) {
 #[cfg(not(unix))]
 fn unix_facts(_: &Metadata, _: &mut FileFacts) {}
 
+/// What the drivers of graphics cards are reached by: the kernel's render nodes, and those that makers, Windows below
+/// WSL and telephones bring.
+pub(super) fn graphics_devices() -> Vec<PathBuf> {
+    let nodes = fs::read_dir("/dev/dri").into_iter().flatten().flatten().map(|entry| entry.path());
+    let nodes = nodes.filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("renderD")));
+    nodes.chain(["/dev/nvidiactl", "/dev/dxg", "/dev/kgsl-3d0", "/dev/mali0"].map(PathBuf::from)).collect()
+}
+
+/// Whether this is there and this process may write to it.
+pub(super) fn may_use(path: &Path) -> bool {
+    may_write(path) == Some(true)
+}
+
 #[cfg(unix)]
 fn may_write(path: &Path) -> Option<bool> {
     Some(rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok())
