@@ -13,7 +13,7 @@ use crate::providers::{self, Cloud, CloudOutcome, Inputs};
 use crate::proxy;
 use crate::reading::{Content, Reading, Trouble};
 use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind, Unproven};
-use crate::secret::{Secret, SecretKind};
+use crate::secret::Secret;
 use crate::snapshot::{Snapshot, Store};
 use crate::url::{self, Base, NoBase};
 
@@ -45,6 +45,12 @@ impl Filled {
             value: candidate.value.clone(),
             bearer: header == Header::Authorization,
         })
+    }
+
+    /// Whether it is a claude.ai sign-in, whatever variable holds it.
+    pub fn is_login(&self) -> bool {
+        matches!(self.credential, CredentialKind::Login | CredentialKind::OauthToken)
+            || self.value.as_ref().is_some_and(Secret::holds_login_token)
     }
 }
 
@@ -253,19 +259,15 @@ impl Resolution {
         if let Some(cloud) = self.cloud {
             return cloud.billing;
         }
-        if self.provider == Provider::Gateway {
-            let own = self.sends.iter().any(|sent| sent.credential != CredentialKind::Login);
-            // A login that goes to a custom address: only its owner knows.
-            return if own && !self.sends.is_empty() { Billing::Gateway } else { Billing::Unknown };
-        }
         let Some(first) = self.sends.iter().min_by_key(|sent| sent.header != Header::XApiKey) else {
             return Billing::Unknown;
         };
-        let looks = first.value.as_ref().map(Secret::kind);
-        match first.credential {
-            CredentialKind::Login | CredentialKind::OauthToken => Billing::Subscription,
-            CredentialKind::ApiKey | CredentialKind::ManagedKey => Billing::Console,
-            CredentialKind::AuthToken if looks == Some(SecretKind::OauthAccessToken) => Billing::Subscription,
+        match (self.provider, first.credential) {
+            // A login that goes to a custom address: only its owner knows.
+            (Provider::Gateway, _) if first.is_login() => Billing::Unknown,
+            (Provider::Gateway, _) => Billing::Gateway,
+            _ if first.is_login() => Billing::Subscription,
+            (_, CredentialKind::ApiKey | CredentialKind::ManagedKey) => Billing::Console,
             _ => Billing::Unknown,
         }
     }
