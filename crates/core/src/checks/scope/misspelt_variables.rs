@@ -4,6 +4,7 @@ use super::{Check, Found, Outcome, counted, reason_or};
 use crate::claude_code::near_misses;
 use crate::judge::Facts;
 use crate::report::{Cause, Source, SourceKind, Status};
+use crate::secret::{Secret, SecretKind};
 use crate::snapshot::Platform;
 
 pub(super) const CHECK: Check = Check { id: "C4.misspelt_variables", cause: Cause::Scope, judge };
@@ -22,9 +23,14 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             if facts.snapshot.examined.platform == Platform::Windows && name.eq_ignore_ascii_case(meant) {
                 continue;
             }
-            // Where the right name is set too, the other is left over.
+            // Where the right name is set too, the other is left over; where something signs in, only what looks like
+            // a credential of Anthropic was surely meant for it.
             let right = facts.resolution.environment.set(meant).is_some();
-            let status = if right { Status::Note } else { reason_or(facts, Status::Warn) };
+            let anthropics = Secret::new(member.value.javascript_text()).kind() != SecretKind::Other;
+            let status = match right {
+                true => Status::Note,
+                false => reason_or(facts, if anthropics { Status::Warn } else { Status::Note }),
+            };
             let position = member.position();
             let source = Source {
                 line: Some(position.line),
