@@ -46,6 +46,7 @@ why-missing-scope = This login may not send requests (the right user:inference i
 why-bad-character = It holds a character that cannot be sent.
 why-profile-missing = No profile of that name can be used.
 why-unreadable = It is there and could not be read.
+why-unseen = Its file is damaged, so nobody can tell whether it is there.
 why-not-looked-at = It lies where this program does not look.
 
 ## Around the checks

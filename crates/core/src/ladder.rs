@@ -146,6 +146,8 @@ pub enum Why {
     ProfileMissing,
     /// The file could not be read.
     Unreadable(crate::reading::Trouble),
+    /// The file is damaged, so it cannot be told whether it is there.
+    Unseen,
     /// It lies where we do not look.
     NotLookedAt,
 }
@@ -169,6 +171,7 @@ impl Why {
             Self::BadCharacter => "bad-character",
             Self::ProfileMissing => "profile-missing",
             Self::Unreadable(_) => "unreadable",
+            Self::Unseen => "unseen",
             Self::NotLookedAt => "not-looked-at",
         }
     }
@@ -185,7 +188,7 @@ impl Why {
             | Self::Bare
             | Self::ProfileMissing => State::Ignored,
             Self::Malformed | Self::Blanked | Self::MissingScope | Self::BadCharacter => State::Unusable,
-            Self::Unreadable(_) | Self::NotLookedAt => State::Unreadable,
+            Self::Unreadable(_) | Self::Unseen | Self::NotLookedAt => State::Unreadable,
         }
     }
 }
@@ -569,22 +572,30 @@ pub(crate) fn renews(snapshot: &Snapshot, login: &LoginFacts) -> bool {
 
 fn managed_key(snapshot: &Snapshot) -> Candidate {
     let mut candidate = Candidate::absent(Slot::ManagedKey, "primaryApiKey");
+    let file = Source {
+        path: Some(snapshot.state.path.clone()),
+        name: Some("primaryApiKey".to_owned()),
+        ..Source::new(SourceKind::AppState)
+    };
     let Some(member) = snapshot.state.json().and_then(|json| json.root().member("primaryApiKey")) else {
         if let Answer::Found(item) = &snapshot.keychain.key {
             candidate.source = Some(Source { name: Some(item.service.clone()), ..Source::new(SourceKind::Keychain) });
             candidate.present = true;
+            return candidate;
         }
+        candidate.out = match &snapshot.state.content {
+            Reading::Unreadable(trouble) => Some(Why::Unreadable(*trouble)),
+            Reading::Found(Content::Malformed(error, _)) if error.what != crate::json::Fault::Nul => Some(Why::Unseen),
+            // NUL bytes alone count as an empty file (observed).
+            Reading::Found(_) | Reading::Absent => None,
+        };
+        candidate.present = candidate.out.is_some();
+        candidate.source = candidate.present.then_some(file);
         return candidate;
     };
     let Some(value) = member.value.as_str().map(|text| Secret::new(text.into_owned())) else { return candidate };
     let position = member.position();
-    candidate.source = Some(Source {
-        path: Some(snapshot.state.path.clone()),
-        line: Some(position.line),
-        column: Some(position.column),
-        name: Some("primaryApiKey".to_owned()),
-        ..Source::new(SourceKind::AppState)
-    });
+    candidate.source = Some(Source { line: Some(position.line), column: Some(position.column), ..file });
     candidate.out = value.is_blank().then_some(Why::Blank);
     candidate.present = true;
     candidate.value = Some(value);
