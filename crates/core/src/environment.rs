@@ -30,6 +30,8 @@ pub enum Ignored {
     SourceLeftOut,
     /// The file was dropped whole.
     FileDropped,
+    /// `--bare` does not look at it.
+    Bare,
 }
 
 /// A variable: what counts, and what else is there.

@@ -5,15 +5,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::checks::backstop::backstop;
 use crate::checks::{Check, Found, Outcome};
 use crate::claude_code;
+use crate::headers::{BadHeader, CustomHeader};
 use crate::ladder::{Candidate, Slot, Why};
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
-    AlsoIn, Cause, CauseReport, Claude, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Instance, Light,
-    Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State, Status,
-    Tool,
+    AlsoIn, Cause, CauseReport, Claude, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Header, Instance,
+    Light, Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State,
+    Status, Tool,
 };
-use crate::route::{Filled, Resolution, resolve};
+use crate::route::{CUSTOM_HEADERS, Filled, Resolution, resolve};
 use crate::secret::Secret;
 use crate::selection::Selection;
 use crate::snapshot::Snapshot;
@@ -338,49 +339,106 @@ fn prediction(resolution: &Resolution) -> Prediction {
 /// The ladder: what is sent, then what is there and loses, then what is absent.
 fn ladder(facts: &Facts<'_>) -> Vec<Rung> {
     let resolution = facts.resolution;
-    let mut rungs: Vec<Rung> = Vec::new();
+    let mut winners: Vec<(&Filled, Vec<Header>)> = Vec::new();
     for filled in &resolution.sends {
-        let same = rungs
-            .iter_mut()
-            .find(|rung| rung.kind == filled.credential && rung.source.as_ref() == Some(&filled.source));
-        match same {
-            Some(rung) => rung.headers.push(filled.header),
-            None => rungs.push(winner(facts, filled)),
+        let same = |other: &Filled| other.credential == filled.credential && other.source == filled.source;
+        match winners.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, headers)) => headers.push(filled.header),
+            None => winners.push((filled, vec![filled.header])),
         }
     }
-    let mut rest: Vec<Rung> = resolution
-        .candidates
-        .all
-        .iter()
-        .filter(|candidate| {
-            !rungs.iter().any(|rung| rung.kind == candidate.slot.kind() && rung.source == candidate.source)
-        })
-        .map(|candidate| loser(facts, candidate))
-        .collect();
+    let mut rungs: Vec<Rung> = winners.into_iter().map(|(filled, headers)| winner(facts, filled, headers)).collect();
+    let told = |rungs: &[Rung], kind: CredentialKind, source: Option<&Source>| {
+        rungs.iter().any(|rung| rung.kind == kind && rung.source.as_ref() == source)
+    };
+    let mut rest: Vec<Rung> = Vec::new();
+    for candidate in &resolution.candidates.all {
+        if !told(&rungs, candidate.slot.kind(), candidate.source.as_ref()) {
+            rest.push(loser(facts, candidate));
+        }
+    }
+    rest.extend(custom_headers(facts).filter(|rung| !told(&rungs, rung.kind, rung.source.as_ref())));
+    for filled in &resolution.withheld {
+        if ![&rungs, &rest].iter().any(|rungs| told(rungs, filled.credential, Some(&filled.source))) {
+            rest.push(withheld(facts, filled));
+        }
+    }
     rest.sort_by_key(|rung| rung.state == State::Absent);
     rungs.extend(rest);
     rungs
 }
 
-fn winner(facts: &Facts<'_>, filled: &Filled) -> Rung {
+/// The rung of custom headers that are there and fill nothing: those that would carry a credential, or stop everything.
+fn custom_headers(facts: &Facts<'_>) -> Option<Rung> {
+    let place = facts.resolution.places(CUSTOM_HEADERS).first()?;
+    let headers = CustomHeader::read(&place.value);
+    let own = |header: &Header| headers.iter().any(|custom| custom.is(header.word()));
+    let own: Vec<Header> = [Header::XApiKey, Header::Authorization].into_iter().filter(own).collect();
+    let fault = headers.iter().find_map(CustomHeader::fault);
+    if own.is_empty() && fault.is_none() {
+        return None;
+    }
+    let by = facts.resolution.sends.iter().find(|sent| own.contains(&sent.header)).map(|sent| sent.credential);
+    let (state, why) = match (place.ignored.map(Why::from), fault) {
+        (Some(why), _) => (why.state(), Message::new(format!("why-{}", why.word()))),
+        (None, Some(BadHeader::Value)) => (State::Unusable, Message::new("why-bad-character")),
+        (None, Some(BadHeader::Name | BadHeader::EmptyName)) => (State::Unusable, Message::new("why-bad-name")),
+        (None, None) => kept_back(by),
+    };
+    let value = headers.iter().find(|custom| own.iter().any(|header| custom.is(header.word())));
+    Some(Rung {
+        kind: CredentialKind::CustomHeaders,
+        name: Some(CUSTOM_HEADERS.to_owned()),
+        state,
+        shadowed_by: by.filter(|_| state == State::Shadowed),
+        headers: Vec::new(),
+        source: Some(place.source.clone()),
+        masked: value.and_then(|custom| custom.value.mask()),
+        looks_like: value.map(|custom| custom.value.kind().word().into()),
+        expires: None,
+        why,
+        also_in: also_in(facts, CUSTOM_HEADERS),
+        instance: Instance::of(&place.source, CUSTOM_HEADERS),
+        evidence: None,
+    })
+}
+
+/// The rung of what is ready and not sent: something else fills its header, or no request goes out.
+fn withheld(facts: &Facts<'_>, filled: &Filled) -> Rung {
+    let by = facts.resolution.sends.iter().find(|sent| sent.header == filled.header).map(|sent| sent.credential);
+    let (state, why) = kept_back(by);
+    Rung { state, shadowed_by: by, headers: Vec::new(), why, evidence: None, ..winner(facts, filled, Vec::new()) }
+}
+
+/// What becomes of a credential that is ready, where another takes its place or nothing is sent at all.
+fn kept_back(by: Option<CredentialKind>) -> (State, Message) {
+    match by {
+        Some(by) => (State::Shadowed, Message::new("why-shadowed").with("by", by.word())),
+        None => (State::Ignored, Message::new("why-not-sent")),
+    }
+}
+
+fn winner(facts: &Facts<'_>, filled: &Filled, headers: Vec<Header>) -> Rung {
     let slot = facts.resolution.candidates.all.iter().find(|candidate| {
         candidate.slot.kind() == filled.credential && candidate.source.as_ref() == Some(&filled.source)
     });
     let rule = facts.resolution.rules.iter().find(|(rule, _)| {
         Some(rule.credential) == slot.map(|candidate| candidate.slot) && rule.header == filled.header
     });
+    let words: Vec<&str> = headers.iter().map(|header| header.word()).collect();
+    let why = Message::new("why-wins").with("header", words.join(", "));
     Rung {
         kind: filled.credential,
         name: Some(filled.name.clone()),
         state: State::Wins,
         shadowed_by: None,
-        headers: vec![filled.header],
+        headers,
         source: Some(filled.source.clone()),
         masked: filled.value.as_ref().and_then(Secret::mask),
         looks_like: filled.value.as_ref().map(|value| value.kind().word().into()),
         expires: slot.and_then(|candidate| candidate.expires_ms).map(crate::time::utc),
-        why: Message::new("why-wins").with("header", filled.header.word()),
-        also_in: also_in(facts, &filled.name, filled.value.as_ref()),
+        why,
+        also_in: also_in(facts, &filled.name),
         instance: Instance::of(&filled.source, &filled.name),
         evidence: rule.map(|(rule, _)| rule.evidence.name().into()),
     }
@@ -392,8 +450,7 @@ fn loser(facts: &Facts<'_>, candidate: &Candidate) -> Rung {
     let why = match (&candidate.out, by) {
         (Some(why), _) => Message::new(format!("why-{}", why.word())),
         (None, _) if !candidate.present => Message::new("why-absent"),
-        (None, Some(by)) => Message::new("why-shadowed").with("by", by.word()),
-        (None, None) => Message::new("why-not-sent"),
+        (None, by) => kept_back(by).1,
     };
     let source = candidate.source.clone();
     let instance = match &source {
@@ -411,7 +468,7 @@ fn loser(facts: &Facts<'_>, candidate: &Candidate) -> Rung {
         looks_like: candidate.value.as_ref().map(|value| value.kind().word().into()),
         expires: candidate.expires_ms.map(crate::time::utc),
         why,
-        also_in: also_in(facts, &candidate.name, candidate.value.as_ref()),
+        also_in: also_in(facts, &candidate.name),
         instance,
         evidence: None,
     }
@@ -441,15 +498,13 @@ fn shadowed_by(facts: &Facts<'_>, candidate: &Candidate) -> Option<CredentialKin
     winner.map(|(_, slot)| slot.kind()).or(login.filter(|_| candidate.slot == Slot::ManagedKey))
 }
 
-fn also_in(facts: &Facts<'_>, name: &str, value: Option<&Secret>) -> Vec<AlsoIn> {
-    let Some(setting) = facts.resolution.environment.get(name) else { return Vec::new() };
-    setting
-        .places
+fn also_in(facts: &Facts<'_>, name: &str) -> Vec<AlsoIn> {
+    let Some((first, others)) = facts.resolution.places(name).split_first() else { return Vec::new() };
+    others
         .iter()
-        .skip(1)
         .map(|place| AlsoIn {
             source: place.source.clone(),
-            same_value: value.is_some_and(|value| value.same_as(&place.value)),
+            same_value: first.value.same_as(&place.value),
             state: if place.ignored.is_some() { State::Ignored } else { State::Shadowed },
         })
         .collect()
@@ -535,9 +590,4 @@ impl Paths<'_> {
             }
         }
     }
-}
-
-/// Why a candidate takes no part, for checks.
-pub fn out_of(facts: &Facts<'_>, slot: Slot) -> Option<Why> {
-    facts.resolution.candidates.get(slot)?.out.clone()
 }

@@ -113,6 +113,9 @@ const fn bearer(credential: Slot, only_without_key: bool, unless: &'static [Bar]
     Rule { header: Header::Authorization, credential, unless, only_without_key, evidence }
 }
 
+/// The setting that names a command which prints a key.
+pub const HELPER: &str = "apiKeyHelper";
+
 /// Why a credential that is there cannot be used, or is not looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
@@ -176,7 +179,7 @@ impl Why {
         }
     }
 
-    fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         match self {
             Self::Blank | Self::NoLogin => State::Absent,
             Self::Declined
@@ -200,6 +203,7 @@ impl From<Ignored> for Why {
             Ignored::Untrusted => Self::Untrusted,
             Ignored::SourceLeftOut => Self::SourceLeftOut,
             Ignored::FileDropped => Self::FileDropped,
+            Ignored::Bare => Self::Bare,
         }
     }
 }
@@ -331,6 +335,8 @@ pub(crate) fn is_truthy(value: Value<'_>) -> bool {
 pub struct Candidates {
     /// One for each slot, in the order of the ladder.
     pub all: Vec<Candidate>,
+    /// Every place at which `apiKeyHelper` stands, the one that counts first.
+    pub helper: Vec<Occurrence>,
     /// What the login file says.
     pub login: LoginFacts,
     /// The profile that would be used.
@@ -352,10 +358,11 @@ impl Candidates {
         let bare = snapshot.examined.arguments.bare || environment.is_on("CLAUDE_CODE_SIMPLE");
         let (login, facts) = login(snapshot);
         let (named, found, choice) = profiles(snapshot, environment);
+        let helper_places = helpers(snapshot, bare);
         let mut all = vec![
             variable(environment, Slot::AuthToken, "ANTHROPIC_AUTH_TOKEN"),
             api_key(snapshot, environment),
-            helper(snapshot, bare),
+            helper(&helper_places),
             variable(environment, Slot::OauthToken, "CLAUDE_CODE_OAUTH_TOKEN"),
             named,
             login,
@@ -368,7 +375,7 @@ impl Candidates {
                 candidate.out = Some(Why::Bare);
             }
         }
-        Self { all, login: facts, profile: choice }
+        Self { all, helper: helper_places, login: facts, profile: choice }
     }
 
     /// The candidate of a slot.
@@ -460,32 +467,41 @@ fn api_key(snapshot: &Snapshot, environment: &Environment) -> Candidate {
     candidate
 }
 
-fn helper(snapshot: &Snapshot, bare: bool) -> Candidate {
-    let mut found = Candidate::absent(Slot::Helper, "apiKeyHelper");
-    for file in &snapshot.settings {
-        let Some(member) = file.document.json().and_then(|json| json.root().member("apiKeyHelper")) else { continue };
+/// Every place at which a helper stands, the one that counts first. Its command is never run.
+fn helpers(snapshot: &Snapshot, bare: bool) -> Vec<Occurrence> {
+    let mut places = Vec::new();
+    // Later is stronger.
+    for file in snapshot.settings.iter().rev() {
+        let Some(member) = file.document.json().and_then(|json| json.root().member(HELPER)) else { continue };
         let Some(command) = member.value.as_str() else { continue };
         let position = member.position();
         let placed = file.store != Store::Preferences;
-        let barred = (bare && file.scope != Scope::CommandLine).then_some(Why::Bare);
-        let out = file.ignored(snapshot).map(Why::from).or(barred);
-        if out.is_some() && found.stands() {
-            continue;
-        }
+        let barred = (bare && file.scope != Scope::CommandLine).then_some(Ignored::Bare);
         let source = Source {
             line: placed.then_some(position.line),
             column: placed.then_some(position.column),
-            name: Some("apiKeyHelper".to_owned()),
+            name: Some(HELPER.to_owned()),
             ..file.source()
         };
-        // An empty text takes a weaker file's helper away (observed).
-        let present = !command.is_empty();
-        found = Candidate { source: Some(source), present, out, ..Candidate::absent(Slot::Helper, "apiKeyHelper") };
-        if !present {
-            found.source = None;
-        }
+        let ignored = file.ignored(snapshot).or(barred);
+        places.push(Occurrence { value: Secret::new(command.into_owned()), source, ignored });
     }
-    found
+    // An empty text takes a weaker file's helper away (observed).
+    if let Some(empty) = places.iter().position(|place| place.ignored.is_none())
+        && places[empty].value.reveal().is_empty()
+    {
+        places.truncate(empty);
+    }
+    places.retain(|place| !place.value.reveal().is_empty());
+    places.sort_by_key(|place| place.ignored.is_some());
+    places
+}
+
+/// The helper. What it will print is not known.
+fn helper(places: &[Occurrence]) -> Candidate {
+    let absent = Candidate::absent(Slot::Helper, HELPER);
+    let Some(place) = places.first() else { return absent };
+    Candidate { source: Some(place.source.clone()), present: true, out: place.ignored.map(Why::from), ..absent }
 }
 
 /// On macOS the Keychain goes before the file (documented). Its secret stays closed, so the login's state is not known.

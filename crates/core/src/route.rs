@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 
 use crate::claude_code::variables::{self, Purpose};
-use crate::environment::{Environment, is_trusted};
+use crate::environment::{Environment, Occurrence, is_trusted};
 use crate::headers::{BadHeader, CustomHeader};
 use crate::json::{Json, Value};
-use crate::ladder::{Candidate, Candidates, ProfileChoice, ProfileKind, Rule, Slot, Why};
+use crate::ladder::{Candidate, Candidates, HELPER, ProfileChoice, ProfileKind, Rule, Slot, Why};
 use crate::policy::{Policy, Refusal};
 use crate::providers::{self, Cloud, CloudOutcome, Inputs};
 use crate::proxy;
@@ -100,6 +100,8 @@ pub struct Resolution {
     pub proxy: proxy::Choice,
     /// The headers that carry a credential.
     pub sends: Vec<Filled>,
+    /// What is ready to be sent and is not: something else takes its header, or no request goes out.
+    pub withheld: Vec<Filled>,
     /// Other headers that the person adds.
     pub custom_headers: Vec<CustomHeader>,
     /// What Claude Code will do.
@@ -112,6 +114,9 @@ impl std::fmt::Debug for Cloud {
     }
 }
 
+/// The variable of custom headers.
+pub(crate) const CUSTOM_HEADERS: &str = "ANTHROPIC_CUSTOM_HEADERS";
+
 const NO_SUCH_HOST: &str = "API Error: Can't reach the API server";
 
 const NOT_LOGGED_IN: &str = "Not logged in · Please run /login";
@@ -122,7 +127,7 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
     let candidates = Candidates::find(snapshot, &environment);
     let policy = Policy::of(snapshot);
     let cloud = providers::in_force(&environment);
-    let custom = environment.set("ANTHROPIC_CUSTOM_HEADERS");
+    let custom = environment.set(CUSTOM_HEADERS);
     let custom_headers = custom.map(|place| CustomHeader::read(&place.value)).unwrap_or_default();
 
     let filled = candidates.fill();
@@ -149,22 +154,23 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
         None if base.is_err() && environment.set("ANTHROPIC_BASE_URL").is_none() => Provider::Anthropic,
         None => Provider::Gateway,
     };
+    let mut withheld = Vec::new();
     if let Some(place) = custom {
-        add_custom_headers(&mut sends, &custom_headers, &place.source, cloud.map(|cloud| cloud.provider));
+        withheld = add_custom_headers(&mut sends, &custom_headers, &place.source, cloud.map(|cloud| cloud.provider));
     }
-    let no_bearer = !sends.iter().any(|sent| sent.header == Header::Authorization);
-    if let (Ok(found), Some(source), true, None) = (&base, &base_source, no_bearer, cloud)
+    if let (Ok(found), Some(source), None) = (&base, &base_source, cloud)
         && found.userinfo
-        && !sends.is_empty()
     {
-        sends.push(Filled {
+        let userinfo = Filled {
             header: Header::Authorization,
             credential: CredentialKind::UrlUserinfo,
             name: source.name.clone().unwrap_or_default(),
             source: source.clone(),
             value: None,
             bearer: false,
-        });
+        };
+        let bearer = sends.iter().any(|sent| sent.header == Header::Authorization);
+        if bearer || sends.is_empty() { &mut withheld } else { &mut sends }.push(userinfo);
     }
     let (host, port, https) =
         base.as_ref().map_or(("", 443, true), |base| (base.host.as_str(), base.port, !base.plain_http));
@@ -180,6 +186,7 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
         base_source,
         proxy,
         sends,
+        withheld,
         custom_headers,
         prediction: Prediction::default(),
         environment,
@@ -190,7 +197,7 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
     resolution.sends.sort_by_key(|sent| sent.header);
     let stays_home = resolution.prediction.sends_request == Some(false) || resolution.prediction.starts == Some(false);
     if stays_home {
-        resolution.sends.clear();
+        resolution.withheld.append(&mut resolution.sends);
     }
     resolution
 }
@@ -226,8 +233,14 @@ fn base_url(
 
 /// A custom `x-api-key` takes the place of any key; a custom `Authorization` that of a login, not that of a token, helper
 /// or profile, which are put in after it (observed: `key-custom-headers*`, `y-blank-*`). An empty one goes out too.
-/// A cloud's own `Authorization` stays (observed: `cloud-bedrock-*` with a custom header).
-fn add_custom_headers(sends: &mut Vec<Filled>, headers: &[CustomHeader], source: &Source, cloud: Option<Provider>) {
+/// A cloud's own `Authorization` stays (observed: `cloud-bedrock-*` with a custom header). What had to go is returned.
+fn add_custom_headers(
+    sends: &mut Vec<Filled>,
+    headers: &[CustomHeader],
+    source: &Source,
+    cloud: Option<Provider>,
+) -> Vec<Filled> {
+    let mut replaced = Vec::new();
     // These two leave `Authorization` out beside a key of their own (observed: `z-cl-fo-own-ca`, `z-cl-aw-own-ca`).
     let keyed = matches!(cloud, Some(Provider::Foundry | Provider::AnthropicAws))
         && sends.iter().any(|sent| sent.header == Header::XApiKey && sent.credential == CredentialKind::CloudProvider);
@@ -242,19 +255,28 @@ fn add_custom_headers(sends: &mut Vec<Filled>, headers: &[CustomHeader], source:
         if kept {
             continue;
         }
-        sends.retain(|sent| sent.header != header);
+        replaced.extend(sends.extract_if(.., |sent| sent.header == header));
         sends.push(Filled {
             header,
             credential: CredentialKind::CustomHeaders,
-            name: "ANTHROPIC_CUSTOM_HEADERS".to_owned(),
+            name: CUSTOM_HEADERS.to_owned(),
             source: source.clone(),
             value: Some(custom.value.clone()),
             bearer: false,
         });
     }
+    replaced
 }
 
 impl Resolution {
+    /// Every place at which a variable or the helper stands, the one that counts first.
+    pub(crate) fn places(&self, name: &str) -> &[Occurrence] {
+        match name {
+            HELPER => &self.candidates.helper,
+            name => self.environment.get(name).map_or(&[], |setting| &setting.places),
+        }
+    }
+
     fn billing(&self) -> Billing {
         if let Some(cloud) = self.cloud {
             return cloud.billing;
