@@ -12,7 +12,9 @@ use crate::policy::{Policy, Refusal};
 use crate::providers::{self, Cloud, CloudOutcome, Inputs};
 use crate::proxy;
 use crate::reading::{Content, Reading, Trouble};
-use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind, Unproven};
+use crate::report::{
+    Asks, Billing, Cause, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind, Unproven,
+};
 use crate::secret::Secret;
 use crate::snapshot::{Snapshot, Store};
 use crate::url::{self, Base, NoBase};
@@ -63,6 +65,8 @@ pub struct Prediction {
     pub asks: Option<Asks>,
     /// Whether it sends a request. None: cannot be known from here.
     pub sends_request: Option<bool>,
+    /// The cause that stops it, where something does.
+    pub stopped_by: Option<Cause>,
     /// The stable first part of what it prints instead.
     pub message: Option<Cow<'static, str>>,
     /// Whether the login is renewed first.
@@ -71,6 +75,32 @@ pub struct Prediction {
     pub background_to: Vec<String>,
     /// Why nothing is foretold.
     pub unproven: Option<Unproven>,
+}
+
+/// What keeps Claude Code from starting, or from sending a request.
+struct Fault {
+    /// The cause that it belongs to. None: whether it stops cannot be known from here.
+    by: Option<Cause>,
+    /// What it prints.
+    message: Option<Cow<'static, str>>,
+}
+
+impl Fault {
+    fn stops(by: Cause, message: impl Into<Cow<'static, str>>) -> Option<Self> {
+        Some(Self { by: Some(by), message: Some(message.into()) })
+    }
+
+    fn perhaps(message: Option<&'static str>) -> Option<Self> {
+        Some(Self { by: None, message: message.map(Cow::Borrowed) })
+    }
+}
+
+impl Prediction {
+    /// No request goes out, or whether one does cannot be known.
+    fn sends_none(&mut self, fault: Fault) {
+        self.sends_request = fault.by.map(|_| false);
+        (self.stopped_by, self.message) = (fault.by, fault.message);
+    }
 }
 
 /// Everything that follows from a snapshot.
@@ -299,10 +329,9 @@ impl Resolution {
             return Prediction { unproven: Some(unproven), ..Prediction::default() };
         }
         let mut prediction = Prediction { starts: Some(true), ..Prediction::default() };
-        if let Some((starts, message)) = self.start_fault(snapshot) {
-            prediction.starts = starts;
-            prediction.sends_request = starts.map(|_| false);
-            prediction.message = Some(message);
+        if let Some(fault) = self.start_fault(snapshot) {
+            prediction.starts = fault.by.map(|_| false);
+            prediction.sends_none(fault);
             return prediction;
         }
         if snapshot.examined.mode == Mode::Interactive {
@@ -313,10 +342,7 @@ impl Resolution {
         match cloud {
             Some(outcome) => self.predict_cloud(outcome, &mut prediction),
             None => match self.request_fault(snapshot) {
-                Some((sends, message)) => {
-                    prediction.sends_request = sends;
-                    prediction.message = message;
-                }
+                Some(fault) => prediction.sends_none(fault),
                 None => prediction.sends_request = Some(true),
             },
         }
@@ -326,7 +352,7 @@ impl Resolution {
             (sent.credential == CredentialKind::Login && uncertain) || sent.source.kind == SourceKind::Keychain
         };
         if self.sends.iter().any(rests_on_it) {
-            prediction.sends_request = None;
+            (prediction.sends_request, prediction.stopped_by) = (None, None);
         }
         prediction.background_to = self.background();
         prediction
@@ -346,23 +372,16 @@ impl Resolution {
     }
 
     fn predict_cloud(&self, outcome: CloudOutcome, prediction: &mut Prediction) {
-        match outcome {
-            CloudOutcome::Sends => match &self.base {
-                Ok(_) => prediction.sends_request = Some(true),
-                Err(NoBase::NotAUrl) => {
-                    prediction.sends_request = Some(false);
-                    prediction.message = Some("API Error: Invalid URL".into());
-                }
-                Err(_) => prediction.sends_request = None,
-            },
-            CloudOutcome::Stops(stop) => {
-                prediction.sends_request = Some(false);
-                prediction.message = Some(stop.message().into());
-            }
-            CloudOutcome::CannotTell(untold) => {
-                prediction.sends_request = None;
-                prediction.message = untold.message().map(Cow::Borrowed);
-            }
+        let fault = match (outcome, &self.base) {
+            (CloudOutcome::Sends, Ok(_)) => None,
+            (CloudOutcome::Sends, Err(NoBase::NotAUrl)) => Fault::stops(Cause::Endpoint, "API Error: Invalid URL"),
+            (CloudOutcome::Sends, Err(_)) => Fault::perhaps(None),
+            (CloudOutcome::Stops(stop), _) => Fault::stops(Cause::Endpoint, stop.message()),
+            (CloudOutcome::CannotTell(untold), _) => Fault::perhaps(untold.message()),
+        };
+        prediction.sends_request = Some(true);
+        if let Some(fault) = fault {
+            prediction.sends_none(fault);
         }
         // Two of them look at their own settings first (observed: `y-cl-*`).
         let own_first = match self.provider {
@@ -370,82 +389,97 @@ impl Resolution {
             Provider::AnthropicAws => prediction.sends_request == Some(false),
             _ => false,
         };
-        let fault = self.custom_headers.iter().find_map(|custom| Some((custom, custom.fault()?)));
-        if let (Some((custom, fault)), false) = (fault, own_first) {
-            let message = match fault {
-                BadHeader::Value => format!("API Error: Header '{}' has invalid value", custom.name),
-                // This one's own key goes out all the same (observed: `y-cl-aws-key-empty`).
-                BadHeader::EmptyName if self.provider == Provider::AnthropicAws => return,
-                BadHeader::EmptyName | BadHeader::Name => format!("API Error: Invalid header name: '{}'", custom.name),
-            };
-            prediction.sends_request = Some(false);
-            prediction.message = Some(message.into());
-        } else if let (Some(true), proxy::Choice::NoSuchHost { .. }) = (prediction.sends_request, &self.proxy) {
-            prediction.sends_request = Some(false);
-            prediction.message = Some(NO_SUCH_HOST.into());
+        let header = self.custom_headers.iter().find_map(|custom| Some((custom, custom.fault()?)));
+        let fault = match header.filter(|_| !own_first) {
+            // This one's own key goes out all the same (observed: `y-cl-aws-key-empty`).
+            Some((_, BadHeader::EmptyName)) if self.provider == Provider::AnthropicAws => None,
+            Some((custom, BadHeader::Value)) => {
+                Fault::stops(Cause::Environment, format!("API Error: Header '{}' has invalid value", custom.name))
+            }
+            Some((custom, BadHeader::EmptyName | BadHeader::Name)) => {
+                Fault::stops(Cause::Environment, format!("API Error: Invalid header name: '{}'", custom.name))
+            }
+            None if prediction.sends_request == Some(true)
+                && matches!(self.proxy, proxy::Choice::NoSuchHost { .. }) =>
+            {
+                Fault::stops(Cause::Endpoint, NO_SUCH_HOST)
+            }
+            None => None,
+        };
+        if let Some(fault) = fault {
+            prediction.sends_none(fault);
         }
     }
 
     /// What stops it at the start, in the order in which the program looks (observed).
-    fn start_fault(&self, snapshot: &Snapshot) -> Option<(Option<bool>, Cow<'static, str>)> {
-        let stops = |message: Cow<'static, str>| Some((Some(false), message));
+    fn start_fault(&self, snapshot: &Snapshot) -> Option<Fault> {
         if let Some(sources) = &snapshot.examined.arguments.setting_sources {
             let known = [Scope::User, Scope::Project, Scope::Local].map(Scope::word);
             let none = sources.len() == 1 && sources[0].is_empty();
             if !none && sources.iter().any(|source| !known.contains(&source.as_str())) {
-                return stops("Error processing --setting-sources: Invalid setting source".into());
+                return Fault::stops(
+                    Cause::SettingsFiles,
+                    "Error processing --setting-sources: Invalid setting source",
+                );
             }
         }
         let flag = snapshot.settings.iter().find(|file| file.scope == Scope::CommandLine);
         if flag.is_some_and(|file| file.document.content.is_absent()) {
-            return stops("Error: Settings file not found".into());
+            return Fault::stops(Cause::SettingsFiles, "Error: Settings file not found");
         }
         if let Some(file) = flag {
             match &file.document.content {
                 Reading::Found(Content::Malformed(..)) if file.document.path.is_empty() => {
-                    return stops("Error: Invalid JSON provided to --settings".into());
+                    return Fault::stops(Cause::SettingsFiles, "Error: Invalid JSON provided to --settings");
                 }
-                Reading::Unreadable(Trouble::Folder) => return stops("Error: Cannot use settings file".into()),
+                Reading::Unreadable(Trouble::Folder) => {
+                    return Fault::stops(Cause::SettingsFiles, "Error: Cannot use settings file");
+                }
                 _ => {}
             }
         }
         if let Reading::Found(Content::Malformed(error, _)) = &snapshot.state.content
             && error.what != crate::json::Fault::Nul
         {
-            return stops(format!("Configuration error in {}", snapshot.state.path).into());
+            return Fault::stops(Cause::SettingsFiles, format!("Configuration error in {}", snapshot.state.path));
         }
         if let proxy::Choice::NotAUrl { variable, .. } = &self.proxy {
-            return stops(format!("Invalid proxy URL in {variable}").into());
+            return Fault::stops(Cause::Endpoint, format!("Invalid proxy URL in {variable}"));
         }
         for file in snapshot.settings.iter().filter(|file| file.scope == Scope::Managed) {
             match &file.document.content {
                 Reading::Found(Content::Malformed(..)) => {
-                    return stops("Managed settings document could not be parsed as a JSON object".into());
+                    return Fault::stops(
+                        Cause::Policy,
+                        "Managed settings document could not be parsed as a JSON object",
+                    );
                 }
                 Reading::Found(Content::Json(json, _)) if json.root().kind() != crate::json::Kind::Object => {
-                    return stops("Managed settings document could not be parsed as a JSON object".into());
+                    return Fault::stops(
+                        Cause::Policy,
+                        "Managed settings document could not be parsed as a JSON object",
+                    );
                 }
                 Reading::Unreadable(Trouble::Folder | Trouble::TooLarge) => {
-                    return stops("Unable to read managed policy settings.".into());
+                    return Fault::stops(Cause::Policy, "Unable to read managed policy settings.");
                 }
                 _ => {}
             }
         }
         let version = snapshot.claude_version();
-        match self.policy.refusal(version, self.provider, &self.candidates) {
-            Some(Refusal::TooOld) => stops(format!("Claude Code {version} is older than the minimum version").into()),
-            Some(Refusal::TooNew) => stops(format!("Claude Code {version} is newer than the maximum version").into()),
-            Some(refusal @ Refusal::OrganisationUnverified) => Some((None, refusal.message().into())),
-            Some(refusal) => stops(refusal.message().into()),
-            None => None,
-        }
+        let message: Cow<'static, str> = match self.policy.refusal(version, self.provider, &self.candidates)? {
+            Refusal::TooOld => format!("Claude Code {version} is older than the minimum version").into(),
+            Refusal::TooNew => format!("Claude Code {version} is newer than the maximum version").into(),
+            refusal @ Refusal::OrganisationUnverified => return Fault::perhaps(Some(refusal.message())),
+            refusal => refusal.message().into(),
+        };
+        Fault::stops(Cause::Policy, message)
     }
 
     /// What keeps a request from being made, in the order in which the program looks (observed).
-    fn request_fault(&self, snapshot: &Snapshot) -> Option<(Option<bool>, Option<Cow<'static, str>>)> {
-        let stops = |message: Cow<'static, str>| Some((Some(false), Some(message)));
+    fn request_fault(&self, snapshot: &Snapshot) -> Option<Fault> {
         if self.policy.wants_gateway() {
-            return stops("API Error: Not signed in to the Cloud gateway".into());
+            return Fault::stops(Cause::Policy, "API Error: Not signed in to the Cloud gateway");
         }
         for (slot, intro, header) in [
             (Slot::ApiKey, "Invalid API key · Fix external API key · Invalid X-Api-Key", "ANTHROPIC_API_KEY"),
@@ -463,22 +497,26 @@ impl Resolution {
             let used = self.rules.iter().any(|(_, filled)| *filled == slot);
             let value = self.candidates.get(slot).filter(|_| used).and_then(|candidate| candidate.value.as_ref());
             if value.is_some_and(|value| value.bad_character().is_some()) {
-                return stops(format!("{intro} header value from {header}: it contains ").into());
+                let message = format!("{intro} header value from {header}: it contains ");
+                return Fault::stops(Cause::Environment, message);
             }
         }
         if let Some(message) = self.custom_header_fault() {
-            return stops(message);
+            return Fault::stops(Cause::Environment, message);
         }
         let stored = self.candidates.get(Slot::ManagedKey).and_then(|key| key.value.as_ref());
         let sent = self.sends.iter().any(|sent| sent.credential == CredentialKind::ManagedKey);
         if sent && stored.is_some_and(|key| key.bad_character().is_some()) {
-            return stops(NOT_LOGGED_IN.into());
+            return Fault::stops(Cause::Key, NOT_LOGGED_IN);
         }
         let blanked = self.candidates.login.blanked;
         let credential = !self.rules.is_empty();
         let authorised = self.sends.iter().any(|sent| sent.header == Header::Authorization);
         if blanked && !credential && !authorised {
-            return stops("Failed to authenticate: OAuth session expired and could not be refreshed".into());
+            return Fault::stops(
+                Cause::Login,
+                "Failed to authenticate: OAuth session expired and could not be refreshed",
+            );
         }
         if self.rules.iter().any(|(_, slot)| matches!(slot, Slot::NamedProfile | Slot::FoundProfile))
             && let Some(fault) = self.profile_fault(snapshot)
@@ -486,29 +524,35 @@ impl Resolution {
             return Some(fault);
         }
         match self.base {
-            Err(NoBase::NotAUrl) => return stops("API Error: Invalid URL".into()),
+            Err(NoBase::NotAUrl) => return Fault::stops(Cause::Endpoint, "API Error: Invalid URL"),
             Err(NoBase::OtherScheme) => {
-                return stops("API Error: Unable to connect to API (ERR_INVALID_ARG_VALUE)".into());
+                return Fault::stops(Cause::Endpoint, "API Error: Unable to connect to API (ERR_INVALID_ARG_VALUE)");
             }
-            Err(NoBase::File) => return stops("API Error: ENOENT: no such file or directory, open '".into()),
+            Err(NoBase::File) => {
+                return Fault::stops(Cause::Endpoint, "API Error: ENOENT: no such file or directory, open '");
+            }
             Ok(_) => {}
         }
         if !self.carries_a_credential() {
             // Somebody was just writing the login, or it lies where we do not look: what it holds cannot be known.
             let out = self.candidates.get(Slot::Login).and_then(|login| login.out.clone());
             if matches!(out, Some(Why::NotLookedAt | Why::Unreadable(Trouble::Changing))) {
-                return Some((None, None));
+                return Fault::perhaps(None);
             }
             // An empty header in the key's place (observed: `y-blank-x-*`).
             let blanked = self.custom_headers.iter().any(|custom| custom.is(Header::XApiKey.word()));
             let key = self.rules.iter().any(|(_, slot)| *slot == Slot::ApiKey);
-            return stops(if blanked && key { "Invalid API key · Fix external API key" } else { NOT_LOGGED_IN }.into());
+            return if blanked && key {
+                Fault::stops(Cause::Environment, "Invalid API key · Fix external API key")
+            } else {
+                Fault::stops(Cause::Login, NOT_LOGGED_IN)
+            };
         }
         if let proxy::Choice::Unsupported(_) = self.proxy {
-            return stops("API Error: Unable to connect to API (UnsupportedProxyProtocol)".into());
+            return Fault::stops(Cause::Endpoint, "API Error: Unable to connect to API (UnsupportedProxyProtocol)");
         }
         if let proxy::Choice::NoSuchHost { .. } = self.proxy {
-            return stops(NO_SUCH_HOST.into());
+            return Fault::stops(Cause::Endpoint, NO_SUCH_HOST);
         }
         None
     }
@@ -536,8 +580,8 @@ impl Resolution {
     }
 
     /// What is wrong with the profile that would sign in (observed: `prof-*`).
-    fn profile_fault(&self, snapshot: &Snapshot) -> Option<(Option<bool>, Option<Cow<'static, str>>)> {
-        let stops = |message: String| Some((Some(false), Some(Cow::Owned(message))));
+    fn profile_fault(&self, snapshot: &Snapshot) -> Option<Fault> {
+        let stops = |message: String| Fault::stops(Cause::Login, message);
         match self.candidates.profile.as_ref()? {
             ProfileChoice::Federation => self.identity_fault(snapshot, None),
             ProfileChoice::Stored(name, ProfileKind::Federation) => {
@@ -549,7 +593,7 @@ impl Resolution {
                 let base = files.config.json().and_then(|json| json.root().get("base_url"));
                 if base.is_some_and(|base| base.as_str().is_none() && crate::ladder::is_truthy(base)) {
                     // The program trips over it.
-                    return Some((None, None));
+                    return Fault::perhaps(None);
                 }
                 let document = &files.credentials;
                 let path = &document.path;
@@ -563,7 +607,7 @@ impl Resolution {
                 let Some(json) = document.json() else {
                     return match &document.content {
                         Reading::Found(_) => stops(format!("API Error: Credentials file at {path} is not valid JSON")),
-                        _ => Some((None, None)),
+                        _ => Fault::perhaps(None),
                     };
                 };
                 let member = |name: &str| json.root().get(name).filter(|value| crate::ladder::is_truthy(*value));
@@ -583,12 +627,8 @@ impl Resolution {
     }
 
     /// What is wrong with the workload's own identity, which the variables or the profile name.
-    fn identity_fault(
-        &self,
-        snapshot: &Snapshot,
-        profile: Option<Value<'_>>,
-    ) -> Option<(Option<bool>, Option<Cow<'static, str>>)> {
-        let stops = |message: String| Some((Some(false), Some(Cow::Owned(message))));
+    fn identity_fault(&self, snapshot: &Snapshot, profile: Option<Value<'_>>) -> Option<Fault> {
+        let stops = |message: String| Fault::stops(Cause::Login, message);
         if self.environment.set("ANTHROPIC_IDENTITY_TOKEN").is_some() {
             return None;
         }
@@ -603,7 +643,7 @@ impl Resolution {
         }
         if profile.and_then(|authentication| authentication.get("identity_token")).is_some() {
             // Its form was not observed.
-            return Some((None, None));
+            return Fault::perhaps(None);
         }
         stops("API Error: oidc_federation config requires an identity token".to_owned())
     }
