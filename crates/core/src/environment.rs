@@ -6,7 +6,7 @@ use crate::claude_code::variables::{self, FromSettings};
 use crate::reading::Document;
 use crate::report::{Mode, Scope, Source, SourceKind};
 use crate::secret::{Secret, javascript_trim};
-use crate::snapshot::{Platform, SettingsFile, Snapshot, Store};
+use crate::snapshot::{SettingsFile, Snapshot, Store};
 
 /// One place at which a variable stands.
 #[derive(Clone, Debug)]
@@ -213,27 +213,5 @@ impl SettingsFile {
 
 /// Whether the settings of the folder count: a print run asks nobody (observed: `senv-project-*`).
 fn is_in_force(snapshot: &Snapshot) -> bool {
-    snapshot.examined.mode == Mode::Print || is_trusted(snapshot)
-}
-
-/// Whether the person has said that the folder, or one above it, may be trusted (observed: `tui-untrusted-*`,
-/// `x-tui-untrusted-parent`). A name with a slash at its end counts for nothing (observed: `x-tui-trusted-slash`).
-pub fn is_trusted(snapshot: &Snapshot) -> bool {
-    let Some(project) = &snapshot.examined.project else { return true };
-    let Some(projects) = snapshot.state.json().and_then(|json| json.root().get("projects")) else { return false };
-    let said_yes =
-        |entry: crate::json::Value<'_>| entry.get("hasTrustDialogAccepted").is_some_and(crate::ladder::is_truthy);
-    let accepted = |folder: &str| {
-        if snapshot.examined.platform == Platform::Windows {
-            // How the folder is spelt there was not observed: drive, slashes and case are let go.
-            let spelt = |path: &str| {
-                let path = path.split_once(':').map_or(path, |(_, rest)| rest);
-                path.replace('\\', "/").to_lowercase()
-            };
-            let entries = projects.effective_members();
-            return entries.iter().any(|entry| spelt(&entry.name()) == spelt(folder) && said_yes(entry.value));
-        }
-        projects.get(folder).is_some_and(said_yes)
-    };
-    snapshot.examined.platform.folder_and_those_above(project).into_iter().any(accepted)
+    snapshot.examined.mode == Mode::Print || snapshot.trusted
 }

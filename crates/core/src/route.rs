@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::claude_code::variables::{self, Purpose};
-use crate::environment::{Environment, Occurrence, is_trusted};
+use crate::environment::{Environment, Occurrence};
 use crate::headers::{BadHeader, CustomHeader};
 use crate::json::{Json, Value};
 use crate::ladder::{Candidate, Candidates, HELPER, ProfileChoice, ProfileKind, Rule, Slot, Why};
@@ -666,7 +666,7 @@ impl Resolution {
             let skipped = self.cloud.is_some() || others.iter().any(|slot| self.candidates.stands(*slot));
             return Some(if skipped { Asks::Onboarding } else { Asks::Connectivity });
         }
-        if !is_trusted(snapshot) {
+        if !snapshot.trusted {
             return Some(Asks::FolderTrust);
         }
         // With a cloud switched on no key is asked about, whatever else is there (observed: `x-tui-unseen+*`).

@@ -29,7 +29,7 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     };
     let started_in = started_with("CLAUDE_CONFIG_DIR");
     let folder = locations::config_folder(&snapshot, started_in.as_deref());
-    snapshot.state = state(machine, &snapshot, started_in.as_deref(), &folder);
+    snapshot.hold_state(state(machine, &snapshot, started_in.as_deref(), &folder));
     // The state file's own variables count before the settings are looked for (observed: `scd-*`).
     let config_dir = Environment::resolve(&snapshot).raw_text("CLAUDE_CONFIG_DIR").map(str::to_owned);
     let folder = locations::config_folder(&snapshot, config_dir.as_deref());

@@ -40,6 +40,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         examined: _,
         settings,
         state,
+        trusted: _,
         login,
         profiles,
         cloud,
