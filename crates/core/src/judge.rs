@@ -1,6 +1,7 @@
 //! From facts to a report: runs the table of checks, colours the causes, finds the one sentence.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use crate::checks::backstop::backstop;
 use crate::checks::{Check, Found, Outcome};
@@ -30,7 +31,7 @@ pub struct Facts<'a> {
     pub live: &'a Live,
 }
 
-/// What the run itself is called; the judge knows no clock and no chance.
+/// What the run itself is called; the judge has no clock of its own, and no chance.
 #[derive(Clone, Debug)]
 pub struct RunFacts {
     /// The version of this program.
@@ -39,6 +40,8 @@ pub struct RunFacts {
     pub id: String,
     /// Whether the live test ran.
     pub online: bool,
+    /// The time since some moment that stays the same: two readings tell how long a check took.
+    pub clock: fn() -> Duration,
 }
 
 /// Judges a snapshot.
@@ -61,8 +64,8 @@ pub fn report_of(
     selection: &Selection,
 ) -> Report {
     let facts = Facts { snapshot, resolution, live };
-    let causes = causes(&facts, selection);
-    let paths = Paths { home: &snapshot.examined.home };
+    let causes = causes(&facts, selection, run.clock);
+    let paths = Paths { home: snapshot.examined.home.trim_end_matches(['/', '\\']) };
     let mut report = Report {
         schema: crate::report::SCHEMA.into(),
         tool: Tool {
@@ -96,12 +99,12 @@ pub fn report_of(
     report
 }
 
-fn causes(facts: &Facts<'_>, selection: &Selection) -> Vec<CauseReport> {
+fn causes(facts: &Facts<'_>, selection: &Selection, clock: fn() -> Duration) -> Vec<CauseReport> {
     let mut answers: Vec<(Cause, Vec<Finding>)> = Cause::ALL
         .iter()
         .map(|id| {
             let checks = selection.checks().filter(|check| check.cause == *id);
-            let ask = |check| if selection.asks(check) { run(check, facts) } else { vec![left_out(check)] };
+            let ask = |check| if selection.asks(check) { timed(check, facts, clock) } else { vec![left_out(check)] };
             (*id, checks.flat_map(ask).collect())
         })
         .collect();
@@ -119,6 +122,15 @@ fn causes(facts: &Facts<'_>, selection: &Selection) -> Vec<CauseReport> {
         answers.push(last);
     }
     answers.into_iter().map(|(id, answers)| cause(id, answers, facts, selection.leaves_out(id))).collect()
+}
+
+/// Runs one check and says how long it took.
+fn timed(check: &Check, facts: &Facts<'_>, clock: fn() -> Duration) -> Vec<Finding> {
+    let begun = clock();
+    let mut findings = run(check, facts);
+    let duration_ms = clock().saturating_sub(begun).as_secs_f64() * 1000.0;
+    findings.iter_mut().for_each(|finding| finding.duration_ms = duration_ms);
+    findings
 }
 
 /// Runs one check. A panic in it is our fault and hides no other.
@@ -516,12 +528,30 @@ struct Paths<'a> {
 }
 
 impl Paths<'_> {
-    fn short(&self, path: &str) -> String {
-        match path.strip_prefix(self.home) {
-            Some("") => "~".to_owned(),
-            Some(rest) if rest.starts_with(['/', '\\']) && !self.home.is_empty() => format!("~{rest}"),
-            _ => path.to_owned(),
+    /// A path, or a text with paths in it.
+    fn short(&self, text: &str) -> String {
+        let mut short = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = self.split(rest) {
+            short.push_str(before);
+            short.push('~');
+            rest = after;
         }
+        short.push_str(rest);
+        short
+    }
+
+    /// What stands before and after the home in a text.
+    fn split<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let of_a_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        let is_whole = |before: &str, after: &str| {
+            !before.ends_with(of_a_name) && !after.trim_start_matches('.').starts_with(of_a_name)
+        };
+        let mut places = text.match_indices(self.home).filter(|_| !self.home.is_empty());
+        places.find_map(|(at, home)| {
+            let (before, after) = (&text[..at], &text[at + home.len()..]);
+            is_whole(before, after).then_some((before, after))
+        })
     }
 
     fn source(&self, source: &mut Source) {
@@ -569,6 +599,7 @@ impl Paths<'_> {
             }
         }
         for finding in report.causes.iter_mut().flat_map(|cause| &mut cause.checks) {
+            finding.debug = self.short(&finding.debug);
             for source in &mut finding.evidence {
                 self.source(source);
             }
@@ -576,6 +607,12 @@ impl Paths<'_> {
             {
                 self.message(message);
             }
+        }
+        // What is printed has the whole path in it: its stable part ends before.
+        if let Some(message) = &mut report.prediction.message
+            && let Some((before, _)) = self.split(message)
+        {
+            *message = before.trim_end().to_owned();
         }
         for cause in &mut report.causes {
             self.message(Some(&mut cause.headline));
@@ -589,5 +626,28 @@ impl Paths<'_> {
                 *text = self.short(text);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_home_is_shortened_wherever_it_stands_and_nothing_else_is() {
+        let paths = Paths { home: "/home/kim" };
+        for (text, short) in [
+            ("/home/kim", "~"),
+            ("/home/kim/.claude.json", "~/.claude.json"),
+            ("/home/kim/.a and /home/kim/.b, not read", "~/.a and ~/.b, not read"),
+            ("it lies in \"/home/kim\".", "it lies in \"~\"."),
+            ("it lies in /home/kim.", "it lies in ~."),
+            ("/home/kimberly/x", "/home/kimberly/x"),
+            ("/home/kim.old/x", "/home/kim.old/x"),
+            ("/mnt/home/kim/x", "/mnt/home/kim/x"),
+        ] {
+            assert_eq!(paths.short(text), short, "{text}");
+        }
+        assert_eq!(Paths { home: "" }.short("https://gw.example/x"), "https://gw.example/x");
     }
 }

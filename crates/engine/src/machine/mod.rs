@@ -16,6 +16,8 @@ pub mod surroundings;
 
 use std::collections::BTreeSet;
 use std::io::Read;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
@@ -121,6 +123,12 @@ pub fn as_whom() -> &'static str {
         return "root";
     }
     "user"
+}
+
+/// The time since this was first asked.
+pub fn clock() -> Duration {
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGUN.elapsed()
 }
 
 /// A name for this run, to tell two reports apart: nothing of the person is in it.
