@@ -6,7 +6,7 @@ use crate::claude_code::variables::{self, FromSettings};
 use crate::reading::Document;
 use crate::report::{Mode, Scope, Source, SourceKind};
 use crate::secret::{Secret, javascript_trim};
-use crate::snapshot::{SettingsFile, Snapshot, Store};
+use crate::snapshot::{Platform, SettingsFile, Snapshot, Store};
 
 /// One place at which a variable stands.
 #[derive(Clone, Debug)]
@@ -67,10 +67,11 @@ impl Environment {
         for variable in &snapshot.examined.variables {
             environment.put(&variable.name, variable.value.clone(), variable.source.clone(), None);
         }
-        environment.put_block(&snapshot.state, &Source::new(SourceKind::AppState), None);
+        let platform = snapshot.examined.platform;
+        environment.put_block(platform, &snapshot.state, &Source::new(SourceKind::AppState), None);
         for file in &snapshot.settings {
             let ignored = file.ignored(snapshot);
-            environment.put_block(&file.document, &file.source(), ignored);
+            environment.put_block(platform, &file.document, &file.source(), ignored);
             if file.store == Store::Preferences {
                 environment.forget_positions(&file.document.path);
             }
@@ -95,11 +96,10 @@ impl Environment {
         }
     }
 
-    fn put_block(&mut self, document: &Document, file: &Source, ignored: Option<Ignored>) {
+    fn put_block(&mut self, platform: Platform, document: &Document, file: &Source, ignored: Option<Ignored>) {
         let Some(block) = document.json().and_then(|json| json.root().get("env")) else { return };
         for member in block.effective_members() {
-            let name = member.name();
-            let Some(fact) = variables::find(&name) else { continue };
+            let Some(fact) = variables::named(platform, &member.name()) else { continue };
             let from_folder = matches!(file.scope, Some(Scope::Project | Scope::Local));
             let barred = from_folder && fact.from_settings == FromSettings::NotFromProject;
             let position = member.position();
@@ -107,11 +107,11 @@ impl Environment {
                 path: (!document.path.is_empty()).then(|| document.path.clone()),
                 line: Some(position.line),
                 column: Some(position.column),
-                name: Some(name.clone().into_owned()),
+                name: Some(fact.name.to_owned()),
                 ..file.clone()
             };
             let ignored = ignored.or(barred.then_some(Ignored::NotFromProject));
-            self.put(&name, Secret::new(member.value.javascript_text()), source, ignored);
+            self.put(fact.name, Secret::new(member.value.javascript_text()), source, ignored);
         }
     }
 

@@ -8,6 +8,7 @@ use std::fmt;
 
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
+use crate::claude_code::{near_misses, variables};
 use crate::installs::Installs;
 use crate::keychain::Keychain;
 use crate::reading::{Document, FileFacts, Reading};
@@ -39,6 +40,11 @@ impl Platform {
     /// The platform of that word.
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::Linux, Self::MacOs, Self::Windows].into_iter().find(|platform| platform.word() == word)
+    }
+
+    /// Whether two names are those of one variable.
+    pub fn is_same_variable(self, a: &str, b: &str) -> bool {
+        if self == Self::Windows { a.eq_ignore_ascii_case(b) } else { a == b }
     }
 
     /// Whether a path starts at a root.
@@ -93,12 +99,23 @@ impl Platform {
 /// A variable at one place. The value is held as a secret whatever it is: most of them may hold one.
 #[derive(Clone, Debug)]
 pub struct Variable {
-    /// Its name, as written.
+    /// Its name; of one that counts the name by which Claude Code asks.
     pub name: String,
     /// Its value.
     pub value: Secret,
     /// Where it stands.
     pub source: Source,
+}
+
+impl Variable {
+    /// A variable of an environment of the platform, if it counts or resembles one that does.
+    pub fn of(platform: Platform, name: &str, value: Secret) -> Option<Self> {
+        let name = match variables::named(platform, name) {
+            Some(fact) => fact.name,
+            None => near_misses::resembles(platform, name).map(|_| name)?,
+        };
+        Some(Self { name: name.to_owned(), value, source: Source::variable(name) })
+    }
 }
 
 /// The flags that the person gives `claude`, as far as they matter.

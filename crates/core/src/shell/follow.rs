@@ -66,7 +66,7 @@ fn spot(source: &Source) -> String {
 /// Whether a variable of profiles is of interest. `HOME`, `PATH` and their like stand in every profile and say nothing
 /// there.
 fn tracked(name: &str) -> bool {
-    may_name(name) && (variables::find(name).is_some() || near_misses::resembles(name).is_some())
+    may_name(name) && (variables::find(name).is_some() || near_misses::resembles(Platform::Linux, name).is_some())
 }
 
 /// Whether a text can hold a name of interest.

@@ -5,7 +5,6 @@ use crate::claude_code::near_misses;
 use crate::judge::Facts;
 use crate::report::{Cause, Source, SourceKind, Status};
 use crate::secret::{Secret, SecretKind};
-use crate::snapshot::Platform;
 
 pub(super) const CHECK: Check = Check { id: "C4.misspelt_variables", cause: Cause::Scope, judge };
 
@@ -18,11 +17,9 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         let Some(block) = document.json().and_then(|json| json.root().get("env")) else { continue };
         for member in block.effective_members() {
             let name = member.name();
-            let Some(meant) = near_misses::meant_in_env_block(&name) else { continue };
-            // Windows takes the names of variables in any case.
-            if facts.snapshot.examined.platform == Platform::Windows && name.eq_ignore_ascii_case(meant) {
+            let Some(meant) = near_misses::meant_in_env_block(facts.snapshot.examined.platform, &name) else {
                 continue;
-            }
+            };
             // Where the right name is set too, the other is left over; where something signs in, only what looks like
             // a credential of Anthropic was surely meant for it.
             let right = facts.resolution.environment.set(meant).is_some();
