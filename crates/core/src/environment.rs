@@ -146,13 +146,13 @@ impl Environment {
     /// The trimmed text of a variable that is no secret, if it is set.
     pub fn text(&self, name: &str) -> Option<&str> {
         debug_assert!(variables::find(name).is_some_and(|fact| !fact.secret), "{name} is no plain variable");
-        self.set(name).map(|place| javascript_trim(place.value.reveal()))
+        self.set(name).map(|place| javascript_trim(place.value.plain()))
     }
 
     /// The text of a variable as it stands, blanks and all; the empty text too.
     pub fn raw_text(&self, name: &str) -> Option<&str> {
         debug_assert!(variables::find(name).is_some_and(|fact| !fact.secret), "{name} is no plain variable");
-        self.winner(name).map(|place| place.value.reveal())
+        self.winner(name).map(|place| place.value.plain())
     }
 
     /// Whether a switch is on.

@@ -128,7 +128,7 @@ fn causes(facts: &Facts<'_>, selection: &Selection, clock: fn() -> Duration) -> 
 fn timed(check: &Check, facts: &Facts<'_>, clock: fn() -> Duration) -> Vec<Finding> {
     let begun = clock();
     let mut findings = run(check, facts);
-    let duration_ms = clock().saturating_sub(begun).as_secs_f64() * 1000.0;
+    let duration_ms = clock().saturating_sub(begun).as_nanos() as f64 / 1e6;
     findings.iter_mut().for_each(|finding| finding.duration_ms = duration_ms);
     findings
 }

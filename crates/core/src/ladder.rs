@@ -488,11 +488,11 @@ fn helpers(snapshot: &Snapshot, bare: bool) -> Vec<Occurrence> {
     }
     // An empty text takes a weaker file's helper away (observed).
     if let Some(empty) = places.iter().position(|place| place.ignored.is_none())
-        && places[empty].value.reveal().is_empty()
+        && places[empty].value.is_empty()
     {
         places.truncate(empty);
     }
-    places.retain(|place| !place.value.reveal().is_empty());
+    places.retain(|place| !place.value.is_empty());
     places.sort_by_key(|place| place.ignored.is_some());
     places
 }
@@ -662,9 +662,8 @@ fn profiles(snapshot: &Snapshot, environment: &Environment) -> (Candidate, Candi
     let early = environment.set("ANTHROPIC_PROFILE");
     let late = environment.late_winner("ANTHROPIC_PROFILE").filter(|place| !place.value.is_blank());
     let active = || snapshot.profiles.active.as_deref().unwrap_or("default").to_owned();
-    let name_of = |place: Option<&Occurrence>| {
-        place.map_or_else(active, |place| javascript_trim(place.value.reveal()).to_owned())
-    };
+    let name_of =
+        |place: Option<&Occurrence>| place.map_or_else(active, |place| javascript_trim(place.value.plain()).to_owned());
     let (detected, name) = (name_of(early), name_of(late));
     let redirected = detected != name;
     if let Some(place) = early {

@@ -240,7 +240,7 @@ fn base_url(
     sends: &[Filled],
 ) -> (String, Option<Source>) {
     if let Some(place) = environment.set("ANTHROPIC_BASE_URL") {
-        return (place.value.reveal().to_owned(), Some(place.source.clone()));
+        return (place.value.plain().to_owned(), Some(place.source.clone()));
     }
     let by_profile = sends.iter().any(|sent| sent.credential == CredentialKind::Profile);
     if let (true, Some(ProfileChoice::Stored(name, _))) = (by_profile, &candidates.profile)

@@ -3,6 +3,7 @@
 //! Followed: assignment, `export`, `unset`, `source`, `if`, `case`, `&&` and `||`, early ends, functions. What a
 //! condition says is known only where it asks for something that is known here: whether there is a terminal, which
 //! shell it is, whether a file is there, what a variable was set to above. Everything else stays unknown.
+#![expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

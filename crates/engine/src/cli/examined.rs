@@ -71,7 +71,7 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
     };
     let named = |name: &str| {
         let variable: Option<&Variable> = variables.iter().rfind(|variable| variable.name == name);
-        variable.map(|variable| variable.value.reveal().to_owned()).filter(|value| !value.is_empty())
+        variable.map(|variable| variable.value.plain().to_owned()).filter(|value| !value.is_empty())
     };
     let home = match (&examine.home, &examine.user) {
         (Some(home), _) => inside(home)?,
@@ -233,13 +233,13 @@ mod tests {
             let read: Vec<_> = variables_of(&bytes, Platform::Linux)
                 .0
                 .iter()
-                .map(|one| (one.name.clone(), one.value.reveal().to_owned()))
+                .map(|one| (one.name.clone(), one.value.plain().to_owned()))
                 .collect();
             let expected = [("HOME", "/home/kim"), ("ANTHROPIC_BASE_URL", "https://llm.example.com/a=b")];
             assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
         }
         let broken = variables_of(b"ANTHROPIC_API_KEY=one\ntwo\0HOME=/\0", Platform::Linux).0;
-        assert_eq!(broken[0].value.reveal(), "one\ntwo");
+        assert!(broken[0].value.same_as(&Secret::new("one\ntwo")));
     }
     #[test]
     fn on_windows_a_variable_is_the_same_in_any_case() {

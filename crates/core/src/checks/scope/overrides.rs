@@ -68,7 +68,7 @@ fn surprises(facts: &Facts<'_>, fact: &Fact, winner: &Occurrence, losers: &[&Occ
             resolution.base_source.as_ref().is_some_and(|source| source.name.as_deref() == Some(fact.name))
         }
         Purpose::Provider => {
-            let on = |place: &Occurrence| variables::is_on(place.value.reveal());
+            let on = |place: &Occurrence| variables::is_on(place.value.plain());
             fact.name.starts_with("CLAUDE_CODE_USE_") && losers.iter().any(|loser| on(loser) != on(winner))
         }
         _ => false,
