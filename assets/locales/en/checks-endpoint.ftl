@@ -318,6 +318,7 @@ AL-5-19 = { $name } is not an address that Claude Code can use.
       }
     .why = { $start ->
         [stops] Claude Code does not start with it.
+        [unreached] Claude Code takes it for the name of a host, finds none, and sends nothing.
         [astray] Claude Code takes what stands before that character for the proxy's host and does not get through.
        *[may] Claude Code may not start with it.
       }

@@ -44,8 +44,10 @@ why-malformed = The file is damaged, so the login in it is not seen.
 why-blanked = Its renewal was refused, and Claude Code emptied it; a new sign-in brings it back.
 why-missing-scope = This login may not send requests (the right user:inference is missing).
 why-bad-character = It holds a character that cannot be sent.
+why-bad-name = The name of a header in it cannot be sent, so no request goes out.
 why-profile-missing = No profile of that name can be used.
 why-unreadable = It is there and could not be read.
+why-unseen = Its file is damaged, so nobody can tell whether it is there.
 why-not-looked-at = It lies where this program does not look.
 
 ## Around the checks

@@ -30,6 +30,8 @@ pub enum Ignored {
     SourceLeftOut,
     /// The file was dropped whole.
     FileDropped,
+    /// `--bare` does not look at it.
+    Bare,
 }
 
 /// A variable: what counts, and what else is there.
@@ -65,10 +67,11 @@ impl Environment {
         for variable in &snapshot.examined.variables {
             environment.put(&variable.name, variable.value.clone(), variable.source.clone(), None);
         }
-        environment.put_block(&snapshot.state, &Source::new(SourceKind::AppState), None);
+        let platform = snapshot.examined.platform;
+        environment.put_block(platform, &snapshot.state, &Source::new(SourceKind::AppState), None);
         for file in &snapshot.settings {
             let ignored = file.ignored(snapshot);
-            environment.put_block(&file.document, &file.source(), ignored);
+            environment.put_block(platform, &file.document, &file.source(), ignored);
             if file.store == Store::Preferences {
                 environment.forget_positions(&file.document.path);
             }
@@ -93,11 +96,10 @@ impl Environment {
         }
     }
 
-    fn put_block(&mut self, document: &Document, file: &Source, ignored: Option<Ignored>) {
+    fn put_block(&mut self, platform: Platform, document: &Document, file: &Source, ignored: Option<Ignored>) {
         let Some(block) = document.json().and_then(|json| json.root().get("env")) else { return };
         for member in block.effective_members() {
-            let name = member.name();
-            let Some(fact) = variables::find(&name) else { continue };
+            let Some(fact) = variables::named(platform, &member.name()) else { continue };
             let from_folder = matches!(file.scope, Some(Scope::Project | Scope::Local));
             let barred = from_folder && fact.from_settings == FromSettings::NotFromProject;
             let position = member.position();
@@ -105,11 +107,11 @@ impl Environment {
                 path: (!document.path.is_empty()).then(|| document.path.clone()),
                 line: Some(position.line),
                 column: Some(position.column),
-                name: Some(name.clone().into_owned()),
+                name: Some(fact.name.to_owned()),
                 ..file.clone()
             };
             let ignored = ignored.or(barred.then_some(Ignored::NotFromProject));
-            self.put(&name, Secret::new(member.value.javascript_text()), source, ignored);
+            self.put(fact.name, Secret::new(member.value.javascript_text()), source, ignored);
         }
     }
 
@@ -144,13 +146,13 @@ impl Environment {
     /// The trimmed text of a variable that is no secret, if it is set.
     pub fn text(&self, name: &str) -> Option<&str> {
         debug_assert!(variables::find(name).is_some_and(|fact| !fact.secret), "{name} is no plain variable");
-        self.set(name).map(|place| javascript_trim(place.value.reveal()))
+        self.set(name).map(|place| javascript_trim(place.value.plain()))
     }
 
     /// The text of a variable as it stands, blanks and all; the empty text too.
     pub fn raw_text(&self, name: &str) -> Option<&str> {
         debug_assert!(variables::find(name).is_some_and(|fact| !fact.secret), "{name} is no plain variable");
-        self.winner(name).map(|place| place.value.reveal())
+        self.winner(name).map(|place| place.value.plain())
     }
 
     /// Whether a switch is on.
@@ -211,27 +213,5 @@ impl SettingsFile {
 
 /// Whether the settings of the folder count: a print run asks nobody (observed: `senv-project-*`).
 fn is_in_force(snapshot: &Snapshot) -> bool {
-    snapshot.examined.mode == Mode::Print || is_trusted(snapshot)
-}
-
-/// Whether the person has said that the folder, or one above it, may be trusted (observed: `tui-untrusted-*`,
-/// `x-tui-untrusted-parent`). A name with a slash at its end counts for nothing (observed: `x-tui-trusted-slash`).
-pub fn is_trusted(snapshot: &Snapshot) -> bool {
-    let Some(project) = &snapshot.examined.project else { return true };
-    let Some(projects) = snapshot.state.json().and_then(|json| json.root().get("projects")) else { return false };
-    let said_yes =
-        |entry: crate::json::Value<'_>| entry.get("hasTrustDialogAccepted").is_some_and(crate::ladder::is_truthy);
-    let accepted = |folder: &str| {
-        if snapshot.examined.platform == Platform::Windows {
-            // How the folder is spelt there was not observed: drive, slashes and case are let go.
-            let spelt = |path: &str| {
-                let path = path.split_once(':').map_or(path, |(_, rest)| rest);
-                path.replace('\\', "/").to_lowercase()
-            };
-            let entries = projects.effective_members();
-            return entries.iter().any(|entry| spelt(&entry.name()) == spelt(folder) && said_yes(entry.value));
-        }
-        projects.get(folder).is_some_and(said_yes)
-    };
-    snapshot.examined.platform.folder_and_those_above(project).into_iter().any(accepted)
+    snapshot.examined.mode == Mode::Print || snapshot.trusted
 }

@@ -24,6 +24,7 @@ pub enum BadHeader {
 
 impl CustomHeader {
     /// Reads the variable. A line without a colon counts for nothing (observed: `key-custom-headers*`).
+    #[expect(clippy::disallowed_methods, reason = "a list of headers is taken apart into secrets")]
     pub fn read(text: &Secret) -> Vec<Self> {
         text.reveal()
             .split('\n')

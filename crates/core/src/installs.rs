@@ -287,7 +287,7 @@ pub fn path_folders(platform: Platform, path: &str) -> Vec<String> {
 pub fn known_places(platform: Platform, home: &str, variables: &[Variable]) -> Vec<String> {
     let variable = |name: &str| {
         let found = variables.iter().rfind(|variable| variable.name == name)?;
-        Some(found.value.reveal().to_owned()).filter(|value| platform.is_absolute(value))
+        Some(found.value.plain().to_owned()).filter(|value| platform.is_absolute(value))
     };
     let below = |base: &str, rest: &str| platform.join(base, &native(platform, rest));
     let own = |rest: &str| below(home, rest);

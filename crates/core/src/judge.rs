@@ -1,19 +1,21 @@
 //! From facts to a report: runs the table of checks, colours the causes, finds the one sentence.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use crate::checks::backstop::backstop;
 use crate::checks::{Check, Found, Outcome};
 use crate::claude_code;
+use crate::headers::{BadHeader, CustomHeader};
 use crate::ladder::{Candidate, Slot, Why};
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
-    AlsoIn, Cause, CauseReport, Claude, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Instance, Light,
-    Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State, Status,
-    Tool,
+    AlsoIn, Cause, CauseReport, Claude, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Header, Instance,
+    Light, Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State,
+    Status, Tool,
 };
-use crate::route::{Filled, Resolution, resolve};
+use crate::route::{CUSTOM_HEADERS, Filled, Resolution, resolve};
 use crate::secret::Secret;
 use crate::selection::Selection;
 use crate::snapshot::Snapshot;
@@ -29,7 +31,7 @@ pub struct Facts<'a> {
     pub live: &'a Live,
 }
 
-/// What the run itself is called; the judge knows no clock and no chance.
+/// What the run itself is called; the judge has no clock of its own, and no chance.
 #[derive(Clone, Debug)]
 pub struct RunFacts {
     /// The version of this program.
@@ -38,6 +40,8 @@ pub struct RunFacts {
     pub id: String,
     /// Whether the live test ran.
     pub online: bool,
+    /// The time since some moment that stays the same: two readings tell how long a check took.
+    pub clock: fn() -> Duration,
 }
 
 /// Judges a snapshot.
@@ -60,8 +64,8 @@ pub fn report_of(
     selection: &Selection,
 ) -> Report {
     let facts = Facts { snapshot, resolution, live };
-    let causes = causes(&facts, selection);
-    let paths = Paths { home: &snapshot.examined.home };
+    let causes = causes(&facts, selection, run.clock);
+    let paths = Paths { home: snapshot.examined.home.trim_end_matches(['/', '\\']) };
     let mut report = Report {
         schema: crate::report::SCHEMA.into(),
         tool: Tool {
@@ -95,12 +99,12 @@ pub fn report_of(
     report
 }
 
-fn causes(facts: &Facts<'_>, selection: &Selection) -> Vec<CauseReport> {
+fn causes(facts: &Facts<'_>, selection: &Selection, clock: fn() -> Duration) -> Vec<CauseReport> {
     let mut answers: Vec<(Cause, Vec<Finding>)> = Cause::ALL
         .iter()
         .map(|id| {
             let checks = selection.checks().filter(|check| check.cause == *id);
-            let ask = |check| if selection.asks(check) { run(check, facts) } else { vec![left_out(check)] };
+            let ask = |check| if selection.asks(check) { timed(check, facts, clock) } else { vec![left_out(check)] };
             (*id, checks.flat_map(ask).collect())
         })
         .collect();
@@ -118,6 +122,15 @@ fn causes(facts: &Facts<'_>, selection: &Selection) -> Vec<CauseReport> {
         answers.push(last);
     }
     answers.into_iter().map(|(id, answers)| cause(id, answers, facts, selection.leaves_out(id))).collect()
+}
+
+/// Runs one check and says how long it took.
+fn timed(check: &Check, facts: &Facts<'_>, clock: fn() -> Duration) -> Vec<Finding> {
+    let begun = clock();
+    let mut findings = run(check, facts);
+    let duration_ms = clock().saturating_sub(begun).as_nanos() as f64 / 1e6;
+    findings.iter_mut().for_each(|finding| finding.duration_ms = duration_ms);
+    findings
 }
 
 /// Runs one check. A panic in it is our fault and hides no other.
@@ -338,49 +351,106 @@ fn prediction(resolution: &Resolution) -> Prediction {
 /// The ladder: what is sent, then what is there and loses, then what is absent.
 fn ladder(facts: &Facts<'_>) -> Vec<Rung> {
     let resolution = facts.resolution;
-    let mut rungs: Vec<Rung> = Vec::new();
+    let mut winners: Vec<(&Filled, Vec<Header>)> = Vec::new();
     for filled in &resolution.sends {
-        let same = rungs
-            .iter_mut()
-            .find(|rung| rung.kind == filled.credential && rung.source.as_ref() == Some(&filled.source));
-        match same {
-            Some(rung) => rung.headers.push(filled.header),
-            None => rungs.push(winner(facts, filled)),
+        let same = |other: &Filled| other.credential == filled.credential && other.source == filled.source;
+        match winners.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, headers)) => headers.push(filled.header),
+            None => winners.push((filled, vec![filled.header])),
         }
     }
-    let mut rest: Vec<Rung> = resolution
-        .candidates
-        .all
-        .iter()
-        .filter(|candidate| {
-            !rungs.iter().any(|rung| rung.kind == candidate.slot.kind() && rung.source == candidate.source)
-        })
-        .map(|candidate| loser(facts, candidate))
-        .collect();
+    let mut rungs: Vec<Rung> = winners.into_iter().map(|(filled, headers)| winner(facts, filled, headers)).collect();
+    let told = |rungs: &[Rung], kind: CredentialKind, source: Option<&Source>| {
+        rungs.iter().any(|rung| rung.kind == kind && rung.source.as_ref() == source)
+    };
+    let mut rest: Vec<Rung> = Vec::new();
+    for candidate in &resolution.candidates.all {
+        if !told(&rungs, candidate.slot.kind(), candidate.source.as_ref()) {
+            rest.push(loser(facts, candidate));
+        }
+    }
+    rest.extend(custom_headers(facts).filter(|rung| !told(&rungs, rung.kind, rung.source.as_ref())));
+    for filled in &resolution.withheld {
+        if ![&rungs, &rest].iter().any(|rungs| told(rungs, filled.credential, Some(&filled.source))) {
+            rest.push(withheld(facts, filled));
+        }
+    }
     rest.sort_by_key(|rung| rung.state == State::Absent);
     rungs.extend(rest);
     rungs
 }
 
-fn winner(facts: &Facts<'_>, filled: &Filled) -> Rung {
+/// The rung of custom headers that are there and fill nothing: those that would carry a credential, or stop everything.
+fn custom_headers(facts: &Facts<'_>) -> Option<Rung> {
+    let place = facts.resolution.places(CUSTOM_HEADERS).first()?;
+    let headers = CustomHeader::read(&place.value);
+    let own = |header: &Header| headers.iter().any(|custom| custom.is(header.word()));
+    let own: Vec<Header> = [Header::XApiKey, Header::Authorization].into_iter().filter(own).collect();
+    let fault = headers.iter().find_map(CustomHeader::fault);
+    if own.is_empty() && fault.is_none() {
+        return None;
+    }
+    let by = facts.resolution.sends.iter().find(|sent| own.contains(&sent.header)).map(|sent| sent.credential);
+    let (state, why) = match (place.ignored.map(Why::from), fault) {
+        (Some(why), _) => (why.state(), Message::new(format!("why-{}", why.word()))),
+        (None, Some(BadHeader::Value)) => (State::Unusable, Message::new("why-bad-character")),
+        (None, Some(BadHeader::Name | BadHeader::EmptyName)) => (State::Unusable, Message::new("why-bad-name")),
+        (None, None) => kept_back(by),
+    };
+    let value = headers.iter().find(|custom| own.iter().any(|header| custom.is(header.word())));
+    Some(Rung {
+        kind: CredentialKind::CustomHeaders,
+        name: Some(CUSTOM_HEADERS.to_owned()),
+        state,
+        shadowed_by: by.filter(|_| state == State::Shadowed),
+        headers: Vec::new(),
+        source: Some(place.source.clone()),
+        masked: value.and_then(|custom| custom.value.mask()),
+        looks_like: value.map(|custom| custom.value.kind().word().into()),
+        expires: None,
+        why,
+        also_in: also_in(facts, CUSTOM_HEADERS),
+        instance: Instance::of(&place.source, CUSTOM_HEADERS),
+        evidence: None,
+    })
+}
+
+/// The rung of what is ready and not sent: something else fills its header, or no request goes out.
+fn withheld(facts: &Facts<'_>, filled: &Filled) -> Rung {
+    let by = facts.resolution.sends.iter().find(|sent| sent.header == filled.header).map(|sent| sent.credential);
+    let (state, why) = kept_back(by);
+    Rung { state, shadowed_by: by, headers: Vec::new(), why, evidence: None, ..winner(facts, filled, Vec::new()) }
+}
+
+/// What becomes of a credential that is ready, where another takes its place or nothing is sent at all.
+fn kept_back(by: Option<CredentialKind>) -> (State, Message) {
+    match by {
+        Some(by) => (State::Shadowed, Message::new("why-shadowed").with("by", by.word())),
+        None => (State::Ignored, Message::new("why-not-sent")),
+    }
+}
+
+fn winner(facts: &Facts<'_>, filled: &Filled, headers: Vec<Header>) -> Rung {
     let slot = facts.resolution.candidates.all.iter().find(|candidate| {
         candidate.slot.kind() == filled.credential && candidate.source.as_ref() == Some(&filled.source)
     });
     let rule = facts.resolution.rules.iter().find(|(rule, _)| {
         Some(rule.credential) == slot.map(|candidate| candidate.slot) && rule.header == filled.header
     });
+    let words: Vec<&str> = headers.iter().map(|header| header.word()).collect();
+    let why = Message::new("why-wins").with("header", words.join(", "));
     Rung {
         kind: filled.credential,
         name: Some(filled.name.clone()),
         state: State::Wins,
         shadowed_by: None,
-        headers: vec![filled.header],
+        headers,
         source: Some(filled.source.clone()),
         masked: filled.value.as_ref().and_then(Secret::mask),
         looks_like: filled.value.as_ref().map(|value| value.kind().word().into()),
         expires: slot.and_then(|candidate| candidate.expires_ms).map(crate::time::utc),
-        why: Message::new("why-wins").with("header", filled.header.word()),
-        also_in: also_in(facts, &filled.name, filled.value.as_ref()),
+        why,
+        also_in: also_in(facts, &filled.name),
         instance: Instance::of(&filled.source, &filled.name),
         evidence: rule.map(|(rule, _)| rule.evidence.name().into()),
     }
@@ -392,8 +462,7 @@ fn loser(facts: &Facts<'_>, candidate: &Candidate) -> Rung {
     let why = match (&candidate.out, by) {
         (Some(why), _) => Message::new(format!("why-{}", why.word())),
         (None, _) if !candidate.present => Message::new("why-absent"),
-        (None, Some(by)) => Message::new("why-shadowed").with("by", by.word()),
-        (None, None) => Message::new("why-not-sent"),
+        (None, by) => kept_back(by).1,
     };
     let source = candidate.source.clone();
     let instance = match &source {
@@ -411,7 +480,7 @@ fn loser(facts: &Facts<'_>, candidate: &Candidate) -> Rung {
         looks_like: candidate.value.as_ref().map(|value| value.kind().word().into()),
         expires: candidate.expires_ms.map(crate::time::utc),
         why,
-        also_in: also_in(facts, &candidate.name, candidate.value.as_ref()),
+        also_in: also_in(facts, &candidate.name),
         instance,
         evidence: None,
     }
@@ -441,15 +510,13 @@ fn shadowed_by(facts: &Facts<'_>, candidate: &Candidate) -> Option<CredentialKin
     winner.map(|(_, slot)| slot.kind()).or(login.filter(|_| candidate.slot == Slot::ManagedKey))
 }
 
-fn also_in(facts: &Facts<'_>, name: &str, value: Option<&Secret>) -> Vec<AlsoIn> {
-    let Some(setting) = facts.resolution.environment.get(name) else { return Vec::new() };
-    setting
-        .places
+fn also_in(facts: &Facts<'_>, name: &str) -> Vec<AlsoIn> {
+    let Some((first, others)) = facts.resolution.places(name).split_first() else { return Vec::new() };
+    others
         .iter()
-        .skip(1)
         .map(|place| AlsoIn {
             source: place.source.clone(),
-            same_value: value.is_some_and(|value| value.same_as(&place.value)),
+            same_value: first.value.same_as(&place.value),
             state: if place.ignored.is_some() { State::Ignored } else { State::Shadowed },
         })
         .collect()
@@ -461,12 +528,30 @@ struct Paths<'a> {
 }
 
 impl Paths<'_> {
-    fn short(&self, path: &str) -> String {
-        match path.strip_prefix(self.home) {
-            Some("") => "~".to_owned(),
-            Some(rest) if rest.starts_with(['/', '\\']) && !self.home.is_empty() => format!("~{rest}"),
-            _ => path.to_owned(),
+    /// A path, or a text with paths in it.
+    fn short(&self, text: &str) -> String {
+        let mut short = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = self.split(rest) {
+            short.push_str(before);
+            short.push('~');
+            rest = after;
         }
+        short.push_str(rest);
+        short
+    }
+
+    /// What stands before and after the home in a text.
+    fn split<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let of_a_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        let is_whole = |before: &str, after: &str| {
+            !before.ends_with(of_a_name) && !after.trim_start_matches('.').starts_with(of_a_name)
+        };
+        let mut places = text.match_indices(self.home).filter(|_| !self.home.is_empty());
+        places.find_map(|(at, home)| {
+            let (before, after) = (&text[..at], &text[at + home.len()..]);
+            is_whole(before, after).then_some((before, after))
+        })
     }
 
     fn source(&self, source: &mut Source) {
@@ -514,6 +599,7 @@ impl Paths<'_> {
             }
         }
         for finding in report.causes.iter_mut().flat_map(|cause| &mut cause.checks) {
+            finding.debug = self.short(&finding.debug);
             for source in &mut finding.evidence {
                 self.source(source);
             }
@@ -521,6 +607,12 @@ impl Paths<'_> {
             {
                 self.message(message);
             }
+        }
+        // What is printed has the whole path in it: its stable part ends before.
+        if let Some(message) = &mut report.prediction.message
+            && let Some((before, _)) = self.split(message)
+        {
+            *message = before.trim_end().to_owned();
         }
         for cause in &mut report.causes {
             self.message(Some(&mut cause.headline));
@@ -537,7 +629,25 @@ impl Paths<'_> {
     }
 }
 
-/// Why a candidate takes no part, for checks.
-pub fn out_of(facts: &Facts<'_>, slot: Slot) -> Option<Why> {
-    facts.resolution.candidates.get(slot)?.out.clone()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_home_is_shortened_wherever_it_stands_and_nothing_else_is() {
+        let paths = Paths { home: "/home/kim" };
+        for (text, short) in [
+            ("/home/kim", "~"),
+            ("/home/kim/.claude.json", "~/.claude.json"),
+            ("/home/kim/.a and /home/kim/.b, not read", "~/.a and ~/.b, not read"),
+            ("it lies in \"/home/kim\".", "it lies in \"~\"."),
+            ("it lies in /home/kim.", "it lies in ~."),
+            ("/home/kimberly/x", "/home/kimberly/x"),
+            ("/home/kim.old/x", "/home/kim.old/x"),
+            ("/mnt/home/kim/x", "/mnt/home/kim/x"),
+        ] {
+            assert_eq!(paths.short(text), short, "{text}");
+        }
+        assert_eq!(Paths { home: "" }.short("https://gw.example/x"), "https://gw.example/x");
+    }
 }

@@ -113,6 +113,9 @@ const fn bearer(credential: Slot, only_without_key: bool, unless: &'static [Bar]
     Rule { header: Header::Authorization, credential, unless, only_without_key, evidence }
 }
 
+/// The setting that names a command which prints a key.
+pub const HELPER: &str = "apiKeyHelper";
+
 /// Why a credential that is there cannot be used, or is not looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
@@ -146,6 +149,8 @@ pub enum Why {
     ProfileMissing,
     /// The file could not be read.
     Unreadable(crate::reading::Trouble),
+    /// The file is damaged, so it cannot be told whether it is there.
+    Unseen,
     /// It lies where we do not look.
     NotLookedAt,
 }
@@ -169,11 +174,12 @@ impl Why {
             Self::BadCharacter => "bad-character",
             Self::ProfileMissing => "profile-missing",
             Self::Unreadable(_) => "unreadable",
+            Self::Unseen => "unseen",
             Self::NotLookedAt => "not-looked-at",
         }
     }
 
-    fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         match self {
             Self::Blank | Self::NoLogin => State::Absent,
             Self::Declined
@@ -185,7 +191,7 @@ impl Why {
             | Self::Bare
             | Self::ProfileMissing => State::Ignored,
             Self::Malformed | Self::Blanked | Self::MissingScope | Self::BadCharacter => State::Unusable,
-            Self::Unreadable(_) | Self::NotLookedAt => State::Unreadable,
+            Self::Unreadable(_) | Self::Unseen | Self::NotLookedAt => State::Unreadable,
         }
     }
 }
@@ -197,6 +203,7 @@ impl From<Ignored> for Why {
             Ignored::Untrusted => Self::Untrusted,
             Ignored::SourceLeftOut => Self::SourceLeftOut,
             Ignored::FileDropped => Self::FileDropped,
+            Ignored::Bare => Self::Bare,
         }
     }
 }
@@ -328,6 +335,8 @@ pub(crate) fn is_truthy(value: Value<'_>) -> bool {
 pub struct Candidates {
     /// One for each slot, in the order of the ladder.
     pub all: Vec<Candidate>,
+    /// Every place at which `apiKeyHelper` stands, the one that counts first.
+    pub helper: Vec<Occurrence>,
     /// What the login file says.
     pub login: LoginFacts,
     /// The profile that would be used.
@@ -349,10 +358,11 @@ impl Candidates {
         let bare = snapshot.examined.arguments.bare || environment.is_on("CLAUDE_CODE_SIMPLE");
         let (login, facts) = login(snapshot);
         let (named, found, choice) = profiles(snapshot, environment);
+        let helper_places = helpers(snapshot, bare);
         let mut all = vec![
             variable(environment, Slot::AuthToken, "ANTHROPIC_AUTH_TOKEN"),
             api_key(snapshot, environment),
-            helper(snapshot, bare),
+            helper(&helper_places),
             variable(environment, Slot::OauthToken, "CLAUDE_CODE_OAUTH_TOKEN"),
             named,
             login,
@@ -365,7 +375,7 @@ impl Candidates {
                 candidate.out = Some(Why::Bare);
             }
         }
-        Self { all, login: facts, profile: choice }
+        Self { all, helper: helper_places, login: facts, profile: choice }
     }
 
     /// The candidate of a slot.
@@ -457,32 +467,41 @@ fn api_key(snapshot: &Snapshot, environment: &Environment) -> Candidate {
     candidate
 }
 
-fn helper(snapshot: &Snapshot, bare: bool) -> Candidate {
-    let mut found = Candidate::absent(Slot::Helper, "apiKeyHelper");
-    for file in &snapshot.settings {
-        let Some(member) = file.document.json().and_then(|json| json.root().member("apiKeyHelper")) else { continue };
+/// Every place at which a helper stands, the one that counts first. Its command is never run.
+fn helpers(snapshot: &Snapshot, bare: bool) -> Vec<Occurrence> {
+    let mut places = Vec::new();
+    // Later is stronger.
+    for file in snapshot.settings.iter().rev() {
+        let Some(member) = file.document.json().and_then(|json| json.root().member(HELPER)) else { continue };
         let Some(command) = member.value.as_str() else { continue };
         let position = member.position();
         let placed = file.store != Store::Preferences;
-        let barred = (bare && file.scope != Scope::CommandLine).then_some(Why::Bare);
-        let out = file.ignored(snapshot).map(Why::from).or(barred);
-        if out.is_some() && found.stands() {
-            continue;
-        }
+        let barred = (bare && file.scope != Scope::CommandLine).then_some(Ignored::Bare);
         let source = Source {
             line: placed.then_some(position.line),
             column: placed.then_some(position.column),
-            name: Some("apiKeyHelper".to_owned()),
+            name: Some(HELPER.to_owned()),
             ..file.source()
         };
-        // An empty text takes a weaker file's helper away (observed).
-        let present = !command.is_empty();
-        found = Candidate { source: Some(source), present, out, ..Candidate::absent(Slot::Helper, "apiKeyHelper") };
-        if !present {
-            found.source = None;
-        }
+        let ignored = file.ignored(snapshot).or(barred);
+        places.push(Occurrence { value: Secret::new(command.into_owned()), source, ignored });
     }
-    found
+    // An empty text takes a weaker file's helper away (observed).
+    if let Some(empty) = places.iter().position(|place| place.ignored.is_none())
+        && places[empty].value.is_empty()
+    {
+        places.truncate(empty);
+    }
+    places.retain(|place| !place.value.is_empty());
+    places.sort_by_key(|place| place.ignored.is_some());
+    places
+}
+
+/// The helper. What it will print is not known.
+fn helper(places: &[Occurrence]) -> Candidate {
+    let absent = Candidate::absent(Slot::Helper, HELPER);
+    let Some(place) = places.first() else { return absent };
+    Candidate { source: Some(place.source.clone()), present: true, out: place.ignored.map(Why::from), ..absent }
 }
 
 /// On macOS the Keychain goes before the file (documented). Its secret stays closed, so the login's state is not known.
@@ -569,22 +588,30 @@ pub(crate) fn renews(snapshot: &Snapshot, login: &LoginFacts) -> bool {
 
 fn managed_key(snapshot: &Snapshot) -> Candidate {
     let mut candidate = Candidate::absent(Slot::ManagedKey, "primaryApiKey");
+    let file = Source {
+        path: Some(snapshot.state.path.clone()),
+        name: Some("primaryApiKey".to_owned()),
+        ..Source::new(SourceKind::AppState)
+    };
     let Some(member) = snapshot.state.json().and_then(|json| json.root().member("primaryApiKey")) else {
         if let Answer::Found(item) = &snapshot.keychain.key {
             candidate.source = Some(Source { name: Some(item.service.clone()), ..Source::new(SourceKind::Keychain) });
             candidate.present = true;
+            return candidate;
         }
+        candidate.out = match &snapshot.state.content {
+            Reading::Unreadable(trouble) => Some(Why::Unreadable(*trouble)),
+            Reading::Found(Content::Malformed(error, _)) if error.what != crate::json::Fault::Nul => Some(Why::Unseen),
+            // NUL bytes alone count as an empty file (observed).
+            Reading::Found(_) | Reading::Absent => None,
+        };
+        candidate.present = candidate.out.is_some();
+        candidate.source = candidate.present.then_some(file);
         return candidate;
     };
     let Some(value) = member.value.as_str().map(|text| Secret::new(text.into_owned())) else { return candidate };
     let position = member.position();
-    candidate.source = Some(Source {
-        path: Some(snapshot.state.path.clone()),
-        line: Some(position.line),
-        column: Some(position.column),
-        name: Some("primaryApiKey".to_owned()),
-        ..Source::new(SourceKind::AppState)
-    });
+    candidate.source = Some(Source { line: Some(position.line), column: Some(position.column), ..file });
     candidate.out = value.is_blank().then_some(Why::Blank);
     candidate.present = true;
     candidate.value = Some(value);
@@ -635,9 +662,8 @@ fn profiles(snapshot: &Snapshot, environment: &Environment) -> (Candidate, Candi
     let early = environment.set("ANTHROPIC_PROFILE");
     let late = environment.late_winner("ANTHROPIC_PROFILE").filter(|place| !place.value.is_blank());
     let active = || snapshot.profiles.active.as_deref().unwrap_or("default").to_owned();
-    let name_of = |place: Option<&Occurrence>| {
-        place.map_or_else(active, |place| javascript_trim(place.value.reveal()).to_owned())
-    };
+    let name_of =
+        |place: Option<&Occurrence>| place.map_or_else(active, |place| javascript_trim(place.value.plain()).to_owned());
     let (detected, name) = (name_of(early), name_of(late));
     let redirected = detected != name;
     if let Some(place) = early {

@@ -79,14 +79,14 @@ fn in_force(environment: &Environment, https: bool) -> InForce<'_> {
     let first = |names: &[&'static str]| {
         names.iter().find_map(|name| {
             let place = environment.winner(name)?;
-            (!place.value.reveal().is_empty()).then_some((*name, place))
+            (!place.value.is_empty()).then_some((*name, place))
         })
     };
     let [https_lower, https_upper, http_lower, http_upper, all_lower, all_upper] = VARIABLES;
     if let Some((name, place)) = first(&VARIABLES[..4]) {
         // The scheme may be missing in these two, and only where the program was started with them (observed: `y-ns-*`).
         let completed = [https_lower, https_upper].contains(&name) && is_of_the_start(place);
-        let text = place.value.reveal();
+        let text = place.value.plain();
         let url = if completed { parse(text) } else { with_scheme(text) };
         let of_the_folder = is_of_the_folder(place);
         match url {
@@ -99,7 +99,7 @@ fn in_force(environment: &Environment, https: bool) -> InForce<'_> {
     let own = if https { [https_lower, https_upper] } else { [http_lower, http_upper] };
     match first(&[own[0], own[1], all_lower, all_upper]) {
         None => InForce::Nothing,
-        Some((name, place)) => match loose(place.value.reveal()) {
+        Some((name, place)) => match loose(place.value.plain()) {
             // SOCKS is passed over (observed: `y-ns-socks-all`).
             Some(url) if !matches!(url.scheme(), "http" | "https") => InForce::Nothing,
             url => InForce::Runtime(name, place, url),
@@ -140,7 +140,7 @@ pub struct Named<'e> {
 /// The proxy that the variables name.
 pub fn named_proxy(environment: &Environment) -> Option<Named<'_>> {
     let (variable, place) = named(environment)?;
-    Some(Named { variable, place, url: parse(place.value.reveal()) })
+    Some(Named { variable, place, url: parse(place.value.plain()) })
 }
 
 /// What keeps a text from being a proxy's address. The text may hold a password and is not shown.
@@ -172,7 +172,7 @@ impl Named<'_> {
     /// What keeps it from being the address that was meant; none where nothing does.
     pub fn fault(&self) -> Option<NotAnAddress> {
         match &self.url {
-            None => Some(fault(javascript_trim(self.place.value.reveal()))),
+            None => Some(fault(javascript_trim(self.place.value.plain()))),
             // The address ended within the password, and what comes before is taken for the host.
             Some(url) => url[url::Position::AfterPort..].contains('@').then_some(NotAnAddress::Password),
         }
@@ -208,7 +208,7 @@ pub fn twins(environment: &Environment) -> Vec<Twins<'_>> {
     let pairs = [("https_proxy", "HTTPS_PROXY"), ("http_proxy", "HTTP_PROXY"), ("no_proxy", "NO_PROXY")];
     let value = |name| environment.winner(name).filter(|place| !place.value.is_blank());
     let differ = |a: &Occurrence, b: &Occurrence| {
-        let plain = |place: &Occurrence| javascript_trim(place.value.reveal()).trim_end_matches('/').to_owned();
+        let plain = |place: &Occurrence| javascript_trim(place.value.plain()).trim_end_matches('/').to_owned();
         plain(a) != plain(b)
     };
     pairs
@@ -236,7 +236,7 @@ pub struct Unmatched<'e> {
 pub fn unmatched_entry<'e>(environment: &'e Environment, host: &str) -> Option<Unmatched<'e>> {
     let (variable, place) = exceptions(environment)?;
     // An entry with a user in it is no host, and might be a password that slipped.
-    let entry = entries(place.value.reveal()).find(|entry| !entry.contains('@') && surely_means(entry, host))?;
+    let entry = entries(place.value.plain()).find(|entry| !entry.contains('@') && surely_means(entry, host))?;
     Some(Unmatched { variable, entry, place })
 }
 
@@ -266,7 +266,7 @@ fn surely_means(entry: &str, host: &str) -> bool {
 fn named(environment: &Environment) -> Option<(&'static str, &Occurrence)> {
     VARIABLES.into_iter().find_map(|name| {
         let place = environment.winner(name)?;
-        (!place.value.reveal().is_empty()).then_some((name, place))
+        (!place.value.is_empty()).then_some((name, place))
     })
 }
 
@@ -294,7 +294,7 @@ fn parse(text: &str) -> Option<Url> {
 
 fn bypass(environment: &Environment, host: &str, port: u16, late: bool) -> Option<ProxyBypass> {
     let (variable, place) = if late { late_exceptions(environment) } else { exceptions(environment) }?;
-    let list = place.value.reveal();
+    let list = place.value.plain();
     let pattern = if list == "*" { Some("*") } else { entries(list).find(|entry| matches(entry, host, port)) }?;
     Some(ProxyBypass { variable: variable.to_owned(), pattern: pattern.to_owned(), source: place.source.clone() })
 }
@@ -312,7 +312,7 @@ fn late_exceptions(environment: &Environment) -> Option<(&'static str, &Occurren
 fn first_list<'e>(find: impl Fn(&str) -> Option<&'e Occurrence>) -> Option<(&'static str, &'e Occurrence)> {
     ["no_proxy", "NO_PROXY"].into_iter().find_map(|name| {
         let place = find(name)?;
-        (!place.value.reveal().is_empty()).then_some((name, place))
+        (!place.value.is_empty()).then_some((name, place))
     })
 }
 

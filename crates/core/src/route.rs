@@ -4,16 +4,18 @@
 use std::borrow::Cow;
 
 use crate::claude_code::variables::{self, Purpose};
-use crate::environment::{Environment, is_trusted};
+use crate::environment::{Environment, Occurrence};
 use crate::headers::{BadHeader, CustomHeader};
 use crate::json::{Json, Value};
-use crate::ladder::{Candidate, Candidates, ProfileChoice, ProfileKind, Rule, Slot, Why};
+use crate::ladder::{Candidate, Candidates, HELPER, ProfileChoice, ProfileKind, Rule, Slot, Why};
 use crate::policy::{Policy, Refusal};
 use crate::providers::{self, Cloud, CloudOutcome, Inputs};
 use crate::proxy;
 use crate::reading::{Content, Reading, Trouble};
-use crate::report::{Asks, Billing, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind, Unproven};
-use crate::secret::{Secret, SecretKind};
+use crate::report::{
+    Asks, Billing, Cause, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind, Unproven,
+};
+use crate::secret::Secret;
 use crate::snapshot::{Snapshot, Store};
 use crate::url::{self, Base, NoBase};
 
@@ -46,6 +48,12 @@ impl Filled {
             bearer: header == Header::Authorization,
         })
     }
+
+    /// Whether it is a claude.ai sign-in, whatever variable holds it.
+    pub fn is_login(&self) -> bool {
+        matches!(self.credential, CredentialKind::Login | CredentialKind::OauthToken)
+            || self.value.as_ref().is_some_and(Secret::holds_login_token)
+    }
 }
 
 /// What Claude Code will do before any server answers.
@@ -57,6 +65,8 @@ pub struct Prediction {
     pub asks: Option<Asks>,
     /// Whether it sends a request. None: cannot be known from here.
     pub sends_request: Option<bool>,
+    /// The cause that stops it, where something does.
+    pub stopped_by: Option<Cause>,
     /// The stable first part of what it prints instead.
     pub message: Option<Cow<'static, str>>,
     /// Whether the login is renewed first.
@@ -65,6 +75,32 @@ pub struct Prediction {
     pub background_to: Vec<String>,
     /// Why nothing is foretold.
     pub unproven: Option<Unproven>,
+}
+
+/// What keeps Claude Code from starting, or from sending a request.
+struct Fault {
+    /// The cause that it belongs to. None: whether it stops cannot be known from here.
+    by: Option<Cause>,
+    /// What it prints.
+    message: Option<Cow<'static, str>>,
+}
+
+impl Fault {
+    fn stops(by: Cause, message: impl Into<Cow<'static, str>>) -> Option<Self> {
+        Some(Self { by: Some(by), message: Some(message.into()) })
+    }
+
+    fn perhaps(message: Option<&'static str>) -> Option<Self> {
+        Some(Self { by: None, message: message.map(Cow::Borrowed) })
+    }
+}
+
+impl Prediction {
+    /// No request goes out, or whether one does cannot be known.
+    fn sends_none(&mut self, fault: Fault) {
+        self.sends_request = fault.by.map(|_| false);
+        (self.stopped_by, self.message) = (fault.by, fault.message);
+    }
 }
 
 /// Everything that follows from a snapshot.
@@ -94,6 +130,8 @@ pub struct Resolution {
     pub proxy: proxy::Choice,
     /// The headers that carry a credential.
     pub sends: Vec<Filled>,
+    /// What is ready to be sent and is not: something else takes its header, or no request goes out.
+    pub withheld: Vec<Filled>,
     /// Other headers that the person adds.
     pub custom_headers: Vec<CustomHeader>,
     /// What Claude Code will do.
@@ -106,6 +144,9 @@ impl std::fmt::Debug for Cloud {
     }
 }
 
+/// The variable of custom headers.
+pub(crate) const CUSTOM_HEADERS: &str = "ANTHROPIC_CUSTOM_HEADERS";
+
 const NO_SUCH_HOST: &str = "API Error: Can't reach the API server";
 
 const NOT_LOGGED_IN: &str = "Not logged in · Please run /login";
@@ -116,7 +157,7 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
     let candidates = Candidates::find(snapshot, &environment);
     let policy = Policy::of(snapshot);
     let cloud = providers::in_force(&environment);
-    let custom = environment.set("ANTHROPIC_CUSTOM_HEADERS");
+    let custom = environment.set(CUSTOM_HEADERS);
     let custom_headers = custom.map(|place| CustomHeader::read(&place.value)).unwrap_or_default();
 
     let filled = candidates.fill();
@@ -143,22 +184,23 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
         None if base.is_err() && environment.set("ANTHROPIC_BASE_URL").is_none() => Provider::Anthropic,
         None => Provider::Gateway,
     };
+    let mut withheld = Vec::new();
     if let Some(place) = custom {
-        add_custom_headers(&mut sends, &custom_headers, &place.source, cloud.map(|cloud| cloud.provider));
+        withheld = add_custom_headers(&mut sends, &custom_headers, &place.source, cloud.map(|cloud| cloud.provider));
     }
-    let no_bearer = !sends.iter().any(|sent| sent.header == Header::Authorization);
-    if let (Ok(found), Some(source), true, None) = (&base, &base_source, no_bearer, cloud)
+    if let (Ok(found), Some(source), None) = (&base, &base_source, cloud)
         && found.userinfo
-        && !sends.is_empty()
     {
-        sends.push(Filled {
+        let userinfo = Filled {
             header: Header::Authorization,
             credential: CredentialKind::UrlUserinfo,
             name: source.name.clone().unwrap_or_default(),
             source: source.clone(),
             value: None,
             bearer: false,
-        });
+        };
+        let bearer = sends.iter().any(|sent| sent.header == Header::Authorization);
+        if bearer || sends.is_empty() { &mut withheld } else { &mut sends }.push(userinfo);
     }
     let (host, port, https) =
         base.as_ref().map_or(("", 443, true), |base| (base.host.as_str(), base.port, !base.plain_http));
@@ -174,6 +216,7 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
         base_source,
         proxy,
         sends,
+        withheld,
         custom_headers,
         prediction: Prediction::default(),
         environment,
@@ -184,7 +227,7 @@ pub fn resolve(snapshot: &Snapshot) -> Resolution {
     resolution.sends.sort_by_key(|sent| sent.header);
     let stays_home = resolution.prediction.sends_request == Some(false) || resolution.prediction.starts == Some(false);
     if stays_home {
-        resolution.sends.clear();
+        resolution.withheld.append(&mut resolution.sends);
     }
     resolution
 }
@@ -197,7 +240,7 @@ fn base_url(
     sends: &[Filled],
 ) -> (String, Option<Source>) {
     if let Some(place) = environment.set("ANTHROPIC_BASE_URL") {
-        return (place.value.reveal().to_owned(), Some(place.source.clone()));
+        return (place.value.plain().to_owned(), Some(place.source.clone()));
     }
     let by_profile = sends.iter().any(|sent| sent.credential == CredentialKind::Profile);
     if let (true, Some(ProfileChoice::Stored(name, _))) = (by_profile, &candidates.profile)
@@ -220,8 +263,14 @@ fn base_url(
 
 /// A custom `x-api-key` takes the place of any key; a custom `Authorization` that of a login, not that of a token, helper
 /// or profile, which are put in after it (observed: `key-custom-headers*`, `y-blank-*`). An empty one goes out too.
-/// A cloud's own `Authorization` stays (observed: `cloud-bedrock-*` with a custom header).
-fn add_custom_headers(sends: &mut Vec<Filled>, headers: &[CustomHeader], source: &Source, cloud: Option<Provider>) {
+/// A cloud's own `Authorization` stays (observed: `cloud-bedrock-*` with a custom header). What had to go is returned.
+fn add_custom_headers(
+    sends: &mut Vec<Filled>,
+    headers: &[CustomHeader],
+    source: &Source,
+    cloud: Option<Provider>,
+) -> Vec<Filled> {
+    let mut replaced = Vec::new();
     // These two leave `Authorization` out beside a key of their own (observed: `z-cl-fo-own-ca`, `z-cl-aw-own-ca`).
     let keyed = matches!(cloud, Some(Provider::Foundry | Provider::AnthropicAws))
         && sends.iter().any(|sent| sent.header == Header::XApiKey && sent.credential == CredentialKind::CloudProvider);
@@ -236,36 +285,41 @@ fn add_custom_headers(sends: &mut Vec<Filled>, headers: &[CustomHeader], source:
         if kept {
             continue;
         }
-        sends.retain(|sent| sent.header != header);
+        replaced.extend(sends.extract_if(.., |sent| sent.header == header));
         sends.push(Filled {
             header,
             credential: CredentialKind::CustomHeaders,
-            name: "ANTHROPIC_CUSTOM_HEADERS".to_owned(),
+            name: CUSTOM_HEADERS.to_owned(),
             source: source.clone(),
             value: Some(custom.value.clone()),
             bearer: false,
         });
     }
+    replaced
 }
 
 impl Resolution {
+    /// Every place at which a variable or the helper stands, the one that counts first.
+    pub(crate) fn places(&self, name: &str) -> &[Occurrence] {
+        match name {
+            HELPER => &self.candidates.helper,
+            name => self.environment.get(name).map_or(&[], |setting| &setting.places),
+        }
+    }
+
     fn billing(&self) -> Billing {
         if let Some(cloud) = self.cloud {
             return cloud.billing;
         }
-        if self.provider == Provider::Gateway {
-            let own = self.sends.iter().any(|sent| sent.credential != CredentialKind::Login);
-            // A login that goes to a custom address: only its owner knows.
-            return if own && !self.sends.is_empty() { Billing::Gateway } else { Billing::Unknown };
-        }
         let Some(first) = self.sends.iter().min_by_key(|sent| sent.header != Header::XApiKey) else {
             return Billing::Unknown;
         };
-        let looks = first.value.as_ref().map(Secret::kind);
-        match first.credential {
-            CredentialKind::Login | CredentialKind::OauthToken => Billing::Subscription,
-            CredentialKind::ApiKey | CredentialKind::ManagedKey => Billing::Console,
-            CredentialKind::AuthToken if looks == Some(SecretKind::OauthAccessToken) => Billing::Subscription,
+        match (self.provider, first.credential) {
+            // A login that goes to a custom address: only its owner knows.
+            (Provider::Gateway, _) if first.is_login() => Billing::Unknown,
+            (Provider::Gateway, _) => Billing::Gateway,
+            _ if first.is_login() => Billing::Subscription,
+            (_, CredentialKind::ApiKey | CredentialKind::ManagedKey) => Billing::Console,
             _ => Billing::Unknown,
         }
     }
@@ -275,10 +329,9 @@ impl Resolution {
             return Prediction { unproven: Some(unproven), ..Prediction::default() };
         }
         let mut prediction = Prediction { starts: Some(true), ..Prediction::default() };
-        if let Some((starts, message)) = self.start_fault(snapshot) {
-            prediction.starts = starts;
-            prediction.sends_request = starts.map(|_| false);
-            prediction.message = Some(message);
+        if let Some(fault) = self.start_fault(snapshot) {
+            prediction.starts = fault.by.map(|_| false);
+            prediction.sends_none(fault);
             return prediction;
         }
         if snapshot.examined.mode == Mode::Interactive {
@@ -289,10 +342,7 @@ impl Resolution {
         match cloud {
             Some(outcome) => self.predict_cloud(outcome, &mut prediction),
             None => match self.request_fault(snapshot) {
-                Some((sends, message)) => {
-                    prediction.sends_request = sends;
-                    prediction.message = message;
-                }
+                Some(fault) => prediction.sends_none(fault),
                 None => prediction.sends_request = Some(true),
             },
         }
@@ -302,7 +352,7 @@ impl Resolution {
             (sent.credential == CredentialKind::Login && uncertain) || sent.source.kind == SourceKind::Keychain
         };
         if self.sends.iter().any(rests_on_it) {
-            prediction.sends_request = None;
+            (prediction.sends_request, prediction.stopped_by) = (None, None);
         }
         prediction.background_to = self.background();
         prediction
@@ -322,23 +372,16 @@ impl Resolution {
     }
 
     fn predict_cloud(&self, outcome: CloudOutcome, prediction: &mut Prediction) {
-        match outcome {
-            CloudOutcome::Sends => match &self.base {
-                Ok(_) => prediction.sends_request = Some(true),
-                Err(NoBase::NotAUrl) => {
-                    prediction.sends_request = Some(false);
-                    prediction.message = Some("API Error: Invalid URL".into());
-                }
-                Err(_) => prediction.sends_request = None,
-            },
-            CloudOutcome::Stops(stop) => {
-                prediction.sends_request = Some(false);
-                prediction.message = Some(stop.message().into());
-            }
-            CloudOutcome::CannotTell(untold) => {
-                prediction.sends_request = None;
-                prediction.message = untold.message().map(Cow::Borrowed);
-            }
+        let fault = match (outcome, &self.base) {
+            (CloudOutcome::Sends, Ok(_)) => None,
+            (CloudOutcome::Sends, Err(NoBase::NotAUrl)) => Fault::stops(Cause::Endpoint, "API Error: Invalid URL"),
+            (CloudOutcome::Sends, Err(_)) => Fault::perhaps(None),
+            (CloudOutcome::Stops(stop), _) => Fault::stops(Cause::Endpoint, stop.message()),
+            (CloudOutcome::CannotTell(untold), _) => Fault::perhaps(untold.message()),
+        };
+        prediction.sends_request = Some(true);
+        if let Some(fault) = fault {
+            prediction.sends_none(fault);
         }
         // Two of them look at their own settings first (observed: `y-cl-*`).
         let own_first = match self.provider {
@@ -346,82 +389,97 @@ impl Resolution {
             Provider::AnthropicAws => prediction.sends_request == Some(false),
             _ => false,
         };
-        let fault = self.custom_headers.iter().find_map(|custom| Some((custom, custom.fault()?)));
-        if let (Some((custom, fault)), false) = (fault, own_first) {
-            let message = match fault {
-                BadHeader::Value => format!("API Error: Header '{}' has invalid value", custom.name),
-                // This one's own key goes out all the same (observed: `y-cl-aws-key-empty`).
-                BadHeader::EmptyName if self.provider == Provider::AnthropicAws => return,
-                BadHeader::EmptyName | BadHeader::Name => format!("API Error: Invalid header name: '{}'", custom.name),
-            };
-            prediction.sends_request = Some(false);
-            prediction.message = Some(message.into());
-        } else if let (Some(true), proxy::Choice::NoSuchHost { .. }) = (prediction.sends_request, &self.proxy) {
-            prediction.sends_request = Some(false);
-            prediction.message = Some(NO_SUCH_HOST.into());
+        let header = self.custom_headers.iter().find_map(|custom| Some((custom, custom.fault()?)));
+        let fault = match header.filter(|_| !own_first) {
+            // This one's own key goes out all the same (observed: `y-cl-aws-key-empty`).
+            Some((_, BadHeader::EmptyName)) if self.provider == Provider::AnthropicAws => None,
+            Some((custom, BadHeader::Value)) => {
+                Fault::stops(Cause::Environment, format!("API Error: Header '{}' has invalid value", custom.name))
+            }
+            Some((custom, BadHeader::EmptyName | BadHeader::Name)) => {
+                Fault::stops(Cause::Environment, format!("API Error: Invalid header name: '{}'", custom.name))
+            }
+            None if prediction.sends_request == Some(true)
+                && matches!(self.proxy, proxy::Choice::NoSuchHost { .. }) =>
+            {
+                Fault::stops(Cause::Endpoint, NO_SUCH_HOST)
+            }
+            None => None,
+        };
+        if let Some(fault) = fault {
+            prediction.sends_none(fault);
         }
     }
 
     /// What stops it at the start, in the order in which the program looks (observed).
-    fn start_fault(&self, snapshot: &Snapshot) -> Option<(Option<bool>, Cow<'static, str>)> {
-        let stops = |message: Cow<'static, str>| Some((Some(false), message));
+    fn start_fault(&self, snapshot: &Snapshot) -> Option<Fault> {
         if let Some(sources) = &snapshot.examined.arguments.setting_sources {
             let known = [Scope::User, Scope::Project, Scope::Local].map(Scope::word);
             let none = sources.len() == 1 && sources[0].is_empty();
             if !none && sources.iter().any(|source| !known.contains(&source.as_str())) {
-                return stops("Error processing --setting-sources: Invalid setting source".into());
+                return Fault::stops(
+                    Cause::SettingsFiles,
+                    "Error processing --setting-sources: Invalid setting source",
+                );
             }
         }
         let flag = snapshot.settings.iter().find(|file| file.scope == Scope::CommandLine);
         if flag.is_some_and(|file| file.document.content.is_absent()) {
-            return stops("Error: Settings file not found".into());
+            return Fault::stops(Cause::SettingsFiles, "Error: Settings file not found");
         }
         if let Some(file) = flag {
             match &file.document.content {
                 Reading::Found(Content::Malformed(..)) if file.document.path.is_empty() => {
-                    return stops("Error: Invalid JSON provided to --settings".into());
+                    return Fault::stops(Cause::SettingsFiles, "Error: Invalid JSON provided to --settings");
                 }
-                Reading::Unreadable(Trouble::Folder) => return stops("Error: Cannot use settings file".into()),
+                Reading::Unreadable(Trouble::Folder) => {
+                    return Fault::stops(Cause::SettingsFiles, "Error: Cannot use settings file");
+                }
                 _ => {}
             }
         }
         if let Reading::Found(Content::Malformed(error, _)) = &snapshot.state.content
             && error.what != crate::json::Fault::Nul
         {
-            return stops(format!("Configuration error in {}", snapshot.state.path).into());
+            return Fault::stops(Cause::SettingsFiles, format!("Configuration error in {}", snapshot.state.path));
         }
         if let proxy::Choice::NotAUrl { variable, .. } = &self.proxy {
-            return stops(format!("Invalid proxy URL in {variable}").into());
+            return Fault::stops(Cause::Endpoint, format!("Invalid proxy URL in {variable}"));
         }
         for file in snapshot.settings.iter().filter(|file| file.scope == Scope::Managed) {
             match &file.document.content {
                 Reading::Found(Content::Malformed(..)) => {
-                    return stops("Managed settings document could not be parsed as a JSON object".into());
+                    return Fault::stops(
+                        Cause::Policy,
+                        "Managed settings document could not be parsed as a JSON object",
+                    );
                 }
                 Reading::Found(Content::Json(json, _)) if json.root().kind() != crate::json::Kind::Object => {
-                    return stops("Managed settings document could not be parsed as a JSON object".into());
+                    return Fault::stops(
+                        Cause::Policy,
+                        "Managed settings document could not be parsed as a JSON object",
+                    );
                 }
                 Reading::Unreadable(Trouble::Folder | Trouble::TooLarge) => {
-                    return stops("Unable to read managed policy settings.".into());
+                    return Fault::stops(Cause::Policy, "Unable to read managed policy settings.");
                 }
                 _ => {}
             }
         }
         let version = snapshot.claude_version();
-        match self.policy.refusal(version, self.provider, &self.candidates) {
-            Some(Refusal::TooOld) => stops(format!("Claude Code {version} is older than the minimum version").into()),
-            Some(Refusal::TooNew) => stops(format!("Claude Code {version} is newer than the maximum version").into()),
-            Some(refusal @ Refusal::OrganisationUnverified) => Some((None, refusal.message().into())),
-            Some(refusal) => stops(refusal.message().into()),
-            None => None,
-        }
+        let message: Cow<'static, str> = match self.policy.refusal(version, self.provider, &self.candidates)? {
+            Refusal::TooOld => format!("Claude Code {version} is older than the minimum version").into(),
+            Refusal::TooNew => format!("Claude Code {version} is newer than the maximum version").into(),
+            refusal @ Refusal::OrganisationUnverified => return Fault::perhaps(Some(refusal.message())),
+            refusal => refusal.message().into(),
+        };
+        Fault::stops(Cause::Policy, message)
     }
 
     /// What keeps a request from being made, in the order in which the program looks (observed).
-    fn request_fault(&self, snapshot: &Snapshot) -> Option<(Option<bool>, Option<Cow<'static, str>>)> {
-        let stops = |message: Cow<'static, str>| Some((Some(false), Some(message)));
+    fn request_fault(&self, snapshot: &Snapshot) -> Option<Fault> {
         if self.policy.wants_gateway() {
-            return stops("API Error: Not signed in to the Cloud gateway".into());
+            return Fault::stops(Cause::Policy, "API Error: Not signed in to the Cloud gateway");
         }
         for (slot, intro, header) in [
             (Slot::ApiKey, "Invalid API key · Fix external API key · Invalid X-Api-Key", "ANTHROPIC_API_KEY"),
@@ -439,22 +497,26 @@ impl Resolution {
             let used = self.rules.iter().any(|(_, filled)| *filled == slot);
             let value = self.candidates.get(slot).filter(|_| used).and_then(|candidate| candidate.value.as_ref());
             if value.is_some_and(|value| value.bad_character().is_some()) {
-                return stops(format!("{intro} header value from {header}: it contains ").into());
+                let message = format!("{intro} header value from {header}: it contains ");
+                return Fault::stops(Cause::Environment, message);
             }
         }
         if let Some(message) = self.custom_header_fault() {
-            return stops(message);
+            return Fault::stops(Cause::Environment, message);
         }
         let stored = self.candidates.get(Slot::ManagedKey).and_then(|key| key.value.as_ref());
         let sent = self.sends.iter().any(|sent| sent.credential == CredentialKind::ManagedKey);
         if sent && stored.is_some_and(|key| key.bad_character().is_some()) {
-            return stops(NOT_LOGGED_IN.into());
+            return Fault::stops(Cause::Key, NOT_LOGGED_IN);
         }
         let blanked = self.candidates.login.blanked;
         let credential = !self.rules.is_empty();
         let authorised = self.sends.iter().any(|sent| sent.header == Header::Authorization);
         if blanked && !credential && !authorised {
-            return stops("Failed to authenticate: OAuth session expired and could not be refreshed".into());
+            return Fault::stops(
+                Cause::Login,
+                "Failed to authenticate: OAuth session expired and could not be refreshed",
+            );
         }
         if self.rules.iter().any(|(_, slot)| matches!(slot, Slot::NamedProfile | Slot::FoundProfile))
             && let Some(fault) = self.profile_fault(snapshot)
@@ -462,29 +524,35 @@ impl Resolution {
             return Some(fault);
         }
         match self.base {
-            Err(NoBase::NotAUrl) => return stops("API Error: Invalid URL".into()),
+            Err(NoBase::NotAUrl) => return Fault::stops(Cause::Endpoint, "API Error: Invalid URL"),
             Err(NoBase::OtherScheme) => {
-                return stops("API Error: Unable to connect to API (ERR_INVALID_ARG_VALUE)".into());
+                return Fault::stops(Cause::Endpoint, "API Error: Unable to connect to API (ERR_INVALID_ARG_VALUE)");
             }
-            Err(NoBase::File) => return stops("API Error: ENOENT: no such file or directory, open '".into()),
+            Err(NoBase::File) => {
+                return Fault::stops(Cause::Endpoint, "API Error: ENOENT: no such file or directory, open '");
+            }
             Ok(_) => {}
         }
         if !self.carries_a_credential() {
             // Somebody was just writing the login, or it lies where we do not look: what it holds cannot be known.
             let out = self.candidates.get(Slot::Login).and_then(|login| login.out.clone());
             if matches!(out, Some(Why::NotLookedAt | Why::Unreadable(Trouble::Changing))) {
-                return Some((None, None));
+                return Fault::perhaps(None);
             }
             // An empty header in the key's place (observed: `y-blank-x-*`).
             let blanked = self.custom_headers.iter().any(|custom| custom.is(Header::XApiKey.word()));
             let key = self.rules.iter().any(|(_, slot)| *slot == Slot::ApiKey);
-            return stops(if blanked && key { "Invalid API key · Fix external API key" } else { NOT_LOGGED_IN }.into());
+            return if blanked && key {
+                Fault::stops(Cause::Environment, "Invalid API key · Fix external API key")
+            } else {
+                Fault::stops(Cause::Login, NOT_LOGGED_IN)
+            };
         }
         if let proxy::Choice::Unsupported(_) = self.proxy {
-            return stops("API Error: Unable to connect to API (UnsupportedProxyProtocol)".into());
+            return Fault::stops(Cause::Endpoint, "API Error: Unable to connect to API (UnsupportedProxyProtocol)");
         }
         if let proxy::Choice::NoSuchHost { .. } = self.proxy {
-            return stops(NO_SUCH_HOST.into());
+            return Fault::stops(Cause::Endpoint, NO_SUCH_HOST);
         }
         None
     }
@@ -512,8 +580,8 @@ impl Resolution {
     }
 
     /// What is wrong with the profile that would sign in (observed: `prof-*`).
-    fn profile_fault(&self, snapshot: &Snapshot) -> Option<(Option<bool>, Option<Cow<'static, str>>)> {
-        let stops = |message: String| Some((Some(false), Some(Cow::Owned(message))));
+    fn profile_fault(&self, snapshot: &Snapshot) -> Option<Fault> {
+        let stops = |message: String| Fault::stops(Cause::Login, message);
         match self.candidates.profile.as_ref()? {
             ProfileChoice::Federation => self.identity_fault(snapshot, None),
             ProfileChoice::Stored(name, ProfileKind::Federation) => {
@@ -525,7 +593,7 @@ impl Resolution {
                 let base = files.config.json().and_then(|json| json.root().get("base_url"));
                 if base.is_some_and(|base| base.as_str().is_none() && crate::ladder::is_truthy(base)) {
                     // The program trips over it.
-                    return Some((None, None));
+                    return Fault::perhaps(None);
                 }
                 let document = &files.credentials;
                 let path = &document.path;
@@ -539,7 +607,7 @@ impl Resolution {
                 let Some(json) = document.json() else {
                     return match &document.content {
                         Reading::Found(_) => stops(format!("API Error: Credentials file at {path} is not valid JSON")),
-                        _ => Some((None, None)),
+                        _ => Fault::perhaps(None),
                     };
                 };
                 let member = |name: &str| json.root().get(name).filter(|value| crate::ladder::is_truthy(*value));
@@ -559,12 +627,8 @@ impl Resolution {
     }
 
     /// What is wrong with the workload's own identity, which the variables or the profile name.
-    fn identity_fault(
-        &self,
-        snapshot: &Snapshot,
-        profile: Option<Value<'_>>,
-    ) -> Option<(Option<bool>, Option<Cow<'static, str>>)> {
-        let stops = |message: String| Some((Some(false), Some(Cow::Owned(message))));
+    fn identity_fault(&self, snapshot: &Snapshot, profile: Option<Value<'_>>) -> Option<Fault> {
+        let stops = |message: String| Fault::stops(Cause::Login, message);
         if self.environment.set("ANTHROPIC_IDENTITY_TOKEN").is_some() {
             return None;
         }
@@ -579,7 +643,7 @@ impl Resolution {
         }
         if profile.and_then(|authentication| authentication.get("identity_token")).is_some() {
             // Its form was not observed.
-            return Some((None, None));
+            return Fault::perhaps(None);
         }
         stops("API Error: oidc_federation config requires an identity token".to_owned())
     }
@@ -602,7 +666,7 @@ impl Resolution {
             let skipped = self.cloud.is_some() || others.iter().any(|slot| self.candidates.stands(*slot));
             return Some(if skipped { Asks::Onboarding } else { Asks::Connectivity });
         }
-        if !is_trusted(snapshot) {
+        if !snapshot.trusted {
             return Some(Asks::FolderTrust);
         }
         // With a cloud switched on no key is asked about, whatever else is there (observed: `x-tui-unseen+*`).

@@ -94,10 +94,22 @@ impl Secret {
         Self(Zeroizing::new(value.into()))
     }
 
-    /// The value. Called by three places only: the request header, the transaction that moves a key, and the leak
-    /// pass, which keeps it out of every report.
+    /// The value. Clippy bans it but at the doors that say why: what is sent, the readers of texts in which secrets
+    /// stand, and the leak pass, which keeps it out of every report.
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// The text of a value that is no secret by itself, such as a path, a switch or an address. Values of variables are
+    /// all held alike; which are no secrets says [`crate::claude_code::variables::Fact::secret`]. In an address a password
+    /// may stand, so that this text too is taken apart before any of it is shown.
+    pub fn plain(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing stands there, not even a blank.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether nothing is left after trimming. Claude Code counts such a variable as not set.

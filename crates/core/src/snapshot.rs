@@ -2,11 +2,13 @@
 //!
 //! Paths are as seen from inside the examined machine: under `--root`, `/home/u` means `ROOT/home/u` outside.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
+use crate::claude_code::{near_misses, variables};
 use crate::installs::Installs;
 use crate::keychain::Keychain;
 use crate::reading::{Document, FileFacts, Reading};
@@ -40,6 +42,11 @@ impl Platform {
         [Self::Linux, Self::MacOs, Self::Windows].into_iter().find(|platform| platform.word() == word)
     }
 
+    /// Whether two names are those of one variable.
+    pub fn is_same_variable(self, a: &str, b: &str) -> bool {
+        if self == Self::Windows { a.eq_ignore_ascii_case(b) } else { a == b }
+    }
+
     /// Whether a path starts at a root.
     pub fn is_absolute(self, path: &str) -> bool {
         match self {
@@ -50,6 +57,16 @@ impl Platform {
                     || (bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':')
             }
         }
+    }
+
+    /// What is the same for every spelling of a folder. On Windows drive, slashes and case are let go: how Claude Code
+    /// spells a folder there was not observed.
+    fn folder_key(self, path: &str) -> Cow<'_, str> {
+        if self != Self::Windows {
+            return path.into();
+        }
+        let path = path.split_once(':').map_or(path, |(_, rest)| rest);
+        path.replace('\\', "/").to_lowercase().into()
     }
 
     /// A folder, and every one that it lies in, up to the root.
@@ -82,12 +99,23 @@ impl Platform {
 /// A variable at one place. The value is held as a secret whatever it is: most of them may hold one.
 #[derive(Clone, Debug)]
 pub struct Variable {
-    /// Its name, as written.
+    /// Its name; of one that counts the name by which Claude Code asks.
     pub name: String,
     /// Its value.
     pub value: Secret,
     /// Where it stands.
     pub source: Source,
+}
+
+impl Variable {
+    /// A variable of an environment of the platform, if it counts or resembles one that does.
+    pub fn of(platform: Platform, name: &str, value: Secret) -> Option<Self> {
+        let name = match variables::named(platform, name) {
+            Some(fact) => fact.name,
+            None => near_misses::resembles(platform, name).map(|_| name)?,
+        };
+        Some(Self { name: name.to_owned(), value, source: Source::variable(name) })
+    }
 }
 
 /// The flags that the person gives `claude`, as far as they matter.
@@ -248,6 +276,8 @@ pub struct Snapshot {
     pub examined: Examined,
     /// `~/.claude.json` or what stands in its place.
     pub state: Document,
+    /// Whether the person has said there that the folder may be trusted.
+    pub trusted: bool,
     /// Every settings file that exists or could, weakest first.
     pub settings: Vec<SettingsFile>,
     /// `.credentials.json`.
@@ -286,6 +316,7 @@ impl Snapshot {
         Self {
             examined,
             state: Document::default(),
+            trusted: false,
             settings: Vec::new(),
             login: Document::default(),
             keychain: Keychain::default(),
@@ -302,8 +333,59 @@ impl Snapshot {
         }
     }
 
+    /// Takes the state file in.
+    pub fn hold_state(&mut self, state: Document) {
+        self.trusted = is_trusted(self.examined.platform, self.examined.project.as_deref(), &state);
+        self.state = state;
+    }
+
     /// The version that runs when `claude` is typed; where that is not known, the one that the facts are of.
     pub fn claude_version(&self) -> &str {
         self.installs.first().and_then(|first| first.version.as_deref()).unwrap_or(crate::claude_code::FACTS_FOR)
+    }
+}
+
+/// Whether the person has said that the folder, or one above it, may be trusted (observed: `tui-untrusted-*`,
+/// `x-tui-untrusted-parent`). A name with a slash at its end counts for nothing (observed: `x-tui-trusted-slash`).
+fn is_trusted(platform: Platform, project: Option<&str>, state: &Document) -> bool {
+    let Some(project) = project else { return true };
+    let Some(projects) = state.json().and_then(|json| json.root().get("projects")) else { return false };
+    let folders = platform.folder_and_those_above(project);
+    let folders: BTreeSet<_> = folders.into_iter().map(|folder| platform.folder_key(folder)).collect();
+    // Of several entries of one name the last counts.
+    let mut answers = BTreeMap::new();
+    for entry in projects.members() {
+        let name = entry.name();
+        if folders.contains(&platform.folder_key(&name)) {
+            let said_yes = entry.value.get("hasTrustDialogAccepted").is_some_and(crate::ladder::is_truthy);
+            answers.insert(name, said_yes);
+        }
+    }
+    answers.into_values().any(|said_yes| said_yes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::{Content, Takes};
+
+    fn trusts(platform: Platform, project: &str, projects: &str) -> bool {
+        let text = format!("{{\"projects\": {{{projects}}}}}");
+        let content = Reading::Found(Content::of(text.into_bytes(), Takes::Utf8Marked));
+        is_trusted(platform, Some(project), &Document { content, ..Document::default() })
+    }
+
+    #[test]
+    fn a_folder_is_trusted_by_its_own_entry_or_one_above_and_the_last_of_a_name_counts() {
+        let yes = |path: &str| format!("{path:?}: {{\"hasTrustDialogAccepted\": true}}");
+        let no = |path: &str| format!("{path:?}: {{\"hasTrustDialogAccepted\": false}}");
+        let linux = |projects: &str| trusts(Platform::Linux, "/home/kim/shop", projects);
+        assert!(linux(&yes("/home/kim/shop")) && linux(&yes("/home")) && linux(&yes("/")));
+        assert!(!linux(&yes("/home/kim/shop/")) && !linux(&yes("/home/kim/SHOP")) && !linux(&yes("/home/kim/sho")));
+        assert!(!linux(&format!("{}, {}", yes("/home/kim/shop"), no("/home/kim/shop"))));
+        assert!(linux(&format!("{}, {}", yes("/home/kim"), no("/home/kim/shop"))));
+        let windows = |projects: &str| trusts(Platform::Windows, r"C:\Users\kim\shop", projects);
+        assert!(windows(&yes("C:/Users/kim/shop")) && windows(&yes(r"c:\users\KIM")));
+        assert!(!windows(&yes("C:/Users/ann")));
     }
 }

@@ -55,6 +55,7 @@ impl Examination {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             id: self.run_id.clone(),
             online: !live.stages.is_empty(),
+            clock: crate::machine::clock,
         };
         let mut report = judge::report_of(&self.snapshot, &self.resolution, live, &run, selection);
         report.say(words);

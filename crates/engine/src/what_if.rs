@@ -47,7 +47,7 @@ pub fn edits(
 
 /// Where the thing of this name stands.
 fn places(examination: &Examination, instance: &str, known: &mut bool) -> Vec<Source> {
-    let run = RunFacts { tool_version: String::new(), id: String::new(), online: false };
+    let run = RunFacts { tool_version: String::new(), id: String::new(), online: false, clock: crate::machine::clock };
     let report = judge::report(&examination.snapshot, &examination.resolution, &Live::default(), &run);
     let is_it = |named: &Instance| named.0 == instance;
     let mut places = Vec::new();

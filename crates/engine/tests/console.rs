@@ -7,6 +7,8 @@ mod desk;
 mod report_schema;
 
 use std::fs;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use authlight_core::checks::{self, Check, Outcome};
 use authlight_core::judge::{self, RunFacts};
@@ -318,6 +320,12 @@ fn what_is_not_there_cannot_be_left_out() {
 
 // ---------------------------------------------------------------- our own faults
 
+/// A clock that goes on by a millisecond whenever it is read.
+fn ticks() -> Duration {
+    static READ: AtomicU64 = AtomicU64::new(0);
+    Duration::from_millis(READ.fetch_add(1, Ordering::Relaxed))
+}
+
 fn breaks(_: &judge::Facts<'_>) -> Outcome {
     panic!("on purpose")
 }
@@ -342,9 +350,11 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
         variables: Vec::new(),
     };
     let looked = authlight_engine::examination::Examination::look(&disk, examined);
-    let run = RunFacts { tool_version: String::new(), id: String::new(), online: false };
+    let run = RunFacts { tool_version: String::new(), id: String::new(), online: false, clock: ticks };
     let selection = Selection::default().with(&BREAKS);
     let report = judge::report_of(&looked.snapshot, &looked.resolution, &Live::default(), &run, &selection);
+    let asked = report.causes.iter().flat_map(|cause| &cause.checks).filter(|found| found.id != "G.predicted_stop");
+    assert!(asked.into_iter().all(|found| found.duration_ms == 1.0), "each check takes a tick of this clock");
     let scope = report.cause(Cause::Scope).unwrap();
     assert_eq!((scope.status, scope.light.word()), (Status::Crashed, "grey"));
     let others = |statuses: &mut dyn Iterator<Item = (String, String)>| {

@@ -1,5 +1,5 @@
 //! Canary secrets in every place that is read: no output of any command holds one, in any writing.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
 #[path = "support/desk.rs"]
 mod desk;

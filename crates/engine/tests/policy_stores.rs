@@ -1,5 +1,5 @@
 //! The organisation's settings where Windows and macOS keep them, on a laid-out root.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
 use std::path::Path;
 

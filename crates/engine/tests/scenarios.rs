@@ -225,8 +225,17 @@ impl Bench {
         if headline.chars().count() > LONGEST_HEADLINE {
             find(format!("the headline is longer than {LONGEST_HEADLINE} characters: {headline}"));
         }
-        if document.to_string().contains("{$") {
+        let written = document.to_string();
+        if written.contains("{$") {
             find("a sentence lacks an argument".to_owned());
+        }
+        // The name of the account stands in it.
+        if let Some(at) = written.find(&home.home.replace('\\', "\\\\")) {
+            let end = written.ceil_char_boundary((at + 80).min(written.len()));
+            find(format!(
+                "the home's path stands in the report: {}",
+                &written[written.floor_char_boundary(at.saturating_sub(60))..end]
+            ));
         }
         let pass = LeakPass::new(&self.canaries(home));
         let own = [("JSON", document.to_string()), ("text", text::render(report, words, text::Style::default()))];

@@ -5,6 +5,8 @@
 #[path = "support/recorded.rs"]
 mod recorded;
 
+use std::time::Duration;
+
 use authlight_core::claude_code::auth_status;
 use authlight_core::judge::{self, RunFacts};
 use authlight_core::message::Words;
@@ -30,7 +32,7 @@ const FOUNDED: &[(&str, &str)] = &[
 fn judged(case: &Recorded, mode: Mode) -> Report {
     let root = tempfile::tempdir().unwrap();
     let snapshot = case.snapshot(root.path(), mode);
-    let run = RunFacts { tool_version: "0".to_owned(), id: "0".to_owned(), online: false };
+    let run = RunFacts { tool_version: "0".to_owned(), id: "0".to_owned(), online: false, clock: Duration::default };
     judge::judge(&snapshot, &Live::default(), &run)
 }
 

@@ -49,7 +49,8 @@ fn every_why() -> Vec<Why> {
             Why::MissingScope => Why::BadCharacter,
             Why::BadCharacter => Why::ProfileMissing,
             Why::ProfileMissing => Why::Unreadable(Trouble::Denied),
-            Why::Unreadable(_) => Why::NotLookedAt,
+            Why::Unreadable(_) => Why::Unseen,
+            Why::Unseen => Why::NotLookedAt,
             Why::NotLookedAt => return all,
         };
         all.push(next);

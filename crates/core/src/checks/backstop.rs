@@ -11,7 +11,7 @@ use crate::verdict::waits_for_a_yes;
 /// What the headline holds of the message, in characters.
 const SHOWN: usize = 70;
 
-/// The row of the cause that the message points to.
+/// The row of the cause that stops it.
 pub struct Backstop {
     /// The cause.
     pub cause: Cause,
@@ -19,20 +19,16 @@ pub struct Backstop {
     pub id: &'static str,
     /// The finding, in the words of any stop.
     pub found: Found,
-    /// What the message means, with a code of its own.
+    /// What the message means in that cause, with a code of its own.
     pub meaning: Option<Meaning>,
 }
 
 /// What Claude Code is predicted to stop with. `None`: it is not, or it asks first and goes on.
 pub fn backstop(facts: &Facts<'_>) -> Option<Backstop> {
     let prediction = &facts.resolution.prediction;
-    let stops = prediction.starts == Some(false) || prediction.sends_request == Some(false);
-    if !stops || waits_for_a_yes(facts) {
-        return None;
-    }
+    let cause = prediction.stopped_by.filter(|_| !waits_for_a_yes(facts))?;
     let printed = prediction.message.as_deref().unwrap_or_default().trim_end();
-    let meaning = explain(printed).meanings.into_iter().find(|meaning| meaning.cause.is_some());
-    let cause = meaning.as_ref().and_then(|meaning| meaning.cause).unwrap_or(Cause::Install);
+    let meaning = explain(printed).meanings.into_iter().find(|meaning| meaning.cause == Some(cause));
     let id = match cause {
         Cause::Environment => "C1.predicted_stop",
         Cause::Login => "C2.predicted_stop",

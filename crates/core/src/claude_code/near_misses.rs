@@ -1,6 +1,7 @@
 //! Names that look like one of Claude Code's and are none.
 
 use super::variables;
+use crate::snapshot::Platform;
 
 /// Names that people write and Claude Code does not know (observed: `key-*`, `url-var-*`; the others after what guides
 /// and other tools use), and the one that is meant.
@@ -54,8 +55,8 @@ const GUESSED_LENGTHS: std::ops::RangeInclusive<usize> = 9..=32;
 /// The variable that was meant, where a name is not known but near to one: another case, other or no underscores, one
 /// or two slips of the pen, or one of the names that guides mix up. A name with more at its end
 /// (`ANTHROPIC_API_KEY_OLD`) was chosen so, and another word is another name (`OPENAI_API_KEY`).
-pub fn resembles(name: &str) -> Option<&'static str> {
-    if !GUESSED_LENGTHS.contains(&name.len()) || variables::find(name).is_some() {
+pub fn resembles(platform: Platform, name: &str) -> Option<&'static str> {
+    if !GUESSED_LENGTHS.contains(&name.len()) || variables::named(platform, name).is_some() {
         return None;
     }
     let folded = fold(name);
@@ -121,13 +122,13 @@ const SETTING_SLIPS: &[&str] = &[
 ];
 
 /// What was probably meant by a name in an `env` block that Claude Code does not know. `None`: it is known, or like none.
-pub fn meant_in_env_block(name: &str) -> Option<&'static str> {
-    if variables::find(name).is_some() {
+pub fn meant_in_env_block(platform: Platform, name: &str) -> Option<&'static str> {
+    if variables::named(platform, name).is_some() {
         return None;
     }
     let listed = SWITCHES.iter().find(|(wrong, _)| same_letters(wrong, name)).map(|(_, meant)| *meant);
     let slip = || BLOCK_SLIPS.iter().copied().find(|meant| is_slip(name, meant));
-    listed.or_else(|| resembles(name)).or_else(slip)
+    listed.or_else(|| resembles(platform, name)).or_else(slip)
 }
 
 /// What was probably meant by a setting that Claude Code does not know, and whether it is a slip in its name.
@@ -187,12 +188,12 @@ mod tests {
             ("ANTHROPIC_ATUH_TOKEN", "ANTHROPIC_AUTH_TOKEN"),
             ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
         ] {
-            assert_eq!(meant_in_env_block(name), Some(meant), "{name}");
+            assert_eq!(meant_in_env_block(Platform::Linux, name), Some(meant), "{name}");
         }
         for name in
             ["ANTHROPIC_API_KEY", "ANTHROPIC_MODEL", "ANTHROPIC_AWS_API_KEY", "OPENAI_API_KEY", "PATH", "API_KEY"]
         {
-            assert_eq!(meant_in_env_block(name), None, "{name}");
+            assert_eq!(meant_in_env_block(Platform::Linux, name), None, "{name}");
         }
         assert_eq!(meant_setting("apiKeyHelpr"), Some(("apiKeyHelper", true)));
         assert_eq!(meant_setting("apikey"), Some(("ANTHROPIC_API_KEY", false)));
@@ -219,8 +220,17 @@ mod tests {
             ("ANTHROPIC_API_TOKEN", "ANTHROPIC_API_KEY"),
             ("ANTHROPIC_BASEURL", "ANTHROPIC_BASE_URL"),
         ] {
-            assert_eq!(resembles(name), Some(meant), "{name}");
+            assert_eq!(resembles(Platform::Linux, name), Some(meant), "{name}");
         }
+    }
+
+    #[test]
+    fn case_is_a_slip_where_it_counts() {
+        for name in ["anthropic_api_key", "Anthropic_Api_Key", "https_Proxy"] {
+            assert_eq!(meant_in_env_block(Platform::Windows, name), None, "{name}");
+        }
+        assert_eq!(resembles(Platform::MacOs, "Anthropic_Api_Key"), Some("ANTHROPIC_API_KEY"));
+        assert_eq!(resembles(Platform::Windows, "Anthropic_Apikey"), Some("ANTHROPIC_API_KEY"));
     }
 
     #[test]
@@ -248,7 +258,7 @@ mod tests {
             "",
             "é",
         ] {
-            assert_eq!(resembles(name), None, "{name}");
+            assert_eq!(resembles(Platform::Linux, name), None, "{name}");
         }
     }
 

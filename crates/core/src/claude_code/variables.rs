@@ -1,6 +1,7 @@
 //! The variables that take part in signing in.
 
 use super::Evidence;
+use crate::snapshot::Platform;
 
 /// What a variable is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,7 +38,7 @@ pub enum FromSettings {
 /// A variable.
 #[derive(Clone, Copy, Debug)]
 pub struct Fact {
-    /// Its name. Case counts.
+    /// Its name, as Claude Code asks for it.
     pub name: &'static str,
     /// What it is for.
     pub purpose: Purpose,
@@ -163,6 +164,12 @@ pub const FACTS: &[Fact] = &[
 /// The fact of that name.
 pub fn find(name: &str) -> Option<&'static Fact> {
     FACTS.iter().find(|fact| fact.name == name)
+}
+
+/// The fact that a variable of this name is in an environment of the platform: on Windows case does not count, and of
+/// names that differ in case alone the first is the one that Claude Code asks for first.
+pub fn named(platform: Platform, name: &str) -> Option<&'static Fact> {
+    FACTS.iter().find(|fact| platform.is_same_variable(fact.name, name))
 }
 
 /// How Claude Code reads a switch such as `CLAUDE_CODE_USE_BEDROCK` (observed: `cloud-*`, every word tried).

@@ -27,6 +27,7 @@ pub enum Signer {
 type Section = BTreeMap<String, String>;
 
 /// The sections of an AWS file: `[name]`, `key = value`.
+#[expect(clippy::disallowed_methods, reason = "a file of credentials is taken apart")]
 pub fn sections(file: &TextFile) -> BTreeMap<String, Section> {
     let mut sections: BTreeMap<String, Section> = BTreeMap::new();
     let mut current = None;

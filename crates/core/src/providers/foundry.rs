@@ -53,7 +53,7 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
     let blank_key = inputs
         .environment
         .winner("ANTHROPIC_FOUNDRY_API_KEY")
-        .is_some_and(|place| place.value.is_blank() && !place.value.reveal().is_empty());
+        .is_some_and(|place| place.value.is_blank() && !place.value.is_empty());
     if blank_key && route.sends.is_empty() && !inputs.skip_auth {
         route.outcome = CloudOutcome::Stops(Stop::FoundryBlankKey);
     }

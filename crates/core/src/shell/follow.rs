@@ -3,6 +3,7 @@
 //! Followed: assignment, `export`, `unset`, `source`, `if`, `case`, `&&` and `||`, early ends, functions. What a
 //! condition says is known only where it asks for something that is known here: whether there is a terminal, which
 //! shell it is, whether a file is there, what a variable was set to above. Everything else stays unknown.
+#![expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -66,7 +67,7 @@ fn spot(source: &Source) -> String {
 /// Whether a variable of profiles is of interest. `HOME`, `PATH` and their like stand in every profile and say nothing
 /// there.
 fn tracked(name: &str) -> bool {
-    may_name(name) && (variables::find(name).is_some() || near_misses::resembles(name).is_some())
+    may_name(name) && (variables::find(name).is_some() || near_misses::resembles(Platform::Linux, name).is_some())
 }
 
 /// Whether a text can hold a name of interest.

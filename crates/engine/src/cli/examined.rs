@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use authlight_core::host::home_in_passwd;
 use authlight_core::reading::{Encoding, Reading};
 use authlight_core::report::Mode;
+use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 
 use super::Trouble;
@@ -55,8 +56,12 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
         None => Disk::running(platform),
     };
     let (variables, names) = match &examine.env_file {
-        Some(file) => from_file(&surroundings.folder.join(file))?,
-        None => (surroundings.variables.clone(), surroundings.names.clone()),
+        Some(file) => from_file(&surroundings.folder.join(file), platform)?,
+        None => {
+            let own = surroundings.variables.iter();
+            let own = own.filter_map(|own| Variable::of(platform, &own.name, own.value.clone()));
+            (own.collect(), surroundings.names.clone())
+        }
     };
     let inside = |path: &Path| {
         let outside = whole(path)?;
@@ -66,7 +71,7 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
     };
     let named = |name: &str| {
         let variable: Option<&Variable> = variables.iter().rfind(|variable| variable.name == name);
-        variable.map(|variable| variable.value.reveal().to_owned()).filter(|value| !value.is_empty())
+        variable.map(|variable| variable.value.plain().to_owned()).filter(|value| !value.is_empty())
     };
     let home = match (&examine.home, &examine.user) {
         (Some(home), _) => inside(home)?,
@@ -144,7 +149,7 @@ fn running() -> Platform {
 }
 
 /// The variables that count, and the names that say in what the program ran.
-fn from_file(path: &Path) -> Result<(Vec<Variable>, Vec<String>), Trouble> {
+fn from_file(path: &Path, platform: Platform) -> Result<(Vec<Variable>, Vec<String>), Trouble> {
     let (_, read) = Disk::running(running()).read(&path.to_string_lossy(), ENV_FILE_LIMIT);
     let bytes = match read {
         Reading::Found(bytes) => bytes,
@@ -154,10 +159,10 @@ fn from_file(path: &Path) -> Result<(Vec<Variable>, Vec<String>), Trouble> {
             return Err(Trouble::Arguments(format!("{} could not be read: {why}", path.display())));
         }
     };
-    Ok(variables_of(&bytes))
+    Ok(variables_of(&bytes, platform))
 }
 
-fn variables_of(bytes: &[u8]) -> (Vec<Variable>, Vec<String>) {
+fn variables_of(bytes: &[u8], platform: Platform) -> (Vec<Variable>, Vec<String>) {
     // What Windows PowerShell writes with `>` is UTF-16.
     let text = match Encoding::of(bytes) {
         Encoding::Utf8 => String::from_utf8_lossy(bytes),
@@ -172,8 +177,8 @@ fn variables_of(bytes: &[u8]) -> (Vec<Variable>, Vec<String>) {
         .filter_map(|entry| {
             let entry = if separator == '\n' { entry.strip_suffix('\r').unwrap_or(entry) } else { entry };
             let (name, value) = entry.split_once('=')?;
-            names.extend(NAMES.contains(&name).then(|| name.to_owned()));
-            crate::machine::variable(name, value)
+            names.extend(NAMES.into_iter().find(|known| platform.is_same_variable(known, name)).map(str::to_owned));
+            Variable::of(platform, name, Secret::new(value))
         })
         .collect();
     (variables, names)
@@ -225,12 +230,29 @@ mod tests {
             [b"\xfe\xff", be.as_slice()].concat(),
             text.replace("\r\n", "\0").into_bytes(),
         ] {
-            let read: Vec<_> =
-                variables_of(&bytes).0.iter().map(|one| (one.name.clone(), one.value.reveal().to_owned())).collect();
+            let read: Vec<_> = variables_of(&bytes, Platform::Linux)
+                .0
+                .iter()
+                .map(|one| (one.name.clone(), one.value.plain().to_owned()))
+                .collect();
             let expected = [("HOME", "/home/kim"), ("ANTHROPIC_BASE_URL", "https://llm.example.com/a=b")];
             assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
         }
-        let broken = variables_of(b"ANTHROPIC_API_KEY=one\ntwo\0HOME=/\0").0;
-        assert_eq!(broken[0].value.reveal(), "one\ntwo");
+        let broken = variables_of(b"ANTHROPIC_API_KEY=one\ntwo\0HOME=/\0", Platform::Linux).0;
+        assert!(broken[0].value.same_as(&Secret::new("one\ntwo")));
+    }
+    #[test]
+    fn on_windows_a_variable_is_the_same_in_any_case() {
+        let text = b"Path=C:\\bin\nUserProfile=C:\\Users\\kim\nHTTPS_PROXY=http://p:1\nAnthropic_Api_Key=k\nssh_connection=x\n";
+        let names = |platform| {
+            let (variables, names) = variables_of(text, platform);
+            (variables.into_iter().map(|one| one.name).collect::<Vec<_>>(), names)
+        };
+        let (windows, around) = names(Platform::Windows);
+        assert_eq!(windows, ["PATH", "USERPROFILE", "https_proxy", "ANTHROPIC_API_KEY", "SSH_CONNECTION"]);
+        assert_eq!(around, ["SSH_CONNECTION"]);
+        let (linux, around) = names(Platform::Linux);
+        assert_eq!(linux, ["HTTPS_PROXY", "Anthropic_Api_Key"]);
+        assert!(around.is_empty());
     }
 }

@@ -1,4 +1,5 @@
 //! The question and its answer.
+#![expect(clippy::disallowed_methods, reason = "what Claude Code sends is sent")]
 
 use std::error::Error as _;
 use std::io::{self, Read as _};

@@ -28,6 +28,7 @@ pub(super) fn usable(proxy: &Proxy) -> Result<(), Box<Stopped>> {
 }
 
 /// Asks the proxy for a tunnel to the endpoint.
+#[expect(clippy::disallowed_methods, reason = "the proxy is told who asks")]
 pub(super) fn tunnel(
     mut line: Box<dyn Line>,
     proxy: &Proxy,

@@ -21,7 +21,7 @@ pub fn installs(machine: &dyn Machine, snapshot: &Snapshot) -> Installs {
     let platform = snapshot.examined.platform;
     let path = snapshot.examined.variables.iter().rfind(|variable| variable.name == "PATH");
     let mut found: Vec<Program> = Vec::new();
-    for folder in path.map(|path| installs::path_folders(platform, path.value.reveal())).unwrap_or_default() {
+    for folder in path.map(|path| installs::path_folders(platform, path.value.plain())).unwrap_or_default() {
         for name in installs::program_names(platform) {
             found.extend(program(machine, platform, platform.join(&folder, name), true));
         }

@@ -12,7 +12,7 @@ pub fn keychain(machine: &dyn Machine, snapshot: &Snapshot, environment: &Enviro
         return Keychain::default();
     }
     let variable = |name: &str| snapshot.examined.variables.iter().rfind(|variable| variable.name == name);
-    let account = variable("USER").and_then(|user| keychain::account(user.value.reveal()));
+    let account = variable("USER").and_then(|user| keychain::account(user.value.plain()));
     let Some((login, key)) = keychain::services(environment) else {
         return Keychain { account, ..Keychain::default() };
     };

@@ -16,11 +16,15 @@ pub mod surroundings;
 
 use std::collections::BTreeSet;
 use std::io::Read;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
 use authlight_core::reading::{Content, FileFacts, Reading};
 use authlight_core::registry_export::{self, Exported, Hive};
+use authlight_core::secret::Secret;
+use authlight_core::snapshot::{Platform, Variable};
 
 /// The largest registry export that is read.
 const REGISTRY_LIMIT: u64 = 64 << 20;
@@ -82,24 +86,17 @@ fn recorded_keychain(machine: &(impl Machine + ?Sized), question: &Question) -> 
     printed.map_or(Answer::NotAsked, |printed| authlight_core::keychain::answer(&printed))
 }
 
-use authlight_core::claude_code::{near_misses, variables};
-use authlight_core::report::Source;
-use authlight_core::secret::Secret;
-use authlight_core::snapshot::Variable;
-
-/// The variables of this process that are on the fact list, and near misses of their names. Nothing else of the
-/// environment is taken in.
+/// The variables of this process that count on any system, and near misses of their names, named as they are. Nothing
+/// else of the environment is taken in.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub fn process_environment() -> Vec<Variable> {
-    std::env::vars_os().filter_map(|(name, value)| variable(name.to_str()?, value.to_string_lossy().as_ref())).collect()
-}
-
-/// A variable, if it is one that counts or resembles one.
-pub(crate) fn variable(name: &str, value: &str) -> Option<Variable> {
-    if variables::find(name).is_none() {
-        near_misses::resembles(name)?;
-    }
-    Some(Variable { name: name.to_owned(), value: Secret::new(value), source: Source::variable(name) })
+    let taken = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        let name = name.into_string().ok()?;
+        // Windows, where case does not count, takes in what all others do.
+        let variable = Variable::of(Platform::Windows, &name, Secret::new(value.to_string_lossy()))?;
+        Some(Variable { name, ..variable })
+    };
+    std::env::vars_os().filter_map(taken).collect()
 }
 
 /// The home of the account that runs us, where no variable names one.
@@ -127,6 +124,12 @@ pub fn as_whom() -> &'static str {
         return "root";
     }
     "user"
+}
+
+/// The time since this was first asked.
+pub fn clock() -> Duration {
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGUN.elapsed()
 }
 
 /// A name for this run, to tell two reports apart: nothing of the person is in it.

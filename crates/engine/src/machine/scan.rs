@@ -25,11 +25,11 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     let mut snapshot = Snapshot::new(examined);
     let started_with = |name: &str| {
         let variable = snapshot.examined.variables.iter().rfind(|variable| variable.name == name)?;
-        Some(variable.value.reveal().to_owned())
+        Some(variable.value.plain().to_owned())
     };
     let started_in = started_with("CLAUDE_CONFIG_DIR");
     let folder = locations::config_folder(&snapshot, started_in.as_deref());
-    snapshot.state = state(machine, &snapshot, started_in.as_deref(), &folder);
+    snapshot.hold_state(state(machine, &snapshot, started_in.as_deref(), &folder));
     // The state file's own variables count before the settings are looked for (observed: `scd-*`).
     let config_dir = Environment::resolve(&snapshot).raw_text("CLAUDE_CONFIG_DIR").map(str::to_owned);
     let folder = locations::config_folder(&snapshot, config_dir.as_deref());
@@ -145,7 +145,7 @@ fn profiles(machine: &dyn Machine, snapshot: &Snapshot, environment: &Environmen
     let active = bytes.found().map(|bytes| javascript_trim(&String::from_utf8_lossy(bytes)).to_owned());
     let active = active.filter(|name| !name.is_empty());
     let mut files = BTreeMap::new();
-    let named = |place: Option<&Occurrence>| place.map(|place| javascript_trim(place.value.reveal()).to_owned());
+    let named = |place: Option<&Occurrence>| place.map(|place| javascript_trim(place.value.plain()).to_owned());
     let early = named(environment.winner("ANTHROPIC_PROFILE"));
     let late = named(environment.late_winner("ANTHROPIC_PROFILE"));
     for name in [early, late, Some(active.clone().unwrap_or_else(|| "default".to_owned()))].into_iter().flatten() {

@@ -14,7 +14,7 @@ const ACCOUNTS_LIMIT: u64 = 1 << 20;
 pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
     let variable = |name: &str| {
         let variable = snapshot.examined.variables.iter().rfind(|variable| variable.name == name)?;
-        Some(variable.value.reveal().to_owned()).filter(|value| !value.is_empty())
+        Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
     };
     let (shell, known_by) = match variable("SHELL") {
         Some(path) => (Shell::of_path(&path), ShellKnownBy::Variable),

@@ -1,7 +1,8 @@
 //! A scenario with its placeholders filled in: everything that is on the machine, ready to be looked at.
 
 use authlight_core::report::{Host, Mode};
-use authlight_core::snapshot::{Arguments, Platform};
+use authlight_core::secret::Secret;
+use authlight_core::snapshot::{Arguments, Platform, Variable};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -10,7 +11,6 @@ use super::placeholders::Filling;
 use super::{Expectation, NO_ENDPOINT};
 use crate::cli::examined::claude_arguments;
 use crate::machine::fake::FakeMachine;
-use crate::machine::variable;
 use authlight_core::snapshot::Examined;
 
 /// A machine with one person on it.
@@ -223,7 +223,11 @@ impl Home {
             context: "process".to_owned(),
             mode: self.mode,
             arguments: self.arguments.clone(),
-            variables: self.environment.iter().filter_map(|(name, value)| variable(name, value)).collect(),
+            variables: self
+                .environment
+                .iter()
+                .filter_map(|(name, value)| Variable::of(self.platform, name, Secret::new(value.as_str())))
+                .collect(),
         }
     }
 

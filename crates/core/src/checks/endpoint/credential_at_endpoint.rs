@@ -5,7 +5,6 @@ use super::base_url_host::{is_near_miss, is_page};
 use super::{GATEWAY_PAGE, from_folder};
 use crate::judge::Facts;
 use crate::report::{Cause, CredentialKind, Header, Provider, SourceKind, Status};
-use crate::route::Filled;
 use crate::secret::SecretKind;
 
 pub(super) const CHECK: Check = Check { id: "C5.credential_at_endpoint", cause: Cause::Endpoint, judge };
@@ -33,7 +32,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             found.at(&sent.source).at(source).help(GATEWAY_PAGE)
         };
         let kind = sent.value.as_ref().map(crate::secret::Secret::kind);
-        if is_login(sent) {
+        if sent.is_login() {
             let (status, word) = if base.loopback { (Status::Note, "here") } else { (Status::Warn, "away") };
             found.push(make("AL-5-15", status, "is a claude.ai sign-in and goes to").with("where", word));
         } else if kind == Some(SecretKind::ApiKey) {
@@ -48,10 +47,4 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         }
     }
     Outcome::of(found)
-}
-
-/// Whether it is a claude.ai sign-in, whatever variable holds it.
-fn is_login(sent: &Filled) -> bool {
-    let by_kind = matches!(sent.credential, CredentialKind::Login | CredentialKind::OauthToken);
-    by_kind || sent.value.as_ref().is_some_and(crate::secret::Secret::holds_login_token)
 }

@@ -17,10 +17,12 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         found.at(&named.place.source).help(NETWORK_PAGE)
     };
     let Some(url) = &named.url else {
-        // From a project folder it was not observed that it keeps Claude Code from starting.
-        let stops = resolution.prediction.starts == Some(false);
-        let status = if stops { Status::Fail } else { Status::Warn };
-        let word = if stops { "stops" } else { "may" };
+        let (status, word) = match resolution.proxy {
+            Choice::NotAUrl { .. } => (Status::Fail, "stops"),
+            Choice::NoSuchHost { .. } => (Status::Fail, "unreached"),
+            // A rule keeps the request from it, or the runtime makes something of it all the same.
+            _ => (Status::Warn, "may"),
+        };
         let fault = named.fault().map_or("words", NotAnAddress::word);
         return Outcome::Found(vec![make("AL-5-19", status, "no address").with("start", word).with("fault", fault)]);
     };

@@ -37,7 +37,7 @@ fn meant(facts: &Facts<'_>, name: &str, value: &Secret) -> Option<&'static str> 
 
 /// The name that was meant. Where that one is set too, the other is for another program.
 fn meant_name(facts: &Facts<'_>, name: &str) -> Option<&'static str> {
-    resembles(name).filter(|meant| facts.resolution.environment.set(meant).is_none())
+    resembles(facts.snapshot.examined.platform, name).filter(|meant| facts.resolution.environment.set(meant).is_none())
 }
 
 fn finding(facts: &Facts<'_>, name: &str, meant: &'static str, value: Option<&Secret>, source: &Source) -> Found {

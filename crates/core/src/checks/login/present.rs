@@ -4,7 +4,7 @@ use super::{in_file, others_sign_in};
 use crate::checks::{Check, Outcome};
 use crate::judge::Facts;
 use crate::ladder::{Slot, Why};
-use crate::report::{Cause, Status};
+use crate::report::{Cause, State, Status};
 
 pub(super) const CHECK: Check = Check { id: "C2.login_present", cause: Cause::Login, judge };
 
@@ -23,6 +23,10 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     };
     if !blank || (snapshot.login.content.is_absent() && !snapshot.misnamed_login.is_absent()) {
         return Outcome::Skipped("skip-login-said-above");
+    }
+    // Nor was it seen whether a key of a Console sign-in is there.
+    if candidates.get(Slot::ManagedKey).is_some_and(|key| key.state() == State::Unreadable) {
+        return Outcome::Skipped("skip-login-state-not-seen");
     }
     if resolution.policy.wants_gateway() {
         return Outcome::Skipped("skip-login-gateway");

@@ -4,7 +4,7 @@ use super::{Check, Found, Outcome, counted, reason_or};
 use crate::claude_code::near_misses;
 use crate::judge::Facts;
 use crate::report::{Cause, Source, SourceKind, Status};
-use crate::snapshot::Platform;
+use crate::secret::{Secret, SecretKind};
 
 pub(super) const CHECK: Check = Check { id: "C4.misspelt_variables", cause: Cause::Scope, judge };
 
@@ -17,14 +17,17 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         let Some(block) = document.json().and_then(|json| json.root().get("env")) else { continue };
         for member in block.effective_members() {
             let name = member.name();
-            let Some(meant) = near_misses::meant_in_env_block(&name) else { continue };
-            // Windows takes the names of variables in any case.
-            if facts.snapshot.examined.platform == Platform::Windows && name.eq_ignore_ascii_case(meant) {
+            let Some(meant) = near_misses::meant_in_env_block(facts.snapshot.examined.platform, &name) else {
                 continue;
-            }
-            // Where the right name is set too, the other is left over.
+            };
+            // Where the right name is set too, the other is left over; where something signs in, only what looks like
+            // a credential of Anthropic was surely meant for it.
             let right = facts.resolution.environment.set(meant).is_some();
-            let status = if right { Status::Note } else { reason_or(facts, Status::Warn) };
+            let anthropics = Secret::new(member.value.javascript_text()).kind() != SecretKind::Other;
+            let status = match right {
+                true => Status::Note,
+                false => reason_or(facts, if anthropics { Status::Warn } else { Status::Note }),
+            };
             let position = member.position();
             let source = Source {
                 line: Some(position.line),

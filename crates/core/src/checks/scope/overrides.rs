@@ -1,11 +1,10 @@
 //! Each variable that stands in more than one place with different values: who wins, and who loses.
 
-use super::{Check, Found, HELP, Outcome, counted, from_folder, place_word, takes_part};
+use super::{Check, Found, HELP, Outcome, place_word, takes_part};
 use crate::claude_code::variables::{self, Fact, Purpose};
-use crate::environment::{Occurrence, is_trusted};
+use crate::environment::Occurrence;
 use crate::judge::Facts;
-use crate::ladder::Slot;
-use crate::report::{Cause, Mode, Scope, Source, Status};
+use crate::report::{Cause, Scope, Source, Status};
 
 pub(super) const CHECK: Check = Check { id: "C4.overrides", cause: Cause::Scope, judge };
 
@@ -37,28 +36,11 @@ fn judge(facts: &Facts<'_>) -> Outcome {
 
 /// The command in `apiKeyHelper`: the strongest file's is run, no other.
 fn helpers(facts: &Facts<'_>) -> Option<Found> {
-    let winner = facts.resolution.candidates.get(Slot::Helper).filter(|helper| helper.stands())?.source.as_ref()?;
-    let commands = counted(facts).filter_map(|file| {
-        let member = file.document.json()?.root().member("apiKeyHelper")?;
-        let command = member.value.as_str().filter(|command| !command.is_empty())?.into_owned();
-        let at = member.position();
-        let source = Source {
-            line: Some(at.line),
-            column: Some(at.column),
-            name: Some("apiKeyHelper".to_owned()),
-            ..file.source()
-        };
-        Some((source, command))
-    });
-    let all: Vec<(Source, String)> = commands.collect();
-    let run = all.iter().find(|(source, _)| source == winner)?.1.clone();
-    let untrusted = facts.snapshot.examined.mode == Mode::Interactive && !is_trusted(facts.snapshot);
-    let losers: Vec<&Source> = all
-        .iter()
-        .filter(|(source, command)| source != winner && *command != run && !(untrusted && from_folder(source)))
-        .map(|(source, _)| source)
-        .collect();
-    let strongest = losers.last()?;
+    let (winner, others) = facts.resolution.candidates.helper.split_first()?;
+    let others = others.iter().filter(|other| other.ignored.is_none() && !other.value.same_as(&winner.value));
+    let losers: Vec<&Source> = others.map(|other| &other.source).collect();
+    let winner = &winner.source;
+    let strongest = losers.first()?;
     let meant = matches!(winner.scope, Some(Scope::CommandLine | Scope::Local | Scope::Managed));
     let status = if meant { Status::Note } else { Status::Warn };
     let mut one = Found::new("AL-4-02", status, format!("apiKeyHelper stands in {} files", losers.len() + 1))
@@ -86,7 +68,7 @@ fn surprises(facts: &Facts<'_>, fact: &Fact, winner: &Occurrence, losers: &[&Occ
             resolution.base_source.as_ref().is_some_and(|source| source.name.as_deref() == Some(fact.name))
         }
         Purpose::Provider => {
-            let on = |place: &Occurrence| variables::is_on(place.value.reveal());
+            let on = |place: &Occurrence| variables::is_on(place.value.plain());
             fact.name.starts_with("CLAUDE_CODE_USE_") && losers.iter().any(|loser| on(loser) != on(winner))
         }
         _ => false,

@@ -22,7 +22,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         proxy::Choice::Through(chosen) if from_folder(&chosen.source) => Some(chosen),
         _ => None,
     };
-    let unchecked = of_folder("NODE_TLS_REJECT_UNAUTHORIZED").filter(|place| place.value.reveal().trim() == "0");
+    let unchecked = of_folder("NODE_TLS_REJECT_UNAUTHORIZED").filter(|place| place.value.plain().trim() == "0");
     let authority = of_folder("NODE_EXTRA_CA_CERTS").or_else(|| of_folder("SSL_CERT_FILE"));
     let plain = resolution.base.as_ref().is_ok_and(|base| base.plain_http);
     let Some(chosen) = through else {

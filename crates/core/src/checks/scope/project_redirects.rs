@@ -51,7 +51,7 @@ fn after_trust(facts: &Facts<'_>) -> Option<(Source, Base)> {
     if matches!(stronger, Some(Scope::Managed | Scope::CommandLine)) {
         return None;
     }
-    let base = url::base(place.value.reveal()).ok()?;
+    let base = url::base(place.value.plain()).ok()?;
     let elsewhere = resolution.base.as_ref().ok().is_none_or(|now| now.origin != base.origin);
     elsewhere.then(|| (place.source.clone(), base))
 }

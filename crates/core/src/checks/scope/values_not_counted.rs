@@ -5,7 +5,6 @@ use super::{Check, Found, HELP, Outcome, reason_or, takes_part};
 use crate::claude_code::variables::{self, Purpose};
 use crate::environment::Ignored;
 use crate::judge::Facts;
-use crate::ladder::{Slot, Why};
 use crate::report::{Cause, Source, Status};
 
 pub(super) const CHECK: Check = Check { id: "C4.values_not_counted", cause: Cause::Scope, judge };
@@ -37,20 +36,15 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             }
         }
     }
-    if let Some(helper) = facts.resolution.candidates.get(Slot::Helper).filter(|helper| helper.present)
-        && let Some(source) = &helper.source
+    if let Some(helper) = facts.resolution.candidates.helper.first()
+        && let Some(why) = helper.ignored
     {
-        match helper.out {
-            Some(Why::Untrusted) => add(Ignored::Untrusted, source, true),
-            Some(Why::SourceLeftOut) => add(Ignored::SourceLeftOut, source, true),
-            Some(Why::FileDropped) => add(Ignored::FileDropped, source, true),
-            _ => {}
-        }
+        add(why, &helper.source, true);
     }
-    Outcome::of(groups.iter().map(|group| finding(facts, group)).collect())
+    Outcome::of(groups.iter().filter_map(|group| finding(facts, group)).collect())
 }
 
-fn finding(facts: &Facts<'_>, group: &Group) -> Found {
+fn finding(facts: &Facts<'_>, group: &Group) -> Option<Found> {
     let reason = |otherwise| if group.credential { reason_or(facts, otherwise) } else { Status::Note };
     let (code, status) = match group.why {
         // The fault is told where the settings files are judged.
@@ -61,6 +55,8 @@ fn finding(facts: &Facts<'_>, group: &Group) -> Found {
             ("AL-4-14", if only { Status::Warn } else { Status::Note })
         }
         Ignored::SourceLeftOut => ("AL-4-15", reason(Status::Note)),
+        // That flag has a check of its own.
+        Ignored::Bare => return None,
     };
     let names: Vec<&str> = group.sources.iter().filter_map(|source| source.name.as_deref()).collect();
     let first = names.first().copied().unwrap_or_default();
@@ -73,5 +69,5 @@ fn finding(facts: &Facts<'_>, group: &Group) -> Found {
     for source in &group.sources {
         found = found.at(source);
     }
-    found
+    Some(found)
 }

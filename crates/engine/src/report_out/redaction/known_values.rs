@@ -99,11 +99,11 @@ impl fmt::Debug for LeakPass {
 impl LeakPass {
     /// Prepares the pass for these secrets. Those under [`SHORTEST`] bytes cannot be told from ordinary words and
     /// are not looked for.
+    #[expect(clippy::disallowed_methods, reason = "it must know what it must not let out")]
     pub fn new(secrets: &[Secret]) -> Self {
         let mut pass =
             Self { bytes: Zeroizing::default(), needles: HashMap::new(), starts: Box::new([0; 1024]), secrets: 0 };
         for secret in secrets {
-            // It must know what it must not let out.
             let value = secret.reveal();
             let trimmed = javascript_trim(value);
             if trimmed.len() < SHORTEST {
