@@ -151,10 +151,13 @@ AL-1-17 = { $name } is set too far down in your profile: line { $line } ends the
     .why = The shell never comes to the line that sets it.
     .do = Move the line with { $name } above that line, and open a new terminal.
 
-AL-1-18 = { $name } is set only for terminals: for other programs, line { $line } ends your profile before.
+AL-1-18 = { $name } is set for terminals only: below line { $line }, your profile is for them alone.
     .saw = { $path } sets { $name } below a line that leaves the file where nobody types (line { $line }).
     .why = A terminal gets it. What an editor, the desktop or a script starts does not.
-    .do = Move the line with { $name } above that line, and start the program anew.
+    .do = { $shell ->
+        [fish] Move the line with { $name } above that line, and start the program anew.
+       *[other] Open a new terminal and start “claude” there.
+    }
 
 C1-key-unset-later =
     .pass = No later line takes a key away again.

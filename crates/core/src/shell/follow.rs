@@ -211,7 +211,8 @@ struct Walk<'f> {
     /// Something exports variables whose names are not known.
     exports_unknown: bool,
     alive: Alive,
-    terminals_only: Option<usize>,
+    /// Where shells without a terminal have ended, while those with one go on.
+    terminals_only: Option<(End, usize)>,
     /// Conditions around that are not known.
     unknown_around: usize,
     /// Conditions around that do not hold.
@@ -265,6 +266,7 @@ impl<'f> Walk<'f> {
         self.exports_all = Some(false);
         self.exports_unknown = false;
         self.alive = Alive::Yes;
+        self.terminals_only = None;
         // What the login exported may be inherited, if the person has signed in since.
         let inherited = std::mem::take(&mut self.exported);
         if session.role == Role::Terminal {
@@ -277,13 +279,7 @@ impl<'f> Walk<'f> {
         self.known = self.known_from_the_start(session.shell);
         for planned in &session.files {
             self.planned(planned);
-            if matches!(self.alive, Alive::No(End::Exit, _)) {
-                continue;
-            }
-            self.alive = match self.alive {
-                Alive::Perhaps(End::Exit) => self.alive,
-                _ => Alive::Yes,
-            };
+            self.after_return(Alive::Yes, None);
         }
         self.uncalled_functions();
         self.conclude(first);
@@ -415,6 +411,7 @@ impl<'f> Walk<'f> {
     fn uncalled_functions(&mut self) {
         self.uncalled = true;
         self.alive = Alive::Yes;
+        self.terminals_only = None;
         for (name, (body, file)) in std::mem::take(&mut self.functions) {
             if !self.called.contains(&name) {
                 self.list(&body, &file);
@@ -473,7 +470,7 @@ impl<'f> Walk<'f> {
             value,
             exported: Exported::Unknown,
             reach: self.reach(),
-            terminals_only: self.terminals_only,
+            terminals_only: self.terminals_only.map(|(_, line)| line),
             overwritten: false,
             role: self.role,
         });
@@ -542,10 +539,10 @@ impl<'f> Walk<'f> {
                 self.untrue_around += 1;
                 walk(self);
                 self.untrue_around -= 1;
-                if let (Alive::No(_, line), true, false) = (self.alive, condition.by_terminal, self.alive == before) {
+                if let (Alive::No(end, line), true, false) = (self.alive, condition.by_terminal, self.alive == before) {
                     // Shells without a terminal go another way, and it ends there.
                     if self.untrue_around == 0 {
-                        self.terminals_only.get_or_insert(line);
+                        self.terminals_only.get_or_insert((end, line));
                     }
                 }
                 self.alive = before;
@@ -650,20 +647,23 @@ impl<'f> Walk<'f> {
         if self.calls >= CALLS || self.uncalled {
             return Truth::UNKNOWN;
         }
-        let before = self.alive;
+        let (alive, terminals_only) = (self.alive, self.terminals_only);
         self.calls += 1;
         self.in_function += 1;
         self.list(body, file);
         self.in_function -= 1;
         self.calls -= 1;
-        self.after_return(before);
+        self.after_return(alive, terminals_only);
         Truth::UNKNOWN
     }
 
-    /// A `return` ends the function or the file, and what called it goes on.
-    fn after_return(&mut self, before: Alive) {
+    /// A `return` ends the function or the file, and what called it goes on as it was before.
+    fn after_return(&mut self, alive: Alive, terminals_only: Option<(End, usize)>) {
         if matches!(self.alive, Alive::No(End::Return, _) | Alive::Perhaps(End::Return)) {
-            self.alive = before;
+            self.alive = alive;
+        }
+        if matches!(self.terminals_only, Some((End::Return, _))) {
+            self.terminals_only = terminals_only;
         }
     }
 
@@ -675,11 +675,11 @@ impl<'f> Walk<'f> {
         if matches!(self.reach(), Reach::Always | Reach::Perhaps) {
             self.walked.insert(path.to_owned());
         }
-        let before = self.alive;
+        let (alive, terminals_only) = (self.alive, self.terminals_only);
         self.calls += 1;
         self.script(&loaded);
         self.calls -= 1;
-        self.after_return(before);
+        self.after_return(alive, terminals_only);
         Truth::UNKNOWN
     }
 

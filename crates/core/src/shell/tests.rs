@@ -203,6 +203,27 @@ fn guards_for_shells_without_a_terminal() {
 }
 
 #[test]
+fn a_guard_holds_for_its_own_file_or_function() {
+    const GUARD: &str = "[ -z \"$PS1\" ] && return\n. /x\n";
+    let key = "export ANTHROPIC_API_KEY=a1\n";
+    let told = |home: Home| told(&places(&mut { home }, Shell::Bash, Platform::Linux));
+    // Debian's own file has one.
+    let system = Home::default().with("/etc/bash.bashrc", GUARD).with("~/.bashrc", key);
+    assert_eq!(told(system), ["1:set a1 exported Always"]);
+    let read = Home::default().with("~/.al", GUARD).with("~/.bashrc", &format!(". ~/.al\n{key}"));
+    assert_eq!(told(read), ["2:set a1 exported Always"]);
+    let called = Home::default().with("~/.bashrc", &format!("f() {{ {GUARD}}}\nf\n{key}"));
+    assert_eq!(told(called), ["5:set a1 exported Always"]);
+    let uncalled = Home::default().with("~/.bashrc", &format!("{GUARD}f() {{ {key}}}\n"));
+    assert_eq!(told(uncalled), ["3:set a1 kept NotCalled"]);
+    // What stands in its own file stays behind it, whatever another file's guard was; an `exit` ends the shell.
+    let both = Home::default().with("~/.al", GUARD).with("~/.bashrc", &format!("{GUARD}. ~/.al\n{key}"));
+    assert_eq!(told(both), ["4:set a1 exported Always terminals:1"]);
+    let exit = Home::default().with("~/.al", "true\n[ -z \"$PS1\" ] && exit\n. /x\n");
+    assert_eq!(told(exit.with("~/.bashrc", &format!(". ~/.al\n{key}"))), ["2:set a1 exported Always terminals:2"]);
+}
+
+#[test]
 fn behind_an_end_nothing_is_reached() {
     says(bashrc("return\nexport ANTHROPIC_API_KEY=a1\n"), &["2:set a1 kept AfterEnd(1)"]);
     says(bashrc("true\nexit 0\nexport ANTHROPIC_API_KEY=a1\n"), &["3:set a1 kept AfterEnd(2)"]);
