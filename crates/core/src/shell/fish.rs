@@ -110,20 +110,18 @@ impl Parser<'_> {
     }
 
     fn list(&mut self, ends: &[&str]) -> Result<Vec<Node>, Broken> {
-        self.deeper(|parser| {
-            let mut nodes = Vec::new();
-            loop {
-                parser.skip_separators();
-                if parser.done() || parser.peek() == b')' || ends.contains(&parser.reserved()) {
-                    return Ok(nodes);
-                }
-                let start = parser.at;
-                nodes.push(parser.statement()?);
-                if parser.at == start {
-                    return Err(Broken);
-                }
+        let mut nodes = Vec::new();
+        loop {
+            self.skip_separators();
+            if self.done() || self.peek() == b')' || ends.contains(&self.reserved()) {
+                return Ok(nodes);
             }
-        })
+            let start = self.at;
+            nodes.push(self.statement()?);
+            if self.at == start {
+                return Err(Broken);
+            }
+        }
     }
 
     /// A job and what `and`, `or`, `&&`, `||` join to it, on the same line or the next.
@@ -167,7 +165,7 @@ impl Parser<'_> {
             self.at += self.reserved().len();
             self.skip_blanks();
         }
-        let mut all = vec![self.command()?];
+        let mut all = vec![self.deeper(Self::command)?];
         loop {
             self.skip_blanks();
             if self.peek() != b'|' || self.byte(1) == b'|' {
@@ -175,7 +173,7 @@ impl Parser<'_> {
             }
             self.at += 1;
             self.skip_separators();
-            all.push(self.command()?);
+            all.push(self.deeper(Self::command)?);
         }
         if self.peek() == b'&' && self.byte(1) != b'&' {
             self.at += 1;
