@@ -21,6 +21,10 @@ use crate::snapshot::Platform;
 
 /// Commands that are gone through at most: functions that call one another may otherwise never end.
 const STEPS: usize = 400_000;
+/// The most that a text is held against a pattern: signs of the one times signs of the other.
+const MATCH: usize = 1 << 16;
+/// Signs that cost as much as a command.
+const SIGNS_OF_A_STEP: usize = 64;
 /// How deep functions call one another, and files read one another.
 const CALLS: usize = 12;
 /// Files that are read at most.
@@ -594,7 +598,7 @@ impl<'f> Walk<'f> {
                     for pattern in patterns {
                         let value = match (&subject, pattern) {
                             (_, Some(any)) if any == "*" => Some(true),
-                            (Some(subject), Some(pattern)) => matches_pattern(subject, pattern),
+                            (Some(subject), Some(pattern)) => self.matches(subject, pattern),
                             _ => None,
                         };
                         matches = matches.or(Truth { value, by_terminal });
@@ -1047,7 +1051,8 @@ impl<'f> Walk<'f> {
                 Part::Assign(_) => return None,
             };
             // One that grows with each line would cost more with each.
-            if all.len() + piece.len() > VALUE {
+            self.steps += piece.len() / SIGNS_OF_A_STEP;
+            if self.steps > STEPS || all.len() + piece.len() > VALUE {
                 return None;
             }
             if all.capacity() < all.len() + piece.len() {
@@ -1137,14 +1142,34 @@ impl<'f> Walk<'f> {
         }
     }
 
+    /// Whether a text matches a pattern. None for richer ones, and where it would take too long.
+    fn matches(&mut self, text: &str, pattern: &str) -> Option<bool> {
+        self.steps += 1 + pattern.len() / SIGNS_OF_A_STEP;
+        if self.steps > STEPS {
+            return None;
+        }
+        if pattern.contains(['[', '(', '|', '\\', '#', '^', '~', '<']) {
+            return (text == pattern).then_some(true);
+        }
+        if !pattern.contains(['*', '?']) {
+            return Some(text == pattern);
+        }
+        let cost = text.len() * pattern.len();
+        if cost > MATCH {
+            return None;
+        }
+        self.steps += cost / SIGNS_OF_A_STEP;
+        Some(matches_pattern(text, pattern))
+    }
+
     fn binary_test(&mut self, left: &Word, operator: &str, right: &Word, patterns: bool) -> Option<bool> {
         let left = self.expand(left);
         let pattern = patterns && right.parts.iter().any(|part| matches!(part, Part::Text { quoted: false, .. }));
         let right = self.expand(right)?;
         let left = left?;
         match operator {
-            "=" | "==" if pattern => matches_pattern(&left, &right),
-            "!=" if pattern => matches_pattern(&left, &right).map(|matches| !matches),
+            "=" | "==" if pattern => self.matches(&left, &right),
+            "!=" if pattern => self.matches(&left, &right).map(|matches| !matches),
             "=" | "==" => Some(*left == *right),
             "!=" => Some(*left != *right),
             "=~" if right.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Some(left.contains(right.as_str())),
@@ -1174,16 +1199,9 @@ fn split(words: &[Word], mut at: impl FnMut(&Word, usize) -> bool) -> Vec<&[Word
     parts
 }
 
-/// Whether a text matches a pattern of `*`, `?` and plain signs. None for richer patterns.
-fn matches_pattern(text: &str, pattern: &str) -> Option<bool> {
-    if pattern.contains(['[', '(', '|', '\\', '#', '^', '~', '<']) {
-        return (text == pattern).then_some(true);
-    }
-    if !pattern.contains(['*', '?']) {
-        return Some(text == pattern);
-    }
-    let (text, pattern): (Vec<char>, Vec<char>) =
-        (text.chars().take(4096).collect(), pattern.chars().take(256).collect());
+/// Whether a text matches a pattern of `*`, `?` and plain signs.
+fn matches_pattern(text: &str, pattern: &str) -> bool {
+    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
     let (mut t, mut p) = (0, 0);
     let mut star = None;
     while t < text.len() {
@@ -1198,10 +1216,10 @@ fn matches_pattern(text: &str, pattern: &str) -> Option<bool> {
             p = at + 1;
             t = from + 1;
         } else {
-            return Some(false);
+            return false;
         }
     }
-    Some(pattern[p..].iter().all(|sign| *sign == '*'))
+    pattern[p..].iter().all(|sign| *sign == '*')
 }
 
 #[cfg(test)]

@@ -504,6 +504,28 @@ fn deep_and_endless_programs_come_to_an_end() {
     bashrc(&format!("{text}f59\n. x"));
 }
 
+#[test]
+fn a_text_that_is_long_for_its_pattern_is_not_judged() {
+    let long = "a".repeat(5_000);
+    let told =
+        |pattern: &str| bashrc(&format!("x={long}\nif [[ $x == {pattern} ]]; then export ANTHROPIC_API_KEY=a1; fi\n"));
+    says(told("*a"), &["2:set a1 exported Always"]);
+    says(told("*b"), &["2:set a1 kept Not"]);
+    says(told(&format!("{}b*", "a*".repeat(20))), &["2:set a1 unknown Perhaps"]);
+}
+
+#[test]
+fn costly_patterns_use_up_the_steps() {
+    let arms = format!("{}x) :;;\n", "*a*a*a*a*b) :;;\n".repeat(1_000));
+    let calls = "f\n".repeat(1_000);
+    let text = format!("x={}\nf() {{\ncase $x in\n{arms}esac\n}}\n{calls}", "a".repeat(4_000));
+    // The rest is not gone through any more.
+    says(
+        bashrc(&format!("export ANTHROPIC_API_KEY=a1\n{text}unset ANTHROPIC_API_KEY\n")),
+        &["1:set a1 exported Always"],
+    );
+}
+
 mod no_text_stops_it {
     use proptest::prelude::*;
 
