@@ -86,6 +86,11 @@ AL-1-14 = { $name } holds a refresh token, which is no use by itself.
     .why = A refresh token only renews a login. Sent as a credential it is refused.
     .do = Run “claude setup-token”, and put the token that it prints into CLAUDE_CODE_OAUTH_TOKEN.
 
+AL-1-27 = { $name } holds a login token, which belongs in CLAUDE_CODE_OAUTH_TOKEN.
+    .saw = What { $name } holds begins as tokens of a claude.ai login do (sk-ant-oat).
+    .why = Claude Code then sends it without the mark that it gives to login tokens, and Anthropic may refuse it.
+    .do = Move the token to CLAUDE_CODE_OAUTH_TOKEN and take { $name } out.
+
 C1-key-declined =
     .pass = No key was turned down when Claude Code asked.
 
