@@ -1072,7 +1072,8 @@ impl<'f> Walk<'f> {
                 self.asked_terminal = true;
                 Some(Zeroizing::new(if terminal { "himBHs" } else { "hBc" }.to_owned()))
             }
-            "PS1" | "PROMPT" if !self.known.contains_key(name) => {
+            // A prompt that files put together is still one that only shells with a terminal begin with.
+            "PS1" | "PROMPT" if self.known.get(name).is_none_or(|value| value.is_none() && terminal) => {
                 self.asked_terminal = true;
                 Some(Zeroizing::new(if terminal { "$ " } else { "" }.to_owned()))
             }

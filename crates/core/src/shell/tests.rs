@@ -210,6 +210,9 @@ fn a_guard_holds_for_its_own_file_or_function() {
     // Debian's own file has one.
     let system = Home::default().with("/etc/bash.bashrc", GUARD).with("~/.bashrc", key);
     assert_eq!(told(system), ["1:set a1 exported Always"]);
+    let prompt = Home::default().with("/etc/bash.bashrc", "PS1=\"$(id -un)$ \"\n. /x\n");
+    let guarded = prompt.with("~/.bashrc", &format!("{GUARD}{key}"));
+    assert_eq!(told(guarded), ["3:set a1 exported Always terminals:1"]);
     let read = Home::default().with("~/.al", GUARD).with("~/.bashrc", &format!(". ~/.al\n{key}"));
     assert_eq!(told(read), ["2:set a1 exported Always"]);
     let called = Home::default().with("~/.bashrc", &format!("f() {{ {GUARD}}}\nf\n{key}"));
