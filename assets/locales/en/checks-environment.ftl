@@ -86,6 +86,11 @@ AL-1-14 = { $name } holds a refresh token, which is no use by itself.
     .why = A refresh token only renews a login. Sent as a credential it is refused.
     .do = Run “claude setup-token”, and put the token that it prints into CLAUDE_CODE_OAUTH_TOKEN.
 
+AL-1-27 = { $name } holds a login token, which belongs in CLAUDE_CODE_OAUTH_TOKEN.
+    .saw = What { $name } holds begins as tokens of a claude.ai login do (sk-ant-oat).
+    .why = Claude Code then sends it without the mark that it gives to login tokens, and Anthropic may refuse it.
+    .do = Move the token to CLAUDE_CODE_OAUTH_TOKEN and take { $name } out.
+
 C1-key-declined =
     .pass = No key was turned down when Claude Code asked.
 
@@ -151,10 +156,13 @@ AL-1-17 = { $name } is set too far down in your profile: line { $line } ends the
     .why = The shell never comes to the line that sets it.
     .do = Move the line with { $name } above that line, and open a new terminal.
 
-AL-1-18 = { $name } is set only for terminals: for other programs, line { $line } ends your profile before.
+AL-1-18 = { $name } is set for terminals only: below line { $line }, your profile is for them alone.
     .saw = { $path } sets { $name } below a line that leaves the file where nobody types (line { $line }).
     .why = A terminal gets it. What an editor, the desktop or a script starts does not.
-    .do = Move the line with { $name } above that line, and start the program anew.
+    .do = { $shell ->
+        [fish] Move the line with { $name } above that line, and start the program anew.
+       *[other] Open a new terminal and start “claude” there.
+    }
 
 C1-key-unset-later =
     .pass = No later line takes a key away again.

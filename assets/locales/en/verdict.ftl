@@ -53,6 +53,8 @@ why-not-looked-at = It lies where this program does not look.
 ## Around the checks
 
 check-crashed = This check stopped because of a fault in this program; the others went on.
+explain-code-misheard = This check code does not check: one of its characters was misheard or mistyped. Ask for it once more.
+explain-code-lights = A computer that uses { $provider }. { $lights }.
 explain-not-recognised = This message is not known here; “authlight check” looks at the computer itself.
 
 ## A stop that is foreseen and that no other check explains

@@ -45,6 +45,9 @@ pub struct Explanation {
     pub meanings: Vec<Meaning>,
     /// Whether the first meaning is no sign-in matter.
     pub not_sign_in: bool,
+    /// What is to be said of the text itself: of a check code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Message>,
 }
 
 /// One thing that a message can mean.
@@ -143,12 +146,26 @@ impl Explanation {
             code: first.map(|first| first.code.clone()),
             not_sign_in: first.is_some_and(|first| first.cause.is_none()),
             meanings,
+            note: None,
         }
     }
 
     /// What the code of a check means.
     pub fn of_code(code: String, cause: Cause, when: Message, why: Option<Message>, to_do: Message) -> Self {
         Self::of(None, [Meaning { when, cause: Some(cause), code: code.into(), why, to_do }])
+    }
+
+    /// A check code: what it says by itself, and what its finding means.
+    #[must_use]
+    pub fn of_check_code(note: Message, finding: Option<Self>) -> Self {
+        let explanation = finding.unwrap_or_else(|| Self::of(None, None));
+        Self { recognised: true, note: Some(note), ..explanation }
+    }
+
+    /// A check code that was misheard: nothing is known of it.
+    #[must_use]
+    pub fn of_misheard_code(note: Message) -> Self {
+        Self { note: Some(note), ..Self::of(None, None) }
     }
 
     /// Puts every sentence into words.

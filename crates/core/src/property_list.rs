@@ -7,6 +7,9 @@ const DEEPEST: usize = 64;
 /// How many values a list may hold, those that stand in several places counted each time.
 const MOST: usize = 100_000;
 
+/// How many bytes its JSON may hold: a binary list may name one long text in many places.
+const LARGEST: usize = 16 << 20;
+
 /// The list as JSON; `None` if it is none.
 pub fn to_json(bytes: &[u8]) -> Option<String> {
     let mut json = String::new();
@@ -243,7 +246,7 @@ impl<'b> Binary<'b> {
 
     fn write(&self, index: usize, depth: usize, values: &mut usize, json: &mut String) -> Option<()> {
         *values += 1;
-        if depth > DEEPEST || *values > MOST {
+        if depth > DEEPEST || *values > MOST || json.len() > LARGEST {
             return None;
         }
         let at = self.object(index)?;
@@ -365,6 +368,28 @@ mod tests {
             knot.extend(word.to_be_bytes());
         }
         assert_eq!(to_json(&knot), None);
+        assert!(to_json(&naming_one_text(1 << 20, 3)).is_some());
+        assert_eq!(to_json(&naming_one_text(1 << 20, 1000)), None);
+    }
+
+    /// A binary list that names one text of `length` bytes in `times` places.
+    fn naming_one_text(length: u32, times: u16) -> Vec<u8> {
+        let mut list = b"bplist00\xaf\x11".to_vec();
+        list.extend(times.to_be_bytes());
+        list.extend(std::iter::repeat_n(1, usize::from(times)));
+        let text = list.len() as u32;
+        list.extend(b"\x5f\x12");
+        list.extend(length.to_be_bytes());
+        list.extend(std::iter::repeat_n(b'x', length as usize));
+        let table = list.len() as u64;
+        for offset in [8, text] {
+            list.extend(offset.to_be_bytes());
+        }
+        list.extend([0, 0, 0, 0, 0, 0, 4, 1]);
+        for word in [2, 0, table] {
+            list.extend(word.to_be_bytes());
+        }
+        list
     }
 
     #[test]

@@ -193,7 +193,7 @@ fn fault(text: &str) -> NotAnAddress {
     }
 }
 
-/// A variable that stands in lower and in upper case with two values: the first counts.
+/// A variable that stands in lower and in upper case, with two values: the first counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Twins<'e> {
     /// In lower case.
@@ -202,23 +202,39 @@ pub struct Twins<'e> {
     pub upper: (&'static str, &'e Occurrence),
 }
 
-/// The variables in force that have a twin in the other case which says something else.
-pub fn twins(environment: &Environment) -> Vec<Twins<'_>> {
+/// The variables in force that have a twin in the other case which leads a request to `host` and `port` another way.
+pub fn twins<'e>(environment: &'e Environment, host: &str, port: u16) -> Vec<Twins<'e>> {
     let used = named(environment).map(|(variable, _)| variable);
-    let pairs = [("https_proxy", "HTTPS_PROXY"), ("http_proxy", "HTTP_PROXY"), ("no_proxy", "NO_PROXY")];
     let value = |name| environment.winner(name).filter(|place| !place.value.is_blank());
+<<<<<<< HEAD
     let differ = |a: &Occurrence, b: &Occurrence| {
         let plain = |place: &Occurrence| javascript_trim(place.value.plain()).trim_end_matches('/').to_owned();
         plain(a) != plain(b)
+=======
+    let pair = |lower: &'static str, upper: &'static str| {
+        Some(Twins { lower: (lower, value(lower)?), upper: (upper, value(upper)?) })
+>>>>>>> mend-b
     };
-    pairs
-        .into_iter()
-        .filter(|(lower, _)| *lower == "no_proxy" || used == Some(lower))
-        .filter_map(|(lower, upper)| {
-            let twins = Twins { lower: (lower, value(lower)?), upper: (upper, value(upper)?) };
-            differ(twins.lower.1, twins.upper.1).then_some(twins)
-        })
-        .collect()
+    let lists = pair("no_proxy", "NO_PROXY").filter(|twins| {
+        let excepts = |place: &Occurrence| exception(place.value.reveal(), host, port).is_some();
+        excepts(twins.lower.1) != excepts(twins.upper.1)
+    });
+    let excepted = bypass(environment, host, port, false).is_some();
+    let proxies = [("https_proxy", "HTTPS_PROXY"), ("http_proxy", "HTTP_PROXY")].into_iter();
+    let proxies = proxies.filter(|(lower, _)| used == Some(lower) && !excepted).filter_map(|(lower, upper)| {
+        let twins = pair(lower, upper)?;
+        (address_of(twins.lower.1) != address_of(twins.upper.1)).then_some(twins)
+    });
+    proxies.chain(lists).collect()
+}
+
+/// What a proxy is reached at, where it is an address; else the text.
+fn address_of(place: &Occurrence) -> String {
+    let text = place.value.reveal();
+    match parse(text) {
+        Some(url) => url[..url::Position::AfterPort].to_owned(),
+        None => javascript_trim(text).to_owned(),
+    }
 }
 
 /// An entry of `NO_PROXY` that surely means a host and, as Claude Code reads it, does not stand for it.
@@ -294,9 +310,18 @@ fn parse(text: &str) -> Option<Url> {
 
 fn bypass(environment: &Environment, host: &str, port: u16, late: bool) -> Option<ProxyBypass> {
     let (variable, place) = if late { late_exceptions(environment) } else { exceptions(environment) }?;
+<<<<<<< HEAD
     let list = place.value.plain();
     let pattern = if list == "*" { Some("*") } else { entries(list).find(|entry| matches(entry, host, port)) }?;
+=======
+    let pattern = exception(place.value.reveal(), host, port)?;
+>>>>>>> mend-b
     Some(ProxyBypass { variable: variable.to_owned(), pattern: pattern.to_owned(), source: place.source.clone() })
+}
+
+/// The entry of a list that stands for a host.
+fn exception<'l>(list: &'l str, host: &str, port: u16) -> Option<&'l str> {
+    if list == "*" { Some(list) } else { entries(list).find(|entry| matches(entry, host, port)) }
 }
 
 /// The list of hosts that no proxy is asked for.

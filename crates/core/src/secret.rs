@@ -85,8 +85,11 @@ pub struct BadCharacter {
     pub position: usize,
 }
 
-/// From this length on, a key of Anthropic's form is no made-up one (API keys have 108 characters).
+/// From this length on, a key is no made-up one (API keys have 108 characters).
 const REAL_KEY_LENGTH: usize = 80;
+
+/// From this length on, letters and digits without a break are no words.
+const RANDOM_RUN: usize = 8;
 
 impl Secret {
     /// Takes a value in.
@@ -192,21 +195,17 @@ impl Secret {
 
     /// Whether it was never replaced by a real one: `your-api-key-here`, `sk-ant-…`, `<key>`, `${KEY}`, `xxxx`.
     pub fn is_placeholder(&self) -> bool {
-        // One real key in some thousands holds such a word by chance.
-        let whole = self.kind() != SecretKind::Other && self.length() >= REAL_KEY_LENGTH;
         let value = self.trimmed().to_ascii_lowercase();
         let body = value.strip_prefix("sk-ant-").unwrap_or(&value);
         let one_sign = |c: char| body.len() >= 3 && body.trim_start_matches("api03-").chars().all(|x| x == c);
-        ["your", "placeholder", "replace", "changeme", "change-me", "example", "insert", "paste", "my-api-key", "todo"]
-            .iter()
-            .any(|word| !whole && value.contains(word))
-            || value.ends_with("...")
+        value.ends_with("...")
             || value.ends_with('…')
             || (value.starts_with('<') && value.ends_with('>'))
             || (value.starts_with("${") && value.ends_with('}'))
             || one_sign('x')
             || one_sign('*')
             || one_sign('.')
+            || (self.length() < REAL_KEY_LENGTH && says_placeholder(&value))
     }
 
     /// Whether a token of a claude.ai login stands anywhere in it, as in a header that was written by hand.
@@ -238,6 +237,20 @@ impl Secret {
     fn trimmed(&self) -> &str {
         javascript_trim(&self.0)
     }
+}
+
+/// Whether a text of small letters is made of words, and one of them is of those that stand for a key.
+fn says_placeholder(value: &str) -> bool {
+    let runs = || value.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_random = |run: &str| {
+        run.len() >= RANDOM_RUN && run.contains(|c: char| c.is_ascii_digit()) && run.contains(char::is_alphabetic)
+    };
+    let begins = |run: &str, word: &str| run.starts_with(word) && run.bytes().all(|byte| byte.is_ascii_alphabetic());
+    !runs().any(is_random)
+        && (["change-me", "change_me", "my-api-key", "my_api_key"].iter().any(|words| value.contains(words))
+            || ["your", "placeholder", "replace", "changeme", "example", "insert", "paste", "todo"]
+                .iter()
+                .any(|word| runs().any(|run| begins(run, word))))
 }
 
 /// `String.prototype.trim`: Unicode white space and the byte-order mark, which Rust's `trim` leaves.
@@ -279,7 +292,28 @@ mod tests {
         assert!(!Secret::new("sk-ant-api03-FAKE-0123456789abcdef").is_placeholder());
         let by_chance = ["sk-ant-", "api03-", &"FAKE-todo-".repeat(10)].concat();
         assert!(!Secret::new(by_chance).is_placeholder());
-        for text in ["your-api-key-here", "sk-ant-api03-...", "<token>", "${KEY}", "sk-ant-xxxxx", "***"] {
+        // Such words stand by chance in the text of a token, and as a name before it.
+        for text in [
+            "eyJhbGciOi.ToDoX9fYQ.b3xAmPle-Q",
+            "example-corp-9f8e7d6c5b4a3f2e1d0c9b8a7f6e5d4c",
+            "gw_example_0a1b2c3d4e5f",
+            "fourteen-insertions2",
+        ] {
+            assert!(!Secret::new(text).is_placeholder(), "{text}");
+        }
+        for text in [
+            "your-api-key-here",
+            "YOUR_ANTHROPIC_API_KEY",
+            "sk-ant-api03-yourKeyGoesHere",
+            "my-api-key-123",
+            "changeme",
+            "example-key-1234",
+            "sk-ant-api03-...",
+            "<token>",
+            "${KEY}",
+            "sk-ant-xxxxx",
+            "***",
+        ] {
             assert!(Secret::new(text).is_placeholder(), "{text}");
         }
     }

@@ -211,6 +211,9 @@ fn agreed(consents: &[Consent]) -> live::Consent {
 
 /// What was recognised, in one sentence.
 fn headline(explanation: &Explanation, words: &Language) -> String {
+    if let Some(note) = &explanation.note {
+        return note.text().to_owned();
+    }
     match (&explanation.phrase, explanation.recognised) {
         (Some(phrase), _) => words.text_with("explained-phrase", &[("phrase", phrase.as_ref().into())]),
         (None, true) => words.text("explained-code"),

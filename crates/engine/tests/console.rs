@@ -550,6 +550,24 @@ fn explain_reads_a_message_from_words_or_standard_input() {
 }
 
 #[test]
+fn a_check_code_is_explained_and_one_that_was_misheard_is_told() {
+    let desk = Desk::new();
+    let (_, report) = check_json(&desk, &[]);
+    let code = report["verdict"]["check_code"].as_str().unwrap();
+    for spelt in [code.to_owned(), code.to_lowercase().replace('-', ""), code.replace('0', "o").replace('1', "l")] {
+        let told = desk.run(["explain", &spelt]);
+        assert_eq!(told.code, 0, "{told:?}");
+        assert!(told.out.contains("AL-2-01") && told.out.contains("Browser login: problem"), "{told:?}");
+        assert_eq!(desk.run(["explain", "--json", &spelt]).json()["code"], report["verdict"]["code"]);
+    }
+    let last = if code.ends_with('7') { "8" } else { "7" };
+    let misheard = desk.run(["explain", &format!("{}{last}", &code[..code.len() - 1])]);
+    assert_eq!(misheard.code, 3, "{misheard:?}");
+    assert!(misheard.out.contains("misheard"), "{misheard:?}");
+    assert_eq!(desk.run(["explain", "rejected"]).code, 3);
+}
+
+#[test]
 fn every_check_is_listed_in_the_order_of_the_screen() {
     let desk = Desk::new();
     let ids: Vec<&str> = checks::all().map(|check| check.id).collect();

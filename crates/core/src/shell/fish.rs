@@ -4,18 +4,16 @@ use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
+use super::cursor::{Broken, Cursor, Grammar};
 use super::syntax::{Join, Node, Part, Script, Word};
-
-/// How deep blocks and substitutions may stand in one another.
-const DEPTH: usize = 48;
 
 /// Reads a program.
 pub(super) fn parse(text: &str) -> Script {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: 0 };
+    let mut parser = Parser::new(text, 0, Fish);
     let mut script = Script::default();
     loop {
         parser.skip_separators();
-        if parser.at >= parser.bytes.len() {
+        if parser.done() {
             break;
         }
         let start = parser.at;
@@ -88,53 +86,19 @@ fn unescape(value: &str) -> Zeroizing<String> {
     text
 }
 
-struct Broken;
+struct Fish;
 
-struct Parser<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
-    depth: usize,
+impl Grammar for Fish {
+    const BLANKS: &'static [u8] = b" \t\r";
+
+    fn ends_word(byte: u8) -> bool {
+        matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b')' | b'<' | b'>')
+    }
 }
 
-fn ends_word(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b')' | b'<' | b'>')
-}
+type Parser<'a> = Cursor<'a, Fish>;
 
-impl<'a> Parser<'a> {
-    fn peek(&self) -> u8 {
-        self.byte(0)
-    }
-
-    fn byte(&self, ahead: usize) -> u8 {
-        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
-    }
-
-    fn done(&self) -> bool {
-        self.at >= self.bytes.len()
-    }
-
-    fn take_char(&mut self) -> &'a str {
-        let length = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
-        let taken = &self.text[self.at..self.at + length];
-        self.at += length;
-        taken
-    }
-
-    fn skip_blanks(&mut self) {
-        loop {
-            match self.peek() {
-                b' ' | b'\t' | b'\r' => self.at += 1,
-                b'\\' if self.byte(1) == b'\n' => self.at += 2,
-                b'#' => match memchr::memchr(b'\n', &self.bytes[self.at..]) {
-                    Some(length) => self.at += length,
-                    None => self.at = self.bytes.len(),
-                },
-                _ => return,
-            }
-        }
-    }
-
+impl Parser<'_> {
     fn skip_separators(&mut self) {
         loop {
             self.skip_blanks();
@@ -145,22 +109,11 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn reserved(&self) -> &'a str {
-        let rest = &self.bytes[self.at.min(self.bytes.len())..];
-        let length = rest.iter().take(12).take_while(|byte| !ends_word(**byte)).count();
-        self.text.get(self.at..self.at + length).unwrap_or("")
-    }
-
     fn list(&mut self, ends: &[&str]) -> Result<Vec<Node>, Broken> {
-        if self.depth >= DEPTH {
-            return Err(Broken);
-        }
-        self.depth += 1;
         let mut nodes = Vec::new();
         loop {
             self.skip_separators();
             if self.done() || self.peek() == b')' || ends.contains(&self.reserved()) {
-                self.depth -= 1;
                 return Ok(nodes);
             }
             let start = self.at;
@@ -169,14 +122,6 @@ impl<'a> Parser<'a> {
                 return Err(Broken);
             }
         }
-    }
-
-    fn end(&mut self) -> Result<(), Broken> {
-        if self.reserved() != "end" {
-            return Err(Broken);
-        }
-        self.at += 3;
-        Ok(())
     }
 
     /// A job and what `and`, `or`, `&&`, `||` join to it, on the same line or the next.
@@ -220,7 +165,7 @@ impl<'a> Parser<'a> {
             self.at += self.reserved().len();
             self.skip_blanks();
         }
-        let mut all = vec![self.command()?];
+        let mut all = vec![self.deeper(Self::command)?];
         loop {
             self.skip_blanks();
             if self.peek() != b'|' || self.byte(1) == b'|' {
@@ -228,7 +173,7 @@ impl<'a> Parser<'a> {
             }
             self.at += 1;
             self.skip_separators();
-            all.push(self.command()?);
+            all.push(self.deeper(Self::command)?);
         }
         if self.peek() == b'&' && self.byte(1) != b'&' {
             self.at += 1;
@@ -254,13 +199,13 @@ impl<'a> Parser<'a> {
                     (vec![self.statement()?], None)
                 };
                 let body = self.list(&["end"])?;
-                self.end()?;
+                self.expect("end")?;
                 Node::Loop { condition, variable, body }
             }
             "begin" => {
                 self.at += keyword.len();
                 let body = self.list(&["end"])?;
-                self.end()?;
+                self.expect("end")?;
                 Node::Group(body)
             }
             "function" => {
@@ -268,7 +213,7 @@ impl<'a> Parser<'a> {
                 let words = self.words()?;
                 let name = words.first().and_then(|word| word.literal().map(|text| text.to_string()));
                 let body = self.list(&["end"])?;
-                self.end()?;
+                self.expect("end")?;
                 Node::Function { names: vec![name.unwrap_or_default()], body: Rc::new(body) }
             }
             "end" | "else" | "case" => return Err(Broken),
@@ -294,7 +239,7 @@ impl<'a> Parser<'a> {
             let body = self.list(&["else", "end"])?;
             arms.push((condition, body));
             if self.reserved() != "else" {
-                self.end()?;
+                self.expect("end")?;
                 return Ok(Node::If { arms, otherwise: Vec::new() });
             }
             self.at += 4;
@@ -304,7 +249,7 @@ impl<'a> Parser<'a> {
                 continue;
             }
             let otherwise = self.list(&["end"])?;
-            self.end()?;
+            self.expect("end")?;
             return Ok(Node::If { arms, otherwise });
         }
     }
@@ -316,7 +261,7 @@ impl<'a> Parser<'a> {
         loop {
             self.skip_separators();
             if self.reserved() == "end" {
-                self.end()?;
+                self.expect("end")?;
                 return Ok(Node::Case { subject, arms });
             }
             if self.reserved() != "case" {
@@ -360,7 +305,7 @@ impl<'a> Parser<'a> {
 
     fn word(&mut self) -> Result<Word, Broken> {
         let mut word = Word { at: self.at, ..Word::default() };
-        while !self.done() && !ends_word(self.peek()) {
+        while !self.done() && !Fish::ends_word(self.peek()) {
             match self.peek() {
                 b'\'' => {
                     self.at += 1;
@@ -393,7 +338,7 @@ impl<'a> Parser<'a> {
                 _ => {
                     let start = self.at;
                     let special = |byte: u8| {
-                        ends_word(byte)
+                        Fish::ends_word(byte)
                             || matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'(' | b'{' | b'*' | b'?' | b'[')
                     };
                     let rest = &self.bytes[start..];
@@ -438,7 +383,7 @@ impl<'a> Parser<'a> {
         if self.peek() == b'(' {
             return self.substitution(word);
         }
-        let rest = &self.bytes[self.at..];
+        let rest = self.rest();
         let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
         let name = self.text[self.at..self.at + length].to_owned();
         self.at += length;

@@ -22,6 +22,10 @@ use crate::snapshot::Platform;
 
 /// Commands that are gone through at most: functions that call one another may otherwise never end.
 const STEPS: usize = 400_000;
+/// The most that a text is held against a pattern: signs of the one times signs of the other.
+const MATCH: usize = 1 << 16;
+/// Signs that cost as much as a command.
+const SIGNS_OF_A_STEP: usize = 64;
 /// How deep functions call one another, and files read one another.
 const CALLS: usize = 12;
 /// Files that are read at most.
@@ -212,7 +216,8 @@ struct Walk<'f> {
     /// Something exports variables whose names are not known.
     exports_unknown: bool,
     alive: Alive,
-    terminals_only: Option<usize>,
+    /// Where shells without a terminal have ended, while those with one go on.
+    terminals_only: Option<(End, usize)>,
     /// Conditions around that are not known.
     unknown_around: usize,
     /// Conditions around that do not hold.
@@ -266,6 +271,7 @@ impl<'f> Walk<'f> {
         self.exports_all = Some(false);
         self.exports_unknown = false;
         self.alive = Alive::Yes;
+        self.terminals_only = None;
         // What the login exported may be inherited, if the person has signed in since.
         let inherited = std::mem::take(&mut self.exported);
         if session.role == Role::Terminal {
@@ -278,13 +284,7 @@ impl<'f> Walk<'f> {
         self.known = self.known_from_the_start(session.shell);
         for planned in &session.files {
             self.planned(planned);
-            if matches!(self.alive, Alive::No(End::Exit, _)) {
-                continue;
-            }
-            self.alive = match self.alive {
-                Alive::Perhaps(End::Exit) => self.alive,
-                _ => Alive::Yes,
-            };
+            self.after_return(Alive::Yes, None);
         }
         self.uncalled_functions();
         self.conclude(first);
@@ -416,6 +416,7 @@ impl<'f> Walk<'f> {
     fn uncalled_functions(&mut self) {
         self.uncalled = true;
         self.alive = Alive::Yes;
+        self.terminals_only = None;
         for (name, (body, file)) in std::mem::take(&mut self.functions) {
             if !self.called.contains(&name) {
                 self.list(&body, &file);
@@ -474,7 +475,7 @@ impl<'f> Walk<'f> {
             value,
             exported: Exported::Unknown,
             reach: self.reach(),
-            terminals_only: self.terminals_only,
+            terminals_only: self.terminals_only.map(|(_, line)| line),
             overwritten: false,
             role: self.role,
         });
@@ -543,10 +544,10 @@ impl<'f> Walk<'f> {
                 self.untrue_around += 1;
                 walk(self);
                 self.untrue_around -= 1;
-                if let (Alive::No(_, line), true, false) = (self.alive, condition.by_terminal, self.alive == before) {
+                if let (Alive::No(end, line), true, false) = (self.alive, condition.by_terminal, self.alive == before) {
                     // Shells without a terminal go another way, and it ends there.
                     if self.untrue_around == 0 {
-                        self.terminals_only.get_or_insert(line);
+                        self.terminals_only.get_or_insert((end, line));
                     }
                 }
                 self.alive = before;
@@ -598,7 +599,7 @@ impl<'f> Walk<'f> {
                     for pattern in patterns {
                         let value = match (&subject, pattern) {
                             (_, Some(any)) if any == "*" => Some(true),
-                            (Some(subject), Some(pattern)) => matches_pattern(subject, pattern),
+                            (Some(subject), Some(pattern)) => self.matches(subject, pattern),
                             _ => None,
                         };
                         matches = matches.or(Truth { value, by_terminal });
@@ -651,20 +652,23 @@ impl<'f> Walk<'f> {
         if self.calls >= CALLS || self.uncalled {
             return Truth::UNKNOWN;
         }
-        let before = self.alive;
+        let (alive, terminals_only) = (self.alive, self.terminals_only);
         self.calls += 1;
         self.in_function += 1;
         self.list(body, file);
         self.in_function -= 1;
         self.calls -= 1;
-        self.after_return(before);
+        self.after_return(alive, terminals_only);
         Truth::UNKNOWN
     }
 
-    /// A `return` ends the function or the file, and what called it goes on.
-    fn after_return(&mut self, before: Alive) {
+    /// A `return` ends the function or the file, and what called it goes on as it was before.
+    fn after_return(&mut self, alive: Alive, terminals_only: Option<(End, usize)>) {
         if matches!(self.alive, Alive::No(End::Return, _) | Alive::Perhaps(End::Return)) {
-            self.alive = before;
+            self.alive = alive;
+        }
+        if matches!(self.terminals_only, Some((End::Return, _))) {
+            self.terminals_only = terminals_only;
         }
     }
 
@@ -676,11 +680,11 @@ impl<'f> Walk<'f> {
         if matches!(self.reach(), Reach::Always | Reach::Perhaps) {
             self.walked.insert(path.to_owned());
         }
-        let before = self.alive;
+        let (alive, terminals_only) = (self.alive, self.terminals_only);
         self.calls += 1;
         self.script(&loaded);
         self.calls -= 1;
-        self.after_return(before);
+        self.after_return(alive, terminals_only);
         Truth::UNKNOWN
     }
 
@@ -1048,7 +1052,8 @@ impl<'f> Walk<'f> {
                 Part::Assign(_) => return None,
             };
             // One that grows with each line would cost more with each.
-            if all.len() + piece.len() > VALUE {
+            self.steps += piece.len() / SIGNS_OF_A_STEP;
+            if self.steps > STEPS || all.len() + piece.len() > VALUE {
                 return None;
             }
             if all.capacity() < all.len() + piece.len() {
@@ -1068,7 +1073,8 @@ impl<'f> Walk<'f> {
                 self.asked_terminal = true;
                 Some(Zeroizing::new(if terminal { "himBHs" } else { "hBc" }.to_owned()))
             }
-            "PS1" | "PROMPT" if !self.known.contains_key(name) => {
+            // A prompt that files put together is still one that only shells with a terminal begin with.
+            "PS1" | "PROMPT" if self.known.get(name).is_none_or(|value| value.is_none() && terminal) => {
                 self.asked_terminal = true;
                 Some(Zeroizing::new(if terminal { "$ " } else { "" }.to_owned()))
             }
@@ -1138,14 +1144,34 @@ impl<'f> Walk<'f> {
         }
     }
 
+    /// Whether a text matches a pattern. None for richer ones, and where it would take too long.
+    fn matches(&mut self, text: &str, pattern: &str) -> Option<bool> {
+        self.steps += 1 + pattern.len() / SIGNS_OF_A_STEP;
+        if self.steps > STEPS {
+            return None;
+        }
+        if pattern.contains(['[', '(', '|', '\\', '#', '^', '~', '<']) {
+            return (text == pattern).then_some(true);
+        }
+        if !pattern.contains(['*', '?']) {
+            return Some(text == pattern);
+        }
+        let cost = text.len() * pattern.len();
+        if cost > MATCH {
+            return None;
+        }
+        self.steps += cost / SIGNS_OF_A_STEP;
+        Some(matches_pattern(text, pattern))
+    }
+
     fn binary_test(&mut self, left: &Word, operator: &str, right: &Word, patterns: bool) -> Option<bool> {
         let left = self.expand(left);
         let pattern = patterns && right.parts.iter().any(|part| matches!(part, Part::Text { quoted: false, .. }));
         let right = self.expand(right)?;
         let left = left?;
         match operator {
-            "=" | "==" if pattern => matches_pattern(&left, &right),
-            "!=" if pattern => matches_pattern(&left, &right).map(|matches| !matches),
+            "=" | "==" if pattern => self.matches(&left, &right),
+            "!=" if pattern => self.matches(&left, &right).map(|matches| !matches),
             "=" | "==" => Some(*left == *right),
             "!=" => Some(*left != *right),
             "=~" if right.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Some(left.contains(right.as_str())),
@@ -1175,16 +1201,9 @@ fn split(words: &[Word], mut at: impl FnMut(&Word, usize) -> bool) -> Vec<&[Word
     parts
 }
 
-/// Whether a text matches a pattern of `*`, `?` and plain signs. None for richer patterns.
-fn matches_pattern(text: &str, pattern: &str) -> Option<bool> {
-    if pattern.contains(['[', '(', '|', '\\', '#', '^', '~', '<']) {
-        return (text == pattern).then_some(true);
-    }
-    if !pattern.contains(['*', '?']) {
-        return Some(text == pattern);
-    }
-    let (text, pattern): (Vec<char>, Vec<char>) =
-        (text.chars().take(4096).collect(), pattern.chars().take(256).collect());
+/// Whether a text matches a pattern of `*`, `?` and plain signs.
+fn matches_pattern(text: &str, pattern: &str) -> bool {
+    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
     let (mut t, mut p) = (0, 0);
     let mut star = None;
     while t < text.len() {
@@ -1199,10 +1218,10 @@ fn matches_pattern(text: &str, pattern: &str) -> Option<bool> {
             p = at + 1;
             t = from + 1;
         } else {
-            return Some(false);
+            return false;
         }
     }
-    Some(pattern[p..].iter().all(|sign| *sign == '*'))
+    pattern[p..].iter().all(|sign| *sign == '*')
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! With the `process` context this is only a hint. It says why a variable is not there ("it stands in `~/.zshrc`,
 //! line 12, but is not exported"), and never takes part in who signs in. What cannot be followed is not claimed.
 
+mod cursor;
 mod files;
 mod fish;
 mod follow;

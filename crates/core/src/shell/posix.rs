@@ -12,10 +12,8 @@ use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
+use super::cursor::{Broken, Cursor, Grammar};
 use super::syntax::{Join, Node, Part, Script, Word};
-
-/// How deep commands may stand in one another.
-const DEPTH: usize = 48;
 
 /// Which of the two families.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,13 +26,12 @@ pub(super) enum Dialect {
 
 /// Reads a program.
 pub(super) fn parse(text: &str, dialect: Dialect) -> Script {
-    let mut parser =
-        Parser { text, bytes: text.as_bytes(), at: 0, depth: 0, dialect, skims: false, heredocs: Vec::new() };
+    let mut parser = Parser::new(text, 0, Posix::of(dialect));
     let mut script = Script::default();
     // One command at a time: what was read before a fault stays.
     loop {
         parser.skip_separators();
-        if parser.at >= parser.bytes.len() {
+        if parser.done() {
             break;
         }
         let start = parser.at;
@@ -51,12 +48,12 @@ pub(super) fn parse(text: &str, dialect: Dialect) -> Script {
 
 /// Reads the text of a word, as after `${NAME:-`.
 fn parse_word(text: &str, depth: usize, dialect: Dialect, quoted: bool) -> Result<Word, Broken> {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth, dialect, skims: false, heredocs: Vec::new() };
+    let mut parser = Parser::new(text, depth, Posix::of(dialect));
     let mut word = Word::default();
     if quoted {
         parser.double_quoted(&mut word, None)?;
     } else {
-        while parser.at < parser.bytes.len() {
+        while !parser.done() {
             if !parser.word_part(&mut word, true)? {
                 word.push(parser.take_char(), false);
             }
@@ -65,82 +62,39 @@ fn parse_word(text: &str, depth: usize, dialect: Dialect, quoted: bool) -> Resul
     Ok(word)
 }
 
-struct Broken;
-
 struct Heredoc {
     end: String,
     strip_tabs: bool,
 }
 
-struct Parser<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
-    depth: usize,
+struct Posix {
     dialect: Dialect,
     /// Only the end of something is looked for; what stands in it is read another time, if at all.
     skims: bool,
     heredocs: Vec<Heredoc>,
 }
 
-fn ends_word(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>')
+impl Posix {
+    fn of(dialect: Dialect) -> Self {
+        Self { dialect, skims: false, heredocs: Vec::new() }
+    }
 }
+
+impl Grammar for Posix {
+    const BLANKS: &'static [u8] = b" \t";
+
+    fn ends_word(byte: u8) -> bool {
+        matches!(byte, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>')
+    }
+}
+
+type Parser<'a> = Cursor<'a, Posix>;
 
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-impl<'a> Parser<'a> {
-    fn peek(&self) -> u8 {
-        self.byte(0)
-    }
-
-    fn byte(&self, ahead: usize) -> u8 {
-        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
-    }
-
-    fn done(&self) -> bool {
-        self.at >= self.bytes.len()
-    }
-
-    fn starts(&self, text: &str) -> bool {
-        self.bytes[self.at.min(self.bytes.len())..].starts_with(text.as_bytes())
-    }
-
-    /// The next character.
-    fn take_char(&mut self) -> &'a str {
-        let length = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
-        let taken = &self.text[self.at..self.at + length];
-        self.at += length;
-        taken
-    }
-
-    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Broken>) -> Result<T, Broken> {
-        if self.depth >= DEPTH {
-            return Err(Broken);
-        }
-        self.depth += 1;
-        let result = read(self);
-        self.depth -= 1;
-        result
-    }
-
-    /// Blanks, continued lines and comments.
-    fn skip_blanks(&mut self) {
-        loop {
-            match self.peek() {
-                b' ' | b'\t' => self.at += 1,
-                b'\\' if self.byte(1) == b'\n' => self.at += 2,
-                b'#' => match memchr::memchr(b'\n', &self.bytes[self.at..]) {
-                    Some(length) => self.at += length,
-                    None => self.at = self.bytes.len(),
-                },
-                _ => return,
-            }
-        }
-    }
-
+impl Parser<'_> {
     /// Blanks and line ends, with the here-documents that begin behind them.
     fn skip_lines(&mut self) {
         loop {
@@ -169,9 +123,9 @@ impl<'a> Parser<'a> {
 
     fn line_end(&mut self) {
         self.at += 1;
-        for heredoc in std::mem::take(&mut self.heredocs) {
+        for heredoc in std::mem::take(&mut self.grammar.heredocs) {
             while !self.done() {
-                let rest = &self.bytes[self.at..];
+                let rest = self.rest();
                 let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
                 let line = &self.text[self.at..self.at + length];
                 let line = if heredoc.strip_tabs { line.trim_start_matches('\t') } else { line };
@@ -181,21 +135,6 @@ impl<'a> Parser<'a> {
                 }
             }
         }
-    }
-
-    /// The reserved word that stands here, if what stands here could be one.
-    fn reserved(&self) -> &'a str {
-        let rest = &self.bytes[self.at.min(self.bytes.len())..];
-        let length = rest.iter().take(12).take_while(|byte| !ends_word(**byte)).count();
-        self.text.get(self.at..self.at + length).unwrap_or("")
-    }
-
-    fn expect(&mut self, word: &str) -> Result<(), Broken> {
-        if self.reserved() != word {
-            return Err(Broken);
-        }
-        self.at += word.len();
-        Ok(())
     }
 
     /// Commands up to one of the reserved words, `)`, the end of an arm, or the end.
@@ -217,7 +156,8 @@ impl<'a> Parser<'a> {
                 nodes.push(node);
                 parser.skip_blanks();
                 // zsh: `if [[ … ]] { … }`
-                if parser.dialect == Dialect::Zsh && parser.reserved() == "{" && ends.contains(&"then-or-brace") {
+                if parser.grammar.dialect == Dialect::Zsh && parser.reserved() == "{" && ends.contains(&"then-or-brace")
+                {
                     return Ok(nodes);
                 }
             }
@@ -282,7 +222,7 @@ impl<'a> Parser<'a> {
             self.skip_lines();
             all.push(self.command()?);
         }
-        let node = match (all.len(), self.dialect) {
+        let node = match (all.len(), self.grammar.dialect) {
             (1, _) => all.pop().unwrap_or(Node::Other),
             // zsh runs the last one itself.
             (_, Dialect::Zsh) => {
@@ -301,7 +241,7 @@ impl<'a> Parser<'a> {
             "case" => self.case()?,
             "for" | "select" | "foreach" => self.for_loop()?,
             "while" | "until" => self.while_loop()?,
-            "repeat" if self.dialect == Dialect::Zsh => self.repeat()?,
+            "repeat" if self.grammar.dialect == Dialect::Zsh => self.repeat()?,
             "function" => self.function()?,
             "{" => Node::Group(self.braces()?),
             "[[" => self.test()?,
@@ -317,7 +257,7 @@ impl<'a> Parser<'a> {
         self.redirections()?;
         // zsh: `{ … } always { … }`
         self.skip_blanks();
-        if self.dialect == Dialect::Zsh && matches!(node, Node::Group(_)) && self.reserved() == "always" {
+        if self.grammar.dialect == Dialect::Zsh && matches!(node, Node::Group(_)) && self.reserved() == "always" {
             self.at += "always".len();
             self.skip_lines();
             let after = self.braces()?;
@@ -498,7 +438,7 @@ impl<'a> Parser<'a> {
             variable = self.next_word()?.and_then(|word| word.bare().map(str::to_owned));
             self.skip_lines();
             // zsh: `for key value in …`
-            while self.dialect == Dialect::Zsh
+            while self.grammar.dialect == Dialect::Zsh
                 && !matches!(self.reserved(), "in" | "do" | "{" | "")
                 && self.peek() != b';'
             {
@@ -532,7 +472,7 @@ impl<'a> Parser<'a> {
                 Ok(body)
             }
             "{" => self.braces(),
-            _ if self.dialect == Dialect::Zsh => Ok(vec![self.deeper(Self::chain)?]),
+            _ if self.grammar.dialect == Dialect::Zsh => Ok(vec![self.deeper(Self::chain)?]),
             _ => Err(Broken),
         }
     }
@@ -601,7 +541,7 @@ impl<'a> Parser<'a> {
             if self.starts("&&") || self.starts("||") {
                 word.push(&self.text[self.at..self.at + 2], false);
                 self.at += 2;
-            } else if ends_word(self.peek()) {
+            } else if Posix::ends_word(self.peek()) {
                 word.push(self.take_char(), false);
             } else {
                 self.word_into(&mut word)?;
@@ -617,7 +557,7 @@ impl<'a> Parser<'a> {
             self.redirections()?;
             self.skip_blanks();
             // zsh closes a group with a `}` anywhere.
-            if self.dialect == Dialect::Zsh && self.depth > 0 && !words.is_empty() && self.reserved() == "}" {
+            if self.grammar.dialect == Dialect::Zsh && self.depth > 0 && !words.is_empty() && self.reserved() == "}" {
                 break;
             }
             // `name ()`: a function.
@@ -638,7 +578,7 @@ impl<'a> Parser<'a> {
             rest.starts_with(')')
         };
         if !empty {
-            if self.dialect == Dialect::Bash {
+            if self.grammar.dialect == Dialect::Bash {
                 return Err(Broken);
             }
             // zsh: a pattern such as `(a|b)*`.
@@ -675,8 +615,7 @@ impl<'a> Parser<'a> {
     fn redirections(&mut self) -> Result<(), Broken> {
         loop {
             self.skip_blanks();
-            let digits =
-                self.bytes[self.at.min(self.bytes.len())..].iter().take(9).take_while(|b| b.is_ascii_digit()).count();
+            let digits = self.rest().iter().take(9).take_while(|b| b.is_ascii_digit()).count();
             let next = self.byte(digits);
             let both = digits == 0 && next == b'&' && self.byte(1) == b'>';
             // `<(…)` and `>(…)` are words.
@@ -690,7 +629,7 @@ impl<'a> Parser<'a> {
                 self.at += usize::from(strip_tabs);
                 let word = self.next_word()?.ok_or(Broken)?;
                 let end = word.literal().map(|text| text.to_string()).ok_or(Broken)?;
-                self.heredocs.push(Heredoc { end, strip_tabs });
+                self.grammar.heredocs.push(Heredoc { end, strip_tabs });
                 continue;
             }
             while matches!(self.peek(), b'<' | b'>' | b'&' | b'|' | b'!') {
@@ -709,7 +648,7 @@ impl<'a> Parser<'a> {
             return Ok(None);
         }
         let substitution = matches!(self.peek(), b'<' | b'>') && self.byte(1) == b'(';
-        if ends_word(self.peek()) && !substitution {
+        if Posix::ends_word(self.peek()) && !substitution {
             return Ok(None);
         }
         let mut word = Word { at: self.at, ..Word::default() };
@@ -736,7 +675,7 @@ impl<'a> Parser<'a> {
         match self.peek() {
             b'\'' => {
                 self.at += 1;
-                let length = memchr::memchr(b'\'', &self.bytes[self.at..]).ok_or(Broken)?;
+                let length = memchr::memchr(b'\'', self.rest()).ok_or(Broken)?;
                 word.push(&self.text[self.at..self.at + length], true);
                 self.at += length + 1;
             }
@@ -757,7 +696,7 @@ impl<'a> Parser<'a> {
                 let function =
                     word.bare().is_some_and(|text| !text.ends_with(['=', '*', '?', '@', '+', '!', '/', ']']))
                         && self.text[self.at + 1..].trim_start_matches([' ', '\t']).starts_with(')');
-                let named = self.dialect == Dialect::Bash
+                let named = self.grammar.dialect == Dialect::Bash
                     && !matches!(word.parts.last(), Some(Part::Text { text, .. }) if text.ends_with(['=', '*', '?', '@', '+', '!']));
                 if word.parts.is_empty() || function || named {
                     return Ok(false);
@@ -766,11 +705,11 @@ impl<'a> Parser<'a> {
                 self.balanced(b'(', b')', true)?;
                 word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
             }
-            byte if ends_word(byte) && !alone => return Ok(false),
+            byte if Posix::ends_word(byte) && !alone => return Ok(false),
             _ => {
                 let start = self.at;
                 let special =
-                    |byte: u8| matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'`') || (!alone && ends_word(byte));
+                    |byte: u8| matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'`') || (!alone && Posix::ends_word(byte));
                 let rest = &self.bytes[start..];
                 let length = rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len());
                 self.at += length.max(1);
@@ -814,7 +753,7 @@ impl<'a> Parser<'a> {
         let start = self.at;
         self.at += 1;
         loop {
-            let rest = &self.bytes[self.at.min(self.bytes.len())..];
+            let rest = &self.rest();
             let length = memchr::memchr2(b'`', b'\\', rest).ok_or(Broken)?;
             self.at += length + 1;
             if rest[length] == b'`' {
@@ -856,17 +795,17 @@ impl<'a> Parser<'a> {
                 self.at += 1;
                 word.parts.push(Part::Computed(Zeroizing::default()));
             }
-            b'+' | b'^' | b'=' | b'~' if self.dialect == Dialect::Zsh => {
+            b'+' | b'^' | b'=' | b'~' if self.grammar.dialect == Dialect::Zsh => {
                 self.at += 1;
                 word.parts.push(Part::Computed(Zeroizing::default()));
             }
             byte if is_name(byte) => {
-                let rest = &self.bytes[self.at..];
+                let rest = self.rest();
                 let length = rest.iter().take_while(|byte| is_name(**byte)).count();
                 let name = self.text[self.at..self.at + length].to_owned();
                 self.at += length;
                 // zsh: an element or a modifier.
-                if self.dialect == Dialect::Zsh && matches!(self.peek(), b'[' | b':') {
+                if self.grammar.dialect == Dialect::Zsh && matches!(self.peek(), b'[' | b':') {
                     word.parts.push(Part::Computed(Zeroizing::new(name)));
                 } else {
                     word.parts.push(Part::Variable(name));
@@ -879,9 +818,9 @@ impl<'a> Parser<'a> {
 
     /// Commands up to `)`; `start` is where the whole begins.
     fn substitution(&mut self, start: usize, word: &mut Word) -> Result<(), Broken> {
-        let outer = std::mem::take(&mut self.heredocs);
+        let outer = std::mem::take(&mut self.grammar.heredocs);
         let inner = self.list(&[]).and_then(|_| self.close_parenthesis());
-        self.heredocs = outer;
+        self.grammar.heredocs = outer;
         inner?;
         word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
         Ok(())
@@ -901,14 +840,11 @@ impl<'a> Parser<'a> {
             Part::Computed(Zeroizing::new(inner.to_owned()))
         } else if rest.is_empty() {
             Part::Variable(named())
-        } else if self.skims {
+        } else if self.grammar.skims {
             Part::Computed(Zeroizing::default())
         } else if let Some(default) = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-')) {
-            let (depth, dialect) = (self.depth + 1, self.dialect);
-            if depth >= DEPTH {
-                return Err(Broken);
-            }
-            Part::Default(named(), parse_word(default, depth, dialect, quoted)?)
+            let dialect = self.grammar.dialect;
+            Part::Default(named(), self.deeper(|parser| parse_word(default, parser.depth, dialect, quoted))?)
         } else if rest.starts_with(":=") || rest.starts_with('=') {
             Part::Assign(named())
         } else {
@@ -975,9 +911,9 @@ impl<'a> Parser<'a> {
     /// `single`: single quotation marks count.
     fn balanced(&mut self, open: u8, close: u8, single: bool) -> Result<(), Broken> {
         // Read once only, however deep it stands: else the time doubles with each level.
-        let outer = std::mem::replace(&mut self.skims, true);
+        let outer = std::mem::replace(&mut self.grammar.skims, true);
         let result = self.skim_to(open, close, single);
-        self.skims = outer;
+        self.grammar.skims = outer;
         result
     }
 

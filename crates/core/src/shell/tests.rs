@@ -205,6 +205,30 @@ fn guards_for_shells_without_a_terminal() {
 }
 
 #[test]
+fn a_guard_holds_for_its_own_file_or_function() {
+    const GUARD: &str = "[ -z \"$PS1\" ] && return\n. /x\n";
+    let key = "export ANTHROPIC_API_KEY=a1\n";
+    let told = |home: Home| told(&places(&mut { home }, Shell::Bash, Platform::Linux));
+    // Debian's own file has one.
+    let system = Home::default().with("/etc/bash.bashrc", GUARD).with("~/.bashrc", key);
+    assert_eq!(told(system), ["1:set a1 exported Always"]);
+    let prompt = Home::default().with("/etc/bash.bashrc", "PS1=\"$(id -un)$ \"\n. /x\n");
+    let guarded = prompt.with("~/.bashrc", &format!("{GUARD}{key}"));
+    assert_eq!(told(guarded), ["3:set a1 exported Always terminals:1"]);
+    let read = Home::default().with("~/.al", GUARD).with("~/.bashrc", &format!(". ~/.al\n{key}"));
+    assert_eq!(told(read), ["2:set a1 exported Always"]);
+    let called = Home::default().with("~/.bashrc", &format!("f() {{ {GUARD}}}\nf\n{key}"));
+    assert_eq!(told(called), ["5:set a1 exported Always"]);
+    let uncalled = Home::default().with("~/.bashrc", &format!("{GUARD}f() {{ {key}}}\n"));
+    assert_eq!(told(uncalled), ["3:set a1 kept NotCalled"]);
+    // What stands in its own file stays behind it, whatever another file's guard was; an `exit` ends the shell.
+    let both = Home::default().with("~/.al", GUARD).with("~/.bashrc", &format!("{GUARD}. ~/.al\n{key}"));
+    assert_eq!(told(both), ["4:set a1 exported Always terminals:1"]);
+    let exit = Home::default().with("~/.al", "true\n[ -z \"$PS1\" ] && exit\n. /x\n");
+    assert_eq!(told(exit.with("~/.bashrc", &format!(". ~/.al\n{key}"))), ["2:set a1 exported Always terminals:2"]);
+}
+
+#[test]
 fn behind_an_end_nothing_is_reached() {
     says(bashrc("return\nexport ANTHROPIC_API_KEY=a1\n"), &["2:set a1 kept AfterEnd(1)"]);
     says(bashrc("true\nexit 0\nexport ANTHROPIC_API_KEY=a1\n"), &["3:set a1 kept AfterEnd(2)"]);
@@ -464,6 +488,10 @@ fn deep_and_endless_programs_come_to_an_end() {
         "<<E ".repeat(many),
         "[[ ( ".repeat(many),
         "begin;".repeat(many),
+        "if ".repeat(many),
+        "while ".repeat(many),
+        "echo (".repeat(many),
+        "switch (".repeat(many),
         "! ".repeat(many),
         "${a:-${b:-".repeat(20),
         "x=${a:-\"${b:-\"$(echo \"${c:-d}\")\"}\"}\n".repeat(1000),
@@ -479,6 +507,28 @@ fn deep_and_endless_programs_come_to_an_end() {
         text.push_str(&format!("f{n}() {{ f{0}; f{0}; f{0}; f{0}; }}\n", n - 1));
     }
     bashrc(&format!("{text}f59\n. x"));
+}
+
+#[test]
+fn a_text_that_is_long_for_its_pattern_is_not_judged() {
+    let long = "a".repeat(5_000);
+    let told =
+        |pattern: &str| bashrc(&format!("x={long}\nif [[ $x == {pattern} ]]; then export ANTHROPIC_API_KEY=a1; fi\n"));
+    says(told("*a"), &["2:set a1 exported Always"]);
+    says(told("*b"), &["2:set a1 kept Not"]);
+    says(told(&format!("{}b*", "a*".repeat(20))), &["2:set a1 unknown Perhaps"]);
+}
+
+#[test]
+fn costly_patterns_use_up_the_steps() {
+    let arms = format!("{}x) :;;\n", "*a*a*a*a*b) :;;\n".repeat(1_000));
+    let calls = "f\n".repeat(1_000);
+    let text = format!("x={}\nf() {{\ncase $x in\n{arms}esac\n}}\n{calls}", "a".repeat(4_000));
+    // The rest is not gone through any more.
+    says(
+        bashrc(&format!("export ANTHROPIC_API_KEY=a1\n{text}unset ANTHROPIC_API_KEY\n")),
+        &["1:set a1 exported Always"],
+    );
 }
 
 mod no_text_stops_it {

@@ -2,9 +2,11 @@
 
 use std::io::Read;
 
+use authlight_core::check_code::{self, Summary};
 use authlight_core::checks;
 use authlight_core::explain::{Explanation, as_code, explain};
 use authlight_core::message::Message;
+use authlight_core::report::{Cause, Light};
 
 use super::{Console, Trouble};
 use crate::words::Language;
@@ -35,8 +37,35 @@ pub(super) fn run(json: bool, words: &[String], console: &mut Console<'_>) -> Re
     Ok(explanation.exit_code())
 }
 
-/// What a text means, in words: a message, the code of a phrase, or the code of a check.
+/// What a text means, in words: a message, the code of a phrase or of a check, or a check code.
 pub fn explained(text: &str, language: &Language) -> Explanation {
+    match check_code::read(text) {
+        Some(Ok(summary)) => {
+            let finding = summary.finding.as_deref().map(|code| explained(code, language));
+            Explanation::of_check_code(lights(&summary, language), finding)
+        }
+        Some(Err(check_code::Misheard)) => {
+            let key = "explain-code-misheard";
+            Explanation::of_misheard_code(Message::said(key, language.text(key)))
+        }
+        None => of_message(text, language),
+    }
+}
+
+/// What a check code says beside its finding.
+fn lights(summary: &Summary, language: &Language) -> Message {
+    let provider = language.text(format!("report-provider-{}", summary.provider.word()));
+    let light = |(cause, light): (&Cause, &Light)| {
+        let cause = language.text(format!("report-cause-{}", cause.word().replace('.', "-")));
+        format!("{cause}: {}", language.text(format!("report-light-{}", light.word())))
+    };
+    let lights: Vec<String> = Cause::FIVE.iter().zip(&summary.lights).map(light).collect();
+    let key = "explain-code-lights";
+    let args = [("provider", provider.into()), ("lights", lights.join("; ").into())];
+    Message::said(key, language.text_with(key, &args))
+}
+
+fn of_message(text: &str, language: &Language) -> Explanation {
     let mut explanation = explain(text);
     explanation.say(language);
     match as_code(text) {
@@ -62,7 +91,7 @@ fn of_check(code: &str, language: &Language) -> Option<Explanation> {
 }
 
 fn told(explanation: &Explanation, language: &Language) -> String {
-    let mut lines = String::new();
+    let mut lines = explanation.note.iter().map(|note| format!("{}\n", note.text())).collect::<String>();
     for meaning in &explanation.meanings {
         lines.push_str(&format!("{}  {}\n", meaning.code, meaning.when.text()));
         for part in meaning.why.iter().chain([&meaning.to_do]) {

@@ -43,7 +43,8 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     if !url.username().is_empty() || url.password().is_some() {
         found.push(make("AL-5-22", Status::Note, "user and password in it"));
     }
-    for twins in twins(&resolution.environment) {
+    let (host, port) = resolution.base.as_ref().map_or(("", 443), |base| (base.host.as_str(), base.port));
+    for twins in twins(&resolution.environment, host, port) {
         let ((lower, first), (upper, second)) = (twins.lower, twins.upper);
         let one = Found::new("AL-5-23", Status::Warn, format!("{lower} and {upper} differ"));
         let one = one.with("name", lower).with("other", upper).at(&first.source).at(&second.source);

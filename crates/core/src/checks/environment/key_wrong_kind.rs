@@ -28,6 +28,11 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             (Slot::AuthToken, SecretKind::ApiKey) if facts.resolution.provider == Provider::Anthropic => {
                 Some(one.found("AL-1-11", Status::Warn, "an API key where a token belongs"))
             }
+            // It goes out without the mark that a login's token has (observed: `key-at-oauth-token`); whether Anthropic
+            // takes it so was not watched.
+            (Slot::AuthToken, SecretKind::OauthAccessToken) if facts.resolution.provider == Provider::Anthropic => {
+                Some(one.found("AL-1-27", Status::Warn, "a login token where a gateway's token belongs"))
+            }
             (Slot::AuthToken | Slot::OauthToken, SecretKind::OauthRefreshToken) => {
                 Some(one.found("AL-1-14", one.status(), "a refresh token where an access token belongs"))
             }

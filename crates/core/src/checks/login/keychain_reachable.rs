@@ -1,7 +1,7 @@
 //! A Keychain that this session cannot open: over SSH, in a background job (documented). Whether Claude Code then falls
 //! back to a file nobody has watched, so it is no more than a warning.
 
-use super::weigh;
+use super::others_sign_in;
 use crate::checks::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::keychain::Answer;
@@ -25,8 +25,9 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         return Outcome::Pass;
     };
     let source = Source { name: keychain.service.clone(), ..Source::new(SourceKind::Keychain) };
-    let found = Found::new(code, weigh(facts, Status::Warn), debug)
-        .at(&source)
-        .help("https://code.claude.com/docs/en/troubleshoot-install");
+    // Whether the login is in it or not.
+    let status = if others_sign_in(facts) { Status::Note } else { Status::Warn };
+    let found =
+        Found::new(code, status, debug).at(&source).help("https://code.claude.com/docs/en/troubleshoot-install");
     Outcome::Found(vec![found])
 }

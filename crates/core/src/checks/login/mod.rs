@@ -91,9 +91,11 @@ fn readable(facts: &Facts<'_>) -> bool {
     login.is_some_and(|login| login.stands() && in_file(login))
 }
 
-/// `status`, or a note where something else signs in.
+/// `status`, or a note where something else signs in: another credential, the Keychain's login, which goes before the
+/// file, or, against a fault, a key or a folder that only waits for the person's yes.
 fn weigh(facts: &Facts<'_>, status: Status) -> Status {
-    if others_sign_in(facts) { Status::Note } else { status }
+    let may_sign_in = status == Status::Fail && crate::verdict::waits_for_a_yes(facts);
+    if others_sign_in(facts) || in_keychain(facts) || may_sign_in { Status::Note } else { status }
 }
 
 /// The login file as a place.
@@ -105,7 +107,5 @@ fn file(facts: &Facts<'_>) -> Source {
 fn in_file(facts: &Facts<'_>, code: &'static str, status: Status, debug: impl Into<String>) -> Found {
     let own = facts.resolution.candidates.get(Slot::Login).and_then(|login| login.source.clone());
     let source = own.filter(|source| source.kind == SourceKind::CredentialsFile).unwrap_or_else(|| file(facts));
-    // The Keychain goes before the file.
-    let status = if in_keychain(facts) { Status::Note } else { weigh(facts, status) };
-    Found::new(code, status, debug).with("path", facts.snapshot.login.path.as_str()).at(&source)
+    Found::new(code, weigh(facts, status), debug).with("path", facts.snapshot.login.path.as_str()).at(&source)
 }

@@ -31,7 +31,5 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     if resolution.policy.wants_gateway() {
         return Outcome::Skipped("skip-login-gateway");
     }
-    // Claude Code will ask about a key, or about the folder that holds one: the person may well say yes.
-    let status = if crate::verdict::waits_for_a_yes(facts) { Status::Note } else { Status::Fail };
-    Outcome::Found(vec![in_file(facts, "AL-2-01", status, "no login and no other credential")])
+    Outcome::Found(vec![in_file(facts, "AL-2-01", Status::Fail, "no login and no other credential")])
 }

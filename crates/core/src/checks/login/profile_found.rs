@@ -1,6 +1,7 @@
 //! A profile that a variable names and that is not there: Claude Code goes on without a word (observed:
 //! `prof-env-profile-missing*`).
 
+use super::{in_keychain, weigh};
 use crate::checks::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::ladder::{Slot, Why};
@@ -18,8 +19,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         return match federation {
             // Without an organisation the rule is not looked at.
             Some(rule) if !named.present => {
-                let status = if resolution.rules.is_empty() { Status::Fail } else { Status::Warn };
-                let found = Found::new("AL-2-38", status, "a federation rule without an organisation")
+                let found = Found::new("AL-2-38", status(facts), "a federation rule without an organisation")
                     .with("missing", "ANTHROPIC_ORGANIZATION_ID")
                     .at(&rule.source);
                 Outcome::Found(vec![found])
@@ -37,9 +37,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         Some(Reading::Unreadable(_)) => ("AL-2-33", "the profile's config could not be read"),
         _ => ("AL-2-30", "the profile is not there"),
     };
-    // It is left out without a word: whatever else is there signs in, or nothing does.
-    let status = if resolution.rules.is_empty() && resolution.cloud.is_none() { Status::Fail } else { Status::Warn };
-    let mut found = Found::new(code, status, debug)
+    let mut found = Found::new(code, status(facts), debug)
         .with("profile", name)
         .with("folder", profiles.folder.as_str())
         .help("https://code.claude.com/docs/en/authentication");
@@ -47,4 +45,18 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         found = found.at(source);
     }
     Outcome::Found(vec![found])
+}
+
+/// The profile is left out without a word: what stands before it signs in all the same, what stands behind it signs in
+/// instead, or nothing does.
+fn status(facts: &Facts<'_>) -> Status {
+    let resolution = facts.resolution;
+    let behind = |slot: Slot| matches!(slot, Slot::Login | Slot::LooseLogin | Slot::FoundProfile | Slot::ManagedKey);
+    if resolution.cloud.is_some() || resolution.rules.iter().any(|(_, slot)| !behind(*slot)) {
+        Status::Note
+    } else if resolution.rules.is_empty() && resolution.sends.is_empty() && !in_keychain(facts) {
+        weigh(facts, Status::Fail)
+    } else {
+        Status::Warn
+    }
 }

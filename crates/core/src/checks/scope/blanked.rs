@@ -3,7 +3,7 @@
 use super::{Check, Found, HELP, Outcome, place_word, reason_or};
 use crate::claude_code::variables::{self, Purpose};
 use crate::judge::Facts;
-use crate::report::{Cause, Owner, Scope, Status};
+use crate::report::{Cause, CredentialKind, Owner, Scope, Status};
 
 pub(super) const CHECK: Check = Check { id: "C4.blanked", cause: Cause::Scope, judge };
 
@@ -20,7 +20,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         let status = match fact.purpose {
             Purpose::Credential => reason_or(facts, Status::Note),
             // The gateway's credential then goes to Anthropic.
-            Purpose::Endpoint if facts.resolution.cloud.is_none() => Status::Warn,
+            Purpose::Endpoint if facts.resolution.cloud.is_none() && sends_foreign(facts) => Status::Warn,
             Purpose::Endpoint | Purpose::Provider | Purpose::CloudCredential | Purpose::Proxy => Status::Note,
             Purpose::Certificates | Purpose::Place | Purpose::Behaviour | Purpose::Machine => continue,
         };
@@ -37,4 +37,10 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         found.push(one);
     }
     Outcome::of(found)
+}
+
+/// Whether what is sent may be another's than Anthropic's.
+fn sends_foreign(facts: &Facts<'_>) -> bool {
+    let anthropics = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
+    facts.resolution.sends.iter().any(|sent| !anthropics.contains(&sent.credential))
 }

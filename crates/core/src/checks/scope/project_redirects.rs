@@ -13,7 +13,9 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     let resolution = facts.resolution;
     let Some(own) = own_credential(facts) else { return Outcome::Pass };
     match (&resolution.base_source, &resolution.base) {
-        (Some(source), Ok(base)) if from_folder(source) => Outcome::Found(vec![finding(&own, source, base, "now")]),
+        (Some(source), Ok(base)) if from_folder(source) && leads_elsewhere(facts, source, base) => {
+            Outcome::Found(vec![finding(&own, source, base, "now")])
+        }
         _ => match after_trust(facts) {
             Some((source, base)) => Outcome::Found(vec![finding(&own, &source, &base, "after-trust")]),
             None => Outcome::Pass,
@@ -51,9 +53,23 @@ fn after_trust(facts: &Facts<'_>) -> Option<(Source, Base)> {
     if matches!(stronger, Some(Scope::Managed | Scope::CommandLine)) {
         return None;
     }
+<<<<<<< HEAD
     let base = url::base(place.value.plain()).ok()?;
     let elsewhere = resolution.base.as_ref().ok().is_none_or(|now| now.origin != base.origin);
     elsewhere.then(|| (place.source.clone(), base))
+=======
+    let base = url::base(place.value.reveal()).ok()?;
+    leads_elsewhere(facts, &place.source, &base).then(|| (place.source.clone(), base))
+}
+
+/// Whether an address of the folder is neither Anthropic's own nor the one that counts without the folder.
+fn leads_elsewhere(facts: &Facts<'_>, source: &Source, base: &Base) -> bool {
+    let setting = source.name.as_deref().and_then(|name| facts.resolution.environment.get(name));
+    let places = setting.map_or(&[][..], |setting| &setting.places);
+    let own = places.iter().find(|place| place.ignored.is_none() && !from_folder(&place.source));
+    let own = own.and_then(|place| url::base(place.value.reveal()).ok());
+    base.origin != url::DEFAULT_BASE && own.is_none_or(|own| own.origin != base.origin)
+>>>>>>> mend-b
 }
 
 fn finding((kind, name, place): &Own, source: &Source, base: &Base, when: &'static str) -> Found {
