@@ -206,17 +206,11 @@ pub struct Twins<'e> {
 pub fn twins<'e>(environment: &'e Environment, host: &str, port: u16) -> Vec<Twins<'e>> {
     let used = named(environment).map(|(variable, _)| variable);
     let value = |name| environment.winner(name).filter(|place| !place.value.is_blank());
-<<<<<<< HEAD
-    let differ = |a: &Occurrence, b: &Occurrence| {
-        let plain = |place: &Occurrence| javascript_trim(place.value.plain()).trim_end_matches('/').to_owned();
-        plain(a) != plain(b)
-=======
     let pair = |lower: &'static str, upper: &'static str| {
         Some(Twins { lower: (lower, value(lower)?), upper: (upper, value(upper)?) })
->>>>>>> mend-b
     };
     let lists = pair("no_proxy", "NO_PROXY").filter(|twins| {
-        let excepts = |place: &Occurrence| exception(place.value.reveal(), host, port).is_some();
+        let excepts = |place: &Occurrence| exception(place.value.plain(), host, port).is_some();
         excepts(twins.lower.1) != excepts(twins.upper.1)
     });
     let excepted = bypass(environment, host, port, false).is_some();
@@ -230,7 +224,7 @@ pub fn twins<'e>(environment: &'e Environment, host: &str, port: u16) -> Vec<Twi
 
 /// What a proxy is reached at, where it is an address; else the text.
 fn address_of(place: &Occurrence) -> String {
-    let text = place.value.reveal();
+    let text = place.value.plain();
     match parse(text) {
         Some(url) => url[..url::Position::AfterPort].to_owned(),
         None => javascript_trim(text).to_owned(),
@@ -310,12 +304,7 @@ fn parse(text: &str) -> Option<Url> {
 
 fn bypass(environment: &Environment, host: &str, port: u16, late: bool) -> Option<ProxyBypass> {
     let (variable, place) = if late { late_exceptions(environment) } else { exceptions(environment) }?;
-<<<<<<< HEAD
-    let list = place.value.plain();
-    let pattern = if list == "*" { Some("*") } else { entries(list).find(|entry| matches(entry, host, port)) }?;
-=======
-    let pattern = exception(place.value.reveal(), host, port)?;
->>>>>>> mend-b
+    let pattern = exception(place.value.plain(), host, port)?;
     Some(ProxyBypass { variable: variable.to_owned(), pattern: pattern.to_owned(), source: place.source.clone() })
 }
 

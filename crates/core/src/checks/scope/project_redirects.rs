@@ -53,12 +53,7 @@ fn after_trust(facts: &Facts<'_>) -> Option<(Source, Base)> {
     if matches!(stronger, Some(Scope::Managed | Scope::CommandLine)) {
         return None;
     }
-<<<<<<< HEAD
     let base = url::base(place.value.plain()).ok()?;
-    let elsewhere = resolution.base.as_ref().ok().is_none_or(|now| now.origin != base.origin);
-    elsewhere.then(|| (place.source.clone(), base))
-=======
-    let base = url::base(place.value.reveal()).ok()?;
     leads_elsewhere(facts, &place.source, &base).then(|| (place.source.clone(), base))
 }
 
@@ -67,9 +62,8 @@ fn leads_elsewhere(facts: &Facts<'_>, source: &Source, base: &Base) -> bool {
     let setting = source.name.as_deref().and_then(|name| facts.resolution.environment.get(name));
     let places = setting.map_or(&[][..], |setting| &setting.places);
     let own = places.iter().find(|place| place.ignored.is_none() && !from_folder(&place.source));
-    let own = own.and_then(|place| url::base(place.value.reveal()).ok());
+    let own = own.and_then(|place| url::base(place.value.plain()).ok());
     base.origin != url::DEFAULT_BASE && own.is_none_or(|own| own.origin != base.origin)
->>>>>>> mend-b
 }
 
 fn finding((kind, name, place): &Own, source: &Source, base: &Base, when: &'static str) -> Found {
