@@ -701,6 +701,47 @@ fn a_certificate_that_fails_stops_before_anything_is_sent() {
     }
 }
 
+/// What `openssl req -x509` makes: a certificate for a server that calls itself an authority.
+fn self_signed(name: &str, change: impl FnOnce(&mut CertificateParams)) -> (rcgen::Certificate, KeyPair) {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    change(&mut params);
+    (params.self_signed(&key).unwrap(), key)
+}
+
+#[test]
+fn a_self_signed_certificate_is_believed_where_it_is_named_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let run_named = |(certificate, key): (rcgen::Certificate, KeyPair), named: &str| {
+        let file = folder.path().join("server.pem");
+        std::fs::write(&file, named).unwrap();
+        let endpoint = encrypted((certificate, key), vec![json(200, MODELS)]);
+        let trust = Trust { extra_ca_files: vec![file], ..Trust::default() };
+        let live = run(&Audience { trust, ..audience(endpoint.url("https")) });
+        assert_eq!(live.outcome == Outcome::Verified, endpoint.requests().len() == 1);
+        (live.outcome, halt(&live).map(|(_, key)| key.to_owned()))
+    };
+    let ends = |key: &str, outcome| (outcome, Some(key.to_owned()));
+    let named = |pair: (rcgen::Certificate, KeyPair)| {
+        let pem = pair.0.pem();
+        run_named(pair, &pem)
+    };
+    assert_eq!(named(self_signed("127.0.0.1", |_| ())), (Outcome::Verified, None));
+    let other = self_signed("other.example", |_| ());
+    assert_eq!(named(other), ends("live-tls-other-name", Outcome::Intercepted));
+    let expired = self_signed("127.0.0.1", |params| {
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2021, 1, 1);
+    });
+    assert_eq!(named(expired), ends("live-tls-expired", Outcome::Unreachable));
+    // The same names on another key.
+    let somebody = self_signed("127.0.0.1", |_| ());
+    let twin = self_signed("127.0.0.1", |_| ()).0.pem();
+    assert_eq!(run_named(somebody, &twin), ends("live-tls-self-signed", Outcome::Intercepted));
+}
+
 #[test]
 fn encryption_on_a_plain_port_is_told() {
     let endpoint = plain(vec![]);
