@@ -19,6 +19,8 @@ use url::Url;
 
 const LONG: Duration = Duration::from_secs(60);
 const MODELS: &str = r#"{"data":[{"type":"model","id":"claude-opus-5-5"}],"has_more":false}"#;
+/// As OpenAI writes it; many gateways give it to whoever asks.
+const FOREIGN: &str = r#"{"object":"list","data":[{"id":"claude","object":"model"}]}"#;
 const COUNT: &str = r#"{"input_tokens":8}"#;
 const PORTAL: &str = "<!DOCTYPE html><html><head><title>Corporate Network Login</title></head><body></body></html>";
 
@@ -277,6 +279,13 @@ fn each_answer_is_read_as_what_it_is() {
         ("models", vec![json(200, MODELS)], Verified, false, None),
         ("count", vec![not_found(), json(200, COUNT)], Verified, true, None),
         ("count after plain 404", vec![answer(404, &[], "404 page not found"), json(200, COUNT)], Verified, true, None),
+        ("foreign list, then count", vec![json(200, FOREIGN), json(200, COUNT)], Verified, true, None),
+        ("foreign list, then 401", vec![json(200, FOREIGN), gateway(401, "auth_error", "No key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
+        ("foreign list alone", vec![json(200, FOREIGN), json(404, r#"{"detail":"Not Found"}"#)], NotTested, false, None),
+        ("foreign list, strange question", vec![json(200, FOREIGN), json(422, r#"{"detail":[]}"#)], NotTested, false, None),
+        ("foreign list everywhere", vec![json(200, FOREIGN)], NotTested, false, None),
+        ("foreign list with the API's mark", vec![answer(200, &[("request-id", "req_FAKE0001")], FOREIGN)], Verified, false, None),
+        ("no models", vec![json(200, r#"{"data":[],"has_more":false}"#)], Verified, false, None),
         ("model", vec![not_found(), api_error(404, "not_found_error", "model: claude-opus-5-5")], Verified, false, None),
         ("rate", vec![api_error(429, "rate_limit_error", "too many")], Verified, false, None),
         ("401", vec![api_error(401, "authentication_error", "invalid x-api-key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
@@ -449,9 +458,14 @@ fn a_redirect_is_told_and_not_followed() {
 
 #[test]
 fn a_huge_answer_costs_little_and_a_long_list_still_counts() {
-    let long = format!(r#"{{ "object": "list", "data": [ {} ]}}"#, r#"{"id":"m"},"#.repeat(80_000));
-    let endpoint = plain(vec![json(200, &long)]);
-    assert_eq!(run(&audience(endpoint.url("http"))).outcome, Outcome::Verified);
+    for (model, outcome) in [
+        (r#"{"type": "model", "id":"m"},"#, Outcome::Verified),
+        (r#"{"id":"m", "object": "model"},"#, Outcome::NotTested),
+    ] {
+        let long = format!(r#"{{ "object": "list", "data": [ {} ]}}"#, model.repeat(80_000));
+        let endpoint = plain(vec![json(200, &long), json(404, "{}")]);
+        assert_eq!(run(&audience(endpoint.url("http"))).outcome, outcome);
+    }
 
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     for _ in 0..64 {
@@ -543,6 +557,16 @@ fn a_cloud_provider_is_not_spoken_to() {
     let live = run(&Audience { provider: Provider::Bedrock, ..audience(silent.url()) });
     assert_eq!(live.stages[0].text.key, "live-auth-provider");
     assert!(silent.was_left_alone());
+}
+
+#[test]
+fn a_gateway_is_told_by_its_list() {
+    for second in [json(200, COUNT), json(404, "")] {
+        let endpoint = plain(vec![json(200, FOREIGN), second]);
+        let live = run(&audience(endpoint.url("http")));
+        assert_eq!(row(&live, Stage::Responder).evidence["answered_by"], "gateway");
+        assert!(live.stages.iter().all(|row| row.status != Status::Fail), "{:#?}", live.stages);
+    }
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) fn judge(answer: &Answer, asked_with_credential: bool) -> Step<()> {
     }
     match answer.status {
         200..300 if answer.question == Question::CountTokens => known("live-auth-works"),
-        200..300 => known("live-auth-known"),
+        200..300 if answer.by == Responder::Api => known("live-auth-known"),
         // Both come after the key has been looked at.
         402 | 403 => known("live-auth-known"),
         429 if answer.by == Responder::Api => known("live-auth-known"),
