@@ -101,8 +101,9 @@ impl Examination {
         live::test(&audience, consent, deadline, cancel, progress)
     }
 
-    /// To whom the test speaks, and with what.
-    fn audience(&self, outside: &dyn Fn(&str) -> PathBuf) -> Option<Audience> {
+    /// To whom the test speaks, and with what. `outside` tells where a path of the examined machine lies on this one.
+    /// `None`: there is no address to ask.
+    pub fn audience(&self, outside: &dyn Fn(&str) -> PathBuf) -> Option<Audience> {
         let resolution = &self.resolution;
         let base = Url::parse(&resolution.base.as_ref().ok()?.url).ok()?;
         let carried = resolution.sends.iter().filter_map(|sent| {
@@ -136,11 +137,15 @@ impl Examination {
 
     fn trust(&self, outside: &dyn Fn(&str) -> PathBuf) -> Trust {
         let environment = &self.resolution.environment;
-        let file = |name: &str| environment.text(name).map(outside);
+        let file = |name: &str| {
+            let mut files = self.snapshot.certificate_files.iter();
+            files.find(|file| file.variable == name).map(|file| outside(&file.path))
+        };
         Trust {
             extra_ca_files: file("NODE_EXTRA_CA_CERTS").into_iter().collect(),
             ssl_cert_file: file("SSL_CERT_FILE"),
             bundled_only: environment.text("CLAUDE_CODE_CERT_STORE") == Some("bundled"),
+            unchecked: authlight_core::certificates::are_unchecked(environment),
         }
     }
 
@@ -156,5 +161,31 @@ impl Examination {
                 .chain(&proxies)
                 .filter_map(|name| resolution.environment.winner(name))
                 .any(|place| from_project(&place.source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::practice::Scenario;
+
+    /// The audience of a scenario's machine.
+    fn audience(mut scenario: Value) -> Audience {
+        let onboarded = json!({"hasCompletedOnboarding": true, "theme": "dark"});
+        scenario["files"]["~/.claude.json"] = json!({"json": onboarded});
+        (scenario["name"], scenario["mode"]) = (json!("audience"), json!("print"));
+        let home = Scenario::from_json(&scenario.to_string()).unwrap().home_at(0, None).unwrap();
+        let examination = Examination::look(&home.machine(), home.examined());
+        examination.audience(&|path| PathBuf::from(path)).unwrap()
+    }
+
+    #[test]
+    fn a_relative_certificate_file_is_looked_for_where_claude_is_started() {
+        let files = json!({"NODE_EXTRA_CA_CERTS": "ca.pem", "SSL_CERT_FILE": "../bundle.pem"});
+        let trust = audience(json!({"project": "/home/kim/shop", "environment": files})).trust;
+        assert_eq!(trust.extra_ca_files, [PathBuf::from("/home/kim/shop/ca.pem")]);
+        assert_eq!(trust.ssl_cert_file, Some(PathBuf::from("/home/kim/shop/../bundle.pem")));
     }
 }

@@ -767,6 +767,25 @@ fn a_self_signed_certificate_is_believed_where_it_is_named_itself() {
 }
 
 #[test]
+fn what_claude_code_does_not_check_is_neither_refused_nor_sent_to() {
+    let unchecked = |endpoint: &Endpoint| {
+        let trust = Trust { unchecked: true, ..Trust::default() };
+        run(&Audience { trust, ..audience(endpoint.url("https")) })
+    };
+    let endpoint = encrypted(self_signed("127.0.0.1", |_| ()), vec![json(200, MODELS)]);
+    let live = unchecked(&endpoint);
+    assert_eq!((live.outcome, live.claude_says.as_deref()), (Outcome::NotTested, None), "{:#?}", live.stages);
+    let tls = live.stages.last().unwrap();
+    assert_eq!((tls.stage, tls.status, tls.text.key.as_ref()), (Stage::Tls, Status::Unknown, "live-tls-unchecked"));
+    assert!(endpoint.requests().is_empty() && live.sent.is_empty());
+    let no_encryption = listen(|mut stream, _| {
+        let _ = stream.read(&mut [0; 16]);
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    });
+    assert_eq!(halt(&unchecked(&no_encryption)), Some((Stage::Tls, "live-tls-not-tls")));
+}
+
+#[test]
 fn encryption_on_a_plain_port_is_told() {
     let endpoint = plain(vec![]);
     let listener = listen(|mut stream, _| {

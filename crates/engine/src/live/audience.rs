@@ -70,7 +70,7 @@ impl Proxy {
     }
 }
 
-/// What is believed besides the system's certificates. Verification itself cannot be switched off.
+/// What is believed besides the system's certificates.
 #[derive(Clone, Debug, Default)]
 pub struct Trust {
     /// `NODE_EXTRA_CA_CERTS` and the like: PEM files.
@@ -79,6 +79,9 @@ pub struct Trust {
     pub ssl_cert_file: Option<PathBuf>,
     /// `CLAUDE_CODE_CERT_STORE=bundled`: the built-in list in place of the system's.
     pub bundled_only: bool,
+    /// `NODE_TLS_REJECT_UNAUTHORIZED=0`: Claude Code believes whatever it is shown. This program does not, and then
+    /// sends nothing.
+    pub unchecked: bool,
 }
 
 impl fmt::Debug for Audience {
