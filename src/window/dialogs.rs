@@ -38,10 +38,6 @@ fn consent(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
         let question = match consent {
             Consent::ProjectEndpoint { host } => view.text_with("consent-project", &[("host", host.as_str().into())]),
             Consent::PlainHttp { host } => view.text_with("consent-http", &[("host", host.as_str().into())]),
-            Consent::RunHelper { place } => {
-                let place = place.as_ref().map(|place| wording::place(view.words, place)).unwrap_or_default();
-                view.text_with("consent-helper", &[("place", place.into())])
-            }
         };
         ui.label(rich(question, Type::Body, tokens.ink));
     }

@@ -158,17 +158,22 @@ impl Engine for Inspector {
         self.look(request.project.as_deref()).report(&Live::default(), self.words())
     }
 
-    fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Report {
+    fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
         let examination = self.look(request.project.as_deref());
         let outside = |path: &str| self.disk().outside(path);
+        // Of what would be sent now, not of what an earlier report says.
+        let needed = examination.audience(&outside).map(|audience| live::needed(&audience)).unwrap_or_default();
+        if needed.iter().any(|consent| !request.consents.contains(consent)) {
+            return Err(needed);
+        }
         let mut so_far = Live::default();
         let mut show = |row: &StageRow| {
             so_far.stages.push(row.clone());
             progress(examination.report(&so_far, self.words()));
         };
         let stop = request.stop.shared();
-        let live = examination.test(&outside, &agreed(&request.consents), TEST_TIME, &stop, &mut show);
-        examination.report(&live.unwrap_or_default(), self.words())
+        let live = examination.test(&outside, &request.consents, TEST_TIME, &stop, &mut show);
+        Ok(examination.report(&live.unwrap_or_default(), self.words()))
     }
 
     fn explain(&self, text: &str) -> ExplanationText {
@@ -194,19 +199,6 @@ impl Engine for Inspector {
         let entry = |path: String| ProjectEntry { name: self.shown(&path), path: PathBuf::from(path) };
         self.folders().into_iter().map(entry).collect()
     }
-}
-
-fn agreed(consents: &[Consent]) -> live::Consent {
-    let mut agreed = live::Consent::default();
-    for consent in consents {
-        match consent {
-            Consent::ProjectEndpoint { host } => agreed.project_endpoint_hosts.push(host.clone()),
-            Consent::PlainHttp { host } => agreed.http_hosts.push(host.clone()),
-            // The test does not run it: without its key it tells what it can.
-            Consent::RunHelper { .. } => {}
-        }
-    }
-    agreed
 }
 
 /// What was recognised, in one sentence.
@@ -281,6 +273,28 @@ mod tests {
         for typed in ["~/shop", "/home/kim/shop", &outside.to_string_lossy()] {
             assert_eq!(scanned(&inspector, typed).run.project.as_deref(), Some("~/shop"), "{typed}");
         }
+    }
+
+    #[test]
+    fn the_window_asks_for_what_would_be_withheld() {
+        let key = ["sk-ant-", "api03-CANARY1-0123456789-0123456789-0123456789-x7Qa"].concat();
+        let settings = format!(r#"{{"env": {{"ANTHROPIC_AUTH_TOKEN": "{key}"}}}}"#);
+        let project = r#"{"env": {"ANTHROPIC_BASE_URL": "http://127.0.0.1:1", "HTTP_PROXY": "http://p.example"}}"#;
+        let home = Home::with(&[
+            (
+                "home/kim/.claude.json",
+                r#"{"hasCompletedOnboarding": true, "theme": "dark", "projects": {"/home/kim/shop": {"hasTrustDialogAccepted": true}}}"#,
+            ),
+            ("home/kim/.claude/settings.json", &settings),
+            ("home/kim/shop/.claude/settings.json", project),
+        ]);
+        let request = TestRequest { project: Some("~/shop".into()), ..TestRequest::default() };
+        let host = || "127.0.0.1:1".to_owned();
+        let asked = home.inspector().test(&request, &mut |_| panic!("nothing is tested yet"));
+        assert_eq!(
+            asked.err(),
+            Some(vec![Consent::ProjectEndpoint { host: host() }, Consent::PlainHttp { host: host() }])
+        );
     }
 
     #[test]

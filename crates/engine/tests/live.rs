@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use authlight_core::report::{CredentialKind, Header, Live, Outcome, Provider, Stage, Status};
 use authlight_core::secret::Secret;
-use authlight_engine::live::{Audience, Carried, Consent, Proxy, Trust, test};
+use authlight_engine::live::{Audience, Carried, Consent, Proxy, Trust, needed, test};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PKCS_ECDSA_P521_SHA512};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -235,9 +235,9 @@ fn audience(base: Url) -> Audience {
     }
 }
 
-fn run_with(audience: &Audience, consent: &Consent, deadline: Duration, cancel: &AtomicBool) -> Live {
+fn run_with(audience: &Audience, consents: &[Consent], deadline: Duration, cancel: &AtomicBool) -> Live {
     let mut seen = Vec::new();
-    let live = test(audience, consent, deadline, cancel, &mut |row| seen.push((row.stage, row.status)));
+    let live = test(audience, consents, deadline, cancel, &mut |row| seen.push((row.stage, row.status)));
     let told: Vec<_> = live.stages.iter().map(|row| (row.stage, row.status)).collect();
     assert_eq!(seen, told, "every row is told as it ends");
     let shown = format!("{audience:?} {live:?} {}", serde_json::to_string(&live).unwrap());
@@ -250,7 +250,7 @@ fn run_with(audience: &Audience, consent: &Consent, deadline: Duration, cancel: 
 }
 
 fn run(audience: &Audience) -> Live {
-    run_with(audience, &Consent::default(), LONG, &AtomicBool::new(false))
+    run_with(audience, &[], LONG, &AtomicBool::new(false))
 }
 
 fn row(live: &Live, stage: Stage) -> &authlight_core::report::StageRow {
@@ -499,7 +499,10 @@ fn nothing_is_sent_without_consent() {
     assert!(silent.was_left_alone() && live.sent.is_empty());
 
     let http = audience(Url::parse("http://gateway.example:8080/").unwrap());
-    let other = Consent { http_hosts: vec!["other.example".to_owned()], ..Consent::default() };
+    let other = [
+        Consent::PlainHttp { host: "other.example".to_owned() },
+        Consent::ProjectEndpoint { host: "gateway.example".to_owned() },
+    ];
     let live = run_with(&http, &other, LONG, &AtomicBool::new(false));
     assert_eq!((live.outcome, live.stages.len()), (Outcome::NotTested, 1));
     assert_eq!(live.stages[0].text.key, "live-auth-plain-http");
@@ -509,8 +512,29 @@ fn nothing_is_sent_without_consent() {
 #[test]
 fn loopback_through_a_proxy_elsewhere_is_no_loopback() {
     let proxy = Some(Proxy::new(Url::parse("http://proxy.example:3128").unwrap()));
-    let live = run(&Audience { proxy, ..audience(Url::parse("http://127.0.0.1:1").unwrap()) });
-    assert_eq!(live.stages[0].text.key, "live-auth-plain-http");
+    let away = Audience { proxy, ..audience(Url::parse("http://127.0.0.1:1").unwrap()) };
+    assert_eq!(run(&away).stages[0].text.key, "live-auth-plain-http");
+    assert_eq!(needed(&away), [Consent::PlainHttp { host: "127.0.0.1:1".to_owned() }]);
+}
+
+#[test]
+fn plain_http_is_asked_about_unless_it_stays_on_this_machine() {
+    let asked = |url: &str| needed(&audience(Url::parse(url).unwrap()));
+    assert_eq!(asked("http://gw.example:8080"), [Consent::PlainHttp { host: "gw.example:8080".to_owned() }]);
+    for loopback in ["http://127.0.0.1:4000", "http://localhost", "http://[::1]:80", "https://gw.example"] {
+        assert_eq!(asked(loopback), [], "{loopback}");
+    }
+    assert_eq!(asked("http://localhost.example"), [Consent::PlainHttp { host: "localhost.example".to_owned() }]);
+}
+
+#[test]
+fn the_way_is_tested_where_a_login_would_sign_in() {
+    let endpoint = plain(vec![api_error(401, "authentication_error", "x-api-key header is required")]);
+    let live = run(&Audience { headers: Vec::new(), is_claude_ai_login: true, ..audience(endpoint.url("http")) });
+    assert_eq!((live.outcome, halt(&live)), (Outcome::NotTested, None));
+    assert_eq!(row(&live, Stage::Responder).evidence["answered_by"], "api");
+    assert_eq!(row(&live, Stage::Auth).text.key, "live-auth-login");
+    assert_eq!(live.sent[0].headers, Vec::<String>::new());
 }
 
 #[test]
@@ -518,8 +542,7 @@ fn consent_opens_the_endpoint_that_it_names() {
     let endpoint = plain(vec![json(200, MODELS)]);
     let chosen = Audience { endpoint_from_project: true, ..audience(endpoint.url("http")) };
     for host in ["127.0.0.1".to_owned(), endpoint.address.to_string()] {
-        let consent = Consent { project_endpoint_hosts: vec![host], ..Consent::default() };
-        let live = run_with(&chosen, &consent, LONG, &AtomicBool::new(false));
+        let live = run_with(&chosen, &[Consent::ProjectEndpoint { host }], LONG, &AtomicBool::new(false));
         assert_eq!(live.outcome, Outcome::Verified);
     }
 }
@@ -541,10 +564,11 @@ fn a_claude_ai_login_is_never_sent() {
         Audience { base: userinfo.clone(), ..plain() },
         Audience { proxy: Some(Proxy::new(userinfo)), ..plain() },
     ];
-    let consent =
-        Consent { project_endpoint_hosts: vec!["127.0.0.1".to_owned()], http_hosts: vec!["127.0.0.1".to_owned()] };
+    let host = || "127.0.0.1".to_owned();
+    let consents = [Consent::ProjectEndpoint { host: host() }, Consent::PlainHttp { host: host() }];
     for case in cases {
-        let live = run_with(&case, &consent, LONG, &AtomicBool::new(false));
+        assert_eq!(needed(&case), [], "no word opens this");
+        let live = run_with(&case, &consents, LONG, &AtomicBool::new(false));
         assert_eq!((live.outcome, live.sent.len()), (Outcome::NotTested, 0), "{case:?}");
         assert_eq!(live.stages[0].text.key, "live-auth-login");
     }
@@ -622,8 +646,7 @@ fn both_families_are_tried() {
 #[test]
 fn silence_is_an_outcome_of_its_own() {
     let silent = Silent::new();
-    let live =
-        run_with(&audience(silent.url()), &Consent::default(), Duration::from_millis(500), &AtomicBool::new(false));
+    let live = run_with(&audience(silent.url()), &[], Duration::from_millis(500), &AtomicBool::new(false));
     assert_eq!(live.outcome, Outcome::TimedOut);
     assert_eq!(live.stages.last().unwrap().text.key, "live-timed-out");
     assert_eq!(live.claude_says.as_deref(), Some("Request timed out."));
@@ -640,7 +663,7 @@ fn stop_ends_a_request_that_is_under_way() {
         // Holds the line until the other side gives up.
         let _ = stream.read(&mut [0]);
     });
-    let live = run_with(&audience(endpoint.url("http")), &Consent::default(), LONG, &cancel);
+    let live = run_with(&audience(endpoint.url("http")), &[], LONG, &cancel);
     assert_eq!(live.outcome, Outcome::NotTested);
     let last = live.stages.last().unwrap();
     assert_eq!((last.stage, last.status, last.text.key.as_ref()), (Stage::Http, Status::Skipped, "live-stopped"));
@@ -650,7 +673,7 @@ fn stop_ends_a_request_that_is_under_way() {
 #[test]
 fn stop_before_the_start_sends_nothing() {
     let silent = Silent::new();
-    let live = run_with(&audience(silent.url()), &Consent::default(), LONG, &AtomicBool::new(true));
+    let live = run_with(&audience(silent.url()), &[], LONG, &AtomicBool::new(true));
     assert!(live.sent.is_empty());
     assert_eq!(live.outcome, Outcome::NotTested);
     assert!(silent.was_left_alone());

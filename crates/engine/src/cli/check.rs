@@ -167,7 +167,8 @@ impl Check {
 
 impl arguments::Consent {
     /// As the live test takes it.
-    pub(super) fn agreed(&self) -> Consent {
-        Consent { project_endpoint_hosts: self.allow_project_endpoint.clone(), http_hosts: self.allow_http.clone() }
+    pub(super) fn agreed(&self) -> Vec<Consent> {
+        let endpoints = self.allow_project_endpoint.iter().cloned().map(|host| Consent::ProjectEndpoint { host });
+        endpoints.chain(self.allow_http.iter().cloned().map(|host| Consent::PlainHttp { host })).collect()
     }
 }

@@ -25,10 +25,10 @@ pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Troub
     let examination = Examination::look(&disk, examined);
     let outside = |path: &str| disk.outside(path);
     let deadline = Duration::from_secs(command.timeout.into());
-    let (consent, cancel) = (command.consent.agreed(), AtomicBool::new(false));
+    let (consents, cancel) = (command.consent.agreed(), AtomicBool::new(false));
     let live = match address {
-        Some(base) => Some(examination.test_address(base, &outside, &consent, deadline, &cancel, &mut |_| {})),
-        None => examination.test(&outside, &consent, deadline, &cancel, &mut |_| {}),
+        Some(base) => Some(examination.test_address(base, &outside, &consents, deadline, &cancel, &mut |_| {})),
+        None => examination.test(&outside, &consents, deadline, &cancel, &mut |_| {}),
     };
     let Some(mut live) = live else {
         return Err(Trouble::Arguments(

@@ -32,7 +32,8 @@ pub struct Audience {
     pub trust: Trust,
     /// Whether a project folder chose the address, the proxy or a certificate that is believed.
     pub endpoint_from_project: bool,
-    /// Whether a claude.ai login takes part. Such an audience is never spoken to.
+    /// Whether Claude Code signs in there with a claude.ai login. Such an audience is asked without any header, or not
+    /// at all.
     pub is_claude_ai_login: bool,
 }
 
@@ -109,7 +110,8 @@ impl Audience {
     pub(super) fn holds_login(&self) -> bool {
         let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
         let decoded = percent_decode_str(self.base.as_str()).decode_utf8_lossy();
-        self.is_claude_ai_login
+        let with_headers = !self.headers.is_empty() || !self.extra_headers.is_empty();
+        (self.is_claude_ai_login && with_headers)
             || self.headers.iter().any(|carried| login.contains(&carried.kind))
             || self.secrets().any(Secret::holds_login_token)
             || Secret::new(decoded).holds_login_token()
