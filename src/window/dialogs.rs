@@ -3,9 +3,9 @@
 use authlight_engine::state::{Action, Consent, FolderDialog};
 use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Stroke, TextEdit, Ui, vec2};
 
+use super::View;
 use super::tokens::{CARD_CORNER, Type};
 use super::widgets::{Weight, button, heading, rich};
-use super::{View, wording};
 
 pub fn show(ctx: &Context, view: &mut View<'_>) {
     if let Some(consents) = view.state.consent_question.clone() {

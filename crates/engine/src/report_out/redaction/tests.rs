@@ -247,7 +247,20 @@ fn utf_16_is_seen_through() {
 #[test]
 fn one_huge_line_is_read_once() {
     // Each of these would never end if a step looked at the whole line for every name in it.
-    for part in ["key=", "token", "a://", "password ", "\"token\":", "user:pw", "eyJ", "sk-ant-", "x@", "key=\""] {
+    for part in [
+        "key=",
+        "token",
+        "a://",
+        "password ",
+        "\"token\":",
+        "user:pw",
+        "eyJ",
+        "sk-ant-",
+        "x@",
+        "key=\"",
+        "key>",
+        "key REG_SZ ",
+    ] {
         let input = format!("{} {}", part.repeat(100_000), key());
         assert!(!redacted(&input).contains("CANARY1"), "{part}");
     }
