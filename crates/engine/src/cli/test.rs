@@ -40,10 +40,11 @@ pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Troub
     for stage in &mut live.stages {
         stage.text.say(&words);
     }
-    let told = text::render_live(&live, &words, check::style(console));
-    let released =
-        LeakPass::new(&examination.secrets()).release(&told).map_err(|leak| Trouble::Internal(leak.to_string()))?;
-    console.print(released.as_str().as_bytes())?;
+    let mut told = text::render_live(&live, &words, check::style(console)).into_bytes();
+    let pass = LeakPass::new(&examination.secrets());
+    pass.replace(&mut told);
+    pass.check(&told).map_err(|leak| Trouble::Internal(leak.to_string()))?;
+    console.print(&told)?;
     Ok(exit_code(&live, command.endpoint.is_some()))
 }
 

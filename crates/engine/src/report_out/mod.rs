@@ -63,7 +63,7 @@ pub enum ComposeError {
 /// # Errors
 /// [`ComposeError`]; nothing of the report is in it.
 pub fn compose(report: Report, format: Format, words: &dyn Words, pass: &LeakPass) -> Result<Released, ComposeError> {
-    let outgoing = Outgoing::new(report, words);
+    let outgoing = Outgoing::new(report, words, pass);
     let text = match format {
         Format::Text => text::render(outgoing.report(), words, text::Style::default()),
         Format::Markdown => markdown::render(&outgoing, words),
