@@ -13,7 +13,7 @@ use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::Platform;
 
-use super::{Machine, recorded_keychain};
+use super::{Machine, recorded_keychain, recorded_registry};
 
 /// A disk.
 #[derive(Clone, Debug, Default)]
@@ -130,8 +130,7 @@ impl Machine for Disk {
         if self.root.is_none() {
             return running_registry(hive);
         }
-        let (_, bytes) = self.read(&format!("/registry/{}.reg", hive.short()), super::REGISTRY_LIMIT);
-        bytes.map(|bytes| authlight_core::registry_export::policy(&bytes, hive))
+        recorded_registry(self, hive)
     }
 
     fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>) {
