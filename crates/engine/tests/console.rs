@@ -750,3 +750,10 @@ fn a_secret_that_is_a_word_of_the_report_does_not_take_the_report_away() {
         assert!(told.iter().all(|text| text.len() > 100 && !text.contains(secret)), "{secret}: {told:#?}");
     }
 }
+
+#[test]
+fn a_renderer_that_there_is_not_is_a_wrong_argument() {
+    let done = Desk::new().run(["window", "--renderer", "bogus"]);
+    assert_eq!((done.code, done.out.as_str()), (64, ""), "{done:?}");
+    assert!(done.err.contains("software"), "{done:?}");
+}
