@@ -120,8 +120,7 @@ mod tests {
                 let held = compose(samples::sample("x", "~/x"), format, &words, &pass);
                 let Err(ComposeError::Leak(leak)) = held else { panic!("{writing} as {format:?}") };
                 assert_eq!(leak.layer, redaction::Layer::KnownValues);
-                let language = Language::english();
-                assert!(leak.messages().iter().all(|m| language.knows(&m.key) && !language.say(m).contains("gate")));
+                assert!(!leak.to_string().contains("gate"));
             }
         }
     }

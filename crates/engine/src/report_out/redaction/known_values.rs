@@ -3,7 +3,6 @@
 use std::fmt;
 use std::ops::Range;
 
-use authlight_core::message::Message;
 use authlight_core::secret::{Secret, javascript_trim};
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
@@ -65,15 +64,6 @@ impl Released {
     /// The text as UTF-8, for a file.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
-    }
-}
-
-impl Leak {
-    /// For people: what we saw, where, why it matters, what to do now.
-    pub fn messages(&self) -> [Message; 4] {
-        [".saw", ".where", ".why", ".do"].map(|part| {
-            Message::new(format!("report-leak{part}")).with("layer", self.layer.word()).with("places", self.places)
-        })
     }
 }
 
