@@ -427,6 +427,24 @@ fn a_server_that_repeats_the_key_gets_no_echo() {
     run(&audience(endpoint.url("http")));
 }
 
+#[test]
+fn what_we_say_ourselves_stays_whatever_a_secret_is_called() {
+    let endpoint = plain(vec![json(502, r#"{"error":{"message":"localhost said local","type":"x"}}"#)]);
+    let base = Url::parse(&format!("http://localhost:{}/local", endpoint.address.port())).unwrap();
+    let extra = |name: &str, value: &str| (name.to_owned(), Secret::new(value));
+    let live = run(&Audience {
+        headers: vec![carried(CredentialKind::AuthToken, "localhost")],
+        extra_headers: vec![extra("X-Env", "local"), extra("X-Host", "http"), extra("X-Api-Key-2", "said")],
+        ..audience(base.clone())
+    });
+    assert_eq!(live.sent[0].origin, format!("http://localhost:{}", endpoint.address.port()));
+    assert_eq!(live.sent[0].path, "/local/v1/models");
+    assert_eq!(row(&live, Stage::Dns).evidence["host"], "localhost");
+    let says = live.claude_says.unwrap();
+    assert!(says.starts_with("API Error: 502 … … local."), "{says}");
+    assert!(says.ends_with(&format!("(localhost:{}).", endpoint.address.port())), "{says}");
+}
+
 fn base64_of(text: &str) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(text)

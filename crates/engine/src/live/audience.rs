@@ -123,10 +123,14 @@ impl Audience {
     }
 
     /// Every secret that would be sent.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+    fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.credentials().chain(self.extra_headers.iter().map(|(_, secret)| secret))
+    }
+
+    /// What would be sent to be let in.
+    pub(super) fn credentials(&self) -> impl Iterator<Item = &Secret> {
         let carried = self.headers.iter().map(|carried| &carried.secret);
-        let extra = self.extra_headers.iter().map(|(_, secret)| secret);
-        carried.chain(extra).chain(self.proxy.iter().filter_map(|proxy| proxy.userinfo.as_ref()))
+        carried.chain(self.proxy.iter().filter_map(|proxy| proxy.userinfo.as_ref()))
     }
 
     /// The kinds of credential that would be sent.

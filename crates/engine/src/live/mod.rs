@@ -27,6 +27,9 @@ use std::time::{Duration, Instant};
 
 use authlight_core::message::Message;
 use authlight_core::report::{Live, Outcome, SentRequest, Stage, StageRow, Status};
+use authlight_core::secret::Secret;
+
+use crate::report_out::redaction::SHORTEST;
 
 pub use audience::{Audience, Carried, Proxy, Trust};
 pub use consent::{Consent, needed};
@@ -115,7 +118,10 @@ impl Record<'_> {
             Event::Begun(stage) => self.stage = stage,
             Event::Row(row) => self.keep(*row),
             Event::Sent(mut sent) => {
-                self.echo.wash_sent(&mut sent);
+                // A base URL can hold the key in its path.
+                for secret in self.audience.credentials().map(Secret::reveal).filter(|value| value.len() >= SHORTEST) {
+                    sent.path = sent.path.replace(secret, "…");
+                }
                 self.live.sent.push(sent);
             }
             Event::Ended(end) => {
@@ -129,8 +135,8 @@ impl Record<'_> {
     fn end(&mut self, end: End) {
         self.live.outcome = end.outcome;
         self.live.works = end.works;
-        let says = end.situation.and_then(|situation| situation.says(self.audience));
-        self.live.claude_says = says.map(|says| self.echo.removed(&says));
+        let says = |situation: Situation| situation.says(self.audience, &|message| self.echo.removed(message));
+        self.live.claude_says = end.situation.and_then(says);
     }
 
     fn stopped(mut self) -> Live {
