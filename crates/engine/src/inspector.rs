@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use authlight_core::claude_code::locations;
 use authlight_core::explain::{Explanation, Meaning};
 use authlight_core::reading::Reading;
 use authlight_core::report::{Live, Report, StageRow};
@@ -16,6 +15,7 @@ use crate::examination::Examination;
 use crate::live;
 use crate::machine::Machine;
 use crate::machine::os::Disk;
+use crate::machine::scan::begin;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose, secrets_met};
 use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
@@ -113,11 +113,10 @@ impl Inspector {
 
     /// The folders in the state file, the one that was used last first.
     fn folders(&self) -> Vec<String> {
-        let Examination { snapshot, resolution, .. } = self.look(None);
+        let (snapshot, _, config) = begin(self.disk(), self.examined(None));
         let Some(projects) = snapshot.state.json().and_then(|json| json.root().get("projects")) else {
             return Vec::new();
         };
-        let config = locations::config_folder(&snapshot, resolution.environment.raw_text("CLAUDE_CONFIG_DIR"));
         let sessions = snapshot.examined.platform.join(&config, "projects");
         let mut folders: Vec<(Option<i64>, String)> = projects
             .effective_members()
@@ -260,9 +259,12 @@ mod tests {
             ("home/kim/new/a", ""),
             ("home/kim/.claude/projects/-home-kim-blog/a.jsonl", ""),
             ("home/kim/.claude/projects/-gone/a.jsonl", ""),
+            ("home/kim/.claude/settings.json", r#"{"env": {"ANTHROPIC_AUTH_TOKEN": "four plain words CANARY1"}}"#),
         ]);
-        let names: Vec<_> = home.inspector().projects().into_iter().map(|project| project.name).collect();
+        let inspector = home.inspector();
+        let names: Vec<_> = inspector.projects().into_iter().map(|project| project.name).collect();
         assert_eq!(names, ["~/blog", "~/new", "~/shop"]);
+        assert_eq!(inspector.secrets.lock().unwrap().len(), 0, "for this nothing but the state file is read");
     }
 
     #[test]
