@@ -757,3 +757,16 @@ fn a_renderer_that_there_is_not_is_a_wrong_argument() {
     assert_eq!((done.code, done.out.as_str()), (64, ""), "{done:?}");
     assert!(done.err.contains("software"), "{done:?}");
 }
+
+#[test]
+fn a_helper_that_may_be_run_is_not_run_and_that_is_said() {
+    let endpoint = Endpoint::answering(401, REFUSED);
+    let desk = Desk::new().with("ANTHROPIC_BASE_URL", &endpoint.url());
+    let ran = desk.outside("/ran");
+    desk.write("/home/kim/.claude/settings.json", &format!(r#"{{"apiKeyHelper": "touch {}"}}"#, ran.display()));
+    for command in [&["test", "--run-helper"][..], &["check", "--online", "--run-helper"]] {
+        let done = desk.examine(command);
+        assert!(done.code < 64 && done.err.contains("does not run the command"), "{done:?}");
+    }
+    assert!(!ran.exists() && endpoint.heads().iter().all(|head| !head.contains("x-api-key")));
+}

@@ -144,6 +144,9 @@ pub struct Consent {
     /// The credential may go to this host without encryption.
     #[arg(long, value_name = "HOST")]
     pub allow_http: Vec<String>,
+    /// The command of apiKeyHelper may be run. This version runs none and says so: its key stays untested.
+    #[arg(long)]
+    pub run_helper: bool,
 }
 
 /// The live test alone.

@@ -16,6 +16,7 @@ use crate::words::Language;
 /// Tests and tells.
 pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Trouble> {
     let address = command.endpoint.as_deref().map(address).transpose()?;
+    command.consent.say_what_is_not_done(console);
     let (disk, mut examined) = examined::each(&command.examine, &console.surroundings, (console.now)())?;
     if examined.len() > 1 {
         return Err(Trouble::Arguments("test: one --project at a time".to_owned()));
