@@ -443,6 +443,8 @@ fn what_we_say_ourselves_stays_whatever_a_secret_is_called() {
     let says = live.claude_says.unwrap();
     assert!(says.starts_with("API Error: 502 … … local."), "{says}");
     assert!(says.ends_with(&format!("(localhost:{}).", endpoint.address.port())), "{says}");
+    let live = run(&audience(base.join(&format!("/{}/", key())).unwrap()));
+    assert_eq!(live.sent[0].path, "/…/v1/models");
 }
 
 fn base64_of(text: &str) -> String {

@@ -7,11 +7,11 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use authlight_core::message::Argument;
-use authlight_core::report::StageRow;
+use authlight_core::report::{SentRequest, StageRow};
 use authlight_core::secret::Secret;
 
 use super::audience::Audience;
-use crate::report_out::redaction::{looks_random, names_a_secret};
+use crate::report_out::redaction::{self, looks_random, names_a_secret};
 
 /// So many characters in a row that also stand in a secret are taken out.
 const WINDOW: usize = 8;
@@ -36,17 +36,22 @@ const OWN: [&str; 12] = [
 /// Knows every secret of an audience in its encodings.
 pub(super) struct Echo {
     secrets: Vec<Zeroizing<String>>,
+    /// Those that are no words, as they are.
+    whole: Vec<Zeroizing<String>>,
 }
 
 impl Echo {
     pub(super) fn of(audience: &Audience) -> Self {
-        let mut secrets = Vec::new();
+        let (mut secrets, mut whole) = (Vec::new(), Vec::new());
         // Of the other headers most say where from or which team.
         let extra = |(name, value): &&(String, Secret)| names_a_secret(name) || looks_random(value.reveal().trim());
         let extra = audience.extra_headers.iter().filter(extra).map(|(_, value)| value);
         for secret in audience.credentials().chain(extra) {
             let value = secret.reveal().trim();
             secrets.push(Zeroizing::new(value.to_owned()));
+            if value.len() >= redaction::SHORTEST {
+                whole.push(Zeroizing::new(value.to_owned()));
+            }
             secrets.push(Zeroizing::new(utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()));
             if let Some((_, password)) = value.split_once(':') {
                 secrets.push(Zeroizing::new(password.to_owned()));
@@ -58,7 +63,7 @@ impl Echo {
             }
         }
         secrets.retain(|secret| secret.len() >= SHORTEST);
-        Self { secrets }
+        Self { secrets, whole }
     }
 
     /// The text with `…` where a secret, or part of one, stood.
@@ -85,6 +90,13 @@ impl Echo {
             inside = hide;
         }
         clean
+    }
+
+    /// A base URL can hold the key in its path.
+    pub(super) fn wash_sent(&self, sent: &mut SentRequest) {
+        for secret in &self.whole {
+            sent.path = sent.path.replace(secret.as_str(), "…");
+        }
     }
 
     pub(super) fn wash_row(&self, row: &mut StageRow) {

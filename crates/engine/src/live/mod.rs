@@ -27,9 +27,6 @@ use std::time::{Duration, Instant};
 
 use authlight_core::message::Message;
 use authlight_core::report::{Live, Outcome, SentRequest, Stage, StageRow, Status};
-use authlight_core::secret::Secret;
-
-use crate::report_out::redaction::SHORTEST;
 
 pub use audience::{Audience, Carried, Proxy, Trust};
 pub use consent::{Consent, needed};
@@ -118,10 +115,7 @@ impl Record<'_> {
             Event::Begun(stage) => self.stage = stage,
             Event::Row(row) => self.keep(*row),
             Event::Sent(mut sent) => {
-                // A base URL can hold the key in its path.
-                for secret in self.audience.credentials().map(Secret::reveal).filter(|value| value.len() >= SHORTEST) {
-                    sent.path = sent.path.replace(secret, "…");
-                }
+                self.echo.wash_sent(&mut sent);
                 self.live.sent.push(sent);
             }
             Event::Ended(end) => {
