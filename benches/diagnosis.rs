@@ -61,14 +61,7 @@ impl Home {
         let examined = Examined {
             now_ms: 1_800_000_000_000,
             platform: Platform::Linux,
-            host: Host {
-                os: "linux".to_owned(),
-                os_version: String::new(),
-                arch: "x86_64".to_owned(),
-                wsl: false,
-                ssh: false,
-                container: false,
-            },
+            host: Host { os: "linux".to_owned(), arch: "x86_64".to_owned(), ..Host::default() },
             as_whom: "user".to_owned(),
             home: inside(self.folder.path()),
             project: Some(inside(&self.folder.path().join("work"))),

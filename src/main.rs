@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     ExitCode::from(match cli::run(arguments.clone()) {
         Face::Done(code) => code,
         Face::Window(mut window) => match window.renderer.take() {
-            Some(renderer) => start::in_this_process(&renderer, *window),
+            Some(renderer) => start::in_this_process(renderer, *window),
             None => start::window(*window, arguments.get(1..).unwrap_or_default()),
         },
     })

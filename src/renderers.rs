@@ -8,23 +8,23 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use authlight_engine::act::jobs::Engine;
-use authlight_engine::cli::quiet_panics;
+use authlight_engine::cli::{Renderer, quiet_panics};
 use authlight_engine::machine;
+use eframe::NativeOptions;
 use eframe::egui::{self, IconData, ViewportBuilder};
-use eframe::{NativeOptions, Renderer};
 
 use crate::software_window;
 use crate::window::{Options, SystemDesktop, Window};
 
 /// In the order in which they are tried: OpenGL first on Linux, where it starts faster; wgpu (Direct3D, Metal) first
 /// elsewhere; the processor alone at last, or at first where it would have to do the graphics card's work anyway.
-pub fn order() -> [&'static str; 3] {
+pub fn order() -> [Renderer; 3] {
     if cfg!(any(windows, target_vendor = "apple")) {
-        ["wgpu", "glow", "software"]
+        [Renderer::Wgpu, Renderer::Glow, Renderer::Software]
     } else if machine::has_graphics_card() {
-        ["glow", "wgpu", "software"]
+        [Renderer::Glow, Renderer::Wgpu, Renderer::Software]
     } else {
-        ["software", "glow", "wgpu"]
+        [Renderer::Software, Renderer::Glow, Renderer::Wgpu]
     }
 }
 
@@ -42,16 +42,15 @@ pub enum Ended {
 /// # Errors
 /// When it did not open, or broke while it was open.
 pub fn open(
-    renderer: &str,
+    renderer: Renderer,
     engine: Arc<dyn Engine>,
     options: Options,
     drawn: impl FnOnce() + 'static,
 ) -> Result<(), Ended> {
     let native = match renderer {
-        "glow" => Some(Renderer::Glow),
-        "wgpu" => Some(Renderer::Wgpu),
-        "software" => None,
-        other => return Err(Ended::NoWindow(format!("{other}: there is no such renderer"))),
+        Renderer::Glow => Some(eframe::Renderer::Glow),
+        Renderer::Wgpu => Some(eframe::Renderer::Wgpu),
+        Renderer::Software => None,
     };
     let was_drawn = Rc::new(Cell::new(false));
     let tell = {
@@ -75,7 +74,7 @@ pub fn open(
 }
 
 fn run(
-    renderer: Option<Renderer>,
+    renderer: Option<eframe::Renderer>,
     engine: Arc<dyn Engine>,
     options: Options,
     drawn: impl FnOnce() + 'static,
@@ -87,7 +86,7 @@ fn run(
 }
 
 /// What the window is opened with.
-pub fn native(renderer: Renderer) -> NativeOptions {
+pub fn native(renderer: eframe::Renderer) -> NativeOptions {
     // There are no gradients, which is what dithering is for.
     NativeOptions { viewport: viewport(), renderer, dithering: false, ..NativeOptions::default() }
 }

@@ -35,10 +35,12 @@ pub fn window(asked: cli::Window, arguments: &[OsString]) -> u8 {
     };
     let mut reasons = Vec::new();
     if machine::has_display() {
-        for renderer in renderers::order() {
+        let order = renderers::order();
+        let order = if asked.try_renderers.is_empty() { &order[..] } else { &asked.try_renderers };
+        for &renderer in order {
             match attempt(renderer, examined) {
                 Attempt::Done(code) => return code,
-                Attempt::NoWindow(reason) => reasons.push((renderer, reason)),
+                Attempt::NoWindow(reason) => reasons.push((renderer.word(), reason)),
             }
         }
     }
@@ -71,7 +73,7 @@ enum Attempt {
     NoWindow(String),
 }
 
-fn attempt(renderer: &str, examined: &[OsString]) -> Attempt {
+fn attempt(renderer: cli::Renderer, examined: &[OsString]) -> Attempt {
     let ended = start(renderer, examined).and_then(|mut child| {
         let heard = listen(&mut child)?;
         Ok((heard, child.wait()?))
@@ -88,9 +90,9 @@ fn attempt(renderer: &str, examined: &[OsString]) -> Attempt {
     }
 }
 
-fn start(renderer: &str, examined: &[OsString]) -> io::Result<Child> {
+fn start(renderer: cli::Renderer, examined: &[OsString]) -> io::Result<Child> {
     Command::new(std::env::current_exe()?)
-        .args(["window", "--renderer", renderer])
+        .args(["window", "--renderer", renderer.word()])
         .args(examined)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -128,7 +130,7 @@ fn told_end(status: ExitStatus) -> u8 {
 }
 
 /// The window's own process: opens it with this renderer, and gives the exit code when it was closed.
-pub fn in_this_process(renderer: &str, window: cli::Window) -> u8 {
+pub fn in_this_process(renderer: cli::Renderer, window: cli::Window) -> u8 {
     let shown = match Shown::of(window) {
         Ok(shown) => shown,
         Err(trouble) => return trouble.tell(),

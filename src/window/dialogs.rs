@@ -3,9 +3,9 @@
 use authlight_engine::state::{Action, Consent, FolderDialog};
 use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Stroke, TextEdit, Ui, vec2};
 
+use super::View;
 use super::tokens::{CARD_CORNER, Type};
 use super::widgets::{Weight, button, heading, rich};
-use super::{View, wording};
 
 pub fn show(ctx: &Context, view: &mut View<'_>) {
     if let Some(consents) = view.state.consent_question.clone() {
@@ -38,10 +38,6 @@ fn consent(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
         let question = match consent {
             Consent::ProjectEndpoint { host } => view.text_with("consent-project", &[("host", host.as_str().into())]),
             Consent::PlainHttp { host } => view.text_with("consent-http", &[("host", host.as_str().into())]),
-            Consent::RunHelper { place } => {
-                let place = place.as_ref().map(|place| wording::place(view.words, place)).unwrap_or_default();
-                view.text_with("consent-helper", &[("place", place.into())])
-            }
         };
         ui.label(rich(question, Type::Body, tokens.ink));
     }

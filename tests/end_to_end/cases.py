@@ -95,6 +95,11 @@ class Run:
         window.wait(report["verdict"]["headline"])
         return report
 
+    def renderer_of(self, window):
+        """What draws it."""
+        arguments = pathlib.Path(f"/proc/{window.pid}/cmdline").read_text().split("\0")
+        return arguments[arguments.index("--renderer") + 1]
+
     def picture(self, name):
         """Keeps what is on the screen, once it stands still."""
         path, before = self.artifacts / f"{name}.png", b""
@@ -253,10 +258,26 @@ def a_driver_that_fails_leaves_another_window(run):
     # An OpenGL that is too old for the first renderer.
     run.desk.environment["MESA_GL_VERSION_OVERRIDE"] = "1.4"
     run.desk.environment["MESA_GLES_VERSION_OVERRIDE"] = "1.0"
-    window = run.open_from_desktop_entry()
+    run.desk.start(str(run.program), "window", "--try-renderers", "glow,wgpu,software")
+    window = Window(run.desk)
     run.shows_report(window)
-    assert "glow" not in pathlib.Path(f"/proc/{window.pid}/cmdline").read_text().split("\0")
+    assert run.renderer_of(window) != "glow"
     run.picture("other-renderer")
+
+
+@case
+def every_renderer_draws_and_takes_clicks(run):
+    run.signed_in_but_shadowed()
+    for renderer in ("glow", "wgpu", "software"):
+        program = run.desk.start(str(run.program), "window", "--try-renderers", renderer)
+        window = Window(run.desk)
+        run.shows_report(window)
+        assert run.renderer_of(window) == renderer
+        window.click(f"{LIGHTS[4]}: ")
+        until("its headline", lambda: LIGHTS[4] in window.names("heading"))
+        run.picture(f"drawn-by-{renderer}")
+        window.close()
+        until("its end", lambda: program.poll() is not None)
 
 
 @case

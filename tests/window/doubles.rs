@@ -27,6 +27,8 @@ pub struct Double {
     pub gate: Option<Mutex<Receiver<()>>>,
     /// The same for the helpdesk's text.
     pub text_gate: Option<Mutex<Receiver<()>>>,
+    /// What a test needs the person's word for.
+    pub needs: Vec<Consent>,
     /// Whether the helpdesk's text may leave.
     pub lets_out: bool,
     /// How many causes come first, when facts arrive in pieces.
@@ -43,6 +45,7 @@ impl Double {
             tested,
             gate: None,
             text_gate: None,
+            needs: Vec::new(),
             lets_out: true,
             part: None,
             scans: AtomicUsize::new(0),
@@ -64,9 +67,12 @@ impl Engine for Double {
         whole
     }
 
-    fn test(&self, request: &TestRequest, _: &mut dyn FnMut(Report)) -> Report {
+    fn test(&self, request: &TestRequest, _: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
+        if request.consents != self.needs {
+            return Err(self.needs.clone());
+        }
         self.tests.lock().unwrap().push(request.consents.clone());
-        self.tested.clone()
+        Ok(self.tested.clone())
     }
 
     fn explain(&self, text: &str) -> ExplanationText {

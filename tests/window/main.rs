@@ -136,8 +136,11 @@ fn nothing_configured_offers_no_test() {
 
 #[test]
 fn a_folders_own_server_is_named_before_anything_is_sent() {
-    let mut screen = Screen::of(reports::project_redirect());
+    let needed = vec![Consent::ProjectEndpoint { host: "gw.example".to_owned() }];
+    let report = reports::project_redirect();
+    let mut screen = Screen::on(Double { needs: needed.clone(), ..Double::finding(report.clone(), report) });
     press(&mut screen, "Test the key");
+    screen.settle();
     assert!(shows(&screen, "chose where your credential goes: gw.example"));
     assert_eq!(focused(&screen), "No, send nothing");
     screen.picture("consent");
@@ -146,15 +149,16 @@ fn a_folders_own_server_is_named_before_anything_is_sent() {
     assert!(screen.engine.tests.lock().unwrap().is_empty());
 
     press(&mut screen, "Test the key");
+    screen.settle();
     key(&mut screen, Modifiers::NONE, Key::Escape);
     assert!(screen.harness.state().state().consent_question.is_none());
     assert!(screen.engine.tests.lock().unwrap().is_empty());
 
     press(&mut screen, "Test the key");
+    screen.settle();
     press(&mut screen, "Yes, for this test");
     screen.settle();
-    let agreed = vec![Consent::ProjectEndpoint { host: "gw.example".to_owned() }];
-    assert_eq!(*screen.engine.tests.lock().unwrap(), [agreed]);
+    assert_eq!(*screen.engine.tests.lock().unwrap(), [needed]);
 }
 
 #[test]

@@ -40,6 +40,7 @@ live-tls-other-name = The certificate is for { $names }, not for { $host }: anot
 live-tls-unknown-issuer = The certificate of { $host } was issued by { $issuer }, which is not trusted here. If that is your organisation, name its certificate file in NODE_EXTRA_CA_CERTS. Your key was not sent.
 live-tls-self-signed = The certificate of { $host } vouches for itself (self-signed) and is not trusted here. Your key was not sent.
 live-tls-refused = The certificate of { $host }, issued by { $issuer }, was not accepted. Your key was not sent.
+live-tls-unchecked = Claude Code does not check the certificate of { $host } (NODE_TLS_REJECT_UNAUTHORIZED). Authlight does, found it not trusted, and sends nothing there.
 live-tls-not-tls = { $host } does not speak encrypted there. Perhaps the address should begin with http://, or the port is another one. Your key was not sent.
 live-tls-failed = No encryption could be agreed on with { $host } (TLS handshake). Your key was not sent.
 live-tls-dropped = { $host } closed the connection before encryption was agreed on (TLS handshake). Your key was not sent.

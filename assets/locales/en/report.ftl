@@ -208,44 +208,6 @@ report-version-unknown = version not known
 report-install = claude: { $path }, { $version } ({ $kind })
 report-install-first = claude, the one that runs: { $path }, { $version } ({ $kind })
 
-## Trouble with writing a report
-
-report-leak = The report was held back: it would have carried a secret.
-    .saw = A secret of this machine was found in what was to be written, in { $places } places.
-    .where = In the report itself ({ $layer }). Nothing was written.
-    .why = Whoever gets the report could use it.
-    .do = Tell the people who make Authlight, without the secret. Until then, copy the lights by hand.
-report-write-folder = The report needs a file name.
-    .saw = There is a folder of that name.
-    .where = { $path }
-    .why = A report is one file, and a folder is never replaced.
-    .do = Give a file name in that folder, such as report.md.
-report-write-no-file = The report needs another file name.
-    .saw = Something of that name is no ordinary file, but a device or a pipe.
-    .where = { $path }
-    .why = Replacing it could break what uses it.
-    .do = Give another file name.
-report-write-no-folder = The report needs a folder to lie in.
-    .saw = The folder is not there.
-    .where = { $path }
-    .why = Without it the report cannot be saved.
-    .do = Make the folder, or give another place.
-report-write-not-allowed = The report could not be saved there.
-    .saw = Writing is not allowed there (permission denied).
-    .where = { $path }
-    .why = The report is not saved.
-    .do = Give a place in your home folder.
-report-write-no-room = The report could not be saved there.
-    .saw = No room is left on that disk.
-    .where = { $path }
-    .why = The report is not saved.
-    .do = Free some space, or give another place.
-report-write-system = The report could not be saved there.
-    .saw = The system said: { $cause }
-    .where = { $path }
-    .why = The report is not saved.
-    .do = Give another place.
-
 ## Parts
 
 report-cut = … and more: the text was cut to the length that was asked for.

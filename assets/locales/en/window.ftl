@@ -206,7 +206,6 @@ outcome-not_tested = Nothing was sent.
 consent-title = Before the test
 consent-project = A file in this folder, not you, chose where your credential goes: { $host }. Send it there?
 consent-http = The way to { $host } is not encrypted. Whoever is on the same network can read the credential. Send it anyway?
-consent-helper = To get the key, the command in { $place } has to be run. Run it?
 consent-yes = Yes, for this test
 consent-no = No, send nothing
 

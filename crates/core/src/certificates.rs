@@ -6,11 +6,18 @@ use x509_cert::der::Decode as _;
 use x509_cert::ext::pkix::BasicConstraints;
 use x509_cert::time::Time;
 
+use crate::environment::Environment;
 use crate::reading::{FileFacts, Reading};
 
 /// The variables that name files of certificates, the one that holds a key among them.
 pub const VARIABLES: [&str; 4] =
     ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CLAUDE_CODE_CLIENT_CERT", "CLAUDE_CODE_CLIENT_KEY"];
+
+/// Whether Claude Code believes every certificate. `0` was observed; `false` does the same in the runtime of the native
+/// program.
+pub fn are_unchecked(environment: &Environment) -> bool {
+    matches!(environment.text("NODE_TLS_REJECT_UNAUTHORIZED"), Some("0" | "false"))
+}
 
 /// So many letters of a certificate's name are kept.
 const NAME_LIMIT: usize = 120;

@@ -538,7 +538,7 @@ pub struct Run {
 }
 
 /// The examined machine.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Host {
     /// `linux`, `macos`, `windows`.
     pub os: String,

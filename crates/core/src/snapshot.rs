@@ -83,6 +83,24 @@ impl Platform {
         folders
     }
 
+    /// Whether a path is a folder or lies below it, as both are written: links are not followed. Where the system may
+    /// not tell upper from lower case, neither does this.
+    pub fn is_within(self, path: &str, folder: &str) -> bool {
+        let separators: &[char] = if self == Self::Windows { &['/', '\\'] } else { &['/'] };
+        let names = |path: &str| {
+            let mut names = Vec::new();
+            for name in path.split(separators).filter(|name| !name.is_empty() && *name != ".") {
+                match name {
+                    ".." => drop(names.pop()),
+                    _ if self == Self::Linux => names.push(name.to_owned()),
+                    _ => names.push(name.to_lowercase()),
+                }
+            }
+            names
+        };
+        names(path).starts_with(&names(folder))
+    }
+
     /// `base` and `rest` as one path; `rest` alone where it is absolute.
     pub fn join(self, base: &str, rest: &str) -> String {
         if rest.is_empty() {
@@ -269,6 +287,21 @@ pub struct Examined {
     pub variables: Vec<Variable>,
 }
 
+impl Examined {
+    /// Whether the project says it: by a file of its own, or by one of the person's that lies in it (a relative or empty
+    /// `CLAUDE_CONFIG_DIR`).
+    pub fn is_of_project(&self, source: &Source) -> bool {
+        matches!(source.scope, Some(Scope::Project | Scope::Local))
+            || source.path.as_deref().is_some_and(|path| self.lies_in_project(path))
+    }
+
+    /// Whether a path lies in the project. In a project that holds the home nothing does: it is the person's own.
+    pub fn lies_in_project(&self, path: &str) -> bool {
+        let within = |path: &str| self.project.as_ref().is_some_and(|project| self.platform.is_within(path, project));
+        within(path) && !within(&self.home)
+    }
+}
+
 /// Everything that was read.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -387,5 +420,17 @@ mod tests {
         let windows = |projects: &str| trusts(Platform::Windows, r"C:\Users\kim\shop", projects);
         assert!(windows(&yes("C:/Users/kim/shop")) && windows(&yes(r"c:\users\KIM")));
         assert!(!windows(&yes("C:/Users/ann")));
+    }
+
+    #[test]
+    fn a_path_lies_in_a_folder_however_it_is_written() {
+        for inside in ["/home/kim/shop", "/home/kim/shop/", "/home/kim/x/../shop/a", "/home//kim/./shop/a"] {
+            assert!(Platform::Linux.is_within(inside, "/home/kim/shop"), "{inside}");
+        }
+        for outside in ["/home/kim", "/home/kim/shopping", "/home/kim/shop/../a", "/home/kim/Shop/a"] {
+            assert!(!Platform::Linux.is_within(outside, "/home/kim/shop"), "{outside}");
+        }
+        assert!(Platform::MacOs.is_within("/Users/Kim/Shop/a", "/users/kim/shop"));
+        assert!(Platform::Windows.is_within("c:/users/kim/shop/a", "C:\\Users\\kim\\shop"));
     }
 }

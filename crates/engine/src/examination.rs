@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use authlight_core::judge::{self, RunFacts};
 use authlight_core::proxy::Choice;
-use authlight_core::report::{CredentialKind, Live, Provider, Report, Scope, Source, StageRow};
+use authlight_core::report::{CredentialKind, Live, Provider, Report, Source, StageRow};
 use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
@@ -68,12 +68,12 @@ impl Examination {
     pub fn test(
         &self,
         outside: &dyn Fn(&str) -> PathBuf,
-        consent: &Consent,
+        consents: &[Consent],
         deadline: Duration,
         cancel: &AtomicBool,
         progress: &mut dyn FnMut(&StageRow),
     ) -> Option<Live> {
-        Some(live::test(&self.audience(outside)?, consent, deadline, cancel, progress))
+        Some(live::test(&self.audience(outside)?, consents, deadline, cancel, progress))
     }
 
     /// Asks another address, without any credential. The proxy and what is believed are those of this machine.
@@ -81,7 +81,7 @@ impl Examination {
         &self,
         base: Url,
         outside: &dyn Fn(&str) -> PathBuf,
-        consent: &Consent,
+        consents: &[Consent],
         deadline: Duration,
         cancel: &AtomicBool,
         progress: &mut dyn FnMut(&StageRow),
@@ -99,21 +99,22 @@ impl Examination {
             is_claude_ai_login: false,
             base,
         };
-        live::test(&audience, consent, deadline, cancel, progress)
+        live::test(&audience, consents, deadline, cancel, progress)
     }
 
-    /// To whom the test speaks, and with what.
-    fn audience(&self, outside: &dyn Fn(&str) -> PathBuf) -> Option<Audience> {
+    /// To whom the test speaks, and with what. `outside` tells where a path of the examined machine lies on this one.
+    /// `None`: there is no address to ask.
+    pub fn audience(&self, outside: &dyn Fn(&str) -> PathBuf) -> Option<Audience> {
         let resolution = &self.resolution;
         let base = Url::parse(&resolution.base.as_ref().ok()?.url).ok()?;
+        let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
         let carried = resolution.sends.iter().filter_map(|sent| {
             let secret = sent.value.clone()?;
             Some(Carried { header: sent.header, kind: sent.credential, secret, bearer: sent.bearer })
         });
         let credential = |name: &str| ["authorization", "x-api-key"].iter().any(|own| name.eq_ignore_ascii_case(own));
         let extra = resolution.custom_headers.iter().filter(|header| !credential(&header.name));
-        let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
-        Some(Audience {
+        let mut audience = Audience {
             proxy: self.proxy(&resolution.proxy, base.scheme() == "https"),
             base,
             provider: resolution.provider,
@@ -122,7 +123,13 @@ impl Examination {
             trust: self.trust(outside),
             endpoint_from_project: self.project_chose(true),
             is_claude_ai_login: resolution.sends.iter().any(|sent| login.contains(&sent.credential)),
-        })
+        };
+        if audience.is_claude_ai_login {
+            // The way there can be tested all the same.
+            audience.headers.clear();
+            audience.extra_headers.clear();
+        }
+        Some(audience)
     }
 
     fn proxy(&self, choice: &Choice, https: bool) -> Option<Proxy> {
@@ -137,25 +144,106 @@ impl Examination {
 
     fn trust(&self, outside: &dyn Fn(&str) -> PathBuf) -> Trust {
         let environment = &self.resolution.environment;
-        let file = |name: &str| environment.text(name).map(outside);
+        let file = |name: &str| {
+            let mut files = self.snapshot.certificate_files.iter();
+            files.find(|file| file.variable == name).map(|file| outside(&file.path))
+        };
         Trust {
             extra_ca_files: file("NODE_EXTRA_CA_CERTS").into_iter().collect(),
             ssl_cert_file: file("SSL_CERT_FILE"),
             bundled_only: environment.text("CLAUDE_CODE_CERT_STORE") == Some("bundled"),
+            unchecked: authlight_core::certificates::are_unchecked(environment),
         }
     }
 
-    /// Whether a file of the project names the proxy, what is believed, or, where that counts, the address.
+    /// Whether the project names the proxy, what is believed, or, where that counts, the address.
     fn project_chose(&self, address_counts: bool) -> bool {
-        let resolution = &self.resolution;
-        let from_project = |source: &Source| matches!(source.scope, Some(Scope::Project | Scope::Local));
+        let (examined, resolution) = (&self.snapshot.examined, &self.resolution);
+        let from_project = |source: &Source| examined.is_of_project(source);
         let variables = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CLAUDE_CODE_CERT_STORE"];
         let proxies = authlight_core::proxy::VARIABLES;
+        let mut believed = self.snapshot.certificate_files.iter().filter(|file| variables.contains(&file.variable));
         (address_counts && resolution.base_source.as_ref().is_some_and(from_project))
+            || believed.any(|file| examined.lies_in_project(&file.path))
             || variables
                 .iter()
                 .chain(&proxies)
                 .filter_map(|name| resolution.environment.winner(name))
                 .any(|place| from_project(&place.source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::practice::Scenario;
+
+    /// The audience of a scenario's machine.
+    fn audience(mut scenario: Value) -> Audience {
+        let onboarded = json!({"hasCompletedOnboarding": true, "theme": "dark"});
+        scenario["files"]["~/.claude.json"] = json!({"json": onboarded});
+        (scenario["name"], scenario["mode"]) = (json!("audience"), json!("print"));
+        let home = Scenario::from_json(&scenario.to_string()).unwrap().home_at(0, None).unwrap();
+        let examination = Examination::look(&home.machine(), home.examined());
+        examination.audience(&|path| PathBuf::from(path)).unwrap()
+    }
+
+    #[test]
+    fn a_relative_certificate_file_is_looked_for_where_claude_is_started() {
+        let files = json!({"NODE_EXTRA_CA_CERTS": "ca.pem", "SSL_CERT_FILE": "../bundle.pem"});
+        let trust = audience(json!({"project": "/home/kim/shop", "environment": files})).trust;
+        assert_eq!(trust.extra_ca_files, [PathBuf::from("/home/kim/shop/ca.pem")]);
+        assert_eq!(trust.ssl_cert_file, Some(PathBuf::from("/home/kim/shop/../bundle.pem")));
+    }
+
+    #[test]
+    fn whatever_lies_in_the_project_is_the_projects_choice() {
+        let needed = |environment: Value, project: &str, settings: &str| {
+            let key = json!("{{key:api:CANARY1}}");
+            let mut environment = environment;
+            environment["ANTHROPIC_API_KEY"] = key;
+            let chosen = json!({"json": {"env": {"ANTHROPIC_BASE_URL": "https://gw.example"}}});
+            let mut files = json!({});
+            files[settings] = chosen;
+            live::needed(&audience(json!({"project": project, "environment": environment, "files": files})))
+        };
+        let asks = [Consent::ProjectEndpoint { host: "gw.example".to_owned() }];
+        for (config, settings) in [("", "settings.json"), ("conf", "conf/settings.json")] {
+            let moved = json!({ "CLAUDE_CONFIG_DIR": config });
+            assert_eq!(needed(moved, "/home/kim/shop", &format!("/home/kim/shop/{settings}")), asks, "{config:?}");
+        }
+        for project in ["/home/kim", "/home", "/home/kim/shop", "/home/kim/shopping"] {
+            assert_eq!(needed(json!({}), project, "/home/kim/.claude/settings.json"), [], "{project}");
+        }
+        for file in ["ca.pem", "/home/kim/shop/ca.pem"] {
+            let named = json!({"NODE_EXTRA_CA_CERTS": file});
+            assert_eq!(needed(named, "/home/kim/shop", "/home/kim/.claude/settings.json"), asks, "{file}");
+        }
+    }
+
+    #[test]
+    fn each_choice_of_a_project_needs_a_word() {
+        let files = |env: Value| json!({"/home/kim/shop/.claude/settings.json": {"json": {"env": env}}});
+        for env in [
+            json!({"ANTHROPIC_BASE_URL": "https://api.anthropic.com"}),
+            json!({"HTTPS_PROXY": "http://proxy.example:3128"}),
+            json!({"NODE_EXTRA_CA_CERTS": "/etc/ssl/gw.pem"}),
+        ] {
+            let key = json!({"ANTHROPIC_API_KEY": "{{key:api:CANARY1}}"});
+            let audience =
+                audience(json!({"project": "/home/kim/shop", "environment": key, "files": files(env.clone())}));
+            let asks = [Consent::ProjectEndpoint { host: "api.anthropic.com".to_owned() }];
+            assert_eq!(live::needed(&audience), asks, "{env}");
+        }
+    }
+
+    #[test]
+    fn a_login_is_left_out_of_the_test_of_its_way() {
+        let token = json!({"CLAUDE_CODE_OAUTH_TOKEN": "{{key:oat:CANARY1}}", "ANTHROPIC_CUSTOM_HEADERS": "X-A: b"});
+        let audience = audience(json!({ "environment": token }));
+        assert!(audience.is_claude_ai_login && audience.headers.is_empty() && audience.extra_headers.is_empty());
+        assert_eq!(live::needed(&audience), []);
     }
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use authlight_core::claude_code::locations;
 use authlight_core::explain::{Explanation, Meaning};
 use authlight_core::reading::Reading;
 use authlight_core::report::{Live, Report, StageRow};
@@ -16,6 +15,7 @@ use crate::examination::Examination;
 use crate::live;
 use crate::machine::Machine;
 use crate::machine::os::Disk;
+use crate::machine::scan::begin;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose, secrets_met};
 use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
@@ -113,11 +113,10 @@ impl Inspector {
 
     /// The folders in the state file, the one that was used last first.
     fn folders(&self) -> Vec<String> {
-        let Examination { snapshot, resolution, .. } = self.look(None);
+        let (snapshot, _, config) = begin(self.disk(), self.examined(None));
         let Some(projects) = snapshot.state.json().and_then(|json| json.root().get("projects")) else {
             return Vec::new();
         };
-        let config = locations::config_folder(&snapshot, resolution.environment.raw_text("CLAUDE_CONFIG_DIR"));
         let sessions = snapshot.examined.platform.join(&config, "projects");
         let mut folders: Vec<(Option<i64>, String)> = projects
             .effective_members()
@@ -158,17 +157,22 @@ impl Engine for Inspector {
         self.look(request.project.as_deref()).report(&Live::default(), self.words())
     }
 
-    fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Report {
+    fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
         let examination = self.look(request.project.as_deref());
         let outside = |path: &str| self.disk().outside(path);
+        // Of what would be sent now, not of what an earlier report says.
+        let needed = examination.audience(&outside).map(|audience| live::needed(&audience)).unwrap_or_default();
+        if needed.iter().any(|consent| !request.consents.contains(consent)) {
+            return Err(needed);
+        }
         let mut so_far = Live::default();
         let mut show = |row: &StageRow| {
             so_far.stages.push(row.clone());
             progress(examination.report(&so_far, self.words()));
         };
         let stop = request.stop.shared();
-        let live = examination.test(&outside, &agreed(&request.consents), TEST_TIME, &stop, &mut show);
-        examination.report(&live.unwrap_or_default(), self.words())
+        let live = examination.test(&outside, &request.consents, TEST_TIME, &stop, &mut show);
+        Ok(examination.report(&live.unwrap_or_default(), self.words()))
     }
 
     fn explain(&self, text: &str) -> ExplanationText {
@@ -194,19 +198,6 @@ impl Engine for Inspector {
         let entry = |path: String| ProjectEntry { name: self.shown(&path), path: PathBuf::from(path) };
         self.folders().into_iter().map(entry).collect()
     }
-}
-
-fn agreed(consents: &[Consent]) -> live::Consent {
-    let mut agreed = live::Consent::default();
-    for consent in consents {
-        match consent {
-            Consent::ProjectEndpoint { host } => agreed.project_endpoint_hosts.push(host.clone()),
-            Consent::PlainHttp { host } => agreed.http_hosts.push(host.clone()),
-            // The test does not run it: without its key it tells what it can.
-            Consent::RunHelper { .. } => {}
-        }
-    }
-    agreed
 }
 
 /// What was recognised, in one sentence.
@@ -271,9 +262,12 @@ mod tests {
             ("home/kim/new/a", ""),
             ("home/kim/.claude/projects/-home-kim-blog/a.jsonl", ""),
             ("home/kim/.claude/projects/-gone/a.jsonl", ""),
+            ("home/kim/.claude/settings.json", r#"{"env": {"ANTHROPIC_AUTH_TOKEN": "four plain words CANARY1"}}"#),
         ]);
-        let names: Vec<_> = home.inspector().projects().into_iter().map(|project| project.name).collect();
+        let inspector = home.inspector();
+        let names: Vec<_> = inspector.projects().into_iter().map(|project| project.name).collect();
         assert_eq!(names, ["~/blog", "~/new", "~/shop"]);
+        assert_eq!(inspector.secrets.lock().unwrap().len(), 0, "for this nothing but the state file is read");
     }
 
     #[test]
@@ -284,6 +278,28 @@ mod tests {
         for typed in ["~/shop", "/home/kim/shop", &outside.to_string_lossy()] {
             assert_eq!(scanned(&inspector, typed).run.project.as_deref(), Some("~/shop"), "{typed}");
         }
+    }
+
+    #[test]
+    fn the_window_asks_for_what_would_be_withheld() {
+        let key = ["sk-ant-", "api03-CANARY1-0123456789-0123456789-0123456789-x7Qa"].concat();
+        let settings = format!(r#"{{"env": {{"ANTHROPIC_AUTH_TOKEN": "{key}"}}}}"#);
+        let project = r#"{"env": {"ANTHROPIC_BASE_URL": "http://127.0.0.1:1", "HTTP_PROXY": "http://p.example"}}"#;
+        let home = Home::with(&[
+            (
+                "home/kim/.claude.json",
+                r#"{"hasCompletedOnboarding": true, "theme": "dark", "projects": {"/home/kim/shop": {"hasTrustDialogAccepted": true}}}"#,
+            ),
+            ("home/kim/.claude/settings.json", &settings),
+            ("home/kim/shop/.claude/settings.json", project),
+        ]);
+        let request = TestRequest { project: Some("~/shop".into()), ..TestRequest::default() };
+        let host = || "127.0.0.1:1".to_owned();
+        let asked = home.inspector().test(&request, &mut |_| panic!("nothing is tested yet"));
+        assert_eq!(
+            asked.err(),
+            Some(vec![Consent::ProjectEndpoint { host: host() }, Consent::PlainHttp { host: host() }])
+        );
     }
 
     #[test]

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use authlight_core::report::{
-    Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Report, Scope, Source,
-};
+use authlight_core::report::{Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Report};
+
+pub use crate::live::Consent;
 
 /// Whose environment is examined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -57,11 +57,6 @@ impl StopFlag {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the job was asked to end.
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
     /// The flag itself, for readers that take an `AtomicBool`.
     pub fn shared(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.0)
@@ -90,26 +85,6 @@ pub struct TestRequest {
     pub consents: Vec<Consent>,
     /// Set when the person stops the test.
     pub stop: StopFlag,
-}
-
-/// Something that is not done without being asked for (contract, section 2, CONSENT).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Consent {
-    /// The credential goes to a host that files of the project folder chose.
-    ProjectEndpoint {
-        /// The host, as in the URL.
-        host: String,
-    },
-    /// The credential goes over a connection that is not encrypted.
-    PlainHttp {
-        /// The host, as in the URL.
-        host: String,
-    },
-    /// A command from the settings is run to get the key.
-    RunHelper {
-        /// Where the command stands.
-        place: Option<Source>,
-    },
 }
 
 /// What the test can prove here.
@@ -218,7 +193,9 @@ pub enum Action {
     ToggleRung(Instance),
     /// Run the live test.
     Test,
-    /// The answer to the question before it.
+    /// The test has not begun: it needs the person's word for this first.
+    ConsentNeeded(Vec<Consent>),
+    /// The answer to that question.
     AnswerConsent(bool),
     /// Stop the live test.
     StopTest,
@@ -427,7 +404,15 @@ impl State {
                 }
                 Vec::new()
             }
-            Action::Test => self.ask_or_test(),
+            Action::Test => match self.test_offer() {
+                Some(_) => self.test(Vec::new()),
+                None => Vec::new(),
+            },
+            Action::ConsentNeeded(consents) => {
+                self.running.remove(&JobKind::Test);
+                self.consent_question = Some(consents);
+                Vec::new()
+            }
             Action::AnswerConsent(agreed) => match self.consent_question.take() {
                 Some(consents) if agreed => self.test(consents),
                 _ => Vec::new(),
@@ -536,18 +521,6 @@ impl State {
         vec![Effect::Scan(request)]
     }
 
-    fn ask_or_test(&mut self) -> Vec<Effect> {
-        if self.test_offer().is_none() {
-            return Vec::new();
-        }
-        let consents = self.report.as_deref().map(consents_for).unwrap_or_default();
-        if consents.is_empty() {
-            return self.test(consents);
-        }
-        self.consent_question = Some(consents);
-        Vec::new()
-    }
-
     fn test(&mut self, consents: Vec<Consent>) -> Vec<Effect> {
         self.begin(JobKind::Test);
         vec![Effect::Test(TestRequest {
@@ -609,41 +582,6 @@ fn light_rank(cause: &CauseReport) -> u8 {
         (Light::Grey, Some(GreyReason::CouldNotLook)) => 2,
         (Light::Grey, _) => 1,
     }
-}
-
-/// What a test of this report's route needs the person's word for.
-pub fn consents_for(report: &Report) -> Vec<Consent> {
-    let endpoint = &report.route.endpoint;
-    let host = endpoint.origin.as_deref().or(endpoint.url.as_deref()).map(host_of).unwrap_or_default();
-    let mut consents = Vec::new();
-    let scope = endpoint.source.as_ref().and_then(|source| source.scope);
-    if matches!(scope, Some(Scope::Project | Scope::Local)) {
-        consents.push(Consent::ProjectEndpoint { host: host.clone() });
-    }
-    let plain = endpoint.url.as_deref().is_some_and(|url| url.to_ascii_lowercase().starts_with("http://"));
-    if plain && !is_loopback(&host) {
-        consents.push(Consent::PlainHttp { host });
-    }
-    if let Some(sent) = report.route.sends.iter().find(|sent| sent.credential == CredentialKind::ApiKeyHelper) {
-        consents.push(Consent::RunHelper { place: Some(sent.source.clone()) });
-    }
-    consents
-}
-
-/// Host and port of an origin.
-fn host_of(origin: &str) -> String {
-    let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned()
-}
-
-fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    name.eq_ignore_ascii_case("localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The folder that was typed: without the quotation marks that file managers and shells put around a copied path.
@@ -710,32 +648,21 @@ mod tests {
     #[test]
     fn a_folders_own_endpoint_needs_a_word_for_this_run_alone() {
         let mut state = shown(reports::project_redirect());
+        let asked = vec![Consent::ProjectEndpoint { host: "gw.example".to_owned() }];
         for _ in 0..2 {
-            assert!(state.update(Action::Test).is_empty());
-            let asked = vec![Consent::ProjectEndpoint { host: "gw.example".to_owned() }];
+            let effects = state.update(Action::Test);
+            assert!(matches!(&effects[..], [Effect::Test(request)] if request.consents.is_empty()));
+            state.update(Action::ConsentNeeded(asked.clone()));
+            assert!(!state.is_running(JobKind::Test));
             assert_eq!(state.consent_question, Some(asked.clone()));
             let effects = state.update(Action::AnswerConsent(true));
             assert!(matches!(&effects[..], [Effect::Test(request)] if request.consents == asked));
             state.update(Action::ReportArrived(JobKind::Test, Arc::new(reports::project_redirect())));
         }
         state.update(Action::Test);
+        state.update(Action::ConsentNeeded(asked));
         assert!(state.update(Action::AnswerConsent(false)).is_empty());
         assert!(!state.is_running(JobKind::Test));
-    }
-
-    #[test]
-    fn plain_http_is_asked_about_unless_it_stays_on_this_machine() {
-        let asked = |url: &str| {
-            let mut report = reports::key_shadows_login();
-            report.route.endpoint.url = Some(url.to_owned());
-            report.route.endpoint.origin = Some(url.to_owned());
-            consents_for(&report)
-        };
-        assert_eq!(asked("http://gw.example:8080"), [Consent::PlainHttp { host: "gw.example:8080".to_owned() }]);
-        for loopback in ["http://127.0.0.1:4000", "http://localhost", "http://[::1]:80", "https://gw.example"] {
-            assert_eq!(asked(loopback), [], "{loopback}");
-        }
-        assert_eq!(asked("http://localhost.example"), [Consent::PlainHttp { host: "localhost.example".to_owned() }]);
     }
 
     #[test]
@@ -753,7 +680,7 @@ mod tests {
         let effects = state.update(Action::Test);
         let [Effect::Test(request)] = &effects[..] else { panic!("{effects:?}") };
         state.update(Action::CheckAgain);
-        assert!(request.stop.is_set());
+        assert!(request.stop.shared().load(Ordering::Relaxed));
         assert!(!state.is_running(JobKind::Test));
     }
 
@@ -775,6 +702,7 @@ mod tests {
         let mut state = shown(reports::project_redirect());
         state.update(Action::TogglePaste);
         state.update(Action::Test);
+        state.update(Action::ConsentNeeded(vec![Consent::PlainHttp { host: "gw.example".to_owned() }]));
         state.update(Action::Escape);
         assert!(state.consent_question.is_none() && state.paste.is_some());
         state.update(Action::Escape);

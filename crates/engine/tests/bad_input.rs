@@ -12,7 +12,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use authlight_core::keychain::{Answer, Question};
 use authlight_core::reading::{FileFacts, Reading, Trouble};
+use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::report::{Live, Report, Status};
 use authlight_engine::cli;
 use authlight_engine::examination::Examination;
@@ -477,6 +479,14 @@ impl Machine for Stubborn {
 
     fn list(&self, folder: &str) -> Reading<Vec<String>> {
         self.disk.list(folder)
+    }
+
+    fn keychain(&self, home: &str, question: &Question) -> Answer {
+        self.disk.keychain(home, question)
+    }
+
+    fn registry_policy(&self, hive: Hive) -> Reading<Exported> {
+        self.disk.registry_policy(hive)
     }
 
     fn writable(&self, path: &str) -> Option<bool> {

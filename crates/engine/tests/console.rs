@@ -741,3 +741,60 @@ fn an_address_that_is_none_cannot_be_tested() {
     let (done, document) = check_json(&desk, &["--online"]);
     assert_eq!((done.code, &document["live"]["outcome"]), (2, &"not_tested".into()));
 }
+
+#[test]
+fn a_secret_that_is_a_word_of_the_report_does_not_take_the_report_away() {
+    let endpoint = Endpoint::answering(401, REFUSED);
+    let address = endpoint.url();
+    let shop = "/home/kim/shop";
+    for (name, secret, base) in [
+        ("ANTHROPIC_AUTH_TOKEN", "https://gw.corp.example", "https://gw.corp.example"),
+        ("ANTHROPIC_AUTH_TOKEN", "my-gateway", "https://my-gateway.corp.example"),
+        ("ANTHROPIC_AUTH_TOKEN", "127.0.0.1", address.as_str()),
+        ("ANTHROPIC_API_KEY", shop, address.as_str()),
+    ] {
+        let desk = Desk::new().with(name, secret).with("ANTHROPIC_BASE_URL", base);
+        let project = desk.outside(shop).to_str().unwrap().to_owned();
+        let folder = tempfile::tempdir().unwrap();
+        let mut told = Vec::new();
+        for command in [vec!["check"], vec!["check", "--json"], vec!["test", "--timeout", "5"]] {
+            // The address of the first two is nobody's: it is not asked.
+            if command[0] == "test" && base != address {
+                continue;
+            }
+            let command = [command, vec!["--mode", "print", "--project", &project]].concat();
+            let done = desk.examine(&command);
+            assert!(done.code < 64, "{secret}: {done:?}");
+            told.push(done.out);
+        }
+        serde_json::from_str::<serde_json::Value>(&told[1]).unwrap();
+        for ending in ["txt", "md", "json"] {
+            let out = folder.path().join(format!("report.{ending}"));
+            let done = desk.examine(&["report", "--project", &project, "--out", out.to_str().unwrap()]);
+            assert_eq!(done.code, 0, "{secret}: {done:?}");
+            told.push(std::fs::read_to_string(out).unwrap());
+        }
+        serde_json::from_str::<serde_json::Value>(told.last().unwrap()).unwrap();
+        assert!(told.iter().all(|text| text.len() > 100 && !text.contains(secret)), "{secret}: {told:#?}");
+    }
+}
+
+#[test]
+fn a_renderer_that_there_is_not_is_a_wrong_argument() {
+    let done = Desk::new().run(["window", "--renderer", "bogus"]);
+    assert_eq!((done.code, done.out.as_str()), (64, ""), "{done:?}");
+    assert!(done.err.contains("software"), "{done:?}");
+}
+
+#[test]
+fn a_helper_that_may_be_run_is_not_run_and_that_is_said() {
+    let endpoint = Endpoint::answering(401, REFUSED);
+    let desk = Desk::new().with("ANTHROPIC_BASE_URL", &endpoint.url());
+    let ran = desk.outside("/ran");
+    desk.write("/home/kim/.claude/settings.json", &format!(r#"{{"apiKeyHelper": "touch {}"}}"#, ran.display()));
+    for command in [&["test", "--run-helper"][..], &["check", "--online", "--run-helper"]] {
+        let done = desk.examine(command);
+        assert!(done.code < 64 && done.err.contains("does not run the command"), "{done:?}");
+    }
+    assert!(!ran.exists() && endpoint.heads().iter().all(|head| !head.contains("x-api-key")));
+}

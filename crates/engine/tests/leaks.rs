@@ -276,34 +276,30 @@ fn redact_knows_what_stands_on_this_machine() {
     assert!(told > 20);
 }
 
+fn examined(house: &House, disk: &Disk) -> Examined {
+    Examined {
+        now_ms: 0,
+        platform: Platform::Linux,
+        host: host(disk, Platform::Linux, &|_| false),
+        as_whom: "user".to_owned(),
+        home: "/home/kim".to_owned(),
+        project: Some("/home/kim/shop".to_owned()),
+        context: "process".to_owned(),
+        mode: authlight_core::report::Mode::Print,
+        arguments: Default::default(),
+        variables: house.desk.surroundings.variables.clone(),
+    }
+}
+
 #[test]
 fn nothing_shows_a_secret_to_whoever_debugs() {
     for spread in 0..3 {
         let mut house = house(spread);
         let flag = house.secret(api_key("CANARYinline"));
         let disk = Disk::below(house.desk.root().to_owned(), Platform::Linux);
-        let examined = Examined {
-            now_ms: 0,
-            platform: Platform::Linux,
-            host: host(&disk, Platform::Linux, &|_| false),
-            as_whom: "user".to_owned(),
-            home: "/home/kim".to_owned(),
-            project: Some("/home/kim/shop".to_owned()),
-            context: "process".to_owned(),
-            mode: authlight_core::report::Mode::Print,
-            arguments: authlight_core::snapshot::Arguments {
-                settings: Some(format!("{{\"env\": {{\"ANTHROPIC_API_KEY\": \"{flag}\"}}}}")),
-                ..Default::default()
-            },
-            variables: house
-                .desk
-                .surroundings
-                .variables
-                .iter()
-                .filter(|v| v.name != "ANTHROPIC_PROFILE" && v.name != "AWS_PROFILE")
-                .cloned()
-                .collect(),
-        };
+        let mut examined = examined(&house, &disk);
+        examined.arguments.settings = Some(format!("{{\"env\": {{\"ANTHROPIC_API_KEY\": \"{flag}\"}}}}"));
+        examined.variables.retain(|v| v.name != "ANTHROPIC_PROFILE" && v.name != "AWS_PROFILE");
         assert_holds_none(&house, "Examined", &format!("{examined:?}"));
         let looked = Examination::look(&disk, examined);
         assert_holds_none(&house, "Snapshot", &format!("{:#?}", looked.snapshot));
@@ -322,19 +318,7 @@ fn every_secret_that_was_read_is_known_to_the_last_pass() {
     for spread in 0..6 {
         let house = house(spread);
         let disk = Disk::below(house.desk.root().to_owned(), Platform::Linux);
-        let examined = Examined {
-            now_ms: 0,
-            platform: Platform::Linux,
-            host: host(&disk, Platform::Linux, &|_| false),
-            as_whom: "user".to_owned(),
-            home: "/home/kim".to_owned(),
-            project: Some("/home/kim/shop".to_owned()),
-            context: "process".to_owned(),
-            mode: authlight_core::report::Mode::Print,
-            arguments: Default::default(),
-            variables: house.desk.surroundings.variables.clone(),
-        };
-        let looked = Examination::look(&disk, examined);
+        let looked = Examination::look(&disk, examined(&house, &disk));
         let met: Vec<String> = looked.secrets().iter().map(|secret| secret.reveal().to_owned()).collect();
         let read_only_with_a_switch = ["AKIA", "aws/", "gwsession", "gwgoogle"];
         let of_no_use_here = ["gwmcp"];

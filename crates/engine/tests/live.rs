@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use authlight_core::report::{CredentialKind, Header, Live, Outcome, Provider, Stage, Status};
 use authlight_core::secret::Secret;
-use authlight_engine::live::{Audience, Carried, Consent, Proxy, Trust, test};
+use authlight_engine::live::{Audience, Carried, Consent, Proxy, Trust, needed, test};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PKCS_ECDSA_P521_SHA512};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -19,6 +19,8 @@ use url::Url;
 
 const LONG: Duration = Duration::from_secs(60);
 const MODELS: &str = r#"{"data":[{"type":"model","id":"claude-opus-5-5"}],"has_more":false}"#;
+/// As OpenAI writes it; many gateways give it to whoever asks.
+const FOREIGN: &str = r#"{"object":"list","data":[{"id":"claude","object":"model"}]}"#;
 const COUNT: &str = r#"{"input_tokens":8}"#;
 const PORTAL: &str = "<!DOCTYPE html><html><head><title>Corporate Network Login</title></head><body></body></html>";
 
@@ -233,9 +235,9 @@ fn audience(base: Url) -> Audience {
     }
 }
 
-fn run_with(audience: &Audience, consent: &Consent, deadline: Duration, cancel: &AtomicBool) -> Live {
+fn run_with(audience: &Audience, consents: &[Consent], deadline: Duration, cancel: &AtomicBool) -> Live {
     let mut seen = Vec::new();
-    let live = test(audience, consent, deadline, cancel, &mut |row| seen.push((row.stage, row.status)));
+    let live = test(audience, consents, deadline, cancel, &mut |row| seen.push((row.stage, row.status)));
     let told: Vec<_> = live.stages.iter().map(|row| (row.stage, row.status)).collect();
     assert_eq!(seen, told, "every row is told as it ends");
     let shown = format!("{audience:?} {live:?} {}", serde_json::to_string(&live).unwrap());
@@ -248,7 +250,7 @@ fn run_with(audience: &Audience, consent: &Consent, deadline: Duration, cancel: 
 }
 
 fn run(audience: &Audience) -> Live {
-    run_with(audience, &Consent::default(), LONG, &AtomicBool::new(false))
+    run_with(audience, &[], LONG, &AtomicBool::new(false))
 }
 
 fn row(live: &Live, stage: Stage) -> &authlight_core::report::StageRow {
@@ -277,6 +279,13 @@ fn each_answer_is_read_as_what_it_is() {
         ("models", vec![json(200, MODELS)], Verified, false, None),
         ("count", vec![not_found(), json(200, COUNT)], Verified, true, None),
         ("count after plain 404", vec![answer(404, &[], "404 page not found"), json(200, COUNT)], Verified, true, None),
+        ("foreign list, then count", vec![json(200, FOREIGN), json(200, COUNT)], Verified, true, None),
+        ("foreign list, then 401", vec![json(200, FOREIGN), gateway(401, "auth_error", "No key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
+        ("foreign list alone", vec![json(200, FOREIGN), json(404, r#"{"detail":"Not Found"}"#)], NotTested, false, None),
+        ("foreign list, strange question", vec![json(200, FOREIGN), json(422, r#"{"detail":[]}"#)], NotTested, false, None),
+        ("foreign list everywhere", vec![json(200, FOREIGN)], NotTested, false, None),
+        ("foreign list with the API's mark", vec![answer(200, &[("request-id", "req_FAKE0001")], FOREIGN)], Verified, false, None),
+        ("no models", vec![json(200, r#"{"data":[],"has_more":false}"#)], Verified, false, None),
         ("model", vec![not_found(), api_error(404, "not_found_error", "model: claude-opus-5-5")], Verified, false, None),
         ("rate", vec![api_error(429, "rate_limit_error", "too many")], Verified, false, None),
         ("401", vec![api_error(401, "authentication_error", "invalid x-api-key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
@@ -418,6 +427,26 @@ fn a_server_that_repeats_the_key_gets_no_echo() {
     run(&audience(endpoint.url("http")));
 }
 
+#[test]
+fn what_we_say_ourselves_stays_whatever_a_secret_is_called() {
+    let endpoint = plain(vec![json(502, r#"{"error":{"message":"localhost said local","type":"x"}}"#)]);
+    let base = Url::parse(&format!("http://localhost:{}/local", endpoint.address.port())).unwrap();
+    let extra = |name: &str, value: &str| (name.to_owned(), Secret::new(value));
+    let live = run(&Audience {
+        headers: vec![carried(CredentialKind::AuthToken, "localhost")],
+        extra_headers: vec![extra("X-Env", "local"), extra("X-Host", "http"), extra("X-Api-Key-2", "said")],
+        ..audience(base.clone())
+    });
+    assert_eq!(live.sent[0].origin, format!("http://localhost:{}", endpoint.address.port()));
+    assert_eq!(live.sent[0].path, "/local/v1/models");
+    assert_eq!(row(&live, Stage::Dns).evidence["host"], "localhost");
+    let says = live.claude_says.unwrap();
+    assert!(says.starts_with("API Error: 502 … … local."), "{says}");
+    assert!(says.ends_with(&format!("(localhost:{}).", endpoint.address.port())), "{says}");
+    let live = run(&audience(base.join(&format!("/{}/", key())).unwrap()));
+    assert_eq!(live.sent[0].path, "/…/v1/models");
+}
+
 fn base64_of(text: &str) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(text)
@@ -449,9 +478,14 @@ fn a_redirect_is_told_and_not_followed() {
 
 #[test]
 fn a_huge_answer_costs_little_and_a_long_list_still_counts() {
-    let long = format!(r#"{{ "object": "list", "data": [ {} ]}}"#, r#"{"id":"m"},"#.repeat(80_000));
-    let endpoint = plain(vec![json(200, &long)]);
-    assert_eq!(run(&audience(endpoint.url("http"))).outcome, Outcome::Verified);
+    for (model, outcome) in [
+        (r#"{"type": "model", "id":"m"},"#, Outcome::Verified),
+        (r#"{"id":"m", "object": "model"},"#, Outcome::NotTested),
+    ] {
+        let long = format!(r#"{{ "object": "list", "data": [ {} ]}}"#, model.repeat(80_000));
+        let endpoint = plain(vec![json(200, &long), json(404, "{}")]);
+        assert_eq!(run(&audience(endpoint.url("http"))).outcome, outcome);
+    }
 
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     for _ in 0..64 {
@@ -485,7 +519,10 @@ fn nothing_is_sent_without_consent() {
     assert!(silent.was_left_alone() && live.sent.is_empty());
 
     let http = audience(Url::parse("http://gateway.example:8080/").unwrap());
-    let other = Consent { http_hosts: vec!["other.example".to_owned()], ..Consent::default() };
+    let other = [
+        Consent::PlainHttp { host: "other.example".to_owned() },
+        Consent::ProjectEndpoint { host: "gateway.example".to_owned() },
+    ];
     let live = run_with(&http, &other, LONG, &AtomicBool::new(false));
     assert_eq!((live.outcome, live.stages.len()), (Outcome::NotTested, 1));
     assert_eq!(live.stages[0].text.key, "live-auth-plain-http");
@@ -495,8 +532,29 @@ fn nothing_is_sent_without_consent() {
 #[test]
 fn loopback_through_a_proxy_elsewhere_is_no_loopback() {
     let proxy = Some(Proxy::new(Url::parse("http://proxy.example:3128").unwrap()));
-    let live = run(&Audience { proxy, ..audience(Url::parse("http://127.0.0.1:1").unwrap()) });
-    assert_eq!(live.stages[0].text.key, "live-auth-plain-http");
+    let away = Audience { proxy, ..audience(Url::parse("http://127.0.0.1:1").unwrap()) };
+    assert_eq!(run(&away).stages[0].text.key, "live-auth-plain-http");
+    assert_eq!(needed(&away), [Consent::PlainHttp { host: "127.0.0.1:1".to_owned() }]);
+}
+
+#[test]
+fn plain_http_is_asked_about_unless_it_stays_on_this_machine() {
+    let asked = |url: &str| needed(&audience(Url::parse(url).unwrap()));
+    assert_eq!(asked("http://gw.example:8080"), [Consent::PlainHttp { host: "gw.example:8080".to_owned() }]);
+    for loopback in ["http://127.0.0.1:4000", "http://localhost", "http://[::1]:80", "https://gw.example"] {
+        assert_eq!(asked(loopback), [], "{loopback}");
+    }
+    assert_eq!(asked("http://localhost.example"), [Consent::PlainHttp { host: "localhost.example".to_owned() }]);
+}
+
+#[test]
+fn the_way_is_tested_where_a_login_would_sign_in() {
+    let endpoint = plain(vec![api_error(401, "authentication_error", "x-api-key header is required")]);
+    let live = run(&Audience { headers: Vec::new(), is_claude_ai_login: true, ..audience(endpoint.url("http")) });
+    assert_eq!((live.outcome, halt(&live)), (Outcome::NotTested, None));
+    assert_eq!(row(&live, Stage::Responder).evidence["answered_by"], "api");
+    assert_eq!(row(&live, Stage::Auth).text.key, "live-auth-login");
+    assert_eq!(live.sent[0].headers, Vec::<String>::new());
 }
 
 #[test]
@@ -504,8 +562,7 @@ fn consent_opens_the_endpoint_that_it_names() {
     let endpoint = plain(vec![json(200, MODELS)]);
     let chosen = Audience { endpoint_from_project: true, ..audience(endpoint.url("http")) };
     for host in ["127.0.0.1".to_owned(), endpoint.address.to_string()] {
-        let consent = Consent { project_endpoint_hosts: vec![host], ..Consent::default() };
-        let live = run_with(&chosen, &consent, LONG, &AtomicBool::new(false));
+        let live = run_with(&chosen, &[Consent::ProjectEndpoint { host }], LONG, &AtomicBool::new(false));
         assert_eq!(live.outcome, Outcome::Verified);
     }
 }
@@ -527,10 +584,11 @@ fn a_claude_ai_login_is_never_sent() {
         Audience { base: userinfo.clone(), ..plain() },
         Audience { proxy: Some(Proxy::new(userinfo)), ..plain() },
     ];
-    let consent =
-        Consent { project_endpoint_hosts: vec!["127.0.0.1".to_owned()], http_hosts: vec!["127.0.0.1".to_owned()] };
+    let host = || "127.0.0.1".to_owned();
+    let consents = [Consent::ProjectEndpoint { host: host() }, Consent::PlainHttp { host: host() }];
     for case in cases {
-        let live = run_with(&case, &consent, LONG, &AtomicBool::new(false));
+        assert_eq!(needed(&case), [], "no word opens this");
+        let live = run_with(&case, &consents, LONG, &AtomicBool::new(false));
         assert_eq!((live.outcome, live.sent.len()), (Outcome::NotTested, 0), "{case:?}");
         assert_eq!(live.stages[0].text.key, "live-auth-login");
     }
@@ -543,6 +601,16 @@ fn a_cloud_provider_is_not_spoken_to() {
     let live = run(&Audience { provider: Provider::Bedrock, ..audience(silent.url()) });
     assert_eq!(live.stages[0].text.key, "live-auth-provider");
     assert!(silent.was_left_alone());
+}
+
+#[test]
+fn a_gateway_is_told_by_its_list() {
+    for second in [json(200, COUNT), json(404, "")] {
+        let endpoint = plain(vec![json(200, FOREIGN), second]);
+        let live = run(&audience(endpoint.url("http")));
+        assert_eq!(row(&live, Stage::Responder).evidence["answered_by"], "gateway");
+        assert!(live.stages.iter().all(|row| row.status != Status::Fail), "{:#?}", live.stages);
+    }
 }
 
 #[test]
@@ -598,8 +666,7 @@ fn both_families_are_tried() {
 #[test]
 fn silence_is_an_outcome_of_its_own() {
     let silent = Silent::new();
-    let live =
-        run_with(&audience(silent.url()), &Consent::default(), Duration::from_millis(500), &AtomicBool::new(false));
+    let live = run_with(&audience(silent.url()), &[], Duration::from_millis(500), &AtomicBool::new(false));
     assert_eq!(live.outcome, Outcome::TimedOut);
     assert_eq!(live.stages.last().unwrap().text.key, "live-timed-out");
     assert_eq!(live.claude_says.as_deref(), Some("Request timed out."));
@@ -616,7 +683,7 @@ fn stop_ends_a_request_that_is_under_way() {
         // Holds the line until the other side gives up.
         let _ = stream.read(&mut [0]);
     });
-    let live = run_with(&audience(endpoint.url("http")), &Consent::default(), LONG, &cancel);
+    let live = run_with(&audience(endpoint.url("http")), &[], LONG, &cancel);
     assert_eq!(live.outcome, Outcome::NotTested);
     let last = live.stages.last().unwrap();
     assert_eq!((last.stage, last.status, last.text.key.as_ref()), (Stage::Http, Status::Skipped, "live-stopped"));
@@ -626,7 +693,7 @@ fn stop_ends_a_request_that_is_under_way() {
 #[test]
 fn stop_before_the_start_sends_nothing() {
     let silent = Silent::new();
-    let live = run_with(&audience(silent.url()), &Consent::default(), LONG, &AtomicBool::new(true));
+    let live = run_with(&audience(silent.url()), &[], LONG, &AtomicBool::new(true));
     assert!(live.sent.is_empty());
     assert_eq!(live.outcome, Outcome::NotTested);
     assert!(silent.was_left_alone());
@@ -699,6 +766,66 @@ fn a_certificate_that_fails_stops_before_anything_is_sent() {
         assert_eq!(live.claude_says, says);
         assert!(endpoint.requests().is_empty() && live.sent.is_empty());
     }
+}
+
+/// What `openssl req -x509` makes: a certificate for a server that calls itself an authority.
+fn self_signed(name: &str, change: impl FnOnce(&mut CertificateParams)) -> (rcgen::Certificate, KeyPair) {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    change(&mut params);
+    (params.self_signed(&key).unwrap(), key)
+}
+
+#[test]
+fn a_self_signed_certificate_is_believed_where_it_is_named_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let run_named = |(certificate, key): (rcgen::Certificate, KeyPair), named: &str| {
+        let file = folder.path().join("server.pem");
+        std::fs::write(&file, named).unwrap();
+        let endpoint = encrypted((certificate, key), vec![json(200, MODELS)]);
+        let trust = Trust { extra_ca_files: vec![file], ..Trust::default() };
+        let live = run(&Audience { trust, ..audience(endpoint.url("https")) });
+        assert_eq!(live.outcome == Outcome::Verified, endpoint.requests().len() == 1);
+        (live.outcome, halt(&live).map(|(_, key)| key.to_owned()))
+    };
+    let ends = |key: &str, outcome| (outcome, Some(key.to_owned()));
+    let named = |pair: (rcgen::Certificate, KeyPair)| {
+        let pem = pair.0.pem();
+        run_named(pair, &pem)
+    };
+    assert_eq!(named(self_signed("127.0.0.1", |_| ())), (Outcome::Verified, None));
+    let other = self_signed("other.example", |_| ());
+    assert_eq!(named(other), ends("live-tls-other-name", Outcome::Intercepted));
+    let expired = self_signed("127.0.0.1", |params| {
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2021, 1, 1);
+    });
+    assert_eq!(named(expired), ends("live-tls-expired", Outcome::Unreachable));
+    // The same names on another key.
+    let somebody = self_signed("127.0.0.1", |_| ());
+    let twin = self_signed("127.0.0.1", |_| ()).0.pem();
+    assert_eq!(run_named(somebody, &twin), ends("live-tls-self-signed", Outcome::Intercepted));
+}
+
+#[test]
+fn what_claude_code_does_not_check_is_neither_refused_nor_sent_to() {
+    let unchecked = |endpoint: &Endpoint| {
+        let trust = Trust { unchecked: true, ..Trust::default() };
+        run(&Audience { trust, ..audience(endpoint.url("https")) })
+    };
+    let endpoint = encrypted(self_signed("127.0.0.1", |_| ()), vec![json(200, MODELS)]);
+    let live = unchecked(&endpoint);
+    assert_eq!((live.outcome, live.claude_says.as_deref()), (Outcome::NotTested, None), "{:#?}", live.stages);
+    let tls = live.stages.last().unwrap();
+    assert_eq!((tls.stage, tls.status, tls.text.key.as_ref()), (Stage::Tls, Status::Unknown, "live-tls-unchecked"));
+    assert!(endpoint.requests().is_empty() && live.sent.is_empty());
+    let no_encryption = listen(|mut stream, _| {
+        let _ = stream.read(&mut [0; 16]);
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    });
+    assert_eq!(halt(&unchecked(&no_encryption)), Some((Stage::Tls, "live-tls-not-tls")));
 }
 
 #[test]

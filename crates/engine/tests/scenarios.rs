@@ -17,7 +17,6 @@ use authlight_core::report::{Live, Report, Status};
 use authlight_core::secret::Secret;
 use authlight_engine::cli;
 use authlight_engine::examination::Examination;
-use authlight_engine::live::Consent;
 use authlight_engine::machine::Machine;
 use authlight_engine::machine::os::Disk;
 use authlight_engine::practice::{self, CheckScenarios, Endpoint, Home, Node, Role, Scenario};
@@ -111,8 +110,8 @@ fn live(examination: &Examination, home: &Home) -> Live {
         return Live::default();
     }
     let outside = |path: &str| Disk::below(PathBuf::from("/nowhere"), home.platform).outside(path);
-    let (consent, cancel) = (Consent::default(), AtomicBool::new(false));
-    let tested = examination.test(&outside, &consent, Duration::from_secs(60), &cancel, &mut |_| {});
+    let cancel = AtomicBool::new(false);
+    let tested = examination.test(&outside, &[], Duration::from_secs(60), &cancel, &mut |_| {});
     tested.unwrap_or_default()
 }
 

@@ -8,7 +8,9 @@ use std::thread;
 
 use authlight_core::report::Report;
 
-use crate::state::{Action, Context, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, TestRequest};
+use crate::state::{
+    Action, Consent, Context, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, TestRequest,
+};
 
 /// What the jobs call: the machine, the judge and the live test behind one door. Every answer is in words already.
 pub trait Engine: Send + Sync + 'static {
@@ -18,7 +20,10 @@ pub trait Engine: Send + Sync + 'static {
     /// Looks. `progress` takes partial reports: the same shape, with the causes that are judged so far.
     fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report;
     /// Tests, and judges again. `progress` takes reports with the stages so far.
-    fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Report;
+    ///
+    /// # Errors
+    /// What the person has to agree to first. Nothing was sent.
+    fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>>;
     /// What a message means.
     fn explain(&self, text: &str) -> ExplanationText;
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
@@ -94,8 +99,9 @@ impl Jobs {
                 Action::ReportArrived(JobKind::Scan, Arc::new(report))
             }),
             Effect::Test(request) => self.spawn(JobKind::Test, move |engine, post| {
-                let report = engine.test(&request, &mut |part| post(Action::PartArrived(Arc::new(part))));
-                Action::ReportArrived(JobKind::Test, Arc::new(report))
+                let tested = engine.test(&request, &mut |part| post(Action::PartArrived(Arc::new(part))));
+                let arrived = |report| Action::ReportArrived(JobKind::Test, Arc::new(report));
+                tested.map_or_else(Action::ConsentNeeded, arrived)
             }),
             Effect::Explain(text) => {
                 self.spawn(JobKind::Explain, move |engine, _| Action::ExplanationArrived(engine.explain(&text)));
@@ -159,7 +165,7 @@ mod tests {
         fn scan(&self, _: &ScanRequest, _: &mut dyn FnMut(Report)) -> Report {
             panic!("broken on purpose")
         }
-        fn test(&self, _: &TestRequest, _: &mut dyn FnMut(Report)) -> Report {
+        fn test(&self, _: &TestRequest, _: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
             panic!("broken on purpose")
         }
         fn explain(&self, text: &str) -> ExplanationText {

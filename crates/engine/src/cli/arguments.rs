@@ -68,8 +68,33 @@ pub struct Window {
     #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["home", "root", "env_file", "project"])]
     pub practice: Option<String>,
     /// What draws the window: for the program that starts itself. It then says on its standard output how far it got.
-    #[arg(long, value_name = "NAME", hide = true)]
-    pub renderer: Option<String>,
+    #[arg(long, value_enum, hide = true)]
+    pub renderer: Option<Renderer>,
+    /// What may draw the window, in this order, where the usual order does not do.
+    #[arg(long, value_enum, value_delimiter = ',', hide = true)]
+    pub try_renderers: Vec<Renderer>,
+}
+
+/// What draws the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Renderer {
+    /// OpenGL.
+    Glow,
+    /// Vulkan, Direct3D, Metal.
+    Wgpu,
+    /// The processor alone.
+    Software,
+}
+
+impl Renderer {
+    /// Its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Glow => "glow",
+            Self::Wgpu => "wgpu",
+            Self::Software => "software",
+        }
+    }
 }
 
 /// Look at everything.
@@ -122,6 +147,9 @@ pub struct Consent {
     /// The credential may go to this host without encryption.
     #[arg(long, value_name = "HOST")]
     pub allow_http: Vec<String>,
+    /// The command of apiKeyHelper may be run. This version runs none and says so: its key stays untested.
+    #[arg(long)]
+    pub run_helper: bool,
 }
 
 /// The live test alone.

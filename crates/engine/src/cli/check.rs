@@ -22,10 +22,11 @@ use authlight_core::snapshot::Examined;
 /// Looks, judges, tells.
 pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trouble> {
     let consent = &command.consent;
-    let consents = !consent.allow_project_endpoint.is_empty() || !consent.allow_http.is_empty();
+    let consents = !consent.allow_project_endpoint.is_empty() || !consent.allow_http.is_empty() || consent.run_helper;
     if consents && !command.online {
         return Err(Trouble::Arguments("what may be sent matters with --online only".to_owned()));
     }
+    consent.say_what_is_not_done(console);
     if command.max_bytes.is_some() && command.wants_json() {
         return Err(Trouble::Arguments("--max-bytes cuts text; half a JSON document is none".to_owned()));
     }
@@ -166,8 +167,19 @@ impl Check {
 }
 
 impl arguments::Consent {
+    /// Says what was agreed to and is not done all the same.
+    pub(super) fn say_what_is_not_done(&self, console: &mut Console<'_>) {
+        if self.run_helper {
+            console.say(
+                "authlight: --run-helper: this version does not run the command of apiKeyHelper, so a key that comes \
+                 from it is not tested",
+            );
+        }
+    }
+
     /// As the live test takes it.
-    pub(super) fn agreed(&self) -> Consent {
-        Consent { project_endpoint_hosts: self.allow_project_endpoint.clone(), http_hosts: self.allow_http.clone() }
+    pub(super) fn agreed(&self) -> Vec<Consent> {
+        let endpoints = self.allow_project_endpoint.iter().cloned().map(|host| Consent::ProjectEndpoint { host });
+        endpoints.chain(self.allow_http.iter().cloned().map(|host| Consent::PlainHttp { host })).collect()
     }
 }

@@ -26,7 +26,7 @@ use crate::report_out::file::write_new;
 use crate::report_out::schema;
 use crate::words::Language;
 
-pub use arguments::{Command, Consent, Examine, Program, System, Window};
+pub use arguments::{Command, Consent, Examine, Program, Renderer, System, Window};
 pub use check::checklist;
 pub use explain::explained;
 

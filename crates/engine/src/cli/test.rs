@@ -16,6 +16,7 @@ use crate::words::Language;
 /// Tests and tells.
 pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Trouble> {
     let address = command.endpoint.as_deref().map(address).transpose()?;
+    command.consent.say_what_is_not_done(console);
     let (disk, mut examined) = examined::each(&command.examine, &console.surroundings, (console.now)())?;
     if examined.len() > 1 {
         return Err(Trouble::Arguments("test: one --project at a time".to_owned()));
@@ -25,10 +26,10 @@ pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Troub
     let examination = Examination::look(&disk, examined);
     let outside = |path: &str| disk.outside(path);
     let deadline = Duration::from_secs(command.timeout.into());
-    let (consent, cancel) = (command.consent.agreed(), AtomicBool::new(false));
+    let (consents, cancel) = (command.consent.agreed(), AtomicBool::new(false));
     let live = match address {
-        Some(base) => Some(examination.test_address(base, &outside, &consent, deadline, &cancel, &mut |_| {})),
-        None => examination.test(&outside, &consent, deadline, &cancel, &mut |_| {}),
+        Some(base) => Some(examination.test_address(base, &outside, &consents, deadline, &cancel, &mut |_| {})),
+        None => examination.test(&outside, &consents, deadline, &cancel, &mut |_| {}),
     };
     let Some(mut live) = live else {
         return Err(Trouble::Arguments(
@@ -40,10 +41,11 @@ pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Troub
     for stage in &mut live.stages {
         stage.text.say(&words);
     }
-    let told = text::render_live(&live, &words, check::style(console));
-    let released =
-        LeakPass::new(&examination.secrets()).release(&told).map_err(|leak| Trouble::Internal(leak.to_string()))?;
-    console.print(released.as_str().as_bytes())?;
+    let mut told = text::render_live(&live, &words, check::style(console)).into_bytes();
+    let pass = LeakPass::new(&examination.secrets());
+    pass.replace(&mut told);
+    pass.check(&told).map_err(|leak| Trouble::Internal(leak.to_string()))?;
+    console.print(&told)?;
     Ok(exit_code(&live, command.endpoint.is_some()))
 }
 

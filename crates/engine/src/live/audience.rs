@@ -32,7 +32,8 @@ pub struct Audience {
     pub trust: Trust,
     /// Whether a project folder chose the address, the proxy or a certificate that is believed.
     pub endpoint_from_project: bool,
-    /// Whether a claude.ai login takes part. Such an audience is never spoken to.
+    /// Whether Claude Code signs in there with a claude.ai login. Such an audience is asked without any header, or not
+    /// at all.
     pub is_claude_ai_login: bool,
 }
 
@@ -70,7 +71,7 @@ impl Proxy {
     }
 }
 
-/// What is believed besides the system's certificates. Verification itself cannot be switched off.
+/// What is believed besides the system's certificates.
 #[derive(Clone, Debug, Default)]
 pub struct Trust {
     /// `NODE_EXTRA_CA_CERTS` and the like: PEM files.
@@ -79,6 +80,9 @@ pub struct Trust {
     pub ssl_cert_file: Option<PathBuf>,
     /// `CLAUDE_CODE_CERT_STORE=bundled`: the built-in list in place of the system's.
     pub bundled_only: bool,
+    /// `NODE_TLS_REJECT_UNAUTHORIZED=0`: Claude Code believes whatever it is shown. This program does not, and then
+    /// sends nothing.
+    pub unchecked: bool,
 }
 
 impl fmt::Debug for Audience {
@@ -106,7 +110,8 @@ impl Audience {
     pub(super) fn holds_login(&self) -> bool {
         let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
         let decoded = percent_decode_str(self.base.as_str()).decode_utf8_lossy();
-        self.is_claude_ai_login
+        let with_headers = !self.headers.is_empty() || !self.extra_headers.is_empty();
+        (self.is_claude_ai_login && with_headers)
             || self.headers.iter().any(|carried| login.contains(&carried.kind))
             || self.secrets().any(Secret::holds_login_token)
             || Secret::new(decoded).holds_login_token()
@@ -118,10 +123,14 @@ impl Audience {
     }
 
     /// Every secret that would be sent.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+    fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.credentials().chain(self.extra_headers.iter().map(|(_, secret)| secret))
+    }
+
+    /// What would be sent to be let in.
+    pub(super) fn credentials(&self) -> impl Iterator<Item = &Secret> {
         let carried = self.headers.iter().map(|carried| &carried.secret);
-        let extra = self.extra_headers.iter().map(|(_, secret)| secret);
-        carried.chain(extra).chain(self.proxy.iter().filter_map(|proxy| proxy.userinfo.as_ref()))
+        carried.chain(self.proxy.iter().filter_map(|proxy| proxy.userinfo.as_ref()))
     }
 
     /// The kinds of credential that would be sent.

@@ -3,14 +3,16 @@
 use authlight_core::message::Message;
 use authlight_core::report::{Outcome, Stage, Status};
 
+use super::audience::Audience;
 use super::http::Question;
 use super::responder::{Answer, Responder};
 use super::{Seen as _, Step, Stopped, row};
 
 /// Judges an answer that is known to be the API's or a gateway's.
-pub(super) fn judge(answer: &Answer, asked_with_credential: bool) -> Step<()> {
-    if !asked_with_credential {
-        let mut stopped = Stopped::failed(Stage::Auth, Outcome::NotTested, Message::new("live-auth-none-sent"));
+pub(super) fn judge(answer: &Answer, audience: &Audience) -> Step<()> {
+    if audience.headers.is_empty() {
+        let key = if audience.is_claude_ai_login { "live-auth-login" } else { "live-auth-none-sent" };
+        let mut stopped = Stopped::failed(Stage::Auth, Outcome::NotTested, Message::new(key));
         stopped.row.status = Status::Skipped;
         return Err(stopped);
     }
@@ -21,7 +23,7 @@ pub(super) fn judge(answer: &Answer, asked_with_credential: bool) -> Step<()> {
     }
     match answer.status {
         200..300 if answer.question == Question::CountTokens => known("live-auth-works"),
-        200..300 => known("live-auth-known"),
+        200..300 if answer.by == Responder::Api => known("live-auth-known"),
         // Both come after the key has been looked at.
         402 | 403 => known("live-auth-known"),
         429 if answer.by == Responder::Api => known("live-auth-known"),

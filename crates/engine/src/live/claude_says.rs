@@ -43,8 +43,8 @@ impl Situation {
         Self::Status { status: reply.status, message }
     }
 
-    /// What is printed, where that was seen for every credential that is sent.
-    pub(super) fn says(&self, audience: &Audience) -> Option<String> {
+    /// What is printed, where that was seen for every credential that is sent. `wash` takes out what the server repeats.
+    pub(super) fn says(&self, audience: &Audience, wash: &dyn Fn(&str) -> String) -> Option<String> {
         let Self::Status { status, message } = self else {
             return CONNECTION.iter().find(|row| row.0 == *self).map(|row| row.1.to_owned());
         };
@@ -63,7 +63,7 @@ impl Situation {
             return None;
         }
         let text = row.says.replace("{status}", &status.to_string()).replace("{check}", &check);
-        Some(text.replace("{message}", message))
+        Some(text.replace("{message}", &wash(message)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the person has agreed to, and what is withheld without it.
+//! What the person has to agree to, and what is withheld without it.
 
 use authlight_core::message::Message;
 use authlight_core::report::{Provider, Stage, StageRow, Status};
@@ -6,42 +6,71 @@ use authlight_core::report::{Provider, Stage, StageRow, Status};
 use super::audience::Audience;
 use super::{Seen as _, row};
 
-/// What the person agreed to, for one run. Hosts as `host` or `host:port`.
-#[derive(Clone, Debug, Default)]
-pub struct Consent {
-    /// Endpoints that a project folder chose.
-    pub project_endpoint_hosts: Vec<String>,
-    /// Hosts that may be spoken to without encryption.
-    pub http_hosts: Vec<String>,
+/// Something that is not done without being asked for (contract, section 2, CONSENT). It counts for one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// Files of the project folder chose the way that the credential takes.
+    ProjectEndpoint {
+        /// The endpoint, as `host` or `host:port`.
+        host: String,
+    },
+    /// The credential goes over a connection that is not encrypted.
+    PlainHttp {
+        /// The endpoint, as `host` or `host:port`.
+        host: String,
+    },
+}
+
+impl Consent {
+    fn covers(&self, needed: &Self, audience: &Audience) -> bool {
+        match (self, needed) {
+            (Self::ProjectEndpoint { host }, Self::ProjectEndpoint { .. })
+            | (Self::PlainHttp { host }, Self::PlainHttp { .. }) => names(host, audience),
+            _ => false,
+        }
+    }
+}
+
+/// What a test of this audience needs the person's word for; nothing, where no word lets anything be sent.
+pub fn needed(audience: &Audience) -> Vec<Consent> {
+    if refusal(audience).is_some() {
+        return Vec::new();
+    }
+    let host = || {
+        let port = audience.base.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}{port}", audience.base.host_str().unwrap_or_default())
+    };
+    let in_the_clear = audience.base.scheme() == "http" && audience.holds_secret() && !audience.stays_here();
+    let by_project = audience.endpoint_from_project.then(|| Consent::ProjectEndpoint { host: host() });
+    by_project.into_iter().chain(in_the_clear.then(|| Consent::PlainHttp { host: host() })).collect()
 }
 
 /// Why nothing is sent, or `None` where all may be. Looked at before any name is looked up.
-pub(super) fn withheld(audience: &Audience, consent: &Consent) -> Option<StageRow> {
-    let host = audience.host();
-    let refused = |key: &'static str| {
-        let text = Message::new(key).with("host", host.as_str());
-        Some(row(Stage::Auth, Status::Skipped, text).seen("host", &host))
+pub(super) fn withheld(audience: &Audience, consents: &[Consent]) -> Option<StageRow> {
+    let missing = |needed: &Consent| !consents.iter().any(|given| given.covers(needed, audience));
+    let key = match (refusal(audience), needed(audience).into_iter().find(missing)) {
+        (Some(key), _) => key,
+        (None, Some(Consent::ProjectEndpoint { .. })) => "live-auth-project-endpoint",
+        (None, Some(Consent::PlainHttp { .. })) => "live-auth-plain-http",
+        (None, None) => return None,
     };
-    if audience.holds_login() {
-        return refused("live-auth-login");
-    }
-    if !matches!(audience.provider, Provider::Anthropic | Provider::Gateway) {
-        return refused("live-auth-provider");
-    }
-    if audience.endpoint_from_project && !names(&consent.project_endpoint_hosts, audience) {
-        return refused("live-auth-project-endpoint");
-    }
-    let in_the_clear = audience.base.scheme() == "http" && audience.holds_secret() && !audience.stays_here();
-    if in_the_clear && !names(&consent.http_hosts, audience) {
-        return refused("live-auth-plain-http");
-    }
-    None
+    let host = audience.host();
+    let text = Message::new(key).with("host", host.as_str());
+    Some(row(Stage::Auth, Status::Skipped, text).seen("host", host))
 }
 
-fn names(hosts: &[String], audience: &Audience) -> bool {
+/// Why nothing is sent whatever the person agrees to.
+fn refusal(audience: &Audience) -> Option<&'static str> {
+    if audience.holds_login() {
+        return Some("live-auth-login");
+    }
+    (!matches!(audience.provider, Provider::Anthropic | Provider::Gateway)).then_some("live-auth-provider")
+}
+
+fn names(named: &str, audience: &Audience) -> bool {
     let host = audience.host();
     let bracketed = audience.base.host_str().unwrap_or_default().to_owned();
     let port = audience.base.port_or_known_default().unwrap_or_default();
     let with_port = format!("{bracketed}:{port}");
-    hosts.iter().any(|named| [&host, &bracketed, &with_port].iter().any(|form| named.trim().eq_ignore_ascii_case(form)))
+    [&host, &bracketed, &with_port].iter().any(|form| named.trim().eq_ignore_ascii_case(form))
 }

@@ -1,4 +1,5 @@
-//! Takes back out what a server repeats of a secret: whole, in part, or encoded.
+//! Takes back out what a server repeats of a secret: whole, in part, or encoded. Our own words stay: a token that is
+//! called as its host would take the host away.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,26 +8,51 @@ use zeroize::Zeroizing;
 
 use authlight_core::message::Argument;
 use authlight_core::report::{SentRequest, StageRow};
+use authlight_core::secret::Secret;
 
 use super::audience::Audience;
+use crate::report_out::redaction::{self, looks_random, names_a_secret};
 
 /// So many characters in a row that also stand in a secret are taken out.
 const WINDOW: usize = 8;
 /// A secret shorter than this cannot be told from ordinary words.
 const SHORTEST: usize = 4;
+/// What this test itself says of the way, by the names in its rows.
+const OWN: [&str; 12] = [
+    "address",
+    "addresses",
+    "asked",
+    "host",
+    "http_status",
+    "ipv4",
+    "ipv6",
+    "position",
+    "proxy",
+    "scheme",
+    "stage",
+    "status",
+];
 
 /// Knows every secret of an audience in its encodings.
 pub(super) struct Echo {
     secrets: Vec<Zeroizing<String>>,
+    /// Those that are no words, as they are.
+    whole: Vec<Zeroizing<String>>,
 }
 
 impl Echo {
     #[expect(clippy::disallowed_methods, reason = "it must know what an answer must not repeat")]
     pub(super) fn of(audience: &Audience) -> Self {
-        let mut secrets = Vec::new();
-        for secret in audience.secrets() {
+        let (mut secrets, mut whole) = (Vec::new(), Vec::new());
+        // Of the other headers most say where from or which team.
+        let extra = |(name, value): &&(String, Secret)| names_a_secret(name) || looks_random(value.reveal().trim());
+        let extra = audience.extra_headers.iter().filter(extra).map(|(_, value)| value);
+        for secret in audience.credentials().chain(extra) {
             let value = secret.reveal().trim();
             secrets.push(Zeroizing::new(value.to_owned()));
+            if value.len() >= redaction::SHORTEST {
+                whole.push(Zeroizing::new(value.to_owned()));
+            }
             secrets.push(Zeroizing::new(utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()));
             if let Some((_, password)) = value.split_once(':') {
                 secrets.push(Zeroizing::new(password.to_owned()));
@@ -38,7 +64,7 @@ impl Echo {
             }
         }
         secrets.retain(|secret| secret.len() >= SHORTEST);
-        Self { secrets }
+        Self { secrets, whole }
     }
 
     /// The text with `…` where a secret, or part of one, stood.
@@ -67,19 +93,25 @@ impl Echo {
         clean
     }
 
-    pub(super) fn wash_row(&self, row: &mut StageRow) {
-        for value in row.evidence.values_mut() {
-            *value = self.removed(value);
-        }
-        for (_, argument) in &mut row.text.args {
-            if let Argument::Text(text) = argument {
-                *text = self.removed(text);
-            }
+    /// A base URL can hold the key in its path.
+    pub(super) fn wash_sent(&self, sent: &mut SentRequest) {
+        for secret in &self.whole {
+            sent.path = sent.path.replace(secret.as_str(), "…");
         }
     }
 
-    pub(super) fn wash_sent(&self, sent: &mut SentRequest) {
-        sent.path = self.removed(&sent.path);
-        sent.origin = self.removed(&sent.origin);
+    pub(super) fn wash_row(&self, row: &mut StageRow) {
+        for (name, value) in &mut row.evidence {
+            if !OWN.contains(&name.as_str()) {
+                *value = self.removed(value);
+            }
+        }
+        for (name, argument) in &mut row.text.args {
+            if let Argument::Text(text) = argument
+                && !OWN.contains(name)
+            {
+                *text = self.removed(text);
+            }
+        }
     }
 }

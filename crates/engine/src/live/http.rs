@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::audience::{Audience, Carried, basic, host, origin};
 use super::claude_says::Situation;
 use super::tls::{self, Trusted};
-use super::{Course, Seen as _, Step, Stopped, proxy, row};
+use super::{Course, Seen as _, Step, Stopped, proxy, responder, row};
 
 /// Says who asks.
 pub(super) const AGENT: &str = concat!("authlight/", env!("CARGO_PKG_VERSION"));
@@ -73,6 +73,8 @@ pub(super) struct Reply {
     pub cut: bool,
     /// Where the question went.
     pub asked: url::Url,
+    /// Whether a list of models came in another form than the API's, now or to the question before.
+    pub foreign_list: bool,
 }
 
 impl Reply {
@@ -92,7 +94,8 @@ pub(super) struct Client<'a> {
 }
 
 impl Client<'_> {
-    /// Asks for the models; where the endpoint has no such list, for a count of tokens.
+    /// Asks for the models; where the endpoint has no such list, or one in another form than the API's, for a count of
+    /// tokens: many gateways give their list to whoever asks.
     pub fn ask(&self) -> Step<Reply> {
         if !matches!(self.audience.base.scheme(), "http" | "https") {
             let text = Message::new("live-http-scheme").with("scheme", self.audience.base.scheme());
@@ -102,9 +105,15 @@ impl Client<'_> {
         let asker = self.asker()?;
         let mut reply = self.put(&asker, Question::Models, &headers)?;
         let mut asked = format!("{} {}", Question::Models.path(), reply.status);
-        if matches!(reply.status, 404 | 405 | 501) {
-            reply = self.put(&asker, Question::CountTokens, &headers)?;
-            asked = format!("{asked}, {} {}", Question::CountTokens.path(), reply.status);
+        reply.foreign_list = responder::is_foreign_list(&reply);
+        if reply.foreign_list || matches!(reply.status, 404 | 405 | 501) {
+            let mut count = self.put(&asker, Question::CountTokens, &headers)?;
+            asked = format!("{asked}, {} {}", Question::CountTokens.path(), count.status);
+            count.foreign_list = reply.foreign_list;
+            // Then the list still tells that a gateway is there.
+            if !reply.foreign_list || !responder::is_not_understood(&count) {
+                reply = count;
+            }
         }
         let told = |row: StageRow| {
             let row = row.seen("http_status", reply.status).seen("asked", &asked);
@@ -216,7 +225,7 @@ impl Client<'_> {
             cut = cut || body.len() > BODY_LIMIT;
         }
         body.truncate(BODY_LIMIT);
-        Ok(Reply { question, status, headers, body, cut, asked })
+        Ok(Reply { question, status, headers, body, cut, asked, foreign_list: false })
     }
 
     fn unanswered(&self, error: &reqwest::Error) -> Box<Stopped> {

@@ -29,7 +29,7 @@ use authlight_core::message::Message;
 use authlight_core::report::{Live, Outcome, SentRequest, Stage, StageRow, Status};
 
 pub use audience::{Audience, Carried, Proxy, Trust};
-pub use consent::Consent;
+pub use consent::{Consent, needed};
 
 use claude_says::Situation;
 use deadline::{Deadline, Line, Timed};
@@ -42,17 +42,16 @@ const NOTICE: Duration = Duration::from_millis(50);
 ///
 /// `deadline` bounds the whole test (at most ten minutes); setting `cancel` ends it within a tenth of a second.
 /// `progress` gets each stage as it ends. A claude.ai login is never sent, whatever the person agreed to, and
-/// without the consent that an endpoint needs not even its name is looked up. The words of the rows are not
-/// filled in.
+/// without the consents that are [`needed`] not even a name is looked up. The words of the rows are not filled in.
 pub fn test(
     audience: &Audience,
-    consent: &Consent,
+    consents: &[Consent],
     deadline: Duration,
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(&StageRow),
 ) -> Live {
     let mut record = Record { audience, echo: Echo::of(audience), live: Live::default(), stage: Stage::Dns, progress };
-    if let Some(row) = consent::withheld(audience, consent) {
+    if let Some(row) = consent::withheld(audience, consents) {
         record.keep(row);
         return record.live;
     }
@@ -130,8 +129,8 @@ impl Record<'_> {
     fn end(&mut self, end: End) {
         self.live.outcome = end.outcome;
         self.live.works = end.works;
-        let says = end.situation.and_then(|situation| situation.says(self.audience));
-        self.live.claude_says = says.map(|says| self.echo.removed(&says));
+        let says = |situation: Situation| situation.says(self.audience, &|message| self.echo.removed(message));
+        self.live.claude_says = end.situation.and_then(says);
     }
 
     fn stopped(mut self) -> Live {
@@ -323,7 +322,7 @@ impl Course {
         let client = http::Client { audience, trusted: &trusted, addresses: &reached.addresses, course: self };
         let reply = self.run(Stage::Http, || client.ask())?;
         let answer = self.run(Stage::Responder, || responder::judge(&reply))?;
-        self.run(Stage::Auth, || auth::judge(&answer, !audience.headers.is_empty()))?;
+        self.run(Stage::Auth, || auth::judge(&answer, audience))?;
         self.run(Stage::Permission, || permission::judge(&answer))?;
         let end = self.run(Stage::Quota, || quota::judge(&answer))?;
         Ok(end)

@@ -17,7 +17,7 @@ const MESSAGE_LIMIT: usize = 300;
 pub(super) enum Responder {
     /// `{"type":"error",…}`, a list of models, a count, or the API's request ID.
     Api,
-    /// `{"error":{…}}` as the common gateways write it.
+    /// `{"error":{…}}` or a list of models as the common gateways write it.
     Gateway,
 }
 
@@ -70,9 +70,9 @@ pub(super) fn judge(reply: &Reply) -> Step<Answer> {
     };
     let situation = Situation::status(reply);
     let by = match sentence.shape {
-        Shape::Models | Shape::Count | Shape::ApiError => Some(Responder::Api),
+        Shape::Models | Shape::Count | Shape::ApiError if !reply.foreign_list => Some(Responder::Api),
         Shape::GatewayError if request_id(reply).is_some() => Some(Responder::Api),
-        Shape::GatewayError => Some(Responder::Gateway),
+        Shape::Models | Shape::Count | Shape::ApiError | Shape::GatewayError => Some(Responder::Gateway),
         // The API's own mark counts on an error that something on the way has rewritten, never on a page.
         Shape::Other if reply.status >= 400 && request_id(reply).is_some() => Some(Responder::Api),
         Shape::Page | Shape::Other => None,
@@ -123,6 +123,18 @@ fn stranger(reply: &Reply, shape: Shape, situation: Situation) -> Box<Stopped> {
     Stopped::failed(Stage::Responder, outcome, text).saying(situation)
 }
 
+/// Whether it is a list of models that the API has not written: not in its form, and without its mark.
+pub(super) fn is_foreign_list(reply: &Reply) -> bool {
+    let Sentence { shape, own_list, .. } = Sentence::of(reply);
+    (200..300).contains(&reply.status) && shape == Shape::Models && !own_list && request_id(reply).is_none()
+}
+
+/// Whether nobody at its path understood the question.
+pub(super) fn is_not_understood(reply: &Reply) -> bool {
+    matches!(reply.status, 200..300 | 400 | 404 | 405 | 415 | 422 | 501)
+        && matches!(Sentence::of(reply).shape, Shape::Models | Shape::Page | Shape::Other)
+}
+
 /// The API's request ID. Other servers use the same header name with other values.
 fn request_id(reply: &Reply) -> Option<&str> {
     reply.header("request-id").filter(|id| id.starts_with("req_"))
@@ -141,6 +153,8 @@ enum Shape {
 /// The form of a body, and what it says.
 pub(super) struct Sentence {
     shape: Shape,
+    /// Whether a list of models is in the API's own form.
+    own_list: bool,
     /// Whether it is a page for people.
     pub page: bool,
     /// The word for the error.
@@ -153,10 +167,12 @@ impl Sentence {
     pub(super) fn of(reply: &Reply) -> Self {
         let said = |shape, error: String, message: String| Self {
             shape,
+            own_list: false,
             page: shape == Shape::Page,
             error,
             message: bounded(&message),
         };
+        let list = |own_list| Self { own_list, ..said(Shape::Models, String::new(), String::new()) };
         let text = String::from_utf8_lossy(&reply.body);
         let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
         let lower = start.get(..15).unwrap_or(start).to_ascii_lowercase();
@@ -168,7 +184,7 @@ impl Sentence {
             // A long list is read in part; its beginning is enough to know it.
             let packed: String = start.chars().take(400).filter(|character| !character.is_whitespace()).collect();
             if reply.cut && packed.starts_with('{') && packed.contains("\"data\":[") {
-                return said(Shape::Models, String::new(), String::new());
+                return list(packed.contains("\"type\":\"model\""));
             }
             let plain = if start.starts_with(['{', '[']) { "" } else { start };
             return said(Shape::Other, String::new(), plain.to_owned());
@@ -184,7 +200,11 @@ impl Sentence {
                 let kinds = [word(error, "type"), word(error, "code")].join(" ");
                 said(shape, kinds.trim().to_owned(), word(error, "message"))
             }
-            None if is("data", Kind::Array) => said(Shape::Models, String::new(), String::new()),
+            None if is("data", Kind::Array) => {
+                let mut models = root.get("data").into_iter().flat_map(Value::items);
+                // An empty list is known by the members for its pages.
+                list(is("has_more", Kind::Boolean) && models.all(|model| word(model, "type") == "model"))
+            }
             None if is("input_tokens", Kind::Number) => said(Shape::Count, String::new(), String::new()),
             None => said(Shape::Other, String::new(), word(root, "message")),
         }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use authlight_core::json::{Json, Value};
+use authlight_core::keychain::{Answer, Question};
 use authlight_core::reading::{Encoding, FileFacts, Reading};
+use authlight_core::registry_export::{Exported, Hive};
 
 use super::Machine;
 
@@ -93,6 +95,14 @@ impl Machine for Edited<'_> {
         if self.is_gone(path) { Reading::Absent } else { self.machine.link(path) }
     }
 
+    fn keychain(&self, home: &str, question: &Question) -> Answer {
+        self.machine.keychain(home, question)
+    }
+
+    fn registry_policy(&self, hive: Hive) -> Reading<Exported> {
+        self.machine.registry_policy(hive)
+    }
+
     fn writable(&self, path: &str) -> Option<bool> {
         if self.is_gone(path) { None } else { self.machine.writable(path) }
     }
@@ -177,6 +187,8 @@ fn with_comma(text: &[u8], span: std::ops::Range<usize>) -> std::ops::Range<usiz
 
 #[cfg(test)]
 mod tests {
+    use authlight_core::reading::Trouble;
+
     use super::*;
 
     fn without(text: &str, line: usize, column: usize) -> Option<String> {
@@ -195,6 +207,43 @@ mod tests {
         }
         assert_eq!(without(text, 1, 1), None);
         assert_eq!(without("{", 1, 1), None);
+    }
+
+    /// A machine that runs: its Keychain and registry are no files.
+    struct Running;
+
+    impl Machine for Running {
+        fn read(&self, _: &str, _: u64) -> (FileFacts, Reading<Vec<u8>>) {
+            (FileFacts::default(), Reading::Absent)
+        }
+        fn facts(&self, _: &str) -> Reading<FileFacts> {
+            Reading::Absent
+        }
+        fn list(&self, _: &str) -> Reading<Vec<String>> {
+            Reading::Absent
+        }
+        fn link(&self, _: &str) -> Reading<Option<String>> {
+            Reading::Absent
+        }
+        fn keychain(&self, home: &str, _: &Question) -> Answer {
+            if home == "/Users/kim" { Answer::Absent } else { Answer::NotAsked }
+        }
+        fn registry_policy(&self, _: Hive) -> Reading<Exported> {
+            Reading::Unreadable(Trouble::Denied)
+        }
+        fn writable(&self, _: &str) -> Option<bool> {
+            None
+        }
+        fn listening(&self) -> Reading<BTreeSet<u16>> {
+            Reading::Absent
+        }
+    }
+
+    #[test]
+    fn what_is_no_file_is_asked_of_the_machine_itself() {
+        let edited = Edited::new(&Running, Vec::new()).unwrap();
+        assert_eq!(edited.keychain("/Users/kim", &Question::Lock), Answer::Absent);
+        assert_eq!(edited.registry_policy(Hive::LocalMachine).trouble(), Some(Trouble::Denied));
     }
 
     #[test]

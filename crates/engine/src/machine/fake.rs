@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use authlight_core::keychain::{Answer, Question};
 use authlight_core::reading::{FileFacts, Reading, Trouble};
+use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::Platform;
 
 use super::Machine;
@@ -181,6 +183,14 @@ impl Machine for FakeMachine {
             Err(Failure::Absent) => Reading::Absent,
             Err(Failure::Trouble(trouble)) => Reading::Unreadable(trouble),
         }
+    }
+
+    fn keychain(&self, _: &str, question: &Question) -> Answer {
+        super::recorded_keychain(self, question)
+    }
+
+    fn registry_policy(&self, hive: Hive) -> Reading<Exported> {
+        super::recorded_registry(self, hive)
     }
 
     fn writable(&self, path: &str) -> Option<bool> {

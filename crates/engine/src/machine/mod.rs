@@ -61,26 +61,27 @@ pub trait Machine {
 
     /// What the macOS Keychain of the person whose home this is says; `NotAsked` where there is none to ask. Of a
     /// machine that does not run it is what `security` once printed there, kept as Windows' registry is.
-    fn keychain(&self, _home: &str, question: &Question) -> Answer {
-        recorded_keychain(self, question)
-    }
+    fn keychain(&self, home: &str, question: &Question) -> Answer;
 
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
 
     /// The organisation's policy in a half of the Windows registry; below a root, of the export that lies there.
-    fn registry_policy(&self, hive: Hive) -> Reading<Exported> {
-        let (_, bytes) = self.read(&format!("/registry/{}.reg", hive.short()), REGISTRY_LIMIT);
-        bytes.map(|bytes| registry_export::policy(&bytes, hive))
-    }
+    fn registry_policy(&self, hive: Hive) -> Reading<Exported>;
 
     /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
     /// being connected to, or is not the one that runs.
     fn listening(&self) -> Reading<BTreeSet<u16>>;
 }
 
+/// The policy in the registry export of a machine that does not run.
+fn recorded_registry(machine: &impl Machine, hive: Hive) -> Reading<Exported> {
+    let (_, bytes) = machine.read(&format!("/registry/{}.reg", hive.short()), REGISTRY_LIMIT);
+    bytes.map(|bytes| registry_export::policy(&bytes, hive))
+}
+
 /// What `security` once printed on a machine that does not run.
-fn recorded_keychain(machine: &(impl Machine + ?Sized), question: &Question) -> Answer {
+fn recorded_keychain(machine: &impl Machine, question: &Question) -> Answer {
     let (_, printed) = machine.read(&question.recorded_as(), 64 << 10);
     let printed = printed.found().map(|printed| String::from_utf8_lossy(printed).into_owned());
     printed.map_or(Answer::NotAsked, |printed| authlight_core::keychain::answer(&printed))

@@ -13,7 +13,7 @@ use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::Platform;
 
-use super::{Machine, recorded_keychain};
+use super::{Machine, recorded_keychain, recorded_registry};
 
 /// A disk.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +58,11 @@ impl Disk {
     /// Where a path really lies, links followed as the examined machine follows them: below a root, an absolute link
     /// starts at the root again, and none leads out of it.
     fn follow(&self, inside: &str) -> Result<Place, Failure> {
+        self.walk(inside, true)
+    }
+
+    /// As [`Disk::follow`], the link that may stand at the end only where it is asked for.
+    fn walk(&self, inside: &str, to_the_end: bool) -> Result<Place, Failure> {
         let lexical = self.outside(inside);
         let Some(root) = &self.root else { return Ok(Place { own: lexical.clone(), target: lexical }) };
         let mut waiting: Vec<OsString> = names(lexical.strip_prefix(root).unwrap_or(&lexical));
@@ -72,6 +77,9 @@ impl Disk {
             at.push(name);
             if own.is_none() && waiting.is_empty() {
                 own = Some(at.clone());
+                if !to_the_end {
+                    break;
+                }
             }
             let Ok(target) = fs::read_link(&at) else { continue };
             links += 1;
@@ -122,8 +130,7 @@ impl Machine for Disk {
         if self.root.is_none() {
             return running_registry(hive);
         }
-        let (_, bytes) = self.read(&format!("/registry/{}.reg", hive.short()), super::REGISTRY_LIMIT);
-        bytes.map(|bytes| authlight_core::registry_export::policy(&bytes, hive))
+        recorded_registry(self, hive)
     }
 
     fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>) {
@@ -172,7 +179,11 @@ impl Machine for Disk {
     }
 
     fn link(&self, path: &str) -> Reading<Option<String>> {
-        match fs::read_link(self.outside(path)) {
+        let own = match self.walk(path, false) {
+            Ok(place) => place.own,
+            Err(failure) => return failure.reading(),
+        };
+        match fs::read_link(&own) {
             Ok(target) => Reading::Found(Some(target.to_string_lossy().into_owned())),
             // What every system says of a path that is there and no link.
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => Reading::Found(None),
@@ -180,7 +191,7 @@ impl Machine for Disk {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Reading::Absent,
                 io::ErrorKind::PermissionDenied => Reading::Unreadable(Trouble::Denied),
                 // Windows says so of a file that is no link in words of its own.
-                _ if fs::metadata(self.outside(path)).is_ok() => Reading::Found(None),
+                _ if fs::metadata(&own).is_ok() => Reading::Found(None),
                 _ => Reading::Unreadable(Trouble::Failed),
             },
         }
@@ -472,6 +483,13 @@ mod tests {
         assert_eq!(read("round"), (false, None, Some(Trouble::LinkLoop)));
         assert_eq!(disk.list("/home/kim/folder").found(), Some(&vec!["settings.json".to_owned()]));
         assert_eq!(disk.writable("/home/kim/file"), Some(true));
+        let leads = |path: &str| disk.link(path).found().cloned().flatten();
+        assert_eq!(leads("/home/kim/file").as_deref(), Some("/srv/dotfiles/settings.json"));
+        assert_eq!(disk.link("/home/kim/folder/settings.json").found(), Some(&None));
+        // The same folder out here is another one.
+        symlink(folder.path(), home.join("away")).unwrap();
+        symlink("secret", folder.path().join("secret-link")).unwrap();
+        assert!(disk.link("/home/kim/away/secret-link").is_absent());
         assert!(disk.facts("/home/kim/absolute").trouble().is_some());
     }
 }

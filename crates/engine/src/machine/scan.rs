@@ -19,9 +19,8 @@ const STATE_LIMIT: u64 = 1 << 30;
 /// The largest of the small files: credentials, profiles, cloud files.
 const SMALL_LIMIT: u64 = 4 << 20;
 
-/// Reads everything that decides how Claude Code signs in.
-pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
-    let platform = examined.platform;
+/// Reads the state file alone. With it, the variable that moves the settings, and their folder.
+pub fn begin(machine: &dyn Machine, examined: Examined) -> (Snapshot, Option<String>, String) {
     let mut snapshot = Snapshot::new(examined);
     let started_with = |name: &str| {
         let variable = snapshot.examined.variables.iter().rfind(|variable| variable.name == name)?;
@@ -33,6 +32,13 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     // The state file's own variables count before the settings are looked for (observed: `scd-*`).
     let config_dir = Environment::resolve(&snapshot).raw_text("CLAUDE_CONFIG_DIR").map(str::to_owned);
     let folder = locations::config_folder(&snapshot, config_dir.as_deref());
+    (snapshot, config_dir, folder)
+}
+
+/// Reads everything that decides how Claude Code signs in.
+pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
+    let platform = examined.platform;
+    let (mut snapshot, config_dir, folder) = begin(machine, examined);
     read_settings(machine, &mut snapshot, &folder);
 
     let mut environment = Environment::resolve(&snapshot);

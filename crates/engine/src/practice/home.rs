@@ -211,11 +211,8 @@ impl Home {
             platform: self.platform,
             host: Host {
                 os: self.platform.word().to_owned(),
-                os_version: String::new(),
                 arch: std::env::consts::ARCH.to_owned(),
-                wsl: false,
-                ssh: false,
-                container: false,
+                ..Host::default()
             },
             as_whom: "user".to_owned(),
             home: self.home.clone(),

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use authlight_core::message::Message;
 use tempfile::NamedTempFile;
 use thiserror::Error;
 
@@ -65,25 +64,6 @@ impl WriteError {
             _ => Self::System { path, cause },
         }
     }
-
-    /// For people: what we saw, where, why it matters, what to do now.
-    pub fn messages(&self) -> [Message; 4] {
-        let (key, path) = match self {
-            Self::IsFolder { path } => ("report-write-folder", path),
-            Self::NoFile { path } => ("report-write-no-file", path),
-            Self::NoFolder { path } => ("report-write-no-folder", path),
-            Self::NotAllowed { path } => ("report-write-not-allowed", path),
-            Self::NoRoom { path } => ("report-write-no-room", path),
-            Self::System { path, .. } => ("report-write-system", path),
-        };
-        let cause = match self {
-            Self::System { cause, .. } => cause.to_string(),
-            _ => String::new(),
-        };
-        [".saw", ".where", ".why", ".do"].map(|part| {
-            Message::new(format!("{key}{part}")).with("path", path.display().to_string()).with("cause", cause.clone())
-        })
-    }
 }
 
 /// Writes the whole file or nothing: into a new file beside it, which then takes its name. An older file of that
@@ -116,10 +96,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 
 #[cfg(test)]
 mod tests {
-    use authlight_core::message::Words as _;
-
     use super::*;
-    use crate::words::Language;
 
     fn names_in(folder: &Path) -> Vec<String> {
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
@@ -155,25 +132,5 @@ mod tests {
         let mut left = names_in(folder.path());
         left.sort();
         assert_eq!(left, ["file", "folder"]);
-    }
-
-    #[test]
-    fn every_trouble_is_told_in_four_parts() {
-        let path = || PathBuf::from("/x/report.md");
-        let language = Language::english();
-        for trouble in [
-            WriteError::IsFolder { path: path() },
-            WriteError::NoFile { path: path() },
-            WriteError::NoFolder { path: path() },
-            WriteError::NotAllowed { path: path() },
-            WriteError::NoRoom { path: path() },
-            WriteError::System { path: path(), cause: io::Error::other("odd disk") },
-        ] {
-            for message in trouble.messages() {
-                assert!(language.knows(&message.key), "{}", message.key);
-                assert!(!language.say(&message).contains('{'), "{}", message.key);
-            }
-            assert!(trouble.to_string().contains("/x/report.md"));
-        }
     }
 }

@@ -21,6 +21,6 @@ pub fn compose(
     report.redaction.passed = true;
     match pass.release(&lay_out(&report)?) {
         Ok(released) => Ok(released),
-        Err(_) => Ok(pass.release(&lay_out(Outgoing::new(report, words).report())?)?),
+        Err(_) => Ok(pass.release(&lay_out(Outgoing::new(report, words, pass).report())?)?),
     }
 }

@@ -105,7 +105,7 @@ mod tests {
     fn rendered(foreign: &str, path: &str) -> String {
         let report = samples::sample(foreign, path);
         let words = samples::Both(Language::english());
-        render(&Outgoing::new(report, &words), &words)
+        render(&Outgoing::new(report, &words, &super::super::redaction::LeakPass::new(&[])), &words)
     }
 
     #[test]

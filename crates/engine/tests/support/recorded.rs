@@ -175,14 +175,7 @@ impl Recorded {
         let examined = Examined {
             now_ms: i64::try_from(now.as_millis()).unwrap(),
             platform: Platform::Linux,
-            host: Host {
-                os: "linux".to_owned(),
-                os_version: String::new(),
-                arch: "x86_64".to_owned(),
-                wsl: false,
-                ssh: false,
-                container: false,
-            },
+            host: Host { os: "linux".to_owned(), arch: "x86_64".to_owned(), ..Host::default() },
             as_whom: "user".to_owned(),
             home: if home.is_empty() { HOME.to_owned() } else { home.to_owned() },
             project: Some(self.case["cwd"].as_str().map_or_else(|| PROJECT.to_owned(), inside)),

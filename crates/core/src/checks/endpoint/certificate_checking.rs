@@ -2,6 +2,7 @@
 
 use super::super::{Check, Found, Outcome};
 use super::NETWORK_PAGE;
+use crate::certificates::are_unchecked;
 use crate::judge::Facts;
 use crate::report::{Cause, Status};
 
@@ -11,8 +12,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     let environment = &facts.resolution.environment;
     let mut found = Vec::new();
     let name = "NODE_TLS_REJECT_UNAUTHORIZED";
-    // `0` was observed; `false` does the same in the runtime of the native program.
-    if let (Some("0" | "false"), Some(place)) = (environment.text(name), environment.set(name)) {
+    if let (true, Some(place)) = (are_unchecked(environment), environment.set(name)) {
         let one = Found::new("AL-5-32", Status::Warn, "every certificate is believed").with("name", name);
         found.push(one.at(&place.source).help(NETWORK_PAGE));
     }

@@ -9,7 +9,7 @@ use authlight_core::report::{
 };
 use url::Url;
 
-use super::{RULES, redact_own, redact_text};
+use super::{LeakPass, RULES, redact_own, redact_text};
 
 /// A report as it may leave the machine: no ends of keys, and every text in it cleaned.
 #[derive(Clone, Debug)]
@@ -19,7 +19,8 @@ impl Outgoing {
     /// Cleans a report and puts it into words again, now with clean arguments.
     ///
     /// Every field is named here: a new one does not compile until somebody has decided what becomes of it.
-    pub fn new(report: Report, words: &dyn Words) -> Self {
+    pub fn new(report: Report, words: &dyn Words, pass: &LeakPass) -> Self {
+        let clean = Cleaner(pass);
         let Report {
             schema,
             tool,
@@ -47,20 +48,20 @@ impl Outgoing {
                 utc,
                 duration_ms,
                 online,
-                context: foreign(context),
+                context: clean.foreign(context),
                 mode,
-                project: project.map(foreign),
-                as_whom: foreign(as_whom),
+                project: project.map(|one| clean.foreign(one)),
+                as_whom: clean.foreign(as_whom),
             },
-            host: Host { os, os_version: foreign(os_version), arch, wsl, ssh, container },
-            claude: Claude { installs: claude.installs.into_iter().map(install).collect() },
-            verdict: Verdict { status, light, cause, code, owner, headline: message(headline), check_code },
-            route: clean_route(route),
-            prediction: clean_prediction(prediction),
-            ladder: ladder.into_iter().map(rung).collect(),
-            contexts: contexts.into_iter().map(context_row).collect(),
-            causes: causes.into_iter().map(cause_report).collect(),
-            live: clean_live(live),
+            host: Host { os, os_version: clean.foreign(os_version), arch, wsl, ssh, container },
+            claude: Claude { installs: claude.installs.into_iter().map(|one| clean.install(one)).collect() },
+            verdict: Verdict { status, light, cause, code, owner, headline: clean.message(headline), check_code },
+            route: clean.clean_route(route),
+            prediction: clean.clean_prediction(prediction),
+            ladder: ladder.into_iter().map(|one| clean.rung(one)).collect(),
+            contexts: contexts.into_iter().map(|one| clean.context_row(one)).collect(),
+            causes: causes.into_iter().map(|one| clean.cause_report(one)).collect(),
+            live: clean.clean_live(live),
             // It goes nowhere unless the leak pass lets it out.
             redaction: Redaction { rules: RULES.to_owned(), passed: true },
         };
@@ -94,27 +95,7 @@ pub fn safe_url(text: &str) -> String {
             if scheme.is_empty() { rest.to_owned() } else { format!("{scheme}://{rest}") }
         }
     };
-    foreign(stripped)
-}
-
-fn foreign(text: String) -> String {
-    redact_text(&text).text
-}
-
-fn own(text: String) -> String {
-    redact_own(&text)
-}
-
-fn message(message: Message) -> Message {
-    let mut clean = Message::new(message.key);
-    for (name, argument) in message.args {
-        let argument = match argument {
-            Argument::Text(text) => Argument::Text(own(without_queries(&text))),
-            number @ Argument::Number(_) => number,
-        };
-        clean.args.push((name, argument));
-    }
-    clean
+    redact_text(&stripped).text
 }
 
 /// An address that is a whole argument loses its query too.
@@ -122,167 +103,224 @@ fn without_queries(text: &str) -> String {
     if text.contains("://") && !text.contains(char::is_whitespace) { safe_url(text) } else { text.to_owned() }
 }
 
-fn source(source: Source) -> Source {
-    let Source { kind, scope, path, line, column, name } = source;
-    Source { kind, scope, path: path.map(foreign), line, column, name: name.map(own) }
-}
+/// Cleans texts of what gives itself away, and of the secrets that this run has met.
+struct Cleaner<'p>(&'p LeakPass);
 
-fn instance(instance: Instance) -> Instance {
-    Instance(own(instance.0))
-}
-
-fn install(row: InstallRow) -> InstallRow {
-    let InstallRow { path, version, kind, first } = row;
-    InstallRow { path: foreign(path), version: version.map(foreign), kind, first }
-}
-
-fn endpoint(endpoint: Endpoint) -> Endpoint {
-    let Endpoint { url, origin, source: place } = endpoint;
-    Endpoint { url: url.as_deref().map(safe_url), origin: origin.as_deref().map(safe_url), source: place.map(source) }
-}
-
-fn sent(sent: Sent) -> Sent {
-    let Sent { header, credential, source: place } = sent;
-    Sent { header, credential, source: source(place) }
-}
-
-fn clean_route(route: Route) -> Route {
-    let Route { provider, billing, endpoint: to, proxy, proxy_bypass, sends } = route;
-    Route {
-        provider,
-        billing,
-        endpoint: endpoint(to),
-        proxy: proxy.map(|Proxy { url, source: place }| Proxy { url: safe_url(&url), source: source(place) }),
-        proxy_bypass: proxy_bypass.map(|ProxyBypass { variable, pattern, source: place }| ProxyBypass {
-            variable,
-            pattern: safe_url(&pattern),
-            source: source(place),
-        }),
-        sends: sends.into_iter().map(sent).collect(),
+impl Cleaner<'_> {
+    fn foreign(&self, text: String) -> String {
+        self.known(redact_text(&text).text)
     }
-}
 
-fn clean_prediction(prediction: Prediction) -> Prediction {
-    let Prediction { starts, asks, sends_request, message, refreshes_first, background_to, unproven } = prediction;
-    Prediction {
-        starts,
-        asks,
-        sends_request,
-        message: message.map(foreign),
-        refreshes_first,
-        background_to: background_to.iter().map(|origin| safe_url(origin)).collect(),
-        unproven,
+    fn own(&self, text: String) -> String {
+        self.known(redact_own(&text))
     }
-}
 
-fn rung(rung: Rung) -> Rung {
-    let Rung {
-        kind,
-        name,
-        state,
-        shadowed_by,
-        headers,
-        source: place,
-        masked: _,
-        looks_like,
-        expires,
-        why,
-        also_in,
-        instance: stable,
-        evidence,
-    } = rung;
-    Rung {
-        kind,
-        name: name.map(own),
-        state,
-        shadowed_by,
-        headers,
-        source: place.map(source),
-        masked: None,
-        looks_like,
-        expires,
-        why: message(why),
-        also_in: also_in
-            .into_iter()
-            .map(|AlsoIn { source: place, same_value, state }| AlsoIn { source: source(place), same_value, state })
-            .collect(),
-        instance: instance(stable),
-        evidence,
+    fn url(&self, text: &str) -> String {
+        self.known(safe_url(text))
     }
-}
 
-fn context_row(row: ContextRow) -> ContextRow {
-    let ContextRow { context, project, sends, endpoint: to, differs, because, code } = row;
-    ContextRow {
-        context: foreign(context),
-        project: project.map(foreign),
-        sends: sends.into_iter().map(sent).collect(),
-        endpoint: endpoint(to),
-        differs,
-        because: because.map(message),
-        code,
+    /// A secret that is no secret by its looks (a token that is the name of the host) may stand in a text that has to be
+    /// shown.
+    fn known(&self, text: String) -> String {
+        let mut bytes = text.into_bytes();
+        self.0.replace(&mut bytes);
+        String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
-}
 
-fn cause_report(cause: CauseReport) -> CauseReport {
-    let CauseReport { id, light, status, owner, reason, headline, checks } = cause;
-    let checks = checks.into_iter().map(finding).collect();
-    CauseReport { id, light, status, owner, reason, headline: message(headline), checks }
-}
-
-fn finding(finding: Finding) -> Finding {
-    let Finding {
-        id,
-        status,
-        code,
-        owner,
-        text,
-        saw,
-        why,
-        to_do,
-        debug,
-        evidence,
-        instance: stable,
-        fix,
-        help,
-        duration_ms,
-    } = finding;
-    Finding {
-        id,
-        status,
-        code,
-        owner,
-        text: message(text),
-        saw: saw.map(message),
-        why: why.map(message),
-        to_do: to_do.map(message),
-        debug: own(debug),
-        evidence: evidence.into_iter().map(source).collect(),
-        instance: instance(stable),
-        fix,
-        help,
-        duration_ms,
+    fn message(&self, message: Message) -> Message {
+        let mut clean = Message::new(message.key);
+        for (name, argument) in message.args {
+            let argument = match argument {
+                Argument::Text(text) => Argument::Text(self.own(without_queries(&text))),
+                number @ Argument::Number(_) => number,
+            };
+            clean.args.push((name, argument));
+        }
+        clean
     }
-}
 
-fn clean_live(live: Live) -> Live {
-    let Live { stages, outcome, works, claude_says, sent } = live;
-    let stage = |row: StageRow| {
-        let StageRow { stage, status, text, evidence, duration_ms } = row;
-        let evidence: BTreeMap<_, _> =
-            evidence.into_iter().map(|(name, value)| (name, foreign(without_queries(&value)))).collect();
-        StageRow { stage, status, text: message(text), evidence, duration_ms }
-    };
-    let request = |row: SentRequest| {
-        let SentRequest { method, origin, path, headers } = row;
-        let path = foreign(path.split('?').next().unwrap_or_default().to_owned());
-        SentRequest { method, origin: safe_url(&origin), path, headers: headers.into_iter().map(own).collect() }
-    };
-    Live {
-        stages: stages.into_iter().map(stage).collect(),
-        outcome,
-        works,
-        claude_says: claude_says.map(foreign),
-        sent: sent.into_iter().map(request).collect(),
+    fn source(&self, source: Source) -> Source {
+        let Source { kind, scope, path, line, column, name } = source;
+        Source {
+            kind,
+            scope,
+            path: path.map(|one| self.foreign(one)),
+            line,
+            column,
+            name: name.map(|one| self.own(one)),
+        }
+    }
+
+    fn instance(&self, instance: Instance) -> Instance {
+        Instance(self.own(instance.0))
+    }
+
+    fn install(&self, row: InstallRow) -> InstallRow {
+        let InstallRow { path, version, kind, first } = row;
+        InstallRow { path: self.foreign(path), version: version.map(|one| self.foreign(one)), kind, first }
+    }
+
+    fn endpoint(&self, endpoint: Endpoint) -> Endpoint {
+        let Endpoint { url, origin, source: place } = endpoint;
+        Endpoint {
+            url: url.as_deref().map(|url| self.url(url)),
+            origin: origin.as_deref().map(|url| self.url(url)),
+            source: place.map(|one| self.source(one)),
+        }
+    }
+
+    fn sent(&self, sent: Sent) -> Sent {
+        let Sent { header, credential, source: place } = sent;
+        Sent { header, credential, source: self.source(place) }
+    }
+
+    fn clean_route(&self, route: Route) -> Route {
+        let Route { provider, billing, endpoint: to, proxy, proxy_bypass, sends } = route;
+        Route {
+            provider,
+            billing,
+            endpoint: self.endpoint(to),
+            proxy: proxy.map(|Proxy { url, source: place }| Proxy { url: self.url(&url), source: self.source(place) }),
+            proxy_bypass: proxy_bypass.map(|ProxyBypass { variable, pattern, source: place }| ProxyBypass {
+                variable,
+                pattern: self.url(&pattern),
+                source: self.source(place),
+            }),
+            sends: sends.into_iter().map(|one| self.sent(one)).collect(),
+        }
+    }
+
+    fn clean_prediction(&self, prediction: Prediction) -> Prediction {
+        let Prediction { starts, asks, sends_request, message, refreshes_first, background_to, unproven } = prediction;
+        Prediction {
+            starts,
+            asks,
+            sends_request,
+            message: message.map(|one| self.foreign(one)),
+            refreshes_first,
+            background_to: background_to.iter().map(|origin| self.url(origin)).collect(),
+            unproven,
+        }
+    }
+
+    fn rung(&self, rung: Rung) -> Rung {
+        let Rung {
+            kind,
+            name,
+            state,
+            shadowed_by,
+            headers,
+            source: place,
+            masked: _,
+            looks_like,
+            expires,
+            why,
+            also_in,
+            instance: stable,
+            evidence,
+        } = rung;
+        Rung {
+            kind,
+            name: name.map(|one| self.own(one)),
+            state,
+            shadowed_by,
+            headers,
+            source: place.map(|one| self.source(one)),
+            masked: None,
+            looks_like,
+            expires,
+            why: self.message(why),
+            also_in: also_in
+                .into_iter()
+                .map(|AlsoIn { source: place, same_value, state }| AlsoIn {
+                    source: self.source(place),
+                    same_value,
+                    state,
+                })
+                .collect(),
+            instance: self.instance(stable),
+            evidence,
+        }
+    }
+
+    fn context_row(&self, row: ContextRow) -> ContextRow {
+        let ContextRow { context, project, sends, endpoint: to, differs, because, code } = row;
+        ContextRow {
+            context: self.foreign(context),
+            project: project.map(|one| self.foreign(one)),
+            sends: sends.into_iter().map(|one| self.sent(one)).collect(),
+            endpoint: self.endpoint(to),
+            differs,
+            because: because.map(|one| self.message(one)),
+            code,
+        }
+    }
+
+    fn cause_report(&self, cause: CauseReport) -> CauseReport {
+        let CauseReport { id, light, status, owner, reason, headline, checks } = cause;
+        let checks = checks.into_iter().map(|one| self.finding(one)).collect();
+        CauseReport { id, light, status, owner, reason, headline: self.message(headline), checks }
+    }
+
+    fn finding(&self, finding: Finding) -> Finding {
+        let Finding {
+            id,
+            status,
+            code,
+            owner,
+            text,
+            saw,
+            why,
+            to_do,
+            debug,
+            evidence,
+            instance: stable,
+            fix,
+            help,
+            duration_ms,
+        } = finding;
+        Finding {
+            id,
+            status,
+            code,
+            owner,
+            text: self.message(text),
+            saw: saw.map(|one| self.message(one)),
+            why: why.map(|one| self.message(one)),
+            to_do: to_do.map(|one| self.message(one)),
+            debug: self.own(debug),
+            evidence: evidence.into_iter().map(|one| self.source(one)).collect(),
+            instance: self.instance(stable),
+            fix,
+            help,
+            duration_ms,
+        }
+    }
+
+    fn clean_live(&self, live: Live) -> Live {
+        let Live { stages, outcome, works, claude_says, sent } = live;
+        let stage = |row: StageRow| {
+            let StageRow { stage, status, text, evidence, duration_ms } = row;
+            let evidence: BTreeMap<_, _> =
+                evidence.into_iter().map(|(name, value)| (name, self.foreign(without_queries(&value)))).collect();
+            StageRow { stage, status, text: self.message(text), evidence, duration_ms }
+        };
+        let request = |row: SentRequest| {
+            let SentRequest { method, origin, path, headers } = row;
+            let path = self.foreign(path.split('?').next().unwrap_or_default().to_owned());
+            SentRequest {
+                method,
+                origin: self.url(&origin),
+                path,
+                headers: headers.into_iter().map(|one| self.own(one)).collect(),
+            }
+        };
+        Live {
+            stages: stages.into_iter().map(stage).collect(),
+            outcome,
+            works,
+            claude_says: claude_says.map(|one| self.foreign(one)),
+            sent: sent.into_iter().map(request).collect(),
+        }
     }
 }

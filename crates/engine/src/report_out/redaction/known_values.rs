@@ -1,10 +1,8 @@
 //! The last pass: no secret that this run has met leaves in any of its writings.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
-use authlight_core::message::Message;
 use authlight_core::secret::{Secret, javascript_trim};
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
@@ -16,6 +14,10 @@ pub const SHORTEST: usize = 8;
 
 /// How long a piece of a secret is that counts as the secret.
 const PIECE: usize = 20;
+
+/// So many bytes of secrets are looked for in every encoding, which takes some two hundred times as much memory; what
+/// goes beyond is looked for as it stands.
+const ENCODED: usize = 256 << 10;
 
 /// The layer of redaction that still found something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,15 +67,6 @@ impl Released {
     }
 }
 
-impl Leak {
-    /// For people: what we saw, where, why it matters, what to do now.
-    pub fn messages(&self) -> [Message; 4] {
-        [".saw", ".where", ".why", ".do"].map(|part| {
-            Message::new(format!("report-leak{part}")).with("layer", self.layer.word()).with("places", self.places)
-        })
-    }
-}
-
 impl fmt::Display for Released {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -83,8 +76,10 @@ impl fmt::Display for Released {
 /// Every secret of this run in every writing in which it could get out. Its memory is cleared when it is dropped.
 pub struct LeakPass {
     bytes: Zeroizing<Vec<u8>>,
-    /// Where each writing lies in `bytes`, by its first four bytes.
-    needles: HashMap<[u8; 4], Vec<Range<usize>>>,
+    /// The first four bytes of each writing and piece, and where it lies in `bytes`; in order.
+    needles: Vec<([u8; 4], Range<usize>)>,
+    /// Where the writings of the value begin that is being taken in.
+    own: usize,
     /// A bit for each pair of bytes that a writing begins with: most places of a text need no second look.
     starts: Box<[u64; 1024]>,
     secrets: usize,
@@ -102,30 +97,37 @@ impl LeakPass {
     #[expect(clippy::disallowed_methods, reason = "it must know what it must not let out")]
     pub fn new(secrets: &[Secret]) -> Self {
         let mut pass =
-            Self { bytes: Zeroizing::default(), needles: HashMap::new(), starts: Box::new([0; 1024]), secrets: 0 };
-        for secret in secrets {
-            let value = secret.reveal();
-            let trimmed = javascript_trim(value);
-            if trimmed.len() < SHORTEST {
-                continue;
-            }
+            Self { bytes: Zeroizing::default(), needles: Vec::new(), own: 0, starts: Box::new([0; 1024]), secrets: 0 };
+        let mut values: Vec<&str> = secrets.iter().map(Secret::reveal).collect();
+        values.retain(|value| javascript_trim(value).len() >= SHORTEST);
+        // Keys are short: what is left over where there is too much is none.
+        values.sort_by_key(|value| value.len());
+        let mut taken = 0;
+        for value in values {
             pass.secrets += 1;
-            pass.add_writings(trimmed);
-            if trimmed.len() != value.len() {
-                pass.add_writings(value);
-            }
-            for line in
-                trimmed.lines().map(javascript_trim).filter(|line| line.len() >= 16 && line.len() < trimmed.len())
-            {
-                if looks_random(line.as_bytes()) {
-                    pass.add_writings(line);
+            taken += value.len();
+            let trimmed = javascript_trim(value);
+            let start = pass.bytes.len();
+            if taken <= ENCODED {
+                pass.add_writings(trimmed);
+                if trimmed.len() != value.len() {
+                    pass.add_writings(value);
                 }
+                for line in
+                    trimmed.lines().map(javascript_trim).filter(|line| (16..trimmed.len()).contains(&line.len()))
+                {
+                    if looks_random(line.as_bytes()) {
+                        pass.add_writings(line);
+                    }
+                }
+            } else {
+                pass.own = pass.needles.len();
+                pass.add(trimmed.as_bytes());
             }
-            for piece in trimmed.as_bytes().windows(PIECE).filter(|piece| looks_random(piece)) {
-                // Nothing that looks random has white space or backslashes to be left out.
-                pass.add_as_it_is(piece);
-            }
+            // Both begin with the value as it is.
+            pass.add_pieces(start..start + trimmed.len());
         }
+        pass.needles.sort_unstable_by_key(|(key, _)| *key);
         pass
     }
 
@@ -164,13 +166,12 @@ impl LeakPass {
                 None => found.push(at..at + length),
             }
         }
-        for range in found.iter().rev() {
-            let breaks: Vec<u8> =
-                text[range.clone()].iter().copied().filter(|byte| matches!(byte, b'\n' | b'\r')).collect();
-            let marker = super::Rule::Named.marker().bytes().chain(breaks);
-            text.splice(range.clone(), marker);
+        let places = found.len();
+        if places > 0 {
+            let named = found.into_iter().map(|range| (range, super::Rule::Named));
+            *text = super::replace(text, named, &mut super::Counts::new());
         }
-        found.len()
+        places
     }
 
     /// How long the longest writing is that begins here.
@@ -179,9 +180,10 @@ impl LeakPass {
         if !self.starts_with_pair(key[0], key[1]) {
             return None;
         }
-        let ranges = self.needles.get(&key)?;
-        let here = ranges.iter().filter(|range| text[at..].starts_with(&self.bytes[(*range).clone()]));
-        here.map(Range::len).max()
+        let first = self.needles.partition_point(|(known, _)| *known < key);
+        let alike = self.needles[first..].iter().take_while(|(known, _)| *known == key);
+        let here = alike.filter(|(_, range)| text[at..].starts_with(&self.bytes[range.clone()]));
+        here.map(|(_, range)| range.len()).max()
     }
 
     /// In how many places a secret stands: as written, broken over lines, or with backslashes between.
@@ -237,11 +239,7 @@ impl LeakPass {
     }
 
     fn add_as_it_is(&mut self, needle: &[u8]) {
-        let Some(key) = needle.get(..4).and_then(|start| <[u8; 4]>::try_from(start).ok()) else { return };
-        let (word, bit) = place_of(key[0], key[1]);
-        self.starts[word] |= 1 << bit;
-        let ranges = self.needles.entry(key).or_default();
-        if ranges.iter().any(|range| &self.bytes[range.clone()] == needle) {
+        if self.needles[self.own..].iter().any(|(_, range)| &self.bytes[range.clone()] == needle) {
             return;
         }
         let start = self.bytes.len();
@@ -253,7 +251,24 @@ impl LeakPass {
             old.zeroize();
         }
         self.bytes.extend_from_slice(needle);
-        ranges.push(start..start + needle.len());
+        self.look_for(start..start + needle.len());
+    }
+
+    /// The pieces of a value that lies in `bytes` already. Nothing that looks random has white space or backslashes to
+    /// be left out.
+    fn add_pieces(&mut self, value: Range<usize>) {
+        for start in value.start..(value.end + 1).saturating_sub(PIECE) {
+            if looks_random(&self.bytes[start..start + PIECE]) {
+                self.look_for(start..start + PIECE);
+            }
+        }
+    }
+
+    fn look_for(&mut self, needle: Range<usize>) {
+        let Some(key) = self.bytes[needle.clone()].first_chunk::<4>().copied() else { return };
+        let (word, bit) = place_of(key[0], key[1]);
+        self.starts[word] |= 1 << bit;
+        self.needles.push((key, needle));
     }
 
     fn add_text(&mut self, text: String) {
@@ -262,6 +277,7 @@ impl LeakPass {
     }
 
     fn add_writings(&mut self, value: &str) {
+        self.own = self.needles.len();
         self.add(value.as_bytes());
         self.add_json(value);
         self.add_url(value);
@@ -431,4 +447,32 @@ fn base64_of(value: &[u8], before: usize, alphabet: &[u8; 64]) -> Vec<u8> {
             alphabet[six]
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_huge_value_costs_a_bounded_multiple_and_is_known_by_every_piece() {
+        let mut seed = 7_u64;
+        let digit = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            char::from(STANDARD[usize::try_from(seed >> 58).unwrap()])
+        };
+        let huge: String = std::iter::repeat_with(digit).take(2 << 20).collect();
+        let key = "four plain words CANARY1";
+        let pass = LeakPass::new(&[Secret::new(huge.clone()), Secret::new(key)]);
+        let memory = pass.bytes.len() + pass.needles.len() * size_of::<([u8; 4], Range<usize>)>();
+        assert!(memory < huge.len() * 40, "{memory}");
+        let random = |at: &usize| looks_random(&huge.as_bytes()[*at..*at + PIECE]);
+        for at in [0, 100_001, 1_000_003, huge.len() - PIECE - 64].map(|from| (from..).find(random).unwrap()) {
+            let text = format!("seen: {}.", &huge[at..at + PIECE]);
+            assert_eq!(pass.release(&text).unwrap_err().layer, Layer::KnownValues, "{at}");
+        }
+        assert!(pass.check(hex(key.as_bytes(), "", ":", true).as_bytes()).is_err(), "a key is known in every writing");
+        let mut text = format!("{huge}\n").repeat(2).into_bytes();
+        assert_eq!(pass.replace(&mut text), 2);
+        assert_eq!(text, b"[redacted: secret]\n[redacted: secret]\n");
+    }
 }

@@ -68,14 +68,14 @@ static SCHEME: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn all(text: &[u8], own: bool) -> Vec<Found> {
     let mut found = Vec::new();
     let mut from = 0;
-    let mut last_word = Word::default();
+    let mut measured = Measured::default();
     while let Some(hit) = WORDS.find_at(text, from) {
         let name = name_around(text, hit.range());
         let seen = from;
         from = name.end.max(hit.end());
         let strength = if own { strength(text, &name).map(|_| Strength::Weak) } else { strength(text, &name) };
         if let Some(strength) = strength {
-            value_after(text, &name, strength, &mut last_word, &mut found);
+            value_after(text, &name, strength, &mut measured, &mut found);
         }
         if let Some(last) = found.last() {
             from = from.max(last.value.end);
@@ -85,20 +85,35 @@ pub(super) fn all(text: &[u8], own: bool) -> Vec<Found> {
     found
 }
 
-/// The unquoted word that was measured last: names inside it (`key=key=key=`) need not measure it again.
+/// The stretches that were measured last: names inside them (`key=key=key=`) need not measure them again.
 #[derive(Default)]
-struct Word {
-    range: Range<usize>,
-    query: bool,
+struct Measured {
+    /// An unquoted word, outside and inside a query.
+    words: [Range<usize>; 2],
+    element: Range<usize>,
+    line: Range<usize>,
 }
 
-impl Word {
-    fn end_from(&mut self, text: &[u8], start: usize, query: bool) -> usize {
-        if self.query != query || !self.range.contains(&start) {
-            *self = Self { range: start..token_end(text, start, query), query };
-        }
-        self.range.end
+impl Measured {
+    fn word_end(&mut self, text: &[u8], start: usize, query: bool) -> usize {
+        end_of(&mut self.words[usize::from(query)], start, || token_end(text, start, query))
     }
+
+    fn element_end(&mut self, text: &[u8], start: usize) -> usize {
+        end_of(&mut self.element, start, || end_at(text, start, |b| matches!(b, b'<' | b'\r' | b'\n')))
+    }
+
+    fn line_end(&mut self, text: &[u8], start: usize) -> usize {
+        end_of(&mut self.line, start, || end_at(text, start, |b| matches!(b, b'\r' | b'\n')))
+    }
+}
+
+/// Whatever begins inside a stretch ends where it does.
+fn end_of(stretch: &mut Range<usize>, start: usize, measure: impl FnOnce() -> usize) -> usize {
+    if !stretch.contains(&start) {
+        *stretch = start..measure();
+    }
+    stretch.end
 }
 
 fn is_name_byte(byte: u8) -> bool {
@@ -283,7 +298,7 @@ fn one_word_to_line_end(rest: &[u8]) -> bool {
     word > 0 && after.get(blanks).is_none_or(|b| matches!(b, b'\r' | b'\n'))
 }
 
-fn value_after(text: &[u8], name: &Range<usize>, strength: Strength, word: &mut Word, found: &mut Vec<Found>) {
+fn value_after(text: &[u8], name: &Range<usize>, strength: Strength, measured: &mut Measured, found: &mut Vec<Found>) {
     let Some((separator, start)) = separator(text, name) else { return };
     if opens_list(text, start) {
         in_list(text, start + 1, strength, found);
@@ -315,10 +330,10 @@ fn value_after(text: &[u8], name: &Range<usize>, strength: Strength, word: &mut 
         Some(value) => value,
         None if block.is_some() => block.unwrap_or_default(),
         None if separator == Separator::Pair => return,
-        None if separator == Separator::Element => start..end_at(text, start, |b| b == b'<' || line_end(b)),
-        None if separator == Separator::Registry => start..end_at(text, start, line_end),
+        None if separator == Separator::Element => start..measured.element_end(text, start),
+        None if separator == Separator::Registry => start..measured.line_end(text, start),
         None if header_is(b"cookie") => start..end_at(text, start, argument_end),
-        None => unquoted(text, name, start, separator, strength, word),
+        None => unquoted(text, name, start, separator, strength, measured),
     };
     // `Authorization: Bearer …` keeps its scheme; what follows is the value.
     let mut in_header = false;
@@ -498,10 +513,10 @@ fn unquoted(
     start: usize,
     separator: Separator,
     strength: Strength,
-    word: &mut Word,
+    measured: &mut Measured,
 ) -> Range<usize> {
     let query = name.start > 0 && matches!(text[name.start - 1], b'?' | b'&');
-    let mut end = word.end_from(text, start, query);
+    let mut end = measured.word_end(text, start, query);
     let before = line_before(text, name.start);
     let first_on_line = before.iter().all(|b| b.is_ascii_whitespace() || matches!(b, b'-' | b'<' | b'>'));
     if query || separator == Separator::Blank {
