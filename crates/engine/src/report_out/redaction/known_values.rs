@@ -1,6 +1,6 @@
 //! The last pass: no secret that this run has met leaves in any of its writings.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use authlight_core::secret::{Secret, javascript_trim};
@@ -80,6 +80,8 @@ pub struct LeakPass {
     needles: Vec<([u8; 4], Range<usize>)>,
     /// Where the writings of the value begin that is being taken in.
     own: usize,
+    /// Whether one of the writings is too short to be known without its white space.
+    spaced: bool,
     /// A bit for each pair of bytes that a writing begins with: most places of a text need no second look.
     starts: Box<[u64; 1024]>,
     secrets: usize,
@@ -96,8 +98,14 @@ impl LeakPass {
     /// are not looked for.
     #[expect(clippy::disallowed_methods, reason = "it must know what it must not let out")]
     pub fn new(secrets: &[Secret]) -> Self {
-        let mut pass =
-            Self { bytes: Zeroizing::default(), needles: Vec::new(), own: 0, starts: Box::new([0; 1024]), secrets: 0 };
+        let mut pass = Self {
+            bytes: Zeroizing::default(),
+            needles: Vec::new(),
+            own: 0,
+            spaced: false,
+            starts: Box::new([0; 1024]),
+            secrets: 0,
+        };
         let mut values: Vec<&str> = secrets.iter().map(Secret::reveal).collect();
         values.retain(|value| javascript_trim(value).len() >= SHORTEST);
         // Keys are short: what is left over where there is too much is none.
@@ -191,9 +199,11 @@ impl LeakPass {
         if self.needles.is_empty() {
             return 0;
         }
-        let places = self.places_in(text);
-        if places > 0 {
-            return places;
+        if self.spaced {
+            let places = self.places_in(text);
+            if places > 0 {
+                return places;
+            }
         }
         let joined = without(text, |byte| byte.is_ascii_whitespace());
         let places = self.places_in(&joined);
@@ -228,13 +238,21 @@ impl LeakPass {
     /// Takes in one writing, and what is left of it without white space, and without backslashes too.
     fn add(&mut self, writing: &[u8]) {
         self.add_as_it_is(writing);
-        let keep = |drop_backslash: bool| {
-            without(writing, |byte| byte.is_ascii_whitespace() || (drop_backslash && byte == b'\\'))
-        };
-        for rest in [keep(false), keep(true)] {
-            if rest.len() >= SHORTEST && rest.len() < writing.len() {
-                self.add_as_it_is(&rest);
-            }
+        let spaced = writing.iter().any(u8::is_ascii_whitespace);
+        let without_space = spaced.then(|| without(writing, |byte| byte.is_ascii_whitespace()));
+        let joined = without_space.as_ref().map_or(writing, |joined| joined.as_slice());
+        if spaced {
+            self.add_rest(joined);
+            self.spaced |= joined.len() < SHORTEST;
+        }
+        if joined.contains(&b'\\') {
+            self.add_rest(&without(joined, |byte| byte == b'\\'));
+        }
+    }
+
+    fn add_rest(&mut self, rest: &[u8]) {
+        if rest.len() >= SHORTEST {
+            self.add_as_it_is(rest);
         }
     }
 
@@ -295,10 +313,16 @@ impl LeakPass {
     /// JSON with as few escapes as can be, in ASCII alone, safe for HTML, with `\/`, everything escaped, and JSON
     /// inside JSON.
     fn add_json(&mut self, value: &str) {
-        let escape = |c: char, upper: bool| {
-            let mut units = [0; 2];
-            let units = c.encode_utf16(&mut units).iter();
-            units.map(|unit| "\\u".to_owned() + &hex(&unit.to_be_bytes(), "", "", upper)).collect::<String>()
+        let escape = |out: &mut String, c: char, upper: bool| {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str("\\u");
+                unit.to_be_bytes().into_iter().for_each(|byte| push_hex(out, byte, upper));
+            }
+        };
+        let everything = |upper: bool| {
+            let mut out = String::with_capacity(value.len() * 6);
+            value.chars().for_each(|c| escape(&mut out, c, upper));
+            out
         };
         let least = |text: &str, also: &dyn Fn(char) -> bool, upper: bool| {
             let mut out = String::with_capacity(text.len() * 6 + 16);
@@ -311,7 +335,7 @@ impl LeakPass {
                     '\t' => out.push_str("\\t"),
                     '\u{8}' => out.push_str("\\b"),
                     '\u{c}' => out.push_str("\\f"),
-                    c if c < ' ' || also(c) => out.push_str(&escape(c, upper)),
+                    c if c < ' ' || also(c) => escape(&mut out, c, upper),
                     c => out.push(c),
                 }
             }
@@ -324,7 +348,7 @@ impl LeakPass {
         for upper in [false, true] {
             self.add_text(least(value, &|c| !c.is_ascii(), upper));
             self.add_text(least(value, &|c| !c.is_ascii() || "<>&'+=".contains(c), upper));
-            self.add_text(value.chars().map(|c| escape(c, upper)).collect());
+            self.add_text(everything(upper));
             self.add_text(hex(value.as_bytes(), "\\x", "", upper));
         }
     }
@@ -376,9 +400,15 @@ impl LeakPass {
                 self.add_text(out);
             }
         }
-        self.add_text(value.chars().map(|c| format!("&#{};", u32::from(c))).collect());
-        self.add_text(value.chars().map(|c| format!("&#x{:x};", u32::from(c))).collect());
-        self.add_text(value.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect());
+        let numbers = |write: fn(&mut String, u32) -> fmt::Result| {
+            let mut out = String::with_capacity(value.len() * 6);
+            // Writing to a text does not fail.
+            let _written = value.chars().try_for_each(|c| write(&mut out, u32::from(c)));
+            out
+        };
+        self.add_text(numbers(|out, number| write!(out, "&#{number};")));
+        self.add_text(numbers(|out, number| write!(out, "&#x{number:x};")));
+        self.add_text(numbers(|out, number| write!(out, "&#x{number:X};")));
     }
 
     /// Base64 with both alphabets, wherever in the encoded text it begins, and hexadecimal digits.
@@ -418,7 +448,8 @@ fn without(text: &[u8], unwanted: impl Fn(u8) -> bool) -> Zeroizing<Vec<u8>> {
 
 fn push_hex(out: &mut String, byte: u8, upper: bool) {
     let digits = if upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
-    out.extend([byte >> 4, byte & 15].map(|digit| char::from(digits[usize::from(digit)])));
+    out.push(char::from(digits[usize::from(byte >> 4)]));
+    out.push(char::from(digits[usize::from(byte & 15)]));
 }
 
 /// Hexadecimal digits of each byte, `before` each and `between` any two.
@@ -437,14 +468,14 @@ const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 /// The characters of base64 that depend on `value` alone, when `before` bytes stand in front of it.
 fn base64_of(value: &[u8], before: usize, alphabet: &[u8; 64]) -> Vec<u8> {
-    let bit = |index: usize| value.get(index / 8).is_some_and(|byte| byte >> (7 - index % 8) & 1 == 1);
     let first = (before * 8).div_ceil(6);
     let last = (before + value.len()) * 8 / 6;
+    let byte = |at: usize| value.get(at).map_or(0, |byte| usize::from(*byte));
     (first..last)
         .map(|sextet| {
             let start = sextet * 6 - before * 8;
-            let six = (0..6).fold(0, |held, offset| held << 1 | usize::from(bit(start + offset)));
-            alphabet[six]
+            let pair = byte(start / 8) << 8 | byte(start / 8 + 1);
+            alphabet[pair >> (10 - start % 8) & 63]
         })
         .collect()
 }

@@ -102,7 +102,7 @@ pub(super) static SECRETS: LazyLock<Vec<Shape>> = LazyLock::new(|| {
         ),
         row(
             Rule::Token,
-            &["bearer"],
+            &["bearer ", "bearer\t", "bearer:", "bearer+", "bearer%20", "bearer\\t"],
             r#"(?i)\bbearer(?:[ \t:+]|%20|\\t)+(?:\\*["'])?(?P<s>[A-Za-z0-9._~+/=-]{6,})"#,
             |found| !is_prose(found),
         ),
