@@ -30,6 +30,7 @@ pub mod route;
 pub mod secret;
 pub mod selection;
 pub mod shell;
+pub mod shell_answer;
 pub mod snapshot;
 pub mod time;
 pub mod url;
