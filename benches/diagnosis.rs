@@ -66,6 +66,7 @@ impl Home {
             home: inside(self.folder.path()),
             project: Some(inside(&self.folder.path().join("work"))),
             context: "process".to_owned(),
+            own: false,
             mode: Mode::Interactive,
             arguments: Arguments::default(),
             variables: vec![Variable {

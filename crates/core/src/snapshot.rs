@@ -11,6 +11,7 @@ use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::claude_code::{near_misses, variables};
 use crate::installs::Installs;
 use crate::keychain::Keychain;
+use crate::programs::Program;
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Host, Mode, Scope, Source};
 use crate::secret::Secret;
@@ -279,6 +280,8 @@ pub struct Examined {
     pub project: Option<String>,
     /// Whose environment it is.
     pub context: String,
+    /// Whether it is the home of the person who looks, on the system that runs, in the environment that they have.
+    pub own: bool,
     /// How `claude` is run.
     pub mode: Mode,
     /// Its flags.
@@ -338,6 +341,8 @@ pub struct Snapshot {
     pub installs: Installs,
     /// What the shell's profiles say. A hint: it never takes part in who signs in.
     pub shell: crate::shell::Profiles,
+    /// The person's open programs. Absent: nobody was asked, or this system does not tell.
+    pub programs: Reading<Vec<Program>>,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -363,6 +368,7 @@ impl Snapshot {
             listening: Reading::Absent,
             installs: Installs::default(),
             shell: crate::shell::Profiles::default(),
+            programs: Reading::Absent,
         }
     }
 

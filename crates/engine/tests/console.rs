@@ -345,6 +345,7 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
         home: "/home/kim".to_owned(),
         project: None,
         context: "process".to_owned(),
+        own: false,
         mode: authlight_core::report::Mode::Print,
         arguments: authlight_core::snapshot::Arguments::default(),
         variables: Vec::new(),

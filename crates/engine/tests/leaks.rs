@@ -285,6 +285,7 @@ fn examined(house: &House, disk: &Disk) -> Examined {
         home: "/home/kim".to_owned(),
         project: Some("/home/kim/shop".to_owned()),
         context: "process".to_owned(),
+        own: false,
         mode: authlight_core::report::Mode::Print,
         arguments: Default::default(),
         variables: house.desk.surroundings.variables.clone(),

@@ -104,6 +104,7 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
         home,
         project: None,
         context: "process".to_owned(),
+        own: examine.home.is_none() && examine.user.is_none() && examine.root.is_none() && examine.env_file.is_none(),
         mode,
         arguments: claude_arguments(examine.claude_args.as_deref())?,
         variables,

@@ -180,6 +180,7 @@ impl Recorded {
             home: if home.is_empty() { HOME.to_owned() } else { home.to_owned() },
             project: Some(self.case["cwd"].as_str().map_or_else(|| PROJECT.to_owned(), inside)),
             context: "process".to_owned(),
+            own: false,
             mode,
             arguments: self.arguments(),
             variables: variables

@@ -19,7 +19,11 @@ mod key_waits_for_approval;
 mod key_with_bearer;
 mod key_wrong_kind;
 mod nothing_set;
+mod older_terminal;
+pub(super) mod other_start;
 mod profile_readable;
+mod running_claude;
+mod since;
 mod two_keys;
 
 use super::{Check, Found, Outcome};
@@ -42,6 +46,8 @@ pub(super) const CHECKS: &[Check] = &[
     key_in_other_shells_file::CHECK,
     key_not_seen_here::CHECK,
     two_keys::CHECK,
+    running_claude::CHECK,
+    older_terminal::CHECK,
     profile_readable::CHECK,
     key_blank::CHECK,
     nothing_set::CHECK,
