@@ -216,6 +216,56 @@ AL-1-25 = { $name } is set twice in your profiles, to different values.
     .why = Who changes the earlier line sees no effect.
     .do = Take out the line that you do not need.
 
+skip-programs-not-seen = Open programs were not looked at: this system does not tell, or another home is examined.
+skip-no-running-claude = No Claude Code runs that could be compared.
+skip-no-open-terminal = No terminal with your shell is open.
+
+C1-running-claude =
+    .pass = What runs now has what a new Claude Code would get.
+
+# When something was started: “unit” and “count” come with the finding that it is a part of.
+started-ago = { $unit ->
+        [moment] a moment ago
+        [minutes] { $count ->
+            [one] one minute ago
+           *[other] { $count } minutes ago
+        }
+        [hours] { $count } hours ago
+        [days] { $count } days ago
+       *[unknown] before
+    }
+
+AL-1-28 = The Claude Code that you started { started-ago } { $what ->
+        [value] has another { $name } than a new one would get
+        [credential] signs in with { $name }, a new one with { $here }
+        [has] still has { $name }, which a new one would not get
+        [lacks] does not have { $name } yet
+       *[address] asks another address than a new one would
+    }.
+    .saw = Claude Code runs (process { $pid }) and was started { started-ago }, { $what ->
+        [value] with another value of { $name }
+        [credential] with what makes it use { $name }; a new one would use { $here }
+        [has] with { $name }
+        [lacks] without { $name }
+       *[address] with another address (base URL)
+    }.
+    .why = What runs keeps the variables that it was started with. A change reaches only what is started after it.
+    .do = End that Claude Code, and start “claude” anew in a new terminal.
+
+C1-older-terminal =
+    .pass = No open terminal is older than your profile.
+
+AL-1-29 = { $terminals ->
+        [one] The terminal that you opened { started-ago } is
+       *[other] { $terminals } open terminals are
+    } probably older than your change of { $path }.
+    .saw = { $path }, which sets { $name }, was changed after { $terminals ->
+        [one] a terminal was opened that is open still
+       *[other] { $terminals } terminals were opened that are open still; the last of them { started-ago }
+    }.
+    .why = A shell reads the file when it starts. An older one probably has what stood there before.
+    .do = Open a new terminal and start “claude” there.
+
 C1-profile-readable =
     .pass = Your shell's profiles could be read.
 

@@ -20,6 +20,7 @@ pub mod ladder;
 pub mod listening;
 pub mod message;
 pub mod policy;
+pub mod programs;
 pub mod property_list;
 pub mod providers;
 pub mod proxy;

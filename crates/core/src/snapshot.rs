@@ -12,6 +12,7 @@ use crate::claude_code::{near_misses, variables};
 use crate::contexts::{ContextEnvironment, Unsure};
 use crate::installs::Installs;
 use crate::keychain::Keychain;
+use crate::programs::Program;
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Context, Host, Mode, Scope, Source, ToldBy};
 use crate::secret::Secret;
@@ -284,6 +285,8 @@ pub struct Examined {
     pub told_by: ToldBy,
     /// What of it could not be told.
     pub unsure: Vec<Unsure>,
+    /// Whether it is the home of the person who looks, on the system that runs, in the environment that they have.
+    pub own: bool,
     /// How `claude` is run.
     pub mode: Mode,
     /// Its flags.
@@ -350,6 +353,8 @@ pub struct Snapshot {
     pub installs: Installs,
     /// What the shell's profiles say. A hint: it never takes part in who signs in.
     pub shell: crate::shell::Profiles,
+    /// The person's open programs. Absent: nobody was asked, or this system does not tell.
+    pub programs: Reading<Vec<Program>>,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -375,6 +380,7 @@ impl Snapshot {
             listening: Reading::Absent,
             installs: Installs::default(),
             shell: crate::shell::Profiles::default(),
+            programs: Reading::Absent,
         }
     }
 

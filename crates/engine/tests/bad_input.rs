@@ -13,6 +13,7 @@ use std::sync::mpsc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::keychain::{Answer, Question};
+use authlight_core::programs::Program;
 use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::report::{Live, Report, Status};
@@ -498,6 +499,10 @@ impl Machine for Stubborn {
     }
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
+        Reading::Absent
+    }
+
+    fn programs(&self) -> Reading<Vec<Program>> {
         Reading::Absent
     }
 }

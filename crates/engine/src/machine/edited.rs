@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use authlight_core::json::{Json, Value};
 use authlight_core::keychain::{Answer, Question};
+use authlight_core::programs::Program;
 use authlight_core::reading::{Encoding, FileFacts, Reading};
 use authlight_core::registry_export::{Exported, Hive};
 
@@ -109,6 +110,10 @@ impl Machine for Edited<'_> {
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
         self.machine.listening()
+    }
+
+    fn programs(&self) -> Reading<Vec<Program>> {
+        self.machine.programs()
     }
 }
 
@@ -235,6 +240,9 @@ mod tests {
             None
         }
         fn listening(&self) -> Reading<BTreeSet<u16>> {
+            Reading::Absent
+        }
+        fn programs(&self) -> Reading<Vec<Program>> {
             Reading::Absent
         }
     }

@@ -8,6 +8,7 @@ pub mod installs;
 pub mod keychain;
 pub mod os;
 mod policy_store;
+mod programs;
 #[cfg(windows)]
 mod registry;
 pub mod scan;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 
 use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
+use authlight_core::programs::Program;
 use authlight_core::reading::{Content, FileFacts, Reading};
 use authlight_core::registry_export::{self, Exported, Hive};
 use authlight_core::secret::Secret;
@@ -72,6 +74,10 @@ pub trait Machine {
     /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
     /// being connected to, or is not the one that runs.
     fn listening(&self) -> Reading<BTreeSet<u16>>;
+
+    /// The open programs of the account that runs us, as far as they matter. Absent where the system does not tell, or
+    /// is not the one that runs.
+    fn programs(&self) -> Reading<Vec<Program>>;
 }
 
 /// The policy in the registry export of a machine that does not run.

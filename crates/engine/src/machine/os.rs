@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
 use authlight_core::listening;
+use authlight_core::programs::Program;
 use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::Platform;
@@ -214,6 +215,10 @@ impl Machine for Disk {
             Ok(place) => table(&place.target),
             Err(failure) => failure.reading(),
         })
+    }
+
+    fn programs(&self) -> Reading<Vec<Program>> {
+        if self.root.is_none() { super::programs::running() } else { Reading::Absent }
     }
 }
 

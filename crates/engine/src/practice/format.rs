@@ -77,6 +77,8 @@ pub struct Scenario {
     pub replies: Vec<Reply>,
     /// Ports on which something listens; without it the machine does not tell.
     pub listening: Option<Vec<u16>>,
+    /// The person's open programs; without it nobody is asked. They are there in memory alone, not on a disk.
+    pub processes: Option<Vec<ProcessSpec>>,
     /// What is to be said of it.
     #[serde(default)]
     pub expect: Expectation,
@@ -177,6 +179,30 @@ impl FileSpec {
             _ => Err(ScenarioError::OneContent(path.to_owned())),
         }
     }
+}
+
+/// A program that runs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessSpec {
+    /// Its number.
+    pub pid: u32,
+    /// The path of the program.
+    pub program: String,
+    /// Its arguments, the name under which it was called first.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// When it was started, relative to now: `-2h`.
+    #[serde(default)]
+    pub started: Option<String>,
+    /// Whether it has a terminal.
+    #[serde(default)]
+    pub terminal: bool,
+    /// What it was started with; without it that cannot be read.
+    pub environment: Option<Map<String, Value>>,
+    /// Its working folder; `~/` is the home.
+    #[serde(default)]
+    pub folder: Option<String>,
 }
 
 /// An answer of the endpoint.

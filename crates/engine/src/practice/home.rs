@@ -1,5 +1,7 @@
 //! A scenario with its placeholders filled in: everything that is on the machine, ready to be looked at.
 
+use authlight_core::programs::{self, Program, ProgramKind};
+use authlight_core::reading::{Reading, Trouble};
 use authlight_core::report::{Context, Host, Mode, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
@@ -36,6 +38,8 @@ pub struct Home {
     pub files: Vec<HomeFile>,
     /// What the endpoint answers.
     pub replies: Vec<Reply>,
+    /// The open programs that matter, if anybody is asked.
+    pub programs: Option<Vec<Program>>,
     /// What is to be said of it.
     pub expect: Expectation,
     /// Now, milliseconds since 1970.
@@ -135,6 +139,7 @@ impl Scenario {
             environment: environment.collect::<Result<_, ScenarioError>>()?,
             files,
             replies: self.replies.iter().map(|reply| filled(reply, &filling)).collect::<Result<_, _>>()?,
+            programs: self.programs(&filling, &within)?,
             expect: Expectation {
                 report: self.expect.report.as_ref().map(|part| filling.json(part)).transpose()?,
                 ..self.expect.clone()
@@ -149,6 +154,43 @@ impl Scenario {
     /// [`ScenarioError`] where the scenario is written wrongly.
     pub fn examined(&self, now_ms: i64) -> Result<Examined, ScenarioError> {
         Ok(self.home_at(now_ms, None)?.examined())
+    }
+}
+
+impl Scenario {
+    /// The processes of which the machine would tell.
+    fn programs(
+        &self,
+        filling: &Filling<'_>,
+        within: &dyn Fn(&str) -> String,
+    ) -> Result<Option<Vec<Program>>, ScenarioError> {
+        let Some(processes) = &self.processes else { return Ok(None) };
+        let mut programs = Vec::new();
+        for process in processes {
+            let path = within(&process.program);
+            let Some(kind) = programs::kind(&path, &process.arguments, process.terminal) else { continue };
+            let mut environment = Reading::Absent;
+            if kind == ProgramKind::ClaudeCode {
+                environment = Reading::Unreadable(Trouble::Denied);
+                if let Some(variables) = &process.environment {
+                    let entries = variables.iter().map(|(name, value)| {
+                        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                        Ok(format!("{name}={}\0", filling.text(&text)?))
+                    });
+                    let entries = entries.collect::<Result<String, ScenarioError>>()?.into_bytes();
+                    environment = Reading::Found(programs::environment(&entries.into()));
+                }
+            }
+            programs.push(Program {
+                pid: process.pid,
+                kind,
+                started_ms: process.started.as_deref().map(|time| filling.time(time)).transpose()?,
+                folder: process.folder.as_deref().map(within),
+                own_settings: programs::has_own_settings(&process.arguments),
+                environment,
+            });
+        }
+        Ok(Some(programs))
     }
 }
 
@@ -223,6 +265,7 @@ impl Home {
             context: Context::Process,
             told_by: ToldBy::Process,
             unsure: Vec::new(),
+            own: self.programs.is_some(),
             mode: self.mode,
             arguments: self.arguments.clone(),
             variables: self

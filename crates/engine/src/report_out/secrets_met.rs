@@ -37,6 +37,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         context: _,
         told_by: _,
         unsure: _,
+        own: _,
         mode: _,
     } = &snapshot.examined;
     let Snapshot {
@@ -49,6 +50,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         cloud,
         named_files,
         shell,
+        programs,
         // What was read of these holds no text.
         login_folder_writable: _,
         misnamed_login: _,
@@ -72,6 +74,10 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         if let Some(value) = &place.value {
             met.variable(&place.name, value.reveal());
         }
+    }
+    let started_with = programs.found().into_iter().flatten().filter_map(|program| program.environment.found());
+    for variable in started_with.flatten() {
+        met.variable(&variable.name, variable.value.reveal());
     }
     met.state(state, project.as_deref());
     met.document(login);

@@ -182,6 +182,7 @@ impl Recorded {
             context: Context::Process,
             told_by: ToldBy::Process,
             unsure: Vec::new(),
+            own: false,
             mode,
             arguments: self.arguments(),
             variables: variables

@@ -21,7 +21,11 @@ mod key_waits_for_approval;
 mod key_with_bearer;
 mod key_wrong_kind;
 mod nothing_set;
+mod older_terminal;
+pub(super) mod other_start;
 mod profile_readable;
+mod running_claude;
+mod since;
 mod two_keys;
 
 use super::{Check, Found, Outcome};
@@ -46,6 +50,8 @@ pub(super) const CHECKS: &[Check] = &[
     contexts_differ::CHECK,
     environment_told::CHECK,
     two_keys::CHECK,
+    running_claude::CHECK,
+    older_terminal::CHECK,
     profile_readable::CHECK,
     key_blank::CHECK,
     nothing_set::CHECK,
