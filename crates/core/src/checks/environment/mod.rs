@@ -25,6 +25,7 @@ mod older_terminal;
 pub(super) mod other_start;
 mod profile_readable;
 mod running_claude;
+mod shell_answers;
 mod since;
 mod two_keys;
 
@@ -49,6 +50,7 @@ pub(super) const CHECKS: &[Check] = &[
     key_not_seen_here::CHECK,
     contexts_differ::CHECK,
     environment_told::CHECK,
+    shell_answers::CHECK,
     two_keys::CHECK,
     running_claude::CHECK,
     older_terminal::CHECK,
