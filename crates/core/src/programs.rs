@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use crate::claude_code::variables;
 use crate::reading::Reading;
 use crate::report::Source;
+use crate::residents;
 use crate::secret::Secret;
 use crate::shell::Shell;
 use crate::snapshot::{Platform, Variable};
@@ -26,6 +27,8 @@ pub enum ProgramKind {
     ClaudeCode,
     /// A shell in which somebody types.
     Shell(Shell),
+    /// One that rewrites Claude Code's settings or holds an endpoint; its word.
+    Resident(&'static str),
 }
 
 /// A program that runs.
@@ -51,6 +54,9 @@ pub fn kind(path: &str, arguments: &[String], terminal: bool) -> Option<ProgramK
     if is_claude_code(path, arguments) {
         return Some(ProgramKind::ClaudeCode);
     }
+    if let Some(resident) = residents::of_program(running_path(path), arguments) {
+        return Some(ProgramKind::Resident(resident.id));
+    }
     let shell = Shell::of_path(running_path(path));
     (terminal && shell != Shell::Other && is_typed_into(arguments)).then_some(ProgramKind::Shell(shell))
 }
@@ -59,7 +65,10 @@ pub fn kind(path: &str, arguments: &[String], terminal: bool) -> Option<ProgramK
 /// asked about them.
 pub fn may_matter(path: &str) -> bool {
     let path = running_path(path);
-    is_native(path) || is_runtime(path) || Shell::of_path(path) != Shell::Other
+    is_native(path)
+        || is_runtime(path)
+        || residents::of_program(path, &[]).is_some()
+        || Shell::of_path(path) != Shell::Other
 }
 
 /// Whether flags say which settings count.

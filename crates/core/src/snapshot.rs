@@ -14,6 +14,7 @@ use crate::keychain::Keychain;
 use crate::programs::Program;
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Host, Mode, Scope, Source};
+use crate::residents::Trace;
 use crate::secret::Secret;
 
 /// Whose rules apply.
@@ -343,6 +344,8 @@ pub struct Snapshot {
     pub shell: crate::shell::Profiles,
     /// The person's open programs. Absent: nobody was asked, or this system does not tell.
     pub programs: Reading<Vec<Program>>,
+    /// What programs that rewrite settings left in the home.
+    pub residents: Vec<Trace>,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -369,6 +372,7 @@ impl Snapshot {
             installs: Installs::default(),
             shell: crate::shell::Profiles::default(),
             programs: Reading::Absent,
+            residents: Vec::new(),
         }
     }
 
