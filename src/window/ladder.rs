@@ -48,11 +48,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
             ui.label(rich(view.text("elsewhere"), Type::Strong, tokens.ink));
             for row in differing {
                 let folder = row.project.clone().unwrap_or_else(|| view.text("folder-none"));
-                let context = match row.context.as_str() {
-                    "new-terminal" => view.text("context-new-terminal"),
-                    "desktop" => view.text("context-desktop"),
-                    _ => view.text("context-process"),
-                };
+                let context = view.text(wording::context(row.context));
                 let place = view.text_with("elsewhere-row", &[("context", context.into()), ("folder", folder.into())]);
                 let because = row.because.as_ref().map_or("", |because| because.text());
                 let place = format!("{place}  ");

@@ -131,7 +131,7 @@ pub fn healthy() -> Report {
             utc: "2026-11-23T10:12:00Z".to_owned(),
             duration_ms: 3.1,
             online: false,
-            context: "new-terminal".to_owned(),
+            context: Context::NewTerminal,
             mode: Mode::Interactive,
             project: Some("~/work/shop".to_owned()),
             as_whom: "user".to_owned(),

@@ -283,6 +283,46 @@ AL-1-26 = { $path } belongs to your shell and could not be read.
     .why = What it sets is not known here. The shell may not be able to read it either.
     .do = If a key should come from there, look whether { $path } can be opened.
 
+C1-contexts-differ =
+    .pass = A terminal and the desktop sign in alike, as far as can be told.
+
+AL-1-40 = { $outcome ->
+    [nothing-here] Claude Code has no sign-in { AL-1-40.here }, but has one { AL-1-40.there }.
+    [nothing-there] Claude Code has a sign-in { AL-1-40.here }, but has none { AL-1-40.there }.
+   *[other] Claude Code signs in differently { AL-1-40.here } and { AL-1-40.there }.
+}
+    .here = { $here ->
+        [desktop] where the desktop starts it
+       *[other] in a new terminal
+    }
+    .there = { $there ->
+        [desktop] where the desktop starts it
+       *[other] in a new terminal
+    }
+    .saw = { $because ->
+        [context-only-here] { $name } is set { AL-1-40.here } and not { AL-1-40.there }.
+        [context-only-there] { $name } is set { AL-1-40.there } and not { AL-1-40.here }.
+        [context-other-value] { $name } has one value { AL-1-40.here } and another { AL-1-40.there }.
+       *[other] What is sent, or where to, is not the same in the two.
+    }
+    .why = A program gets the environment of whatever started it. What stands in a shell's profile reaches terminals alone.
+    .do = { $outcome ->
+        [nothing-here] Start Claude Code where it has its sign-in, or sign in with /login, which counts everywhere.
+        [nothing-there] Start Claude Code from a terminal, or sign in with /login, which counts everywhere.
+       *[other] Decide which of the two is meant, and set { $name } in the one file that both read.
+    }
+
+C1-environment-told =
+    .pass = What this environment holds could be told.
+
+AL-1-41 = What { $name } holds { $context ->
+    [desktop] where the desktop starts programs
+   *[other] in a new terminal
+} could not be told.
+    .saw = { $path } sets { $name } in a way that only running it can tell.
+    .why = Who signs in depends on it, so nothing is claimed about it.
+    .do = Open a new terminal and run “authlight check” in it.
+
 C1-key-blank =
     .pass = No variable is set to nothing.
 

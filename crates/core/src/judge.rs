@@ -1,11 +1,13 @@
 //! From facts to a report: runs the table of checks, colours the causes, finds the one sentence.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use crate::checks::backstop::backstop;
-use crate::checks::{Check, Found, Outcome};
+use crate::checks::{CONTEXTS_DIFFER, Check, Found, Outcome};
 use crate::claude_code;
+use crate::contexts::{Elsewhere, difference};
 use crate::headers::{BadHeader, CustomHeader};
 use crate::ladder::{Candidate, Slot, Why};
 use crate::message::Message;
@@ -29,6 +31,8 @@ pub struct Facts<'a> {
     pub resolution: &'a Resolution,
     /// What the live test said.
     pub live: &'a Live,
+    /// The same question in other contexts and folders.
+    pub elsewhere: &'a [Elsewhere],
 }
 
 /// What the run itself is called; the judge has no clock of its own, and no chance.
@@ -47,24 +51,18 @@ pub struct RunFacts {
 /// Judges a snapshot.
 pub fn judge(snapshot: &Snapshot, live: &Live, run: &RunFacts) -> Report {
     let resolution = resolve(snapshot);
-    report(snapshot, &resolution, live, run)
+    report(&Facts { snapshot, resolution: &resolution, live, elsewhere: &[] }, run)
 }
 
-/// The report of a resolution.
-pub fn report(snapshot: &Snapshot, resolution: &Resolution, live: &Live, run: &RunFacts) -> Report {
-    report_of(snapshot, resolution, live, run, &Selection::default())
+/// The report of what is known.
+pub fn report(facts: &Facts<'_>, run: &RunFacts) -> Report {
+    report_of(facts, run, &Selection::default())
 }
 
-/// The report of a resolution, of some of the checks.
-pub fn report_of(
-    snapshot: &Snapshot,
-    resolution: &Resolution,
-    live: &Live,
-    run: &RunFacts,
-    selection: &Selection,
-) -> Report {
-    let facts = Facts { snapshot, resolution, live };
-    let causes = causes(&facts, selection, run.clock);
+/// The report of what is known, of some of the checks.
+pub fn report_of(facts: &Facts<'_>, run: &RunFacts, selection: &Selection) -> Report {
+    let Facts { snapshot, resolution, live, elsewhere } = *facts;
+    let causes = causes(facts, selection, run.clock);
     let paths = Paths { home: snapshot.examined.home.trim_end_matches(['/', '\\']) };
     let mut report = Report {
         schema: crate::report::SCHEMA.into(),
@@ -78,18 +76,18 @@ pub fn report_of(
             utc: crate::time::utc(snapshot.examined.now_ms),
             duration_ms: 0.0,
             online: run.online,
-            context: snapshot.examined.context.clone(),
+            context: snapshot.examined.context,
             mode: snapshot.examined.mode,
             project: snapshot.examined.project.clone(),
             as_whom: snapshot.examined.as_whom.clone(),
         },
         host: snapshot.examined.host.clone(),
         claude: Claude { installs: snapshot.installs.rows() },
-        verdict: verdict::of(&facts, &causes, selection.is_whole()),
+        verdict: verdict::of(facts, &causes, selection.is_whole()),
         route: route(resolution),
         prediction: prediction(resolution),
-        ladder: ladder(&facts),
-        contexts: vec![context_row(snapshot, resolution)],
+        ladder: ladder(facts),
+        contexts: contexts(snapshot, resolution, elsewhere),
         causes,
         live: live.clone(),
         redaction: Redaction { rules: crate::REDACTION_RULES.to_owned(), passed: false },
@@ -265,49 +263,32 @@ fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
     }
 }
 
-/// What is sent where in this context and folder, for the table of contexts.
-pub fn context_row(snapshot: &Snapshot, resolution: &Resolution) -> ContextRow {
-    let route = route(resolution);
+/// What is sent where: here first, then elsewhere, with what is different there.
+fn contexts(snapshot: &Snapshot, resolution: &Resolution, elsewhere: &[Elsewhere]) -> Vec<ContextRow> {
+    let here = Elsewhere::of(snapshot, resolution.clone());
+    let rows =
+        elsewhere.iter().map(|there| ContextRow { because: difference(resolution, &there.resolution), ..row(there) });
+    let rows = rows.map(|row| {
+        let differs = row.because.is_some();
+        let another = (differs && row.context != here.context).then_some(Cow::Borrowed(CONTEXTS_DIFFER));
+        ContextRow { differs, code: row.code.or(another), ..row }
+    });
+    std::iter::once(row(&here)).chain(rows).collect()
+}
+
+fn row(there: &Elsewhere) -> ContextRow {
+    let Route { sends, endpoint, .. } = route(&there.resolution);
     ContextRow {
-        context: snapshot.examined.context.clone(),
-        project: snapshot.examined.project.clone(),
-        sends: route.sends,
-        endpoint: route.endpoint,
+        context: there.context,
+        told_by: there.told_by,
+        unsure: there.unsure.clone(),
+        project: there.project.clone(),
+        sends,
+        endpoint,
         differs: false,
         because: None,
-        code: None,
+        code: there.code.clone(),
     }
-}
-
-/// Takes the rows of `other` up, and says how each differs from the first row of `report`. `other` is the same
-/// question in another folder or context; its verdict's code names what was found there.
-pub fn add_context(report: &mut Report, mut other: Report) {
-    let Some(first) = report.contexts.first() else { return };
-    for row in &mut other.contexts {
-        let because = if row.endpoint.url != first.endpoint.url || row.endpoint.origin != first.endpoint.origin {
-            Some("context-other-endpoint")
-        } else if row.sends.is_empty() != first.sends.is_empty() {
-            Some(if row.sends.is_empty() { "context-sends-nothing" } else { "context-sends" })
-        } else if row.sends.iter().map(what_is_sent).ne(first.sends.iter().map(what_is_sent)) {
-            Some("context-other-credential")
-        } else {
-            None
-        };
-        row.differs = because.is_some();
-        row.because = because.map(|key| {
-            let credential = row.sends.first().map_or("", |sent| sent.credential.word());
-            let origin = row.endpoint.origin.clone().unwrap_or_default();
-            Message::new(key).with("credential", credential).with("origin", origin)
-        });
-        row.code.clone_from(&other.verdict.code);
-    }
-    report.contexts.append(&mut other.contexts);
-}
-
-/// A header with what fills it and from where; the line in a file is no difference.
-fn what_is_sent(sent: &Sent) -> impl PartialEq + use<> {
-    let Source { kind, scope, path, name, .. } = sent.source.clone();
-    (sent.header, sent.credential, kind, scope, path, name)
 }
 
 fn sent(filled: &Filled) -> Sent {
@@ -589,6 +570,7 @@ impl Paths<'_> {
             if let Some(source) = &mut row.endpoint.source {
                 self.source(source);
             }
+            self.message(row.because.as_mut());
         }
         for rung in &mut report.ladder {
             if let Some(source) = &mut rung.source {

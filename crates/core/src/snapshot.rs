@@ -9,11 +9,12 @@ use std::fmt;
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::claude_code::{near_misses, variables};
+use crate::contexts::{ContextEnvironment, Unsure};
 use crate::installs::Installs;
 use crate::keychain::Keychain;
 use crate::programs::Program;
 use crate::reading::{Document, FileFacts, Reading};
-use crate::report::{Host, Mode, Scope, Source};
+use crate::report::{Context, Host, Mode, Scope, Source, ToldBy};
 use crate::residents::Trace;
 use crate::secret::Secret;
 
@@ -280,7 +281,11 @@ pub struct Examined {
     /// The folder in which `claude` is started.
     pub project: Option<String>,
     /// Whose environment it is.
-    pub context: String,
+    pub context: Context,
+    /// Who told it.
+    pub told_by: ToldBy,
+    /// What of it could not be told.
+    pub unsure: Vec<Unsure>,
     /// Whether it is the home of the person who looks, on the system that runs, in the environment that they have.
     pub own: bool,
     /// How `claude` is run.
@@ -292,6 +297,13 @@ pub struct Examined {
 }
 
 impl Examined {
+    /// The same person and folder with another environment.
+    #[must_use]
+    pub fn in_context(&self, environment: ContextEnvironment) -> Self {
+        let ContextEnvironment { context, told_by, variables, unsure } = environment;
+        Self { context, told_by, variables, unsure, ..self.clone() }
+    }
+
     /// Whether the project says it: by a file of its own, or by one of the person's that lies in it (a relative or empty
     /// `CLAUDE_CONFIG_DIR`).
     pub fn is_of_project(&self, source: &Source) -> bool {

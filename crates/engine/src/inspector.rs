@@ -11,13 +11,14 @@ use authlight_core::secret::Secret;
 
 use crate::act::jobs::Engine;
 use crate::cli::{Examine, Trouble, examined, explained};
+use crate::contexts;
 use crate::examination::Examination;
 use crate::live;
 use crate::machine::Machine;
 use crate::machine::os::Disk;
 use crate::machine::scan::begin;
 use crate::report_out::redaction::LeakPass;
-use crate::report_out::{Format, compose, secrets_met};
+use crate::report_out::{Format, compose};
 use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
@@ -99,11 +100,17 @@ impl Inspector {
         }
     }
 
-    fn look(&self, project: Option<&Path>) -> Examination {
-        let examination = Examination::look(self.disk(), self.examined(project));
-        let met = secrets_met::secrets_met(&examination.snapshot, &examination.resolution);
+    /// What was given for the environment is examined first; of the running system what a new terminal has.
+    fn first_context(&self) -> Context {
+        let given = self.examine.env_file.is_some().then_some(Context::Process);
+        self.examine.context.or(given).unwrap_or(Context::NewTerminal)
+    }
+
+    fn look(&self, project: Option<&Path>, context: Context) -> Examination {
+        let started = self.examined(project);
+        let examination = contexts::examine(self.disk(), started, context);
         let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
-        for secret in met {
+        for secret in examination.secrets() {
             if !secrets.iter().any(|known| known.same_as(&secret)) {
                 secrets.push(secret);
             }
@@ -150,15 +157,18 @@ impl Inspector {
 
 impl Engine for Inspector {
     fn contexts(&self) -> Vec<Context> {
-        vec![Context::Process]
+        let first = self.first_context();
+        let mut contexts = vec![Context::NewTerminal, Context::Desktop, Context::Process];
+        contexts.sort_by_key(|context| *context != first);
+        contexts
     }
 
     fn scan(&self, request: &ScanRequest, _: &mut dyn FnMut(Report)) -> Report {
-        self.look(request.project.as_deref()).report(&Live::default(), self.words())
+        self.look(request.project.as_deref(), request.context).report(&Live::default(), self.words())
     }
 
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
-        let examination = self.look(request.project.as_deref());
+        let examination = self.look(request.project.as_deref(), request.context);
         let outside = |path: &str| self.disk().outside(path);
         // Of what would be sent now, not of what an earlier report says.
         let needed = examination.audience(&outside).map(|audience| live::needed(&audience)).unwrap_or_default();

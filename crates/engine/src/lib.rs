@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod cli;
+pub mod contexts;
 pub mod examination;
 pub mod inspector;
 pub mod live;

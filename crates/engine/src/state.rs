@@ -8,35 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use authlight_core::report::Context;
 use authlight_core::report::{Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Report};
 
 pub use crate::live::Consent;
-
-/// Whose environment is examined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// A newly opened terminal.
-    #[default]
-    NewTerminal,
-    /// A program started by double-click.
-    Desktop,
-    /// The environment that this program was started with.
-    Process,
-}
-
-impl Context {
-    /// Every context, in the order of the screen.
-    pub const ALL: [Self; 3] = [Self::NewTerminal, Self::Desktop, Self::Process];
-
-    /// The stable word of the contract.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::NewTerminal => "new-terminal",
-            Self::Desktop => "desktop",
-            Self::Process => "process",
-        }
-    }
-}
 
 /// A folder that Claude Code has worked in.
 #[derive(Clone, Debug, PartialEq, Eq)]

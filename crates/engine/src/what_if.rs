@@ -48,7 +48,7 @@ pub fn edits(
 /// Where the thing of this name stands.
 fn places(examination: &Examination, instance: &str, known: &mut bool) -> Vec<Source> {
     let run = RunFacts { tool_version: String::new(), id: String::new(), online: false, clock: crate::machine::clock };
-    let report = judge::report(&examination.snapshot, &examination.resolution, &Live::default(), &run);
+    let report = judge::report(&examination.facts(&Live::default()), &run);
     let is_it = |named: &Instance| named.0 == instance;
     let mut places = Vec::new();
     for rung in &report.ladder {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use authlight_core::checks::{self, Check, Outcome};
 use authlight_core::judge::{self, RunFacts};
-use authlight_core::report::{Cause, FailOn, Live, Status};
+use authlight_core::report::{Cause, Context, FailOn, Live, Status, ToldBy};
 use authlight_core::selection::Selection;
 use authlight_engine::machine::os::Disk;
 use authlight_engine::report_out::schema::report_schema;
@@ -133,17 +133,24 @@ fn several_projects_fill_contexts_and_the_worst_decides() {
     assert_eq!(document["run"]["project"], "~/shop");
     assert_eq!(document["route"]["endpoint"]["origin"], "https://api.anthropic.com");
     let rows = document["contexts"].as_array().unwrap();
-    assert_eq!(rows.len(), 2);
-    assert_eq!((&rows[0]["project"], &rows[0]["differs"]), (&"~/shop".into(), &false.into()));
-    assert_eq!((&rows[1]["project"], &rows[1]["differs"]), (&"~/evil".into(), &true.into()));
-    assert_eq!(rows[1]["endpoint"]["origin"], "https://evil.example");
-    assert_eq!(rows[1]["endpoint"]["source"]["path"], "~/evil/.claude/settings.json");
-    assert!(rows[1]["because"].as_str().unwrap().contains("https://evil.example"), "{}", rows[1]);
-    assert_eq!(rows[1]["code"], "AL-4-01");
+    let places: Vec<_> = rows.iter().map(|row| (&row["project"], &row["context"])).collect();
+    let contexts = ["process", "new-terminal", "desktop"];
+    let each = ["~/shop", "~/evil"].map(|project| contexts.map(|context| (project, context))).concat();
+    assert_eq!(places.len(), each.len());
+    assert!(
+        places.iter().zip(&each).all(|(row, (project, context))| row.0 == project && row.1 == context),
+        "{places:?}"
+    );
+    assert_eq!(rows[0]["differs"], false);
+    assert_eq!(rows[3]["differs"], true);
+    assert_eq!(rows[3]["endpoint"]["origin"], "https://evil.example");
+    assert_eq!(rows[3]["endpoint"]["source"]["path"], "~/evil/.claude/settings.json");
+    assert!(rows[3]["because"].as_str().unwrap().contains("~/evil/.claude/settings.json"), "{}", rows[3]);
+    assert_eq!(rows[3]["code"], "AL-4-01");
     let (alone, document) = check_json(&desk, &["--project", &shop]);
-    assert_eq!((alone.code, document["contexts"].as_array().unwrap().len()), (0, 1));
+    assert_eq!((alone.code, document["contexts"].as_array().unwrap().len()), (0, 3));
     let text = desk.examine(&["check", "--mode", "print", "--project", &shop, "--project", &evil]).out;
-    assert!(text.contains("~/evil") && text.contains("https://evil.example"), "{text}");
+    assert!(text.contains("~/evil/.claude/settings.json") && text.contains("not the same"), "{text}");
 }
 
 #[test]
@@ -344,7 +351,9 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
         as_whom: "user".to_owned(),
         home: "/home/kim".to_owned(),
         project: None,
-        context: "process".to_owned(),
+        context: Context::Process,
+        told_by: ToldBy::Process,
+        unsure: Vec::new(),
         own: false,
         mode: authlight_core::report::Mode::Print,
         arguments: authlight_core::snapshot::Arguments::default(),
@@ -353,7 +362,7 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
     let looked = authlight_engine::examination::Examination::look(&disk, examined);
     let run = RunFacts { tool_version: String::new(), id: String::new(), online: false, clock: ticks };
     let selection = Selection::default().with(&BREAKS);
-    let report = judge::report_of(&looked.snapshot, &looked.resolution, &Live::default(), &run, &selection);
+    let report = judge::report_of(&looked.facts(&Live::default()), &run, &selection);
     let asked = report.causes.iter().flat_map(|cause| &cause.checks).filter(|found| found.id != "G.predicted_stop");
     assert!(asked.into_iter().all(|found| found.duration_ms == 1.0), "each check takes a tick of this clock");
     let scope = report.cause(Cause::Scope).unwrap();
@@ -415,8 +424,7 @@ fn wrong_arguments_exit_64_and_leave_standard_output_alone() {
         &["check", "--online", "--timeout", "0"],
         &["check", "--online", "--timeout", "601"],
         &["check", "--allow-http", "gw.example"],
-        &["check", "--context", "desktop"],
-        &["check", "--context", "new-terminal"],
+        &["check", "--context", "bedroom"],
         &["explain"],
         &["report"],
         &["report", "--out", "x.html"],

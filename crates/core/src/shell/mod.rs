@@ -9,6 +9,7 @@ mod fish;
 mod follow;
 mod plain_files;
 mod posix;
+pub mod session;
 mod syntax;
 
 use crate::reading::{Reading, Trouble};

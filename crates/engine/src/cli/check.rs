@@ -8,6 +8,7 @@ use authlight_core::selection::Selection;
 
 use super::arguments::{self, Check, Examine, FailOn, Format};
 use super::{Console, Trouble, examined};
+use crate::contexts;
 use crate::examination::Examination;
 use crate::live::Consent;
 use crate::machine::Machine;
@@ -34,8 +35,9 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
         .map_err(|unknown| Trouble::Arguments(format!("{unknown}. The IDs are told by: authlight list-checks")))?;
     let (disk, examined) = examined::each(&command.examine, &console.surroundings, (console.now)())?;
     let words = Language::english();
+    let context = command.examine.context.unwrap_or_default();
     let look = |machine: &dyn Machine, examined: Vec<Examined>| {
-        examined.into_iter().map(|examined| Examination::look(machine, examined)).collect::<Vec<_>>()
+        examined.into_iter().map(|examined| contexts::examine(machine, examined, context)).collect::<Vec<_>>()
     };
     let mut looked = look(&disk, examined.clone());
     if !command.without.is_empty() {
@@ -47,10 +49,10 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
             .ok_or_else(|| Trouble::Arguments("--without: it cannot be left out of that file".to_owned()))?;
         let without = look(&machine, edited);
         let examinations = Examinations { of_what_is_told: without, others: looked };
-        return tell(command, console, &examinations, &disk, &selection, &words);
+        return tell(command, console, examinations, &disk, &selection, &words);
     }
     let examinations = Examinations { of_what_is_told: std::mem::take(&mut looked), others: Vec::new() };
-    tell(command, console, &examinations, &disk, &selection, &words)
+    tell(command, console, examinations, &disk, &selection, &words)
 }
 
 /// What was looked at.
@@ -64,12 +66,12 @@ struct Examinations {
 fn tell(
     command: &Check,
     console: &mut Console<'_>,
-    examinations: &Examinations,
+    mut examinations: Examinations,
     disk: &Disk,
     selection: &Selection,
     words: &Language,
 ) -> Result<u8, Trouble> {
-    let Some((first, rest)) = examinations.of_what_is_told.split_first() else { return Ok(3) };
+    let Some(first) = examinations.of_what_is_told.first() else { return Ok(3) };
     let live = if command.online {
         let deadline = Duration::from_secs(command.timeout.into());
         let outside = |path: &str| disk.outside(path);
@@ -83,14 +85,9 @@ fn tell(
         FailOn::Warn => report::FailOn::Warn,
         FailOn::Unknown => report::FailOn::Unknown,
     };
-    let mut report = first.report_of(&live, words, selection);
-    let mut code = report.exit_code(fail_on);
-    for other in rest {
-        let other = other.report_of(&Live::default(), words, selection);
-        code = worse(code, other.exit_code(fail_on));
-        authlight_core::judge::add_context(&mut report, other);
-    }
-    report.say(words);
+    let reports = contexts::report_each(&mut examinations.of_what_is_told, &live, words, selection);
+    let code = reports.iter().map(|report| report.exit_code(fail_on)).fold(0, worse);
+    let Some(report) = reports.into_iter().next() else { return Ok(3) };
     let all = examinations.of_what_is_told.iter().chain(&examinations.others);
     let pass = LeakPass::new(&all.flat_map(Examination::secrets).collect::<Vec<_>>());
     let style = if command.out.is_some() { text::Style::default() } else { style(console) };

@@ -13,7 +13,7 @@ mod programs;
 mod registry;
 mod residents;
 pub mod scan;
-mod shell_profiles;
+pub(crate) mod shell_profiles;
 pub mod surroundings;
 
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use authlight_core::reading::{Reading, Trouble};
 use authlight_core::secret::Secret;
 use authlight_core::shell::{self, FILE_LIMIT, Files, Person, ProfileText, Profiles, Shell, ShellKnownBy};
-use authlight_core::snapshot::{Platform, Snapshot};
+use authlight_core::snapshot::{Examined, Platform};
 
 use super::Machine;
 
@@ -11,18 +11,18 @@ use super::Machine;
 const ACCOUNTS_LIMIT: u64 = 1 << 20;
 
 /// What the examined person's profiles say.
-pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
+pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
     let variable = |name: &str| {
-        let variable = snapshot.examined.variables.iter().rfind(|variable| variable.name == name)?;
+        let variable = examined.variables.iter().rfind(|variable| variable.name == name)?;
         Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
     };
     let (shell, known_by) = match variable("SHELL") {
         Some(path) => (Shell::of_path(&path), ShellKnownBy::Variable),
-        None => account_shell(machine, snapshot),
+        None => account_shell(machine, examined),
     };
     let person = Person {
-        platform: snapshot.examined.platform,
-        home: snapshot.examined.home.clone(),
+        platform: examined.platform,
+        home: examined.home.clone(),
         shell,
         known_by,
         zdotdir: variable("ZDOTDIR"),
@@ -31,15 +31,15 @@ pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
     shell::follow(&person, &mut Profiled { machine })
 }
 
-fn account_shell(machine: &dyn Machine, snapshot: &Snapshot) -> (Shell, ShellKnownBy) {
-    let assumed = match snapshot.examined.platform {
+fn account_shell(machine: &dyn Machine, examined: &Examined) -> (Shell, ShellKnownBy) {
+    let assumed = match examined.platform {
         Platform::MacOs => Shell::Zsh,
         Platform::Linux => Shell::Bash,
         Platform::Windows => return (Shell::Other, ShellKnownBy::Assumed),
     };
     let (_, accounts) = machine.read("/etc/passwd", ACCOUNTS_LIMIT);
     let text = accounts.found().map(|bytes| String::from_utf8_lossy(bytes));
-    match text.and_then(|text| shell::shell_of_account(&text, &snapshot.examined.home)) {
+    match text.and_then(|text| shell::shell_of_account(&text, &examined.home)) {
         Some(shell) => (shell, ShellKnownBy::Account),
         None => (assumed, ShellKnownBy::Assumed),
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use authlight_core::report::Context;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -59,6 +60,9 @@ pub struct Scenario {
     /// How `claude` is run.
     #[serde(default)]
     pub mode: Mode,
+    /// Whose environment is examined: `process`, `new-terminal`, `desktop`.
+    #[serde(default, deserialize_with = "context")]
+    pub context: Context,
     /// The flags that are given to it.
     #[serde(default)]
     pub claude_args: Option<String>,
@@ -268,4 +272,9 @@ impl Scenario {
     pub fn from_json(text: &str) -> Result<Self, ScenarioError> {
         Ok(serde_json::from_str(text)?)
     }
+}
+
+fn context<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Context, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    Context::from_word(&word).ok_or_else(|| serde::de::Error::custom(format!("there is no context {word}")))
 }

@@ -2,7 +2,7 @@
 
 use authlight_core::programs::{self, Program, ProgramKind};
 use authlight_core::reading::{Reading, Trouble};
-use authlight_core::report::{Host, Mode};
+use authlight_core::report::{Context, Host, Mode, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 use base64::Engine as _;
@@ -26,6 +26,8 @@ pub struct Home {
     pub project: Option<String>,
     /// How `claude` is run.
     pub mode: Mode,
+    /// Whose environment is examined.
+    pub context: Context,
     /// Its flags, as written.
     pub claude_args: Option<String>,
     /// The same, read.
@@ -131,6 +133,7 @@ impl Scenario {
                 format::Mode::Interactive => Mode::Interactive,
                 format::Mode::Print => Mode::Print,
             },
+            context: self.context,
             claude_args,
             arguments,
             environment: environment.collect::<Result<_, ScenarioError>>()?,
@@ -259,7 +262,9 @@ impl Home {
             as_whom: "user".to_owned(),
             home: self.home.clone(),
             project: self.project.clone(),
-            context: "process".to_owned(),
+            context: Context::Process,
+            told_by: ToldBy::Process,
+            unsure: Vec::new(),
             own: self.programs.is_some(),
             mode: self.mode,
             arguments: self.arguments.clone(),

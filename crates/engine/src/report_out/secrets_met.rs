@@ -35,6 +35,8 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         as_whom: _,
         home: _,
         context: _,
+        told_by: _,
+        unsure: _,
         own: _,
         mode: _,
     } = &snapshot.examined;

@@ -1,5 +1,7 @@
 //! Cause 1: the key in the environment.
 
+pub(super) mod contexts_differ;
+mod environment_told;
 mod hint;
 mod in_force;
 mod key_after_early_end;
@@ -45,6 +47,8 @@ pub(super) const CHECKS: &[Check] = &[
     key_unset_later::CHECK,
     key_in_other_shells_file::CHECK,
     key_not_seen_here::CHECK,
+    contexts_differ::CHECK,
+    environment_told::CHECK,
     two_keys::CHECK,
     running_claude::CHECK,
     older_terminal::CHECK,

@@ -48,7 +48,7 @@ impl Outgoing {
                 utc,
                 duration_ms,
                 online,
-                context: clean.foreign(context),
+                context,
                 mode,
                 project: project.map(|one| clean.foreign(one)),
                 as_whom: clean.foreign(as_whom),
@@ -244,9 +244,11 @@ impl Cleaner<'_> {
     }
 
     fn context_row(&self, row: ContextRow) -> ContextRow {
-        let ContextRow { context, project, sends, endpoint: to, differs, because, code } = row;
+        let ContextRow { context, told_by, unsure, project, sends, endpoint: to, differs, because, code } = row;
         ContextRow {
-            context: self.foreign(context),
+            context,
+            told_by,
+            unsure: unsure.into_iter().map(|name| self.foreign(name)).collect(),
             project: project.map(|one| self.foreign(one)),
             sends: sends.into_iter().map(|one| self.sent(one)).collect(),
             endpoint: self.endpoint(to),
