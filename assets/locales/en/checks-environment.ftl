@@ -232,7 +232,7 @@ started-ago = { $unit ->
         }
         [hours] { $count } hours ago
         [days] { $count } days ago
-       *[unknown] before
+       *[unknown] some time ago
     }
 
 AL-1-28 = The Claude Code that you started { started-ago } { $what ->
@@ -240,7 +240,8 @@ AL-1-28 = The Claude Code that you started { started-ago } { $what ->
         [credential] signs in with { $name }, a new one with { $here }
         [has] still has { $name }, which a new one would not get
         [lacks] does not have { $name } yet
-       *[address] asks another address than a new one would
+        [address] asks another address than a new one would
+       *[other] signs in otherwise than a new one would
     }.
     .saw = Claude Code runs (process { $pid }) and was started { started-ago }, { $what ->
         [value] with another value of { $name }

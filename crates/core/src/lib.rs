@@ -27,6 +27,7 @@ pub mod proxy;
 pub mod reading;
 pub mod registry_export;
 pub mod report;
+pub mod residents;
 pub mod route;
 pub mod secret;
 pub mod selection;

@@ -15,6 +15,7 @@ use crate::keychain::Keychain;
 use crate::programs::Program;
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Context, Host, Mode, Scope, Source, ToldBy};
+use crate::residents::Trace;
 use crate::secret::Secret;
 
 /// Whose rules apply.
@@ -357,6 +358,8 @@ pub struct Snapshot {
     pub shell: crate::shell::Profiles,
     /// The person's open programs. Absent: nobody was asked, or this system does not tell.
     pub programs: Reading<Vec<Program>>,
+    /// What programs that rewrite settings left in the home.
+    pub residents: Vec<Trace>,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -383,6 +386,7 @@ impl Snapshot {
             installs: Installs::default(),
             shell: crate::shell::Profiles::default(),
             programs: Reading::Absent,
+            residents: Vec::new(),
         }
     }
 

@@ -11,6 +11,7 @@ mod policy_store;
 mod programs;
 #[cfg(windows)]
 mod registry;
+mod residents;
 pub mod scan;
 pub(crate) mod shell_profiles;
 pub mod surroundings;

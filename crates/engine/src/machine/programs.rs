@@ -65,7 +65,7 @@ mod linux {
         let environment = match kind {
             ProgramKind::ClaudeCode | ProgramKind::Desktop => bytes(&folder.join("environ"), ENVIRONMENT_LIMIT)
                 .map_or_else(Reading::Unreadable, |entries| Reading::Found(programs::environment(&entries))),
-            ProgramKind::Shell(_) => Reading::Absent,
+            ProgramKind::Shell(_) | ProgramKind::Resident(_) => Reading::Absent,
         };
         let own_settings = programs::has_own_settings(&arguments);
         Some((Program { pid, kind, started_ms: None, folder: link("cwd"), own_settings, environment }, ticks))

@@ -177,7 +177,7 @@ impl Scenario {
             let path = within(&process.program);
             let Some(kind) = programs::kind(&path, &process.arguments, process.terminal) else { continue };
             let mut environment = Reading::Absent;
-            if !matches!(kind, ProgramKind::Shell(_)) {
+            if matches!(kind, ProgramKind::ClaudeCode | ProgramKind::Desktop) {
                 environment = Reading::Unreadable(Trouble::Denied);
                 if let Some(variables) = &process.environment {
                     environment = Reading::Found(programs::environment(&entries(variables, filling)?));

@@ -60,6 +60,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         certificate_files: _,
         listening: _,
         installs: _,
+        residents: _,
     } = snapshot;
     let mut met = Met::default();
     for variable in variables {
