@@ -130,10 +130,17 @@ pub struct Elsewhere {
     pub code: Option<Cow<'static, str>>,
 }
 
+/// Their names, each once.
+pub fn names_of(unsure: &[&Unsure]) -> Vec<String> {
+    let mut names: Vec<String> = unsure.iter().map(|unsure| unsure.name.clone()).collect();
+    names.dedup();
+    names
+}
+
 impl Elsewhere {
     /// The answer for what a snapshot examined.
     pub fn of(snapshot: &Snapshot, resolution: Resolution) -> Self {
-        let unsure = resolution.unsure(&snapshot.examined).into_iter().map(|unsure| unsure.name.clone()).collect();
+        let unsure = names_of(&resolution.unsure(&snapshot.examined));
         Self {
             context: snapshot.examined.context,
             told_by: snapshot.examined.told_by,

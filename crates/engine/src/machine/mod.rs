@@ -17,6 +17,7 @@ pub(crate) mod shell_profiles;
 pub mod surroundings;
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::io::Read;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -33,7 +34,7 @@ use authlight_core::snapshot::{Platform, Variable};
 const REGISTRY_LIMIT: u64 = 64 << 20;
 
 /// A machine to look at. Paths are as seen from inside it.
-pub trait Machine {
+pub trait Machine: Sync {
     /// The bytes of a regular file of at most `limit` bytes. Never waits: a pipe or device is not opened.
     fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>);
 
@@ -105,6 +106,19 @@ pub fn process_environment() -> Vec<Variable> {
         Some(Variable { name, ..variable })
     };
     std::env::vars_os().filter_map(taken).collect()
+}
+
+/// What a program begins with that this one starts as somebody else would: of the variables that count these, and
+/// whatever else stands in this process.
+#[expect(clippy::disallowed_methods, reason = "this is the one place; a shell begins with what a terminal has")]
+pub(crate) fn environment_of_a_new_program(platform: Platform, base: &[Variable]) -> Vec<(OsString, OsString)> {
+    let counts = |name: &OsString| {
+        let none = Secret::new(String::new());
+        name.to_str().is_some_and(|name| Variable::of(platform, name, none).is_some())
+    };
+    let others = std::env::vars_os().filter(|(name, _)| !counts(name));
+    let base = base.iter().map(|variable| (variable.name.clone().into(), variable.value.reveal().into()));
+    others.chain(base).collect()
 }
 
 /// The home of the account that runs us, where no variable names one.

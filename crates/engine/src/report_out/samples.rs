@@ -87,6 +87,7 @@ pub(crate) fn sample(foreign: &str, path: &str) -> Report {
             duration_ms: 3.1,
             online: true,
             context: Context::Process,
+            shell_command: None,
             mode: Mode::Interactive,
             project: Some(path.to_owned()),
             as_whom: "user".to_owned(),

@@ -13,7 +13,7 @@ use authlight_core::reading::{Content, Document, Reading};
 use authlight_core::report::CredentialKind;
 use authlight_core::route::Resolution;
 use authlight_core::secret::{Secret, SecretKind, javascript_trim};
-use authlight_core::snapshot::{CloudFiles, Examined, Profiles, Snapshot, TextFile};
+use authlight_core::snapshot::{CloudFiles, Examined, Profiles, Snapshot, TextFile, Variable};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -126,6 +126,14 @@ struct Met {
     /// Where equal ones would lie, without keeping a second copy of any.
     seen: HashSet<u64>,
     hashes: std::hash::RandomState,
+}
+
+/// The secrets among the variables of another environment.
+#[expect(clippy::disallowed_methods, reason = "it must know what it must not let out")]
+pub fn secrets_of(variables: &[Variable]) -> Vec<Secret> {
+    let mut met = Met::default();
+    variables.iter().for_each(|variable| met.variable(&variable.name, variable.value.reveal()));
+    met.secrets
 }
 
 impl Met {

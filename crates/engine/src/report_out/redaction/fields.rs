@@ -37,7 +37,7 @@ impl Outgoing {
             redaction: _,
         } = report.without_masks();
         let Tool { version, facts_checked, facts_for } = tool;
-        let Run { id, utc, duration_ms, online, context, mode, project, as_whom } = run;
+        let Run { id, utc, duration_ms, online, context, shell_command, mode, project, as_whom } = run;
         let Host { os, os_version, arch, wsl, ssh, container } = host;
         let Verdict { status, light, cause, code, owner, headline, check_code } = verdict;
         let mut report = Report {
@@ -49,6 +49,7 @@ impl Outgoing {
                 duration_ms,
                 online,
                 context,
+                shell_command: shell_command.map(|command| clean.foreign(command)),
                 mode,
                 project: project.map(|one| clean.foreign(one)),
                 as_whom: clean.foreign(as_whom),
