@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 mod check;
 pub(crate) mod examined;
 mod explain;
+mod inside_shell;
 mod list_checks;
 mod practice;
 mod redact;
@@ -91,6 +92,10 @@ impl Console<'_> {
 /// Reads the arguments and does what can be done on a console, with the streams of this process.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Face {
     quiet_panics();
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    if let Some(code) = inside_shell::run(&arguments) {
+        return Face::Done(code);
+    }
     with_own_console(|console| run_on(console, arguments))
 }
 

@@ -6,6 +6,7 @@ pub mod fake;
 pub mod host;
 pub mod installs;
 pub mod keychain;
+pub mod login_shell;
 pub mod os;
 mod policy_store;
 mod programs;
