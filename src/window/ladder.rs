@@ -8,7 +8,7 @@ use super::tokens::{CORNER, Type};
 use super::widgets::{
     card, chips_and_remarks, focus_ring, heading, laid_out, paint_pill, paragraph, pill_width, rich, rule,
 };
-use super::{shapes, told_by, View, wording};
+use super::{View, shapes, told_by, wording};
 
 /// Where the columns begin, in points from the row's left edge; the last two are shares of what is left.
 const ARROW: f32 = 34.0;

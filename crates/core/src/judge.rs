@@ -13,9 +13,9 @@ use crate::ladder::{Candidate, Slot, Why};
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
-    AlsoIn, Cause, CauseReport, Claude, Context, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Header, Instance,
-    Light, Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State,
-    Status, ToldBy, Tool,
+    AlsoIn, Cause, CauseReport, Claude, Context, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Header,
+    Instance, Light, Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent,
+    Source, State, Status, ToldBy, Tool,
 };
 use crate::route::{CUSTOM_HEADERS, Filled, Resolution, resolve};
 use crate::secret::Secret;

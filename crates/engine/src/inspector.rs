@@ -56,7 +56,13 @@ impl Inspector {
             Box::new(move || Ok(ground))
         };
         let words = LazyLock::new(Language::english as fn() -> Language);
-        Ok(Self { examine, ground: LazyLock::new(find), words, secrets: Mutex::default(), shell_said: Mutex::default() })
+        Ok(Self {
+            examine,
+            ground: LazyLock::new(find),
+            words,
+            secrets: Mutex::default(),
+            shell_said: Mutex::default(),
+        })
     }
 
     fn ground(&self) -> &(Disk, Examined) {

@@ -14,6 +14,7 @@ mod test;
 use std::io::{IsTerminal, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use authlight_core::claude_code;
@@ -21,8 +22,10 @@ use authlight_core::explain::SCHEMA as EXPLANATION_SCHEMA;
 use authlight_core::report::{Crashed, CrashedVerdict, Light, SCHEMA, Status, Tool};
 use clap::Parser;
 
+use crate::contexts::AskShell;
 use crate::examination::Examination;
 use crate::machine::surroundings::Surroundings;
+use crate::own_shell;
 use crate::report_out::file::write_new;
 use crate::report_out::schema;
 use crate::words::Language;
@@ -59,6 +62,8 @@ pub struct Console<'a> {
     pub surroundings: Surroundings,
     /// What time it is.
     pub now: &'a dyn Fn() -> SystemTime,
+    /// Asks the person's shell what a new terminal has.
+    pub ask_shell: AskShell<'a>,
 }
 
 impl Console<'_> {
@@ -110,6 +115,7 @@ pub(crate) fn with_own_console<T>(with: impl FnOnce(&mut Console<'_>) -> T) -> T
         out_is_terminal,
         surroundings: Surroundings::of_this_process(),
         now: &SystemTime::now,
+        ask_shell: &|examined, base| own_shell::ask(examined, base, &AtomicBool::new(false)),
     })
 }
 
