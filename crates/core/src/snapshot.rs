@@ -10,6 +10,7 @@ use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::claude_code::{near_misses, variables};
 use crate::contexts::{ContextEnvironment, Unsure};
+use crate::editors::EditorSettings;
 use crate::installs::Installs;
 use crate::keychain::Keychain;
 use crate::programs::Program;
@@ -358,6 +359,8 @@ pub struct Snapshot {
     pub programs: Reading<Vec<Program>>,
     /// What programs that rewrite settings left in the home.
     pub residents: Vec<Trace>,
+    /// What editors start Claude Code with.
+    pub editors: Vec<EditorSettings>,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -385,6 +388,7 @@ impl Snapshot {
             shell: crate::shell::Profiles::default(),
             programs: Reading::Absent,
             residents: Vec::new(),
+            editors: Vec::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod certificates;
 pub mod edited;
+mod editors;
 pub mod fake;
 pub mod host;
 pub mod installs;

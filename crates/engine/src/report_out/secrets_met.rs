@@ -51,6 +51,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         named_files,
         shell,
         programs,
+        editors,
         // What was read of these holds no text.
         login_folder_writable: _,
         misnamed_login: _,
@@ -79,6 +80,11 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
     let started_with = programs.found().into_iter().flatten().filter_map(|program| program.environment.found());
     for variable in started_with.flatten() {
         met.variable(&variable.name, variable.value.reveal());
+    }
+    for variable in editors.iter().flat_map(|settings| &settings.variables) {
+        if let Some(value) = &variable.value {
+            met.variable(&variable.name, value.reveal());
+        }
     }
     met.state(state, project.as_deref());
     met.document(login);

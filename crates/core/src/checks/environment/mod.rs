@@ -1,6 +1,8 @@
 //! Cause 1: the key in the environment.
 
 pub(super) mod contexts_differ;
+mod editor_differs;
+mod editor_key_odd;
 mod environment_told;
 mod hint;
 mod in_force;
@@ -50,6 +52,8 @@ pub(super) const CHECKS: &[Check] = &[
     contexts_differ::CHECK,
     environment_told::CHECK,
     two_keys::CHECK,
+    editor_differs::CHECK,
+    editor_key_odd::CHECK,
     running_claude::CHECK,
     older_terminal::CHECK,
     profile_readable::CHECK,
