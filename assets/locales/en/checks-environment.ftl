@@ -374,6 +374,33 @@ AL-1-41 = What { $name } holds { $context ->
     .why = Who signs in depends on it, so nothing is claimed about it.
     .do = Open a new terminal and run “authlight check” in it.
 
+C1-shell-answers =
+    .pass = Your shell said what a new terminal has.
+    .not-asked = Your shell was not run, so it had nothing to say.
+
+AL-1-42 = Your shell did not say what a new terminal has; its files were read instead.
+    .saw = { $command } { $trouble ->
+        [not-there] is not there
+        [not-runnable] could not be started
+        [timed-out] gave no answer in time
+        [ended-early] ended before it came to the question
+        [too-much-output] printed without end
+        [no-answer] gave half an answer
+       *[not-asked] is not a shell that can be asked
+    }.
+    .why = What files say is less sure than what the shell itself says. In a terminal it may work all the same.
+    .do = Open a new terminal and run “authlight check” in it.
+
+AL-1-43 = Your shell prints { $kilobytes } kB before it can be used.
+    .saw = Started by { $command }, its profile printed { $kilobytes } kB.
+    .why = Programs that start a shell can stumble over that. Signing in does not depend on it.
+    .do = Let the profile print in terminals alone.
+
+AL-1-44 = Your shell goes to another folder when it starts.
+    .saw = Started by { $command }, it went to { $folder }.
+    .why = The settings of the folder in which you type “claude” count, and that is this one.
+    .do = Look whether { $folder } is the folder that you mean.
+
 C1-key-blank =
     .pass = No variable is set to nothing.
 

@@ -27,9 +27,38 @@ pub enum ProgramKind {
     ClaudeCode,
     /// A shell in which somebody types.
     Shell(Shell),
+    /// What starts programs from menus and icons.
+    Desktop,
     /// One that rewrites Claude Code's settings or holds an endpoint; its word.
     Resident(&'static str),
 }
+
+/// Programs that draw a desktop on Linux and start what is clicked there: its shell, or where it has none its window
+/// manager.
+const DESKTOPS: &[&str] = &[
+    "gnome-shell",
+    "plasmashell",
+    "cinnamon",
+    "xfce4-panel",
+    "mate-panel",
+    "lxqt-panel",
+    "lxpanel",
+    "budgie-panel",
+    "cosmic-panel",
+    "gala",
+    "deepin-launcher",
+    "enlightenment",
+    "sway",
+    "Hyprland",
+    "i3",
+    "awesome",
+    "bspwm",
+    "niri",
+    "river",
+    "labwc",
+    "wayfire",
+    "openbox",
+];
 
 /// A program that runs.
 #[derive(Clone, Debug)]
@@ -54,6 +83,9 @@ pub fn kind(path: &str, arguments: &[String], terminal: bool) -> Option<ProgramK
     if is_claude_code(path, arguments) {
         return Some(ProgramKind::ClaudeCode);
     }
+    if DESKTOPS.contains(&name(running_path(path))) {
+        return Some(ProgramKind::Desktop);
+    }
     if let Some(resident) = residents::of_program(running_path(path), arguments) {
         return Some(ProgramKind::Resident(resident.id));
     }
@@ -67,6 +99,7 @@ pub fn may_matter(path: &str) -> bool {
     let path = running_path(path);
     is_native(path)
         || is_runtime(path)
+        || DESKTOPS.contains(&name(path))
         || residents::of_program(path, &[]).is_some()
         || Shell::of_path(path) != Shell::Other
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::claude_code::{near_misses, variables};
-use crate::contexts::{ContextEnvironment, Unsure};
+use crate::contexts::{ContextEnvironment, ShellRun, Unsure};
 use crate::editors::EditorSettings;
 use crate::installs::Installs;
 use crate::keychain::Keychain;
@@ -287,6 +287,8 @@ pub struct Examined {
     pub told_by: ToldBy,
     /// What of it could not be told.
     pub unsure: Vec<Unsure>,
+    /// What became of asking the person's shell for it, where it was asked.
+    pub shell_run: Option<ShellRun>,
     /// Whether it is the home of the person who looks, on the system that runs, in the environment that they have.
     pub own: bool,
     /// How `claude` is run.
@@ -301,8 +303,8 @@ impl Examined {
     /// The same person and folder with another environment.
     #[must_use]
     pub fn in_context(&self, environment: ContextEnvironment) -> Self {
-        let ContextEnvironment { context, told_by, variables, unsure } = environment;
-        Self { context, told_by, variables, unsure, ..self.clone() }
+        let ContextEnvironment { context, told_by, variables, unsure, shell: shell_run } = environment;
+        Self { context, told_by, variables, unsure, shell_run, ..self.clone() }
     }
 
     /// Whether the project says it: by a file of its own, or by one of the person's that lies in it (a relative or empty

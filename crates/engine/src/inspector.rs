@@ -108,7 +108,7 @@ impl Inspector {
 
     fn look(&self, project: Option<&Path>, context: Context) -> Examination {
         let started = self.examined(project);
-        let examination = contexts::examine(self.disk(), started, context);
+        let examination = contexts::examine(self.disk(), started, context, contexts::STATICALLY);
         let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         for secret in examination.secrets() {
             if !secrets.iter().any(|known| known.same_as(&secret)) {

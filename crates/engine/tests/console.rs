@@ -354,6 +354,7 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
         context: Context::Process,
         told_by: ToldBy::Process,
         unsure: Vec::new(),
+        shell_run: None,
         own: false,
         mode: authlight_core::report::Mode::Print,
         arguments: authlight_core::snapshot::Arguments::default(),

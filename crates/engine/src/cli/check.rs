@@ -37,7 +37,10 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
     let words = Language::english();
     let context = command.examine.context.unwrap_or_default();
     let look = |machine: &dyn Machine, examined: Vec<Examined>| {
-        examined.into_iter().map(|examined| contexts::examine(machine, examined, context)).collect::<Vec<_>>()
+        examined
+            .into_iter()
+            .map(|examined| contexts::examine(machine, examined, context, contexts::STATICALLY))
+            .collect::<Vec<_>>()
     };
     let mut looked = look(&disk, examined.clone());
     if !command.without.is_empty() {

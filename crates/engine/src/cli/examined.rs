@@ -97,6 +97,7 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
         context: Context::Process,
         told_by: if examine.env_file.is_some() { ToldBy::EnvironmentFile } else { ToldBy::Process },
         unsure: Vec::new(),
+        shell_run: None,
         own: examine.home.is_none() && examine.user.is_none() && examine.root.is_none() && examine.env_file.is_none(),
         mode,
         arguments: claude_arguments(examine.claude_args.as_deref())?,

@@ -63,7 +63,7 @@ mod linux {
         let arguments = programs::words(&bytes(&folder.join("cmdline"), LIMIT).ok()?);
         let kind = programs::kind(&path, &arguments, terminal)?;
         let environment = match kind {
-            ProgramKind::ClaudeCode => bytes(&folder.join("environ"), ENVIRONMENT_LIMIT)
+            ProgramKind::ClaudeCode | ProgramKind::Desktop => bytes(&folder.join("environ"), ENVIRONMENT_LIMIT)
                 .map_or_else(Reading::Unreadable, |entries| Reading::Found(programs::environment(&entries))),
             ProgramKind::Shell(_) | ProgramKind::Resident(_) => Reading::Absent,
         };

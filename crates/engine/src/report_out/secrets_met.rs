@@ -37,6 +37,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         context: _,
         told_by: _,
         unsure: _,
+        shell_run: _,
         own: _,
         mode: _,
     } = &snapshot.examined;

@@ -27,6 +27,7 @@ mod older_terminal;
 pub(super) mod other_start;
 mod profile_readable;
 mod running_claude;
+mod shell_answers;
 mod since;
 mod two_keys;
 
@@ -51,6 +52,7 @@ pub(super) const CHECKS: &[Check] = &[
     key_not_seen_here::CHECK,
     contexts_differ::CHECK,
     environment_told::CHECK,
+    shell_answers::CHECK,
     two_keys::CHECK,
     editor_differs::CHECK,
     editor_key_odd::CHECK,
