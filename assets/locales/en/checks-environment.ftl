@@ -416,3 +416,32 @@ AL-1-13 = No key is set in a variable.
     .saw = None of the variables that can hold a key or token is set here.
     .why = That is as it should be for a login in the browser. Without a login nothing signs in.
     .do = Sign in with /login inside Claude Code, or set ANTHROPIC_API_KEY.
+
+C1-another-home =
+    .pass = Something signs in here, so the other system on this computer need not matter.
+skip-one-home = There is no second system on this computer that could be meant.
+
+AL-1-32 = This is Linux inside Windows (WSL), with a home and variables of its own.
+    .saw = { $theirs ->
+        [yes] Claude Code runs in WSL, and nothing signs in here. In Windows there are settings of Claude Code; they belong to the one there.
+       *[other] Claude Code runs in WSL, and nothing signs in here.
+    }
+    .why = A login, a key or a variable that was set up in Windows does not reach Linux, nor the other way round.
+    .do = Sign in here too, with /login inside Claude Code, or set the key in this Linux shell's profile.
+
+AL-1-33 = Linux inside Windows (WSL) is there too, with a home and variables of its own.
+    .saw = { $count ->
+        [one] One Linux system (WSL) is installed
+       *[other] { $count } Linux systems (WSL) are installed
+    } beside Windows, and nothing signs in here, in Windows.
+    .why = A login, a key or a variable that was set up in Linux does not reach Windows, nor the other way round.
+    .do = Start Claude Code where you set it up, or sign in here too with /login.
+
+C1-nobody-answers =
+    .pass = Something signs in without anybody being asked.
+skip-no-build-service = This is no build service (CI).
+
+AL-1-34 = This is a build service (CI), where nobody can sign in.
+    .saw = A variable of a build service is set, and no key or token.
+    .why = In a build nobody can answer a question or use a browser.
+    .do = Put a key into the secrets of the build service, and hand it to the job as ANTHROPIC_API_KEY.

@@ -11,6 +11,7 @@ use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::claude_code::{near_misses, variables};
 use crate::contexts::{ContextEnvironment, ShellRun, Unsure};
 use crate::editors::EditorSettings;
+use crate::host::Beside;
 use crate::installs::Installs;
 use crate::keychain::Keychain;
 use crate::programs::Program;
@@ -361,6 +362,8 @@ pub struct Snapshot {
     pub programs: Reading<Vec<Program>>,
     /// What programs that rewrite settings left in the home.
     pub residents: Vec<Trace>,
+    /// What lies beside the examined system on the same computer.
+    pub beside: Beside,
     /// What editors start Claude Code with.
     pub editors: Vec<EditorSettings>,
 }
@@ -390,6 +393,7 @@ impl Snapshot {
             shell: crate::shell::Profiles::default(),
             programs: Reading::Absent,
             residents: Vec::new(),
+            beside: Beside::default(),
             editors: Vec::new(),
         }
     }

@@ -507,6 +507,10 @@ impl Machine for Stubborn {
     fn programs(&self) -> Reading<Vec<Program>> {
         Reading::Absent
     }
+
+    fn wsl_distributions(&self) -> Reading<usize> {
+        self.disk.wsl_distributions()
+    }
 }
 
 /// Looks, on a thread of its own, so that a look that never ends is seen.

@@ -62,6 +62,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         listening: _,
         installs: _,
         residents: _,
+        beside: _,
     } = snapshot;
     let mut met = Met::default();
     for variable in variables {

@@ -1,5 +1,6 @@
 //! Cause 1: the key in the environment.
 
+mod another_home;
 pub(super) mod contexts_differ;
 mod editor_differs;
 mod editor_key_odd;
@@ -22,6 +23,7 @@ mod key_unset_later;
 mod key_waits_for_approval;
 mod key_with_bearer;
 mod key_wrong_kind;
+mod nobody_answers;
 mod nothing_set;
 mod older_terminal;
 pub(super) mod other_start;
@@ -61,4 +63,6 @@ pub(super) const CHECKS: &[Check] = &[
     profile_readable::CHECK,
     key_blank::CHECK,
     nothing_set::CHECK,
+    another_home::CHECK,
+    nobody_answers::CHECK,
 ];
