@@ -144,6 +144,7 @@ pub fn healthy() -> Report {
             wsl: false,
             ssh: false,
             container: false,
+            ci: false,
         },
         claude: Claude {
             installs: vec![InstallRow {

@@ -598,6 +598,8 @@ pub struct Host {
     pub ssh: bool,
     /// A container.
     pub container: bool,
+    /// A build service (CI).
+    pub ci: bool,
 }
 
 /// Claude Code on the machine.

@@ -10,6 +10,8 @@ use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::claude_code::{near_misses, variables};
 use crate::contexts::{ContextEnvironment, ShellRun, Unsure};
+use crate::editors::EditorSettings;
+use crate::host::Beside;
 use crate::installs::Installs;
 use crate::keychain::Keychain;
 use crate::programs::Program;
@@ -360,6 +362,10 @@ pub struct Snapshot {
     pub programs: Reading<Vec<Program>>,
     /// What programs that rewrite settings left in the home.
     pub residents: Vec<Trace>,
+    /// What lies beside the examined system on the same computer.
+    pub beside: Beside,
+    /// What editors start Claude Code with.
+    pub editors: Vec<EditorSettings>,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -387,6 +393,8 @@ impl Snapshot {
             shell: crate::shell::Profiles::default(),
             programs: Reading::Absent,
             residents: Vec::new(),
+            beside: Beside::default(),
+            editors: Vec::new(),
         }
     }
 

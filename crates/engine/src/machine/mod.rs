@@ -1,7 +1,9 @@
 //! The only code that reads the operating system.
 
+mod beside;
 pub mod certificates;
 pub mod edited;
+mod editors;
 pub mod fake;
 pub mod host;
 pub mod installs;
@@ -81,12 +83,21 @@ pub trait Machine: Sync {
     /// The open programs of the account that runs us, as far as they matter. Absent where the system does not tell, or
     /// is not the one that runs.
     fn programs(&self) -> Reading<Vec<Program>>;
+
+    /// How many distributions of WSL the person has on Windows; below a root, by the registry's export.
+    fn wsl_distributions(&self) -> Reading<usize>;
 }
 
 /// The policy in the registry export of a machine that does not run.
 fn recorded_registry(machine: &impl Machine, hive: Hive) -> Reading<Exported> {
     let (_, bytes) = machine.read(&format!("/registry/{}.reg", hive.short()), REGISTRY_LIMIT);
     bytes.map(|bytes| registry_export::policy(&bytes, hive))
+}
+
+/// The distributions of WSL in the registry export of a machine that does not run.
+fn recorded_distributions(machine: &impl Machine) -> Reading<usize> {
+    let export = host::text(machine, "/registry/HKCU.reg");
+    export.map_or(Reading::Absent, |export| Reading::Found(authlight_core::host::wsl_distributions(&export)))
 }
 
 /// What `security` once printed on a machine that does not run.

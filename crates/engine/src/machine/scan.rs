@@ -82,6 +82,8 @@ fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot {
     }
     snapshot.installs = super::installs::installs(machine, &snapshot);
     snapshot.shell = super::shell_profiles::read(machine, &snapshot.examined);
+    snapshot.editors = super::editors::read(machine, &snapshot);
+    snapshot.beside = super::beside::read(machine, &snapshot);
     snapshot.residents = super::residents::read(machine, &snapshot);
     snapshot
 }

@@ -3,7 +3,7 @@
 use authlight_core::contexts::{ShellRun, ShellTrouble};
 use authlight_core::programs::{self, Program, ProgramKind};
 use authlight_core::reading::{Reading, Trouble};
-use authlight_core::report::{Context, Host, Mode, ToldBy};
+use authlight_core::report::{Context, Mode, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 use base64::Engine as _;
@@ -17,6 +17,7 @@ use super::{Expectation, NO_ENDPOINT};
 use crate::cli::examined::claude_arguments;
 use crate::contexts::ShellSaid;
 use crate::machine::fake::FakeMachine;
+use crate::machine::host::host;
 use authlight_core::snapshot::Examined;
 
 /// A machine with one person on it.
@@ -283,11 +284,9 @@ impl Home {
         Examined {
             now_ms: self.now_ms,
             platform: self.platform,
-            host: Host {
-                os: self.platform.word().to_owned(),
-                arch: std::env::consts::ARCH.to_owned(),
-                ..Host::default()
-            },
+            host: host(&self.machine(), self.platform, &|name| {
+                self.environment.iter().any(|(own, _)| self.platform.is_same_variable(own, name))
+            }),
             as_whom: "user".to_owned(),
             home: self.home.clone(),
             project: self.project.clone(),

@@ -99,6 +99,7 @@ pub(crate) fn sample(foreign: &str, path: &str) -> Report {
             wsl: false,
             ssh: true,
             container: false,
+            ci: false,
         },
         claude: Claude {
             installs: vec![InstallRow {

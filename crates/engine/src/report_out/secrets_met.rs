@@ -52,6 +52,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         named_files,
         shell,
         programs,
+        editors,
         // What was read of these holds no text.
         login_folder_writable: _,
         misnamed_login: _,
@@ -61,6 +62,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         listening: _,
         installs: _,
         residents: _,
+        beside: _,
     } = snapshot;
     let mut met = Met::default();
     for variable in variables {
@@ -80,6 +82,11 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
     let started_with = programs.found().into_iter().flatten().filter_map(|program| program.environment.found());
     for variable in started_with.flatten() {
         met.variable(&variable.name, variable.value.reveal());
+    }
+    for variable in editors.iter().flat_map(|settings| &settings.variables) {
+        if let Some(value) = &variable.value {
+            met.variable(&variable.name, value.reveal());
+        }
     }
     met.state(state, project.as_deref());
     met.document(login);
