@@ -11,7 +11,7 @@ mod policy_store;
 #[cfg(windows)]
 mod registry;
 pub mod scan;
-mod shell_profiles;
+pub mod shell_profiles;
 pub mod surroundings;
 
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use authlight_core::reading::{Reading, Trouble};
 use authlight_core::secret::Secret;
 use authlight_core::shell::{self, FILE_LIMIT, Files, Person, ProfileText, Profiles, Shell, ShellKnownBy};
-use authlight_core::snapshot::{Platform, Snapshot};
+use authlight_core::snapshot::{Platform, Snapshot, Variable};
 
 use super::Machine;
 
@@ -18,7 +18,7 @@ pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
     };
     let (shell, known_by) = match variable("SHELL") {
         Some(path) => (Shell::of_path(&path), ShellKnownBy::Variable),
-        None => account_shell(machine, snapshot),
+        None => account_shell(machine, snapshot.examined.platform, &snapshot.examined.home),
     };
     let person = Person {
         platform: snapshot.examined.platform,
@@ -27,19 +27,50 @@ pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
         known_by,
         zdotdir: variable("ZDOTDIR"),
         config_home: variable("XDG_CONFIG_HOME"),
+        ..Person::default()
     };
     shell::follow(&person, &mut Profiled { machine })
 }
 
-fn account_shell(machine: &dyn Machine, snapshot: &Snapshot) -> (Shell, ShellKnownBy) {
-    let assumed = match snapshot.examined.platform {
+/// What the profiles say of a new terminal that is opened with `base`. `shell`: the path of the person's shell, where
+/// it is known; else the account's, else the system's usual one.
+pub fn of_new_terminal(
+    machine: &dyn Machine,
+    platform: Platform,
+    home: &str,
+    shell: Option<&str>,
+    base: &[Variable],
+) -> Profiles {
+    let variable = |name: &str| {
+        let variable = base.iter().rfind(|variable| variable.name == name)?;
+        Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
+    };
+    let (shell, known_by) = match shell {
+        Some(path) => (Shell::of_path(path), ShellKnownBy::Variable),
+        None => account_shell(machine, platform, home),
+    };
+    let person = Person {
+        platform,
+        home: home.to_owned(),
+        shell,
+        known_by,
+        zdotdir: variable("ZDOTDIR"),
+        config_home: variable("XDG_CONFIG_HOME"),
+        env_file: variable("ENV"),
+        started_with: Some(base.to_vec()),
+    };
+    shell::follow(&person, &mut Profiled { machine })
+}
+
+fn account_shell(machine: &dyn Machine, platform: Platform, home: &str) -> (Shell, ShellKnownBy) {
+    let assumed = match platform {
         Platform::MacOs => Shell::Zsh,
         Platform::Linux => Shell::Bash,
         Platform::Windows => return (Shell::Other, ShellKnownBy::Assumed),
     };
     let (_, accounts) = machine.read("/etc/passwd", ACCOUNTS_LIMIT);
     let text = accounts.found().map(|bytes| String::from_utf8_lossy(bytes));
-    match text.and_then(|text| shell::shell_of_account(&text, &snapshot.examined.home)) {
+    match text.and_then(|text| shell::shell_of_account(&text, home)) {
         Some(shell) => (shell, ShellKnownBy::Account),
         None => (assumed, ShellKnownBy::Assumed),
     }
