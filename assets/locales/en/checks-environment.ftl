@@ -366,11 +366,17 @@ AL-1-40 = { $outcome ->
 C1-environment-told =
     .pass = What this environment holds could be told.
 
-AL-1-41 = What { $name } holds { $context ->
+AL-1-41 = What { $name ->
+    [any] the profile sets
+   *[other] { $name } holds
+} { $context ->
     [desktop] where the desktop starts programs
    *[other] in a new terminal
 } could not be told.
-    .saw = { $path } sets { $name } in a way that only running it can tell.
+    .saw = { $path } { $name ->
+        [any] runs something that can set any variable
+       *[other] sets { $name } in a way that only running it can tell
+    }.
     .why = Who signs in depends on it, so nothing is claimed about it.
     .do = Open a new terminal and run “authlight check” in it.
 

@@ -11,7 +11,7 @@ use crate::message::Message;
 use crate::report::{Context, Source, SourceKind, ToldBy};
 use crate::route::{Filled, Resolution, resolve};
 use crate::secret::Secret;
-use crate::shell::{Act, Place, Profiles, Reach, Role};
+use crate::shell::{Act, Place, Profiles, Reach, Role, Unsure};
 use crate::snapshot::{Snapshot, Variable};
 
 /// The environment of a context.
@@ -104,15 +104,6 @@ pub fn placed(said: Vec<(String, Secret)>, profiles: &Profiles, base: &[Variable
     said.into_iter().map(|(name, value)| Variable { source: place(&name, &value), name, value }).collect()
 }
 
-/// A variable of which nobody can say what it is there without running what sets it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsure {
-    /// Its name.
-    pub name: String,
-    /// The place that could not be followed.
-    pub source: Source,
-}
-
 /// The same question in another context or folder, and its answer.
 #[derive(Clone, Debug)]
 pub struct Elsewhere {
@@ -130,9 +121,10 @@ pub struct Elsewhere {
     pub code: Option<Cow<'static, str>>,
 }
 
-/// Their names, each once.
+/// Their names, each once; `*` where it may be any.
 pub fn names_of(unsure: &[&Unsure]) -> Vec<String> {
-    let mut names: Vec<String> = unsure.iter().map(|unsure| unsure.name.clone()).collect();
+    let name = |name: &str| if name.is_empty() { "*".to_owned() } else { name.to_owned() };
+    let mut names: Vec<String> = unsure.iter().map(|unsure| name(&unsure.name)).collect();
     names.dedup();
     names
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::claude_code::{near_misses, variables};
-use crate::contexts::{ContextEnvironment, ShellRun, Unsure};
+use crate::contexts::{ContextEnvironment, ShellRun};
 use crate::editors::EditorSettings;
 use crate::host::Beside;
 use crate::installs::Installs;
@@ -19,6 +19,7 @@ use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Context, Host, Mode, Scope, Source, ToldBy};
 use crate::residents::Trace;
 use crate::secret::Secret;
+use crate::shell::Unsure;
 
 /// Whose rules apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]

@@ -7,7 +7,7 @@ use authlight_core::reading::Reading;
 use authlight_core::report::{Context, Live, Report, Source, SourceKind, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
-use authlight_core::shell::{Profiles, session};
+use authlight_core::shell::{Profiles, StaticEnvironment, variables_of_new_terminal};
 use authlight_core::snapshot::{Examined, Variable};
 
 use crate::examination::Examination;
@@ -36,8 +36,11 @@ pub fn examine(machine: &dyn Machine, started: Examined, asked: Context, ask: As
     let mut examination = if asked == Context::Process {
         Examination::look(machine, started.clone())
     } else {
-        let profiles = shell_profiles::read(machine, &started);
         let programs = if started.own { machine.programs() } else { Reading::Absent };
+        let base = Told { started: &started, profiles: &Profiles::default(), programs: &programs }.desktop().variables;
+        let shell = shell_profiles::path_of_the_shell(machine, &started);
+        let (platform, home) = (started.platform, started.home.as_str());
+        let profiles = shell_profiles::of_new_terminal(machine, platform, home, shell.as_deref(), &base);
         let there = Told { started: &started, profiles: &profiles, programs: &programs };
         let environment = there.environment(asked, ask);
         Examination::look(machine, started.in_context(environment))
@@ -101,8 +104,8 @@ impl Told<'_> {
             let variables = placed(said, self.profiles, &base);
             return ContextEnvironment { context, told_by: ToldBy::Shell, variables, unsure: Vec::new(), shell };
         }
-        let told = session::variables_of_new_terminal(self.profiles, &base);
-        let session::StaticEnvironment { variables, unsure } = told;
+        let StaticEnvironment { variables, mut unsure, anything } = variables_of_new_terminal(self.profiles, &base);
+        unsure.extend(anything);
         ContextEnvironment { context, told_by: ToldBy::Files, variables, unsure, shell }
     }
 

@@ -16,7 +16,7 @@ mod programs;
 mod registry;
 mod residents;
 pub mod scan;
-pub(crate) mod shell_profiles;
+pub mod shell_profiles;
 pub mod surroundings;
 
 use std::collections::BTreeSet;

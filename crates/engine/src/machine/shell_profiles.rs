@@ -3,7 +3,7 @@
 use authlight_core::reading::{Reading, Trouble};
 use authlight_core::secret::Secret;
 use authlight_core::shell::{self, FILE_LIMIT, Files, Person, ProfileText, Profiles, Shell, ShellKnownBy};
-use authlight_core::snapshot::{Examined, Platform};
+use authlight_core::snapshot::{Examined, Platform, Variable};
 
 use super::Machine;
 
@@ -17,12 +17,7 @@ pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
         Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
     };
     let (path, known_by) = shell_path(machine, examined);
-    let assumed = match examined.platform {
-        Platform::MacOs => Shell::Zsh,
-        Platform::Linux => Shell::Bash,
-        Platform::Windows => Shell::Other,
-    };
-    let shell = path.map_or(assumed, |path| Shell::of_path(&path));
+    let shell = kind_of(path.as_deref(), examined.platform);
     let person = Person {
         platform: examined.platform,
         home: examined.home.clone(),
@@ -30,8 +25,46 @@ pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
         known_by,
         zdotdir: variable("ZDOTDIR"),
         config_home: variable("XDG_CONFIG_HOME"),
+        ..Person::default()
     };
     shell::follow(&person, &mut Profiled { machine })
+}
+
+/// What the profiles say of a new terminal that is opened with `base`. `shell`: the path of the person's shell, where
+/// it is known; else the system's usual one.
+pub fn of_new_terminal(
+    machine: &dyn Machine,
+    platform: Platform,
+    home: &str,
+    shell: Option<&str>,
+    base: &[Variable],
+) -> Profiles {
+    let variable = |name: &str| {
+        let variable = base.iter().rfind(|variable| variable.name == name)?;
+        Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
+    };
+    let person = Person {
+        platform,
+        home: home.to_owned(),
+        shell: kind_of(shell, platform),
+        known_by: ShellKnownBy::Variable,
+        zdotdir: variable("ZDOTDIR"),
+        config_home: variable("XDG_CONFIG_HOME"),
+        env_file: variable("ENV"),
+        started_with: Some(base.to_vec()),
+    };
+    shell::follow(&person, &mut Profiled { machine })
+}
+
+fn kind_of(path: Option<&str>, platform: Platform) -> Shell {
+    path.map_or_else(
+        || match platform {
+            Platform::MacOs => Shell::Zsh,
+            Platform::Linux => Shell::Bash,
+            Platform::Windows => Shell::Other,
+        },
+        Shell::of_path,
+    )
 }
 
 /// The path of the person's shell, where something names it.
