@@ -33,6 +33,7 @@ pub(crate) use own_session::own_session;
 pub(crate) use tell_environment::tell_environment;
 
 /// The word after which this program starts a shell in a session of its own: `own-session MARK -- PROGRAM ARGUMENTS…`.
+#[cfg(unix)]
 pub(crate) const OWN_SESSION: &str = "own-session";
 
 /// The descriptor on which the answer goes from the shell's session to us. High enough that no profile uses it.
