@@ -10,5 +10,5 @@ pub mod machine;
 pub mod practice;
 pub mod report_out;
 pub mod state;
-mod what_if;
+pub mod what_if;
 pub mod words;

@@ -338,7 +338,15 @@ impl<'f> Walk<'f> {
         }
     }
 
+    /// Whether an assignment is to be taken as if it were not written.
+    fn is_left_out(&self, file: &Loaded, name: &str, at: usize) -> bool {
+        !self.person.left_out.is_empty() && self.person.left_out.contains(&file.source(at, name))
+    }
+
     fn plain(&mut self, file: &Loaded, name: &str, value: Option<Zeroizing<String>>, at: usize, exported: Exported) {
+        if self.is_left_out(file, name, at) {
+            return;
+        }
         let value = value.map(|text| Secret::new(text.as_str()));
         self.exported.insert(name.to_owned(), exported);
         self.place(file, name, Act::Set, value.clone(), at);
@@ -482,6 +490,9 @@ impl<'f> Walk<'f> {
     }
 
     fn set(&mut self, file: &Loaded, name: &str, value: Option<Secret>, at: usize) {
+        if self.is_left_out(file, name, at) {
+            return;
+        }
         if self.fixed.contains(name) {
             self.place(file, name, Act::Mention, None, at);
             return;
@@ -514,6 +525,9 @@ impl<'f> Walk<'f> {
     }
 
     fn unset(&mut self, file: &Loaded, name: &str, at: usize) {
+        if self.is_left_out(file, name, at) {
+            return;
+        }
         self.place(file, name, Act::Unset, None, at);
         match self.reach() {
             Reach::Always => {
@@ -881,6 +895,9 @@ impl<'f> Walk<'f> {
                 // Gone when the function ends.
                 continue;
             }
+            if value.is_some() && self.is_left_out(file, &name, word.at) {
+                continue;
+            }
             if let Some(how) = how {
                 self.export(&name, how);
             }
@@ -1006,6 +1023,9 @@ impl<'f> Walk<'f> {
                 Secret::new(joined.as_str())
             })
         };
+        if self.is_left_out(file, &name, word.at) {
+            return Truth::UNKNOWN;
+        }
         if flags.contains('x') && lasting {
             self.export(&name, Exported::Yes);
         } else if flags.contains('u') || !lasting {

@@ -90,6 +90,8 @@ pub struct Person {
     pub zdotdir: Option<String>,
     /// `$XDG_CONFIG_HOME`, if it is set.
     pub config_home: Option<String>,
+    /// Assignments that are taken as if they were not written: to see what would be without them.
+    pub left_out: Vec<Source>,
 }
 
 /// The shell of an account's line in `/etc/passwd`: the one whose home it is.

@@ -27,6 +27,7 @@ pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
         known_by,
         zdotdir: variable("ZDOTDIR"),
         config_home: variable("XDG_CONFIG_HOME"),
+        left_out: machine.left_out_of_profiles().to_vec(),
     };
     shell::follow(&person, &mut Profiled { machine })
 }
