@@ -1,8 +1,11 @@
 //! The environments of the contexts: what a new terminal has, what the desktop hands to a program, and this process.
 
 use authlight_core::claude_code::variables::{self, Purpose};
-use authlight_core::contexts::ContextEnvironment;
-use authlight_core::report::{Context, Live, Report, ToldBy};
+use authlight_core::contexts::{ContextEnvironment, ShellRun, placed};
+use authlight_core::programs::{Program, ProgramKind};
+use authlight_core::reading::Reading;
+use authlight_core::report::{Context, Live, Report, Source, SourceKind, ToldBy};
+use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
 use authlight_core::shell::{Profiles, session};
 use authlight_core::snapshot::{Examined, Variable};
@@ -11,17 +14,38 @@ use crate::examination::Examination;
 use crate::machine::{Machine, shell_profiles};
 use crate::words::Language;
 
+/// What a shell said when it was asked for its environment, and what became of asking.
+#[derive(Clone, Debug)]
+pub struct ShellSaid {
+    /// The variables that count; none where it gave no answer.
+    pub variables: Option<Vec<(String, Secret)>>,
+    /// What was run.
+    pub run: ShellRun,
+}
+
+/// Asks the person's own shell what a new terminal has that begins with these variables. `None`: it must not be run, or
+/// there is none.
+pub type AskShell<'a> = &'a dyn Fn(&Examined, &[Variable]) -> Option<ShellSaid>;
+
+/// Nobody's program is run.
+pub const STATICALLY: AskShell<'static> = &|_, _| None;
+
 /// Looks at what a context has, and at what every other context has beside it. `started` is what this program was
-/// started with.
-pub fn examine(machine: &dyn Machine, started: Examined, asked: Context) -> Examination {
+/// started with. A shell is asked only where the new terminal is what is examined.
+pub fn examine(machine: &dyn Machine, started: Examined, asked: Context, ask: AskShell<'_>) -> Examination {
     let mut examination = if asked == Context::Process {
         Examination::look(machine, started.clone())
     } else {
         let profiles = shell_profiles::read(machine, &started);
-        Examination::look(machine, started.in_context(from_files(&started, &profiles, asked)))
+        let programs = if started.own { machine.programs() } else { Reading::Absent };
+        let there = Told { started: &started, profiles: &profiles, programs: &programs };
+        let environment = there.environment(asked, ask);
+        Examination::look(machine, started.in_context(environment))
     };
     for context in Context::ALL.iter().filter(|context| **context != asked) {
-        let environment = from_files(&started, &examination.snapshot.shell, *context);
+        let snapshot = &examination.snapshot;
+        let there = Told { started: &started, profiles: &snapshot.shell, programs: &snapshot.programs };
+        let environment = there.environment(*context, STATICALLY);
         examination.also_in(machine, environment);
     }
     examination
@@ -45,27 +69,60 @@ pub fn report_each(
     reports
 }
 
-/// The environment of a context, as far as files tell: nobody's program is run. `started` is what this program was
-/// started with.
-fn from_files(started: &Examined, profiles: &Profiles, context: Context) -> ContextEnvironment {
-    match context {
-        Context::Process => ContextEnvironment {
-            context,
-            told_by: started.told_by,
-            variables: started.variables.clone(),
-            unsure: started.unsure.clone(),
-        },
-        Context::Desktop => ContextEnvironment {
-            context,
-            told_by: ToldBy::Files,
-            variables: of_the_account(&started.variables),
-            unsure: Vec::new(),
-        },
-        Context::NewTerminal => {
-            let base = from_files(started, profiles, Context::Desktop);
-            let told = session::variables_of_new_terminal(profiles, &base.variables);
-            ContextEnvironment { context, told_by: ToldBy::Files, variables: told.variables, unsure: told.unsure }
+/// What tells of environments.
+struct Told<'a> {
+    /// What this program was started with.
+    started: &'a Examined,
+    profiles: &'a Profiles,
+    programs: &'a Reading<Vec<Program>>,
+}
+
+impl Told<'_> {
+    fn environment(&self, context: Context, ask: AskShell<'_>) -> ContextEnvironment {
+        match context {
+            Context::Process => ContextEnvironment {
+                context,
+                told_by: self.started.told_by,
+                variables: self.started.variables.clone(),
+                unsure: self.started.unsure.clone(),
+                shell: None,
+            },
+            Context::Desktop => self.desktop(),
+            Context::NewTerminal => self.new_terminal(ask),
         }
+    }
+
+    fn new_terminal(&self, ask: AskShell<'_>) -> ContextEnvironment {
+        let context = Context::NewTerminal;
+        let base = self.desktop().variables;
+        let said = ask(self.started, &base);
+        let (said, shell) = said.map_or((None, None), |said| (said.variables, Some(said.run)));
+        if let Some(said) = said {
+            let variables = placed(said, self.profiles, &base);
+            return ContextEnvironment { context, told_by: ToldBy::Shell, variables, unsure: Vec::new(), shell };
+        }
+        let told = session::variables_of_new_terminal(self.profiles, &base);
+        let session::StaticEnvironment { variables, unsure } = told;
+        ContextEnvironment { context, told_by: ToldBy::Files, variables, unsure, shell }
+    }
+
+    /// What the programs of the desktop have that runs; else what every program of the account gets.
+    fn desktop(&self) -> ContextEnvironment {
+        let context = Context::Desktop;
+        let programs = self.programs.found().map(Vec::as_slice).unwrap_or_default();
+        let desktop = programs.iter().rfind(|program| program.kind == ProgramKind::Desktop);
+        let account = of_the_account(&self.started.variables);
+        let (told_by, variables) = match desktop.and_then(|desktop| desktop.environment.found()) {
+            Some(variables) => {
+                let of_the_session = |variable: &Variable| {
+                    let source = Source { name: variable.source.name.clone(), ..Source::new(SourceKind::SystemEnv) };
+                    Variable { source, ..variable.clone() }
+                };
+                (ToldBy::Session, account.into_iter().chain(variables.iter().map(of_the_session)).collect())
+            }
+            None => (ToldBy::Files, account),
+        };
+        ContextEnvironment { context, told_by, variables, unsure: Vec::new(), shell: None }
     }
 }
 

@@ -30,6 +30,7 @@ fn machine(platform: Platform, variables: Vec<Variable>) -> Snapshot {
         context: Context::Process,
         told_by: ToldBy::Process,
         unsure: Vec::new(),
+        shell_run: None,
         own: false,
         mode: Mode::Print,
         arguments: Arguments::default(),

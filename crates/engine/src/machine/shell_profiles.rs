@@ -16,10 +16,13 @@ pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
         let variable = examined.variables.iter().rfind(|variable| variable.name == name)?;
         Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
     };
-    let (shell, known_by) = match variable("SHELL") {
-        Some(path) => (Shell::of_path(&path), ShellKnownBy::Variable),
-        None => account_shell(machine, examined),
+    let (path, known_by) = shell_path(machine, examined);
+    let assumed = match examined.platform {
+        Platform::MacOs => Shell::Zsh,
+        Platform::Linux => Shell::Bash,
+        Platform::Windows => Shell::Other,
     };
+    let shell = path.map_or(assumed, |path| Shell::of_path(&path));
     let person = Person {
         platform: examined.platform,
         home: examined.home.clone(),
@@ -32,17 +35,24 @@ pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
     shell::follow(&person, &mut Profiled { machine })
 }
 
-fn account_shell(machine: &dyn Machine, examined: &Examined) -> (Shell, ShellKnownBy) {
-    let assumed = match examined.platform {
-        Platform::MacOs => Shell::Zsh,
-        Platform::Linux => Shell::Bash,
-        Platform::Windows => return (Shell::Other, ShellKnownBy::Assumed),
-    };
+/// The path of the person's shell, where something names it.
+pub(crate) fn path_of_the_shell(machine: &dyn Machine, examined: &Examined) -> Option<String> {
+    shell_path(machine, examined).0
+}
+
+fn shell_path(machine: &dyn Machine, examined: &Examined) -> (Option<String>, ShellKnownBy) {
+    let variable = examined.variables.iter().rfind(|variable| variable.name == "SHELL");
+    if let Some(path) = variable.map(|variable| variable.value.plain()).filter(|path| !path.is_empty()) {
+        return (Some(path.to_owned()), ShellKnownBy::Variable);
+    }
+    if examined.platform == Platform::Windows {
+        return (None, ShellKnownBy::Assumed);
+    }
     let (_, accounts) = machine.read("/etc/passwd", ACCOUNTS_LIMIT);
     let text = accounts.found().map(|bytes| String::from_utf8_lossy(bytes));
-    match text.and_then(|text| shell::shell_of_account(&text, &examined.home)) {
-        Some(shell) => (shell, ShellKnownBy::Account),
-        None => (assumed, ShellKnownBy::Assumed),
+    match text.as_ref().and_then(|text| shell::shell_of_account(text, &examined.home)) {
+        Some(path) => (Some(path.to_owned()), ShellKnownBy::Account),
+        None => (None, ShellKnownBy::Assumed),
     }
 }
 
