@@ -1,15 +1,17 @@
 //! What if something were not there: from a name in a report to the examination without it. Nothing is changed.
 
 use authlight_core::judge::{self, RunFacts};
-use authlight_core::report::{Context, Instance, Live};
-use authlight_core::snapshot::Examined;
+use authlight_core::report::{Context, Instance, Live, ToldBy};
+use authlight_core::secret::Secret;
+use authlight_core::shell::variables_of_new_terminal;
+use authlight_core::snapshot::{Examined, Variable};
 use authlight_core::what_if::{Removal, leave_out_of, places, removal};
 use thiserror::Error;
 
-use crate::contexts;
+use crate::contexts::{self, ShellSaid};
 use crate::examination::Examination;
-use crate::machine::Machine;
 use crate::machine::edited::{Edited, without_member};
+use crate::machine::{Machine, shell_profiles};
 
 /// Why something cannot be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -60,16 +62,18 @@ pub fn without(
     let without = looked.iter().zip(started).zip(each).map(|((examination, started), removals)| {
         match examination.without(&removals) {
             Some(without) => Some(without),
-            None => look_again(machine, started, asked, removals),
+            None => look_again(machine, examination, started, asked, removals),
         }
     });
     let nowhere = || CannotLeaveOut::Nowhere(instances.join(", "));
     without.collect::<Option<Vec<_>>>().ok_or_else(nowhere)
 }
 
-/// Looks at the machine without these things. `None` if one of them is not there to be taken.
+/// Looks at the machine without these things. What the person's shell said stands: it is not run for this. `None` if one
+/// of them is not there to be taken.
 pub fn look_again(
     machine: &dyn Machine,
+    looked: &Examination,
     started: &Examined,
     asked: Context,
     removals: Vec<Removal>,
@@ -89,8 +93,23 @@ pub fn look_again(
         }
     }
     let edited = Edited::new(machine, started.platform, removals)?;
-    // A shell that runs would set what is left out.
-    Some(contexts::examine(&edited, started, asked, contexts::STATICALLY))
+    let there = &looked.snapshot.examined;
+    let said = |examined: &Examined, base: &[Variable]| {
+        let run = there.shell_run.clone()?;
+        let told = there.told_by == ToldBy::Shell;
+        Some(ShellSaid { variables: told.then(|| said_without(&edited, there, examined, base)), run })
+    };
+    Some(contexts::examine(&edited, started, asked, &said))
+}
+
+/// What a shell said, without what was left out; where another line of its profiles would count then, by that.
+fn said_without(edited: &Edited<'_>, said: &Examined, examined: &Examined, base: &[Variable]) -> Vec<(String, Secret)> {
+    let names = edited.variables_left_out();
+    let is_left_out = |variable: &Variable| names.contains(&variable.name.as_str());
+    let by_files = variables_of_new_terminal(&shell_profiles::read(edited, examined), base).variables;
+    let others = said.variables.iter().filter(|variable| !is_left_out(variable));
+    let uncovered = by_files.iter().filter(|variable| is_left_out(variable));
+    others.chain(uncovered).map(|variable| (variable.name.clone(), variable.value.clone())).collect()
 }
 
 /// What has this name in the examination's report.

@@ -89,7 +89,8 @@ struct Counted {
 
 fn walk(label: &str, home: &Home, words: &Language, counted: &mut Counted) {
     let machine = home.machine();
-    let looked = [contexts::examine(&machine, home.examined(), home.context, contexts::STATICALLY)];
+    let ask: contexts::AskShell<'_> = &|_, _| home.shell_said.clone();
+    let looked = [contexts::examine(&machine, home.examined(), home.context, ask)];
     let before = report(&looked[0], words);
     for (instance, source) in instances(&before) {
         counted.instances += 1;
@@ -121,7 +122,7 @@ fn walk(label: &str, home: &Home, words: &Language, counted: &mut Counted) {
             .collect();
         let Some(pure) = looked[0].without(&removals) else { continue };
         counted.without_a_look += 1;
-        let again = what_if::look_again(&machine, &home.examined(), home.context, removals);
+        let again = what_if::look_again(&machine, &looked[0], &home.examined(), home.context, removals);
         let again = again.map(|again| lasting(&report(&again, words)));
         if again.as_ref() != Some(&lasting(&report(&pure, words))) {
             find(format!("a look says something else: {}", first_difference(&again, &lasting(&report(&pure, words)))));

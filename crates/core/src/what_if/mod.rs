@@ -14,6 +14,7 @@ use crate::json::{Json, Position, Value};
 use crate::keychain::Answer;
 use crate::ladder::{ProfileKind, profile_kind};
 use crate::listening;
+use crate::programs::{Program, ProgramKind};
 use crate::reading::{Content, Document, FileFacts, Reading};
 use crate::report::{Instance, Report, Scope, Source, SourceKind};
 use crate::shell::{Act, Place};
@@ -161,6 +162,9 @@ impl Snapshot {
         for removal in removals {
             edited.take_away(removal)?;
         }
+        if let Reading::Found(programs) = &mut edited.programs {
+            leave_out_of_the_session(programs, removals);
+        }
         let (before, after) = (Environment::resolve(self), Environment::resolve(&edited));
         if !says_the_same_of_files(&before, &after)
             || !move_the_same_files(&self.examined.variables, &edited.examined.variables)
@@ -299,6 +303,18 @@ impl ContextEnvironment {
 /// Takes a variable out of an environment, wherever it came from.
 pub fn leave_out_of(variables: &mut Vec<Variable>, source: &Source) {
     variables.retain(|variable| !is_at(variable, source));
+}
+
+/// Takes the variables of the desktop's session out of what its program was started with.
+pub fn leave_out_of_the_session(programs: &mut [Program], removals: &[Removal]) {
+    for program in programs.iter_mut().filter(|program| program.kind == ProgramKind::Desktop) {
+        let Reading::Found(variables) = &mut program.environment else { continue };
+        variables.retain(|variable| {
+            let of_the_session = |source: &Source| source.kind == SourceKind::SystemEnv && source.path.is_none();
+            let is_it = |source: &Source| of_the_session(source) && source.name == variable.source.name;
+            !removals.iter().any(|removal| matches!(removal, Removal::Variable(source) if is_it(source)))
+        });
+    }
 }
 
 /// Whether it says where programs lie: they would be looked for elsewhere without it.

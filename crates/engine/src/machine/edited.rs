@@ -9,7 +9,7 @@ use authlight_core::reading::{Encoding, FileFacts, Reading};
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::report::Source;
 use authlight_core::snapshot::Platform;
-use authlight_core::what_if::{Removal, preference_places};
+use authlight_core::what_if::{Removal, leave_out_of_the_session, preference_places};
 
 use super::Machine;
 
@@ -60,6 +60,17 @@ impl<'m> Edited<'m> {
         };
         let of_profiles = removals.iter().filter_map(of_profile).collect();
         Some(Self { machine, platform, removals, of_profiles })
+    }
+
+    /// The names of the variables that are left out of an environment.
+    pub fn variables_left_out(&self) -> Vec<&str> {
+        fn named(removal: &Removal) -> Option<&str> {
+            match removal {
+                Removal::Variable(source) | Removal::ProfilePlace(source) => source.name.as_deref(),
+                _ => None,
+            }
+        }
+        self.removals.iter().filter_map(named).collect()
     }
 
     /// The places of the members that are taken from a file.
@@ -152,7 +163,10 @@ impl Machine for Edited<'_> {
     }
 
     fn programs(&self) -> Reading<Vec<Program>> {
-        self.machine.programs()
+        self.machine.programs().map(|mut programs| {
+            leave_out_of_the_session(&mut programs, &self.removals);
+            programs
+        })
     }
 
     fn wsl_distributions(&self) -> Reading<usize> {
