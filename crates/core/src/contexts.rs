@@ -83,7 +83,7 @@ impl Snapshot {
 }
 
 /// Whether two environments say the same about which files are read.
-fn move_the_same_files(here: &[Variable], there: &[Variable]) -> bool {
+pub(crate) fn move_the_same_files(here: &[Variable], there: &[Variable]) -> bool {
     // Of a variable that stands twice the last counts.
     let moving = |variables: &'_ [Variable]| -> BTreeMap<String, Secret> {
         let moves = |variable: &&Variable| variables::find(&variable.name).is_some_and(Fact::moves_files);

@@ -47,7 +47,7 @@ pub fn report_each(
 
 /// The environment of a context, as far as files tell: nobody's program is run. `started` is what this program was
 /// started with.
-fn from_files(started: &Examined, profiles: &Profiles, context: Context) -> ContextEnvironment {
+pub(crate) fn from_files(started: &Examined, profiles: &Profiles, context: Context) -> ContextEnvironment {
     match context {
         Context::Process => ContextEnvironment {
             context,

@@ -100,7 +100,7 @@ fn state(machine: &dyn Machine, snapshot: &Snapshot, config_dir: Option<&str>, f
     sifted(machine, locations::state_file(snapshot, config_dir))
 }
 
-fn settings_file(machine: &dyn Machine, scope: Scope, path: String) -> SettingsFile {
+pub(crate) fn settings_file(machine: &dyn Machine, scope: Scope, path: String) -> SettingsFile {
     let document = json(machine, path, locations::SETTINGS_LIMIT, Takes::MarkedToo);
     SettingsFile::new(scope, document)
 }
