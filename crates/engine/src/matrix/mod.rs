@@ -1,6 +1,8 @@
 //! Contexts × folders: what signs in where. Two small files are opened for each folder, and a whole look is taken only
 //! where they decide which others are read.
 
+pub mod table;
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
