@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use authlight_core::message::Words as _;
 use authlight_core::projects::Cell;
+use authlight_core::report::Light;
 use authlight_engine::matrix::COLUMNS;
 use authlight_engine::matrix::table::TableRow;
 use authlight_engine::state::{Action, JobKind};
@@ -26,6 +27,8 @@ const NAMES: f32 = 0.31;
 /// Below this width, in points, a folder's name stands above its cells.
 const NARROW: f32 = 520.0;
 const SHAPE: f32 = 12.0;
+/// Height of the sentence below the table and of what leads to the cell, in points.
+const SENTENCE: f32 = 112.0;
 
 /// The cell that the keyboard is at.
 #[derive(Clone, Debug)]
@@ -109,7 +112,8 @@ fn grid(ui: &mut Ui, view: &mut View<'_>) -> (usize, usize) {
         node.set_column_count(COLUMNS.len() + 1);
     });
     if response.gained_focus() {
-        response.scroll_to_me(None);
+        // With what is said below it.
+        ui.scroll_to_rect(rect.with_max_y(rect.bottom() + SENTENCE), None);
     }
 
     let mut inside = ui.new_child(UiBuilder::new().max_rect(rect).accessibility_parent(id));
@@ -271,11 +275,12 @@ fn cell(
     let ink = if quiet && !is_chosen { tokens.muted } else { tokens.ink };
     let middle = pos2(rect.left() + 8.0 + SHAPE / 2.0, rect.center().y);
     shape(ui.painter(), middle, told, ink);
-    let text = Rect::from_min_max(pos2(middle.x + SHAPE / 2.0 + 6.0, rect.top()), rect.max - vec2(24.0, 0.0));
+    let (differs, left) = (differs(view, told), middle.x + SHAPE / 2.0 + 6.0);
+    let right = rect.right() - if differs { 24.0 } else { 4.0 };
     let kind = if is_chosen { Type::Strong } else { Type::Body };
-    let width = short(ui, &word, kind, ink, text);
-    if differs(view, told) {
-        shapes::unequal(ui.painter(), pos2(text.left() + width + 13.0, rect.center().y), SHAPE, tokens.look);
+    let width = short(ui, &word, kind, ink, Rect::from_x_y_ranges(left..=right, rect.y_range()));
+    if differs {
+        shapes::unequal(ui.painter(), pos2(left + width + 13.0, rect.center().y), SHAPE, tokens.look);
     }
     let pressed = response.clicked_by(PointerButton::Primary);
     // A screen reader presses without a pointer; so does Enter.
@@ -320,8 +325,12 @@ fn remark(view: &View<'_>, cell: Option<&Cell>, is_chosen: bool) -> String {
 /// Something signs in, nothing does, or nobody can tell.
 fn shape(painter: &Painter, centre: Pos2, cell: Option<&Cell>, ink: Color32) {
     match cell {
-        None => shapes::light(painter, centre, SHAPE, authlight_core::report::Light::Blue, ink),
-        Some(cell) if cell.unknown => shapes::light(painter, centre, SHAPE, authlight_core::report::Light::Grey, ink),
+        None => shapes::light(painter, centre, SHAPE, Light::Blue, ink),
+        Some(cell) if cell.unknown => {
+            for x in [-1.0, 0.0, 1.0] {
+                painter.circle_filled(centre + vec2(x * SHAPE * 0.36, 0.0), 1.5, ink);
+            }
+        }
         Some(cell) if cell.signs_in.is_empty() => {
             painter.circle_stroke(centre, SHAPE / 2.0 - 1.0, Stroke::new(1.5, ink));
         }
