@@ -85,7 +85,12 @@ fn grid(ui: &mut Ui, view: &mut View<'_>) -> (usize, usize) {
     let mut at = ui.data(|data| data.get_temp::<At>(id));
     let at = at.get_or_insert(At { folder: None, place: 0, column: chosen, offset: 0.0 });
     match &at.folder {
-        Some(folder) => at.place = table.place_of(folder.as_ref(), at.place).unwrap_or(0),
+        Some(folder) => match table.place_of(folder.as_ref(), at.place) {
+            Some(place) => at.place = place,
+            // It may still come.
+            None if view.state.is_running(JobKind::Table) => at.place = 0,
+            None => (at.folder, at.place) = (None, 0),
+        },
         None => (at.place, at.column) = (0, chosen),
     }
 
@@ -111,7 +116,7 @@ fn grid(ui: &mut Ui, view: &mut View<'_>) -> (usize, usize) {
         node.set_row_count(view.state.table.len() + 1);
         node.set_column_count(COLUMNS.len() + 1);
     });
-    if response.gained_focus() {
+    if response.gained_focus() || moved {
         // With what is said below it.
         ui.scroll_to_rect(rect.with_max_y(rect.bottom() + SENTENCE), None);
     }

@@ -47,6 +47,10 @@ fn looked_at(home: &Home, folder: Option<&str>, context: Context, folders: &[Str
     .collect()
 }
 
+/// Where a signature comes from.
+const AWS: &str =
+    "[default]\naws_access_key_id = {{key:aws-id:CANARY}}\naws_secret_access_key = {{key:aws-secret:CANARY}}\n";
+
 /// What may stand in a folder's settings, each of a kind of its own.
 fn kinds_of_settings() -> Vec<Value> {
     let env = |env: Value| json!({"json": {"env": env}});
@@ -125,6 +129,7 @@ fn laid_out(mode: &str, more: Value, environment: Value) -> (Home, Vec<String>) 
         "~/.claude/.credentials.json": {"json": {"claudeAiOauth": {
             "accessToken": "{{key:oat:CANARY3}}", "refreshToken": "{{key:ort:CANARY3}}", "expiresAt": "{{ms:+8h}}",
             "scopes": ["user:inference", "user:profile"], "subscriptionType": "max"}}},
+        "~/.aws/credentials": {"text": AWS},
         "~/.config/anthropic/configs/work.json": {"json": {"authentication": {"type": "user_oauth"}}},
     });
     files.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -158,17 +163,26 @@ fn a_row_says_what_a_whole_look_says() {
 
 #[test]
 fn the_same_holds_in_print_mode_and_where_files_are_moved() {
-    let conf = json!({"/conf/settings.json": {"json": {"env": {"ANTHROPIC_AUTH_TOKEN": "four plain words"}}}});
+    let token = || json!({"json": {"env": {"ANTHROPIC_AUTH_TOKEN": "four plain words"}}});
+    let below = "/home/kim/work/below/0-0";
+    let conf = json!({"/conf/settings.json": token()});
+    let own_conf = json!({(format!("{below}/conf/settings.json")): token()});
+    let own_keys = json!({(format!("{below}/keys")): {"text": AWS}, "~/.aws/credentials": {"text": ""}});
+    let own_flag = json!({(format!("{below}/flag.json")): token()});
     for (environment, more) in [
         (json!({"ANTHROPIC_API_KEY": OTHER_KEY}), json!({})),
         (json!({"CLAUDE_CONFIG_DIR": "/conf"}), conf),
-        (json!({"CLAUDE_CONFIG_DIR": "conf"}), json!({})),
-        (json!({"CLAUDE_CODE_USE_BEDROCK": "1", "AWS_CONFIG_FILE": "aws"}), json!({})),
+        (json!({"CLAUDE_CONFIG_DIR": "conf"}), own_conf),
+        (json!({"CLAUDE_CODE_USE_BEDROCK": "1", "AWS_SHARED_CREDENTIALS_FILE": "keys"}), own_keys),
     ] {
         let (home, folders) = laid_out("print", more, environment);
-        let some: Vec<String> = folders.iter().step_by(4).cloned().collect();
+        let some: Vec<String> = folders.iter().skip(3).step_by(4).cloned().collect();
+        assert_eq!(some[0], below);
         compare(&home, Some("/home/kim"), Context::Process, &some);
     }
+    let (mut home, _) = laid_out("print", own_flag, json!({}));
+    home.arguments.settings = Some("flag.json".to_owned());
+    compare(&home, None, Context::Process, &[below.to_owned()]);
 }
 
 #[test]
