@@ -68,6 +68,7 @@ impl Home {
             context: Context::Process,
             told_by: ToldBy::Process,
             unsure: Vec::new(),
+            shell_run: None,
             own: false,
             mode: Mode::Interactive,
             arguments: Arguments::default(),

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use authlight_core::report::{Context, Host, Mode, Source, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Arguments, Examined, Platform, Variable};
+use authlight_engine::contexts::STATICALLY;
 use authlight_engine::machine::os::Disk;
 use authlight_engine::matrix::{Asked, Row, fill};
 
@@ -81,6 +82,7 @@ fn asked(home: &Path, folders: Vec<String>) -> Asked {
         context: Context::Process,
         told_by: ToldBy::Process,
         unsure: Vec::new(),
+        shell_run: None,
         own: false,
         mode: Mode::Interactive,
         arguments: Arguments::default(),
@@ -91,7 +93,7 @@ fn asked(home: &Path, folders: Vec<String>) -> Asked {
 
 fn told(asked: &Asked) {
     let mut rows: Vec<Row> = Vec::new();
-    fill(&Disk::running(Platform::Linux), asked, &AtomicBool::new(false), &mut |row| rows.push(row));
+    fill(&Disk::running(Platform::Linux), asked, STATICALLY, &AtomicBool::new(false), &mut |row| rows.push(row));
     assert_eq!(rows.len(), FOLDERS + 1);
     black_box(rows);
 }

@@ -6,7 +6,7 @@ use eframe::egui::{CornerRadius, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::tokens::{CORNER, Type};
 use super::widgets::{card, chips_and_remarks, focus_ring, heading, laid_out, paint_pill, paragraph, pill_width, rich};
-use super::{View, shapes, wording};
+use super::{View, shapes, told_by, wording};
 
 /// Where the columns begin, in points from the row's left edge; the last two are shares of what is left.
 const ARROW: f32 = 34.0;
@@ -23,6 +23,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
         ui.spacing_mut().item_spacing.y = 0.0;
         heading(ui, &view.text("ladder"), Type::Title, tokens.ink, 2);
         ui.add_space(4.0);
+        told_by::show(ui, view);
         if report.ladder.is_empty() {
             ui.label(rich(view.text("ladder-empty"), Type::Body, tokens.muted));
         }

@@ -13,6 +13,7 @@ mod practice;
 pub mod shapes;
 pub mod software;
 pub mod tokens;
+mod told_by;
 mod top_bar;
 mod verdict;
 mod widgets;

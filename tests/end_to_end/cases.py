@@ -136,6 +136,33 @@ def the_window_shows_what_the_console_says(run):
 
 
 @case
+def the_persons_shell_says_what_a_new_terminal_has(run):
+    run.signed_in_but_shadowed()
+    run.write(".claude/settings.json", {})
+    run.desk.environment["SHELL"] = "/bin/bash"
+    # Only running it tells the value.
+    (run.home / ".bashrc").write_text(f"export ANTHROPIC_API_KEY=$(echo {KEY})\n")
+    window = run.open_from_desktop_entry()
+    window.wait("As your shell says (/bin/bash -i")
+    window.wait("is used instead of your Max plan")
+    assert "CANARY" not in "\n".join(window.names())
+    run.picture("shell-asked")
+
+
+@case
+def a_shell_that_hangs_holds_nothing_up(run):
+    run.signed_in_but_shadowed()
+    run.desk.environment["SHELL"] = "/bin/bash"
+    (run.home / ".bashrc").write_text("while :; do sleep 1; done\n")
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    window.wait("while it is asked")
+    run.picture("shell-hangs")
+    window.wait("it gave no answer")
+    window.wait("Your shell did not say what a new terminal has")
+
+
+@case
 def a_click_checks_again(run):
     run.signed_in_but_shadowed()
     window = run.open_from_desktop_entry()

@@ -132,6 +132,7 @@ pub fn healthy() -> Report {
             duration_ms: 3.1,
             online: false,
             context: Context::NewTerminal,
+            shell_command: None,
             mode: Mode::Interactive,
             project: Some("~/work/shop".to_owned()),
             as_whom: "user".to_owned(),
@@ -143,6 +144,7 @@ pub fn healthy() -> Report {
             wsl: false,
             ssh: false,
             container: false,
+            ci: false,
         },
         claude: Claude {
             installs: vec![InstallRow {

@@ -253,6 +253,14 @@ folder-nothing = Nothing was chosen. Some computers have no dialog for this; you
 
 ## The line at the bottom
 
+# Who told what a new terminal has
+told-by-shell = As your shell says ({ $command }).
+told-by-files = As the files of your shell say; it was not run.
+told-by-asking = As the files of your shell say, while it is asked ({ $command })…
+told-by-nobody = As the files of your shell say; it gave no answer ({ $command }).
+told-by-files-offer = Read its files only
+told-by-shell-offer = Run { $command } and ask it
+
 sent-nothing = Nothing was sent
 sent-some = { $count ->
         [one] One request was sent

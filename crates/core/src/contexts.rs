@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use crate::claude_code::variables::{self, Fact};
 use crate::message::Message;
-use crate::report::{Context, Source, ToldBy};
+use crate::report::{Context, Source, SourceKind, ToldBy};
 use crate::route::{Filled, Resolution, resolve};
 use crate::secret::Secret;
+use crate::shell::{Act, Place, Profiles, Reach, Role, Unsure};
 use crate::snapshot::{Snapshot, Variable};
 
 /// The environment of a context.
@@ -24,15 +25,83 @@ pub struct ContextEnvironment {
     pub variables: Vec<Variable>,
     /// What could not be told.
     pub unsure: Vec<Unsure>,
+    /// What became of asking the person's shell, where it was asked.
+    pub shell: Option<ShellRun>,
 }
 
-/// A variable of which nobody can say what it is there without running what sets it.
+/// The person's shell was run, to be asked for its environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsure {
-    /// Its name.
-    pub name: String,
-    /// The place that could not be followed.
-    pub source: Source,
+pub struct ShellRun {
+    /// What was run, as a command line.
+    pub command: String,
+    /// Why it gave no answer.
+    pub trouble: Option<ShellTrouble>,
+    /// How much it printed beside its answer, in bytes, where that is more than a few lines.
+    pub printed: Option<u64>,
+    /// The folder that it went into, where it did not stay.
+    pub went_to: Option<String>,
+}
+
+/// Why a shell gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShellTrouble {
+    /// There is no such program.
+    NotThere,
+    /// It could not be started.
+    NotRunnable,
+    /// The time was up.
+    TimedOut,
+    /// It ended before it came to our question.
+    EndedEarly,
+    /// It printed without end.
+    TooMuchOutput,
+    /// Its answer is not whole.
+    NoAnswer,
+    /// It is a kind of shell that is not asked.
+    NotAsked,
+}
+
+impl ShellTrouble {
+    /// Every one.
+    pub const ALL: [Self; 7] = [
+        Self::NotThere,
+        Self::NotRunnable,
+        Self::TimedOut,
+        Self::EndedEarly,
+        Self::TooMuchOutput,
+        Self::NoAnswer,
+        Self::NotAsked,
+    ];
+
+    /// The word for sentences.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotThere => "not-there",
+            Self::NotRunnable => "not-runnable",
+            Self::TimedOut => "timed-out",
+            Self::EndedEarly => "ended-early",
+            Self::TooMuchOutput => "too-much-output",
+            Self::NoAnswer => "no-answer",
+            Self::NotAsked => "not-asked",
+        }
+    }
+}
+
+/// What a shell said stands in its environment, each with the place that is known to set it: a line of a profile, or what
+/// the shell began with.
+pub fn placed(said: Vec<(String, Secret)>, profiles: &Profiles, base: &[Variable]) -> Vec<Variable> {
+    let place = |name: &str, value: &Secret| {
+        let fits = |place: &&Place| {
+            let is_it = place.value.as_ref().is_none_or(|its| its.same_as(value));
+            place.act == Act::Set && place.role == Role::Terminal && is_it && !matches!(place.reach, Reach::Not)
+        };
+        let of_profile = profiles.of(name).filter(fits).last().map(|place| place.source.clone());
+        let began_with = base.iter().rfind(|variable| variable.name == name && variable.value.same_as(value));
+        let of_base = began_with.map(|variable| variable.source.clone());
+        let unknown = || Source { name: Some(name.to_owned()), ..Source::new(SourceKind::ShellProfile) };
+        of_profile.or(of_base).unwrap_or_else(unknown)
+    };
+    said.into_iter().map(|(name, value)| Variable { source: place(&name, &value), name, value }).collect()
 }
 
 /// The same question in another context or folder, and its answer.
@@ -52,10 +121,18 @@ pub struct Elsewhere {
     pub code: Option<Cow<'static, str>>,
 }
 
+/// Their names, each once; `*` where it may be any.
+pub fn names_of(unsure: &[&Unsure]) -> Vec<String> {
+    let name = |name: &str| if name.is_empty() { "*".to_owned() } else { name.to_owned() };
+    let mut names: Vec<String> = unsure.iter().map(|unsure| name(&unsure.name)).collect();
+    names.dedup();
+    names
+}
+
 impl Elsewhere {
     /// The answer for what a snapshot examined.
     pub fn of(snapshot: &Snapshot, resolution: Resolution) -> Self {
-        let unsure = resolution.unsure(&snapshot.examined).into_iter().map(|unsure| unsure.name.clone()).collect();
+        let unsure = names_of(&resolution.unsure(&snapshot.examined));
         Self {
             context: snapshot.examined.context,
             told_by: snapshot.examined.told_by,

@@ -7,15 +7,15 @@ use std::time::Duration;
 use crate::checks::backstop::backstop;
 use crate::checks::{CONTEXTS_DIFFER, Check, Found, Outcome};
 use crate::claude_code;
-use crate::contexts::{Elsewhere, difference};
+use crate::contexts::{Elsewhere, difference, names_of};
 use crate::headers::{BadHeader, CustomHeader};
 use crate::ladder::{Candidate, Slot, Why};
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
-    AlsoIn, Cause, CauseReport, Claude, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Header, Instance,
-    Light, Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State,
-    Status, Tool,
+    AlsoIn, Cause, CauseReport, Claude, Context, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Header,
+    Instance, Light, Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent,
+    Source, State, Status, ToldBy, Tool,
 };
 use crate::route::{CUSTOM_HEADERS, Filled, Resolution, resolve};
 use crate::secret::Secret;
@@ -77,6 +77,7 @@ pub fn report_of(facts: &Facts<'_>, run: &RunFacts, selection: &Selection) -> Re
             duration_ms: 0.0,
             online: run.online,
             context: snapshot.examined.context,
+            shell_command: snapshot.examined.shell_run.as_ref().map(|run| run.command.clone()),
             mode: snapshot.examined.mode,
             project: snapshot.examined.project.clone(),
             as_whom: snapshot.examined.as_whom.clone(),
@@ -265,29 +266,44 @@ fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
 
 /// What is sent where: here first, then elsewhere, with what is different there.
 fn contexts(snapshot: &Snapshot, resolution: &Resolution, elsewhere: &[Elsewhere]) -> Vec<ContextRow> {
-    let here = Elsewhere::of(snapshot, resolution.clone());
-    let rows =
-        elsewhere.iter().map(|there| ContextRow { because: difference(resolution, &there.resolution), ..row(there) });
-    let rows = rows.map(|row| {
-        let differs = row.because.is_some();
-        let another = (differs && row.context != here.context).then_some(Cow::Borrowed(CONTEXTS_DIFFER));
-        ContextRow { differs, code: row.code.or(another), ..row }
+    let examined = &snapshot.examined;
+    let here = ContextRow {
+        context: examined.context,
+        told_by: examined.told_by,
+        unsure: names_of(&resolution.unsure(examined)),
+        project: examined.project.clone(),
+        ..row(resolution)
+    };
+    let rows = elsewhere.iter().map(|there| {
+        let because = difference(resolution, &there.resolution);
+        let another = because.is_some() && there.context != examined.context;
+        ContextRow {
+            context: there.context,
+            told_by: there.told_by,
+            unsure: there.unsure.clone(),
+            project: there.project.clone(),
+            differs: because.is_some(),
+            because,
+            code: there.code.clone().or(another.then_some(Cow::Borrowed(CONTEXTS_DIFFER))),
+            ..row(&there.resolution)
+        }
     });
-    std::iter::once(row(&here)).chain(rows).collect()
+    std::iter::once(here).chain(rows).collect()
 }
 
-fn row(there: &Elsewhere) -> ContextRow {
-    let Route { sends, endpoint, .. } = route(&there.resolution);
+/// What is sent where.
+fn row(resolution: &Resolution) -> ContextRow {
+    let Route { sends, endpoint, .. } = route(resolution);
     ContextRow {
-        context: there.context,
-        told_by: there.told_by,
-        unsure: there.unsure.clone(),
-        project: there.project.clone(),
+        context: Context::Process,
+        told_by: ToldBy::Process,
+        unsure: Vec::new(),
+        project: None,
         sends,
         endpoint,
         differs: false,
         because: None,
-        code: there.code.clone(),
+        code: None,
     }
 }
 

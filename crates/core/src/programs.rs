@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use crate::claude_code::variables;
 use crate::reading::Reading;
 use crate::report::Source;
+use crate::residents;
 use crate::secret::Secret;
 use crate::shell::Shell;
 use crate::snapshot::{Platform, Variable};
@@ -26,7 +27,38 @@ pub enum ProgramKind {
     ClaudeCode,
     /// A shell in which somebody types.
     Shell(Shell),
+    /// What starts programs from menus and icons.
+    Desktop,
+    /// One that rewrites Claude Code's settings or holds an endpoint; its word.
+    Resident(&'static str),
 }
+
+/// Programs that draw a desktop on Linux and start what is clicked there: its shell, or where it has none its window
+/// manager.
+const DESKTOPS: &[&str] = &[
+    "gnome-shell",
+    "plasmashell",
+    "cinnamon",
+    "xfce4-panel",
+    "mate-panel",
+    "lxqt-panel",
+    "lxpanel",
+    "budgie-panel",
+    "cosmic-panel",
+    "gala",
+    "deepin-launcher",
+    "enlightenment",
+    "sway",
+    "Hyprland",
+    "i3",
+    "awesome",
+    "bspwm",
+    "niri",
+    "river",
+    "labwc",
+    "wayfire",
+    "openbox",
+];
 
 /// A program that runs.
 #[derive(Clone, Debug)]
@@ -51,6 +83,12 @@ pub fn kind(path: &str, arguments: &[String], terminal: bool) -> Option<ProgramK
     if is_claude_code(path, arguments) {
         return Some(ProgramKind::ClaudeCode);
     }
+    if DESKTOPS.contains(&name(running_path(path))) {
+        return Some(ProgramKind::Desktop);
+    }
+    if let Some(resident) = residents::of_program(running_path(path), arguments) {
+        return Some(ProgramKind::Resident(resident.id));
+    }
     let shell = Shell::of_path(running_path(path));
     (terminal && shell != Shell::Other && is_typed_into(arguments)).then_some(ProgramKind::Shell(shell))
 }
@@ -59,7 +97,11 @@ pub fn kind(path: &str, arguments: &[String], terminal: bool) -> Option<ProgramK
 /// asked about them.
 pub fn may_matter(path: &str) -> bool {
     let path = running_path(path);
-    is_native(path) || is_runtime(path) || Shell::of_path(path) != Shell::Other
+    is_native(path)
+        || is_runtime(path)
+        || DESKTOPS.contains(&name(path))
+        || residents::of_program(path, &[]).is_some()
+        || Shell::of_path(path) != Shell::Other
 }
 
 /// Whether flags say which settings count.

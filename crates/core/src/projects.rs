@@ -13,6 +13,7 @@ use crate::reading::Document;
 use crate::report::{Context, CredentialKind, Scope};
 use crate::route::{Resolution, resolve};
 use crate::secret::javascript_trim;
+use crate::shell::Unsure;
 use crate::snapshot::{Examined, Platform, SettingsFile, Snapshot, Variable};
 
 /// The folders that the person has said may be trusted.
@@ -110,22 +111,21 @@ impl Ground {
         Some(Self { snapshot, contexts, same_as: vec![0], trusted, here: None, silent: None })
     }
 
-    /// Answers for another environment too. It is given back where other files are read in it.
-    ///
-    /// # Errors
-    /// The environment.
-    pub fn also_in(&mut self, environment: ContextEnvironment) -> Result<(), ContextEnvironment> {
+    /// Answers for another environment too. `false`: other files are read in it, so it needs a ground of its own.
+    pub fn also_in(&mut self, environment: &ContextEnvironment) -> bool {
         if !move_the_same_files(&self.snapshot.examined.variables, &environment.variables) {
-            return Err(environment);
+            return false;
         }
         let same = |known: &Examined| {
-            known.unsure == environment.unsure && are_the_same(&known.variables, &environment.variables)
+            let unsure = |unsure: &[Unsure]| unsure.iter().map(|unsure| unsure.name.clone()).collect::<Vec<_>>();
+            unsure(&known.unsure) == unsure(&environment.unsure)
+                && are_the_same(&known.variables, &environment.variables)
         };
         let known = self.contexts.iter().position(same);
         self.same_as.push(known.unwrap_or(self.contexts.len()));
-        self.contexts.push(self.snapshot.examined.in_context(environment));
+        self.contexts.push(self.snapshot.examined.in_context(environment.clone()));
         self.silent = None;
-        Ok(())
+        true
     }
 
     /// What every cell is compared with.

@@ -572,6 +572,8 @@ pub struct Run {
     pub online: bool,
     /// Whose environment.
     pub context: Context,
+    /// The command line by which the person's shell is asked what a new terminal has; null where it is not.
+    pub shell_command: Option<String>,
     /// How `claude` is run.
     pub mode: Mode,
     /// The project folder, or null where none is examined.
@@ -596,6 +598,8 @@ pub struct Host {
     pub ssh: bool,
     /// A container.
     pub container: bool,
+    /// A build service (CI).
+    pub ci: bool,
 }
 
 /// Claude Code on the machine.

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 
 use crate::claude_code::variables::{self, Purpose};
-use crate::contexts::Unsure;
 use crate::environment::{Environment, Occurrence};
 use crate::headers::{BadHeader, CustomHeader};
 use crate::json::{Json, Value};
@@ -17,6 +16,7 @@ use crate::report::{
     Asks, Billing, Cause, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind, Unproven,
 };
 use crate::secret::Secret;
+use crate::shell::Unsure;
 use crate::snapshot::{Examined, Snapshot, Store};
 use crate::url::{self, Base, NoBase};
 
@@ -362,10 +362,12 @@ impl Resolution {
     /// The variables that decide, could not be told and are not settled by something stronger.
     pub fn unsure<'e>(&self, examined: &'e Examined) -> Vec<&'e Unsure> {
         let decides = |unsure: &&Unsure| {
-            variables::named(examined.platform, &unsure.name).is_some_and(|fact| {
-                let winner = self.environment.winner(fact.name);
-                fact.decides() && winner.is_none_or(|place| place.source.scope.is_none())
-            })
+            // Without a name it may be any.
+            unsure.name.is_empty()
+                || variables::named(examined.platform, &unsure.name).is_some_and(|fact| {
+                    let winner = self.environment.winner(fact.name);
+                    fact.decides() && winner.is_none_or(|place| place.source.scope.is_none())
+                })
         };
         examined.unsure.iter().filter(decides).collect()
     }

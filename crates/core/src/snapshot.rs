@@ -9,14 +9,18 @@ use std::fmt;
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::claude_code::{near_misses, variables};
-use crate::contexts::{ContextEnvironment, Unsure};
+use crate::contexts::{ContextEnvironment, ShellRun};
+use crate::editors::EditorSettings;
+use crate::host::Beside;
 use crate::installs::Installs;
 use crate::keychain::Keychain;
 use crate::programs::Program;
 use crate::projects::TrustedFolders;
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Context, Host, Mode, Scope, Source, ToldBy};
+use crate::residents::Trace;
 use crate::secret::Secret;
+use crate::shell::Unsure;
 
 /// Whose rules apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -286,6 +290,8 @@ pub struct Examined {
     pub told_by: ToldBy,
     /// What of it could not be told.
     pub unsure: Vec<Unsure>,
+    /// What became of asking the person's shell for it, where it was asked.
+    pub shell_run: Option<ShellRun>,
     /// Whether it is the home of the person who looks, on the system that runs, in the environment that they have.
     pub own: bool,
     /// How `claude` is run.
@@ -300,8 +306,8 @@ impl Examined {
     /// The same person and folder with another environment.
     #[must_use]
     pub fn in_context(&self, environment: ContextEnvironment) -> Self {
-        let ContextEnvironment { context, told_by, variables, unsure } = environment;
-        Self { context, told_by, variables, unsure, ..self.clone() }
+        let ContextEnvironment { context, told_by, variables, unsure, shell: shell_run } = environment;
+        Self { context, told_by, variables, unsure, shell_run, ..self.clone() }
     }
 
     /// Whether the project says it: by a file of its own, or by one of the person's that lies in it (a relative or empty
@@ -356,6 +362,12 @@ pub struct Snapshot {
     pub shell: crate::shell::Profiles,
     /// The person's open programs. Absent: nobody was asked, or this system does not tell.
     pub programs: Reading<Vec<Program>>,
+    /// What programs that rewrite settings left in the home.
+    pub residents: Vec<Trace>,
+    /// What lies beside the examined system on the same computer.
+    pub beside: Beside,
+    /// What editors start Claude Code with.
+    pub editors: Vec<EditorSettings>,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -382,6 +394,9 @@ impl Snapshot {
             installs: Installs::default(),
             shell: crate::shell::Profiles::default(),
             programs: Reading::Absent,
+            residents: Vec::new(),
+            beside: Beside::default(),
+            editors: Vec::new(),
         }
     }
 

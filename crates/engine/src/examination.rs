@@ -18,7 +18,7 @@ use url::Url;
 use crate::live::{self, Audience, Carried, Consent, Proxy, Trust};
 use crate::machine::Machine;
 use crate::machine::scan::scan;
-use crate::report_out::secrets_met::secrets_met;
+use crate::report_out::secrets_met::{secrets_met, secrets_of};
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
 
@@ -48,7 +48,7 @@ impl Examination {
 
     /// Looks at the same folder in another environment too.
     pub fn also_in(&mut self, machine: &dyn Machine, environment: ContextEnvironment) {
-        self.met_elsewhere.extend(environment.variables.iter().map(|variable| variable.value.clone()));
+        self.met_elsewhere.extend(secrets_of(&environment.variables));
         if let Some(answer) = self.snapshot.answer_in(environment.clone()) {
             self.elsewhere.push(answer);
             return;

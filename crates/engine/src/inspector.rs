@@ -11,7 +11,7 @@ use authlight_core::secret::Secret;
 
 use crate::act::jobs::Engine;
 use crate::cli::{Examine, Trouble, examined, explained};
-use crate::contexts;
+use crate::contexts::{self, AskShell, ShellSaid};
 use crate::examination::Examination;
 use crate::live;
 use crate::machine::Machine;
@@ -19,9 +19,10 @@ use crate::machine::os::Disk;
 use crate::machine::scan::begin;
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::matrix::{self, Asked, Row};
+use crate::own_shell;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
-use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
+use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, ShellUse, TestRequest};
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
 
@@ -42,6 +43,8 @@ pub struct Inspector {
     words: LazyLock<Language>,
     /// Every secret that was met since the start: no text that leaves may hold any of them.
     secrets: Mutex<Vec<Secret>>,
+    /// What the person's shell said last: it is not run again unless somebody asks.
+    shell_said: Mutex<Option<ShellSaid>>,
 }
 
 impl Inspector {
@@ -58,7 +61,13 @@ impl Inspector {
             Box::new(move || Ok(ground))
         };
         let words = LazyLock::new(Language::english as fn() -> Language);
-        Ok(Self { examine, ground: LazyLock::new(find), words, secrets: Mutex::default() })
+        Ok(Self {
+            examine,
+            ground: LazyLock::new(find),
+            words,
+            secrets: Mutex::default(),
+            shell_said: Mutex::default(),
+        })
     }
 
     fn ground(&self) -> &(Disk, Examined) {
@@ -111,9 +120,9 @@ impl Inspector {
         self.examine.context.or(given).unwrap_or(Context::NewTerminal)
     }
 
-    fn look(&self, project: Option<&Path>, context: Context) -> Examination {
+    fn look(&self, project: Option<&Path>, context: Context, ask: AskShell<'_>) -> Examination {
         let started = self.examined(project);
-        let examination = contexts::examine(self.disk(), started, context);
+        let examination = contexts::examine(self.disk(), started, context, ask);
         let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         for secret in examination.secrets() {
             if !secrets.iter().any(|known| known.same_as(&secret)) {
@@ -174,12 +183,38 @@ impl Engine for Inspector {
         contexts
     }
 
-    fn scan(&self, request: &ScanRequest, _: &mut dyn FnMut(Report)) -> Report {
-        self.look(request.project.as_deref(), request.context).report(&Live::default(), self.words())
+    fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report {
+        let command = own_shell::command(self.subject());
+        let report = |ask: AskShell<'_>| {
+            let examination = self.look(request.project.as_deref(), request.context, ask);
+            let mut report = examination.report(&Live::default(), self.words());
+            report.run.shell_command = report.run.shell_command.or_else(|| command.clone());
+            report
+        };
+        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match request.shell {
+            _ if request.context != Context::NewTerminal => report(contexts::STATICALLY),
+            ShellUse::FilesOnly => report(contexts::STATICALLY),
+            ShellUse::Known if known().is_some() => report(&|_, _| known()),
+            ShellUse::Known | ShellUse::Again => {
+                if command.is_some() {
+                    // A shell may take its time, or hang: what its files say is there at once.
+                    progress(report(contexts::STATICALLY));
+                }
+                let stop = request.stop.shared();
+                report(&|examined, base| {
+                    let said = own_shell::ask(examined, base, &stop);
+                    self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&said);
+                    said
+                })
+            }
+        }
     }
 
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
-        let examination = self.look(request.project.as_deref(), request.context);
+        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let ask: AskShell<'_> = &|_, _| known();
+        let examination = self.look(request.project.as_deref(), request.context, ask);
         let outside = |path: &str| self.disk().outside(path);
         // Of what would be sent now, not of what an earlier report says.
         let needed = examination.audience(&outside).map(|audience| live::needed(&audience)).unwrap_or_default();
@@ -206,7 +241,9 @@ impl Engine for Inspector {
             may_open: request.may_open,
         };
         let (mut rows, mut first) = (Vec::new(), true);
-        matrix::fill(self.disk(), &asked, &request.stop.shared(), &mut |Row { folder, cells }| {
+        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let ask: AskShell<'_> = if request.files_only { contexts::STATICALLY } else { &|_, _| known() };
+        matrix::fill(self.disk(), &asked, ask, &request.stop.shared(), &mut |Row { folder, cells }| {
             let name = folder.as_deref().map(|folder| self.shown(folder)).unwrap_or_default();
             rows.push(TableRow { folder: folder.map(PathBuf::from), name, cells });
             if std::mem::take(&mut first) || rows.len() == ROWS_AT_ONCE {

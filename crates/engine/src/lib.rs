@@ -8,6 +8,7 @@ pub mod inspector;
 pub mod live;
 pub mod machine;
 pub mod matrix;
+pub mod own_shell;
 pub mod practice;
 pub mod report_out;
 pub mod state;

@@ -46,8 +46,22 @@ pub struct ScanRequest {
     pub project: Option<PathBuf>,
     /// Whose environment.
     pub context: Context,
+    /// Whether the person's shell may be asked what a new terminal has.
+    pub shell: ShellUse,
     /// Set when the answer is no longer wanted.
     pub stop: StopFlag,
+}
+
+/// What of the person's shell may be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShellUse {
+    /// What it said before; where it was not asked yet, it is.
+    #[default]
+    Known,
+    /// It is asked again.
+    Again,
+    /// Its files alone.
+    FilesOnly,
 }
 
 /// What to test, and what the person agreed to, for this run alone.
@@ -175,6 +189,8 @@ pub enum Action {
     RowsArrived(Vec<TableRow>),
     /// There are no more of them.
     TableFilled,
+    /// Ask the person's shell what a new terminal has, or read its files alone.
+    AskShell(bool),
     /// Show this cause.
     ChooseCause(Cause),
     /// Open or close a rung of the ladder.
@@ -261,6 +277,8 @@ pub struct State {
     pub context: Context,
     /// Whose environments can be examined here.
     pub contexts: Vec<Context>,
+    /// Of the new terminal, the files alone are read; the person's shell is not run.
+    pub files_only: bool,
     /// The cause that the person chose; none: the verdict's.
     pub chosen_cause: Option<Cause>,
     /// The rungs that are open.
@@ -362,11 +380,15 @@ impl State {
                 let mut effects = vec![Effect::FindProjects];
                 // Without a folder the last one is waited for: it decides what is looked at.
                 if self.project.is_some() {
-                    effects.extend(self.scan());
+                    effects.extend(self.scan(ShellUse::Known));
                 }
                 effects
             }
-            Action::CheckAgain => self.scan(),
+            Action::CheckAgain => self.scan(ShellUse::Again),
+            Action::AskShell(asked) => {
+                self.files_only = !asked;
+                self.scan(ShellUse::Known)
+            }
             Action::ChooseProject(project) => {
                 self.folder_dialog = None;
                 self.examine(project, self.context)
@@ -489,7 +511,7 @@ impl State {
                 self.projects = projects;
                 if self.project.is_none() && self.report.is_none() && !self.is_running(JobKind::Scan) {
                     self.project = last;
-                    return self.scan();
+                    return self.scan(ShellUse::Known);
                 }
                 if self.whole_report().is_some() { self.fill_table() } else { Vec::new() }
             }
@@ -524,7 +546,7 @@ impl State {
                 self.running.remove(&kind);
                 self.notice = Some(Notice::JobBroke(kind));
                 if kind == JobKind::Projects && self.report.is_none() && !self.is_running(JobKind::Scan) {
-                    return self.scan();
+                    return self.scan(ShellUse::Known);
                 }
                 Vec::new()
             }
@@ -533,13 +555,13 @@ impl State {
 
     fn examine(&mut self, project: Option<PathBuf>, context: Context) -> Vec<Effect> {
         if self.project == project && self.context == context && self.report.is_some() && !self.outdated {
-            return self.scan();
+            return self.scan(ShellUse::Known);
         }
         (self.project, self.context) = (project, context);
         self.chosen_cause = None;
         self.outdated = self.report.is_some();
         self.table_outdated = true;
-        self.scan()
+        self.scan(ShellUse::Known)
     }
 
     /// Examines a folder that the person added.
@@ -563,16 +585,18 @@ impl State {
             context: self.context,
             folders: known.chain(&self.added).cloned().collect(),
             may_open: self.may_open,
+            files_only: self.files_only,
             stop: self.stop_table.clone(),
         })]
     }
 
-    fn scan(&mut self) -> Vec<Effect> {
+    fn scan(&mut self, shell: ShellUse) -> Vec<Effect> {
         self.stop_table.stop();
         self.running.remove(&JobKind::Table);
         self.begin(JobKind::Scan);
-        let request = ScanRequest { project: self.project.clone(), context: self.context, stop: self.stop.clone() };
-        vec![Effect::Scan(request)]
+        let shell = if self.files_only { ShellUse::FilesOnly } else { shell };
+        let (project, stop) = (self.project.clone(), self.stop.clone());
+        vec![Effect::Scan(ScanRequest { project, context: self.context, shell, stop })]
     }
 
     fn test(&mut self, consents: Vec<Consent>) -> Vec<Effect> {

@@ -347,10 +347,12 @@ fn places() -> Vec<Place> {
         "/home/kim/shop/.claude/settings.json",
         "/home/kim/shop/.claude/settings.local.json",
     );
+    let editor = "/home/kim/.config/Code/User/settings.json";
     let (managed, drop) =
         ("/etc/claude-code/managed-settings.json", "/etc/claude-code/managed-settings.d/10-proxy.json");
     vec![
         place(user, with_settings(user, ""), settings),
+        place(editor, with_login_and(json!({editor: {"text": "{\"editor.fontSize\": 14, }\n"}})), |_| Say::Dark),
         place(project, with_settings(project, ""), settings),
         place(local, with_settings(local, ""), settings),
         place("/home/kim/flag.json", with_settings("/home/kim/flag.json", flag), flag_file),
@@ -504,6 +506,10 @@ impl Machine for Stubborn {
 
     fn programs(&self) -> Reading<Vec<Program>> {
         Reading::Absent
+    }
+
+    fn wsl_distributions(&self) -> Reading<usize> {
+        self.disk.wsl_distributions()
     }
 }
 

@@ -354,6 +354,7 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
         context: Context::Process,
         told_by: ToldBy::Process,
         unsure: Vec::new(),
+        shell_run: None,
         own: false,
         mode: authlight_core::report::Mode::Print,
         arguments: authlight_core::snapshot::Arguments::default(),
@@ -514,8 +515,11 @@ fn every_code_of_a_check_is_explained() {
             sources.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
         } else {
             let text = fs::read_to_string(&path).unwrap();
-            let here: Vec<_> =
-                text.match_indices("\"AL-").filter_map(|(at, _)| text.get(at + 1..at + 8).map(str::to_owned)).collect();
+            let here: Vec<_> = text
+                .split("\"AL-")
+                .skip(1)
+                .filter_map(|rest| Some(format!("AL-{}", rest.split_once('"')?.0)))
+                .collect();
             let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
             for code in here.iter().filter(|_| folder != "checks") {
                 let cause = checks::cause_of(code).unwrap_or_else(|| panic!("{code} in {}", path.display()));

@@ -287,6 +287,7 @@ fn examined(house: &House, disk: &Disk) -> Examined {
         context: Context::Process,
         told_by: ToldBy::Process,
         unsure: Vec::new(),
+        shell_run: None,
         own: false,
         mode: authlight_core::report::Mode::Print,
         arguments: Default::default(),

@@ -22,7 +22,7 @@ fn rows(home: &Home, folder: Option<&str>, context: Context, folders: &[String],
     let folder = folder.map(str::to_owned);
     let asked = Asked { started: home.examined(), folder, context, folders: folders.to_vec(), may_open };
     let mut rows = Vec::new();
-    fill(&home.machine(), &asked, &AtomicBool::new(false), &mut |row| rows.push(row));
+    fill(&home.machine(), &asked, contexts::STATICALLY, &AtomicBool::new(false), &mut |row| rows.push(row));
     rows
 }
 
@@ -31,7 +31,7 @@ fn looked_at(home: &Home, folder: Option<&str>, context: Context, folders: &[Str
     let machine = home.machine();
     let look = |folder: Option<String>, context| {
         let started = authlight_core::snapshot::Examined { project: folder, ..home.examined() };
-        contexts::examine(&machine, started, context)
+        contexts::examine(&machine, started, context, contexts::STATICALLY)
     };
     let here = look(folder.map(str::to_owned), context).resolution;
     let others = folders.iter().filter(|other| Some(other.as_str()) != folder);
@@ -224,7 +224,7 @@ fn a_stop_ends_it_between_two_folders() {
     let (started, folder, context) = (home.examined(), None, Context::Process);
     let asked = Asked { started, folder, context, folders, may_open: false };
     let (stop, mut told) = (AtomicBool::new(false), 0);
-    fill(&home.machine(), &asked, &stop, &mut |_| {
+    fill(&home.machine(), &asked, contexts::STATICALLY, &stop, &mut |_| {
         told += 1;
         stop.store(told == 3, Ordering::Relaxed);
     });

@@ -102,8 +102,10 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn examine(machine: &dyn Machine, home: &Home) -> Result<Examination, String> {
-    catch_unwind(AssertUnwindSafe(|| contexts::examine(machine, home.examined(), home.context)))
-        .map_err(|_| "it panicked".to_owned())
+    catch_unwind(AssertUnwindSafe(|| {
+        contexts::examine(machine, home.examined(), home.context, &|_, _| home.shell_said.clone())
+    }))
+    .map_err(|_| "it panicked".to_owned())
 }
 
 /// The live test, where the scenario has answers for it.

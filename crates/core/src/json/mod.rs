@@ -191,6 +191,15 @@ impl Json {
         Reader::whole(text.into()).read().map(Self::of)
     }
 
+    /// Reads a document with comments (`//`, `/* */`) and commas before closing brackets, as editors take their own
+    /// settings. At most 4 GiB.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse_lenient(text: impl Into<Vec<u8>>) -> Result<Self, SyntaxError> {
+        Reader::lenient(text.into()).read().map(Self::of)
+    }
+
     /// Reads a document that comes in pieces and holds of it what `rule` says, each value with its place in the
     /// whole. Spans and bytes are those of what is held. `None`: nothing but white space. Gives the first bytes to
     /// `opening`, which says whether to pass a byte-order mark.
@@ -589,5 +598,30 @@ mod tests {
         assert_eq!(text("{}"), "[object Object]");
         assert_eq!(text("1e999"), "Infinity");
         assert_eq!(text(r#""\ud83d\ude00\n""#), "😀\n");
+    }
+
+    #[test]
+    fn an_editors_settings_keep_their_places() {
+        let text = "// mine\n{\n  /* é */ \"a\": [1, 2, ], // \"b\": 3\n  \"url\": \"http://x/*y*/\",\n}\n/* end */ //";
+        let json = Json::parse_lenient(text).unwrap();
+        let names: Vec<_> =
+            json.root().members().map(|member| (member.name().into_owned(), member.position())).collect();
+        let at = |line, column| Position { line, column };
+        assert_eq!(names, [("a".to_owned(), at(3, 11)), ("url".to_owned(), at(4, 3))]);
+        assert_eq!(json.root().get("url").unwrap().as_str().as_deref(), Some("http://x/*y*/"));
+        assert_eq!(json.root().get("a").unwrap().items().count(), 2);
+        assert!(Json::parse(text).is_err(), "Claude Code's own files take none of it");
+        for (text, fault) in [
+            ("{\"a\":1 /* open", Fault::Comment),
+            ("{,}", Fault::Unquoted),
+            ("[1,,2]", Fault::Unexpected),
+            ("{\"a\":1}}", Fault::Trailing),
+            ("// nothing", Fault::EndsEarly),
+        ] {
+            assert_eq!(Json::parse_lenient(text).unwrap_err().what, fault, "{text}");
+        }
+        for end in 0..text.len() {
+            let _ = Json::parse_lenient(&text.as_bytes()[..end]);
+        }
     }
 }

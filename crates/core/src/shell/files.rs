@@ -4,6 +4,8 @@
 //! Debian's `/etc/bash.bashrc` and `/etc/zsh`; pam_env(8), environment.d(5). macOS terminals open login shells,
 //! those of Linux mostly do not.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Files, Person, Role, Shell};
 use crate::snapshot::Platform;
 
@@ -84,9 +86,31 @@ fn terminal(person: &Person, files: &mut dyn Files) -> Vec<Planned> {
         Shell::Bash => shell_files(Shell::Bash, ["/etc/bash.bashrc".to_owned(), home(person, ".bashrc")]),
         Shell::Zsh => zsh(login),
         Shell::Fish => fish(person, files),
-        Shell::Sh if login => sh_login(person, Shell::Sh),
-        Shell::Sh | Shell::Other => Vec::new(),
+        Shell::Sh => {
+            let mut all = if login { sh_login(person, files) } else { Vec::new() };
+            all.extend(shell_files(Shell::Sh, person.env_file.clone()));
+            all
+        }
+        Shell::Other => Vec::new(),
     }
+}
+
+/// Whether `/etc/profile` reads a file by itself.
+pub(super) fn is_script_of_profile(path: &str) -> bool {
+    path.starts_with("/etc/profile.d/")
+}
+
+/// fish: functions that have a file of their own, by name.
+pub(super) fn fish_functions(person: &Person, files: &mut dyn Files) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for folder in ["/etc/fish/functions".to_owned(), format!("{}/functions", fish_folder(person))] {
+        for name in files.list(&folder) {
+            if let Some(function) = name.strip_suffix(".fish") {
+                all.insert(function.to_owned(), format!("{folder}/{name}"));
+            }
+        }
+    }
+    all
 }
 
 /// What the first shell of a session on Linux reads, and before it PAM and systemd.
@@ -101,7 +125,7 @@ fn at_login(person: &Person, files: &mut dyn Files) -> Vec<Planned> {
         Shell::Bash => bash_login(person, files),
         Shell::Zsh => zsh(true),
         Shell::Fish => Vec::new(),
-        Shell::Sh | Shell::Other => sh_login(person, Shell::Sh),
+        Shell::Sh | Shell::Other => sh_login(person, files),
     });
     // Desktops read it whatever the shell is.
     let profile = home(person, ".profile");
@@ -128,8 +152,10 @@ fn bash_login(person: &Person, files: &mut dyn Files) -> Vec<Planned> {
     all
 }
 
-fn sh_login(person: &Person, shell: Shell) -> Vec<Planned> {
-    shell_files(shell, ["/etc/profile".to_owned(), home(person, ".profile")])
+fn sh_login(person: &Person, files: &mut dyn Files) -> Vec<Planned> {
+    let mut all = system_profile(Shell::Sh, files);
+    all.extend(shell_files(Shell::Sh, [home(person, ".profile")]));
+    all
 }
 
 fn zsh(login: bool) -> Vec<Planned> {
@@ -153,18 +179,44 @@ fn zsh(login: bool) -> Vec<Planned> {
 fn fish(person: &Person, files: &mut dyn Files) -> Vec<Planned> {
     let own = fish_folder(person);
     let mut all = vec![Planned { path: Path::Fixed(format!("{own}/fish_variables")), format: Format::FishUniversal }];
-    // Of files with the same name the person's own counts.
-    let mut snippets: Vec<(String, String)> = Vec::new();
-    for folder in [format!("{own}/conf.d"), "/etc/fish/conf.d".to_owned()] {
-        for name in files.list(&folder).into_iter().filter(|name| name.ends_with(".fish")) {
-            if !snippets.iter().any(|(other, _)| *other == name) {
-                snippets.push((name.clone(), format!("{folder}/{name}")));
+    // Folder by folder; of files with the same name the first counts.
+    let mut seen = BTreeSet::new();
+    let mut snippets = Vec::new();
+    let vendors = [home(person, ".local/share"), "/usr/local/share".to_owned(), "/usr/share".to_owned()];
+    let vendors = vendors.map(|folder| format!("{folder}/fish/vendor_conf.d"));
+    for folder in [format!("{own}/conf.d"), "/etc/fish/conf.d".to_owned()].into_iter().chain(vendors) {
+        let mut names: Vec<String> = files.list(&folder).into_iter().filter(|name| name.ends_with(".fish")).collect();
+        names.sort_by_key(|name| numbers_count(name));
+        let first = names.into_iter().filter(|name| !name.starts_with('.') && seen.insert(name.clone()));
+        snippets.extend(first.map(|name| format!("{folder}/{name}")));
+    }
+    let configs = ["/etc/fish/config.fish".to_owned(), format!("{own}/config.fish")];
+    all.extend(shell_files(Shell::Fish, snippets.into_iter().chain(configs)));
+    all
+}
+
+/// fish sorts `2.fish` before `10.fish`, and does not look at case.
+fn numbers_count(name: &str) -> Vec<(u64, String)> {
+    let mut parts: Vec<(u64, String)> = vec![(0, String::new())];
+    let mut in_number = false;
+    for sign in name.to_lowercase().chars() {
+        match sign.to_digit(10) {
+            Some(digit) => {
+                if !in_number {
+                    parts.push((0, String::new()));
+                }
+                in_number = true;
+                if let Some((number, _)) = parts.last_mut() {
+                    *number = number.saturating_mul(10).saturating_add(u64::from(digit));
+                }
+            }
+            None => {
+                in_number = false;
+                if let Some((_, text)) = parts.last_mut() {
+                    text.push(sign);
+                }
             }
         }
     }
-    snippets.sort();
-    let paths = snippets.into_iter().map(|(_, path)| path);
-    let configs = ["/etc/fish/config.fish".to_owned(), format!("{own}/config.fish")];
-    all.extend(shell_files(Shell::Fish, paths.chain(configs)));
-    all
+    parts
 }

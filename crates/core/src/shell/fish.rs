@@ -20,7 +20,9 @@ pub(super) fn parse(text: &str) -> Script {
         match parser.statement() {
             Ok(node) if parser.at > start => script.nodes.push(node),
             Ok(_) | Err(Broken) => {
-                script.broken_at = Some(start);
+                // fish reads a file whole before it runs any of it.
+                script.nodes.clear();
+                script.broken_at = Some(0);
                 break;
             }
         }
@@ -31,7 +33,10 @@ pub(super) fn parse(text: &str) -> Script {
 /// A line of `fish_variables`: name, value, whether it is exported, and where the name begins.
 pub(super) struct Universal {
     pub name: String,
+    /// Its elements, with a space between them, as programs get it.
     pub value: Zeroizing<String>,
+    /// Whether it has one element.
+    pub single: bool,
     pub exported: bool,
     pub at: usize,
 }
@@ -51,7 +56,11 @@ pub(super) fn universal(text: &str) -> Vec<Universal> {
         }
         let Some((name, value)) = rest.split_once(':') else { continue };
         let place = start + (rest.as_ptr() as usize - line.as_ptr() as usize);
-        found.push(Universal { name: name.to_owned(), value: unescape(value), exported, at: place });
+        let value = unescape(value);
+        // Between elements, and for none at all.
+        let single = !value.contains(['\u{1e}', '\u{1d}']);
+        let value = Zeroizing::new(value.replace('\u{1e}', " ").replace('\u{1d}', ""));
+        found.push(Universal { name: name.to_owned(), value, single, exported, at: place });
     }
     found
 }
@@ -85,6 +94,9 @@ fn unescape(value: &str) -> Zeroizing<String> {
     text.push_str(rest);
     text
 }
+
+/// What stands among the names of a function that waits for an event.
+pub(super) const EVENT: &str = "--on-";
 
 struct Fish;
 
@@ -165,6 +177,8 @@ impl Parser<'_> {
             self.at += self.reserved().len();
             self.skip_blanks();
         }
+        let start = self.at;
+        let mut last = start;
         let mut all = vec![self.deeper(Self::command)?];
         loop {
             self.skip_blanks();
@@ -173,11 +187,27 @@ impl Parser<'_> {
             }
             self.at += 1;
             self.skip_separators();
+            last = self.at;
             all.push(self.deeper(Self::command)?);
         }
         if self.peek() == b'&' && self.byte(1) != b'&' {
             self.at += 1;
             return Ok(Node::Apart);
+        }
+        // `program | source`
+        let reads = |words: &[Word]| match words {
+            [name] => name.bare() == Some("source"),
+            [name, from] => name.bare() == Some("source") && from.bare() == Some("-"),
+            _ => false,
+        };
+        if let [.., Node::Simple(words)] = all.as_slice()
+            && all.len() > 1
+            && reads(words)
+        {
+            let before = self.text[start..last].trim_end().trim_end_matches('|');
+            let mut word = Word { at: start, ..Word::default() };
+            word.parts.push(Part::Computed(Zeroizing::new(before.to_owned())));
+            all = vec![Node::Simple(vec![words[0].clone(), word])];
         }
         // fish runs blocks and builtins of a pipe itself.
         let node = if all.len() == 1 { all.pop().unwrap_or(Node::Other) } else { Node::Group(all) };
@@ -192,15 +222,18 @@ impl Parser<'_> {
             "switch" => self.switch()?,
             "for" | "while" => {
                 self.at += keyword.len();
-                let (condition, variable) = if keyword == "for" {
-                    let words = self.words()?;
-                    (Vec::new(), words.first().and_then(|word| word.bare().map(str::to_owned)))
+                let (condition, variable, words) = if keyword == "for" {
+                    let mut words = self.words()?;
+                    let variable = words.first().and_then(|word| word.bare().map(str::to_owned));
+                    let listed = words.get(1).and_then(Word::bare) == Some("in");
+                    words.drain(..words.len().min(2));
+                    (Vec::new(), variable, listed.then_some(words))
                 } else {
-                    (vec![self.statement()?], None)
+                    (vec![self.statement()?], None, None)
                 };
                 let body = self.list(&["end"])?;
                 self.expect("end")?;
-                Node::Loop { condition, variable, body }
+                Node::Loop { condition, variable, words, body }
             }
             "begin" => {
                 self.at += keyword.len();
@@ -214,13 +247,19 @@ impl Parser<'_> {
                 let name = words.first().and_then(|word| word.literal().map(|text| text.to_string()));
                 let body = self.list(&["end"])?;
                 self.expect("end")?;
-                Node::Function { names: vec![name.unwrap_or_default()], body: Rc::new(body) }
+                // One that waits for an event is called when that comes.
+                let waits = |word: &Word| word.bare().is_some_and(|text| text.starts_with("--on-") || text == "-e");
+                let event = words.iter().any(waits).then(|| EVENT.to_owned());
+                let names = std::iter::once(name.unwrap_or_default()).chain(event).collect();
+                Node::Function { names, body: Rc::new(body) }
             }
             "end" | "else" | "case" => return Err(Broken),
             _ => {
                 let start = self.at;
                 let words = self.words()?;
-                if words.is_empty() && self.at == start {
+                // A bare `NAME=value` is none of its commands.
+                let assignments = words.iter().all(|word| word.assignment(false).is_some());
+                if (words.is_empty() && self.at == start) || (assignments && !words.is_empty()) {
                     return Err(Broken);
                 }
                 return Ok(Node::Simple(words));
@@ -268,7 +307,7 @@ impl Parser<'_> {
                 return Err(Broken);
             }
             self.at += 4;
-            let patterns = self.words()?.iter().map(|word| word.literal().map(|text| text.to_string())).collect();
+            let patterns = self.words()?.iter().map(Word::pattern).collect();
             let body = self.list(&["case", "end"])?;
             arms.push((patterns, body));
         }
@@ -305,8 +344,12 @@ impl Parser<'_> {
 
     fn word(&mut self) -> Result<Word, Broken> {
         let mut word = Word { at: self.at, ..Word::default() };
-        while !self.done() && !Fish::ends_word(self.peek()) {
+        while !self.done() && (!Fish::ends_word(self.peek()) || self.joins(&word)) {
             match self.peek() {
+                b'&' => {
+                    self.at += 1;
+                    word.parts.push(Part::Computed(Zeroizing::default()));
+                }
                 b'\'' => {
                     self.at += 1;
                     self.quoted(&mut word, b'\'')?;
@@ -317,7 +360,11 @@ impl Parser<'_> {
                 }
                 b'\\' => {
                     self.at += 1;
-                    if !self.done() {
+                    if matches!(self.peek(), b'x' | b'X' | b'u' | b'U' | b'c' | b'a' | b'b' | b'f' | b'v' | b'0'..=b'7')
+                    {
+                        self.at += 1;
+                        word.parts.push(Part::Computed(Zeroizing::default()));
+                    } else if !self.done() {
                         let plain = match self.take_char() {
                             "n" => "\n",
                             "t" => "\t",
@@ -331,9 +378,9 @@ impl Parser<'_> {
                 }
                 b'$' => self.dollar(&mut word)?,
                 b'(' => self.substitution(&mut word)?,
-                b'{' | b'*' | b'?' | b'[' => {
+                sign @ (b'{' | b'*' | b'?' | b'[') => {
                     self.at += 1;
-                    word.parts.push(Part::Computed(Zeroizing::default()));
+                    word.parts.push(Part::Computed(Zeroizing::new(char::from(sign).to_string())));
                 }
                 _ => {
                     let start = self.at;
@@ -348,6 +395,11 @@ impl Parser<'_> {
             }
         }
         Ok(word)
+    }
+
+    /// An `&` within a word: newer versions take it as text.
+    fn joins(&self, word: &Word) -> bool {
+        self.peek() == b'&' && !word.parts.is_empty() && self.byte(1) != 0 && !Fish::ends_word(self.byte(1))
     }
 
     fn quoted(&mut self, word: &mut Word, close: u8) -> Result<(), Broken> {

@@ -1,8 +1,9 @@
 //! Goes through the files of each session as the shell would, without running anything.
 //!
-//! Followed: assignment, `export`, `unset`, `source`, `if`, `case`, `&&` and `||`, early ends, functions. What a
-//! condition says is known only where it asks for something that is known here: whether there is a terminal, which
-//! shell it is, whether a file is there, what a variable was set to above. Everything else stays unknown.
+//! Followed: assignment, `export`, `unset`, `source`, `if`, `case`, `&&` and `||`, early ends, functions, aliases, loops
+//! over what is written there. What a condition says is known only where it asks for something that is known here:
+//! whether there is a terminal, which shell it is, whether a file is there, what a variable was set to above. Everything
+//! else stays unknown.
 #![expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,8 +12,9 @@ use std::rc::Rc;
 use zeroize::Zeroizing;
 
 use super::files::{self, Format, Path, Planned, Session};
-use super::syntax::{Join, Node, Part, Script, Word};
-use super::{Act, Exported, Files, Person, Place, ProfileFile, Profiles, Reach, Role, Shell};
+use super::state::{Export, Value, Variables};
+use super::syntax::{Join, Node, Script, Word};
+use super::{Act, Ending, Exported, Files, Left, Person, Place, ProfileFile, Profiles, Reach, Role, Shell, Why};
 use super::{fish, plain_files, posix};
 use crate::claude_code::{near_misses, variables};
 use crate::reading::{Reading, Trouble};
@@ -21,17 +23,19 @@ use crate::secret::Secret;
 use crate::snapshot::Platform;
 
 /// Commands that are gone through at most: functions that call one another may otherwise never end.
-const STEPS: usize = 400_000;
-/// The most that a text is held against a pattern: signs of the one times signs of the other.
-const MATCH: usize = 1 << 16;
+pub(super) const STEPS: usize = 400_000;
 /// Signs that cost as much as a command.
-const SIGNS_OF_A_STEP: usize = 64;
+pub(super) const SIGNS_OF_A_STEP: usize = 64;
 /// How deep functions call one another, and files read one another.
 const CALLS: usize = 12;
 /// Files that are read at most.
 const FILES: usize = 200;
 /// The longest value that is kept, in bytes.
-const VALUE: usize = 16 << 10;
+pub(super) const VALUE: usize = 16 << 10;
+/// How often a loop is gone through at most, until what is known stays the same.
+const ROUNDS: usize = 8;
+/// How many things a loop goes through one by one.
+const ITEMS: usize = 300;
 /// Places that are kept at most.
 const PLACES: usize = 400;
 
@@ -55,6 +59,8 @@ pub fn follow(person: &Person, files: &mut dyn Files) -> Profiles {
             walk.session(session);
         }
     }
+    all.endings = walk.endings;
+    all.anything = walk.anything;
     all.files = walk.profile_files;
     all.places = walk.places;
     // What a new terminal reads is not said again for the login.
@@ -70,8 +76,13 @@ fn spot(source: &Source) -> String {
 
 /// Whether a variable of profiles is of interest. `HOME`, `PATH` and their like stand in every profile and say nothing
 /// there.
-fn tracked(name: &str) -> bool {
+pub(super) fn tracked(name: &str) -> bool {
     may_name(name) && (variables::find(name).is_some() || near_misses::resembles(Platform::Linux, name).is_some())
+}
+
+/// Whether a variable counts at all, `HOME`, `PATH` and their like too.
+pub(super) fn counts(name: &str) -> bool {
+    variables::find(name).is_some() || tracked(name)
 }
 
 /// Whether a text can hold a name of interest.
@@ -113,21 +124,29 @@ fn holds(text: &str, signs: &[&str]) -> bool {
 }
 
 /// A file that was read.
-struct Loaded {
+pub(super) struct Loaded {
     path: String,
     kind: SourceKind,
-    shell: Shell,
+    pub shell: Shell,
     text: Secret,
     script: Script,
     line_starts: Vec<usize>,
+    /// The text stands in a word of another file, in an alias or behind `eval`.
+    stands_at: Option<(Rc<Loaded>, usize)>,
 }
 
 impl Loaded {
     fn line(&self, at: usize) -> usize {
+        if let Some((outer, at)) = &self.stands_at {
+            return outer.line(*at);
+        }
         self.line_starts.partition_point(|start| *start <= at)
     }
 
     fn source(&self, at: usize, name: &str) -> Source {
+        if let Some((outer, at)) = &self.stands_at {
+            return outer.source(*at, name);
+        }
         let line = self.line(at);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let before = self.text.reveal().get(start..at).unwrap_or_default();
@@ -143,7 +162,7 @@ impl Loaded {
 
 /// The end of a file or a shell.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     /// `return`: of this file or function.
     Return,
     /// `exit`, `exec`: of the shell.
@@ -152,7 +171,7 @@ enum End {
 
 /// Whether what comes now is reached.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Alive {
+pub(super) enum Alive {
     Yes,
     Perhaps(End),
     /// Not any more, since that line.
@@ -161,24 +180,24 @@ enum Alive {
 
 /// What a command answers.
 #[derive(Clone, Copy, Default)]
-struct Truth {
-    value: Option<bool>,
+pub(super) struct Truth {
+    pub value: Option<bool>,
     /// It is so because there is a terminal.
-    by_terminal: bool,
+    pub by_terminal: bool,
 }
 
 impl Truth {
-    const UNKNOWN: Self = Self { value: None, by_terminal: false };
+    pub const UNKNOWN: Self = Self { value: None, by_terminal: false };
 
-    fn known(value: bool) -> Self {
+    pub fn known(value: bool) -> Self {
         Self { value: Some(value), by_terminal: false }
     }
 
-    fn not(self) -> Self {
+    pub fn not(self) -> Self {
         Self { value: self.value.map(|value| !value), ..self }
     }
 
-    fn and(self, other: Self) -> Self {
+    pub fn and(self, other: Self) -> Self {
         let value = match (self.value, other.value) {
             (Some(false), _) | (_, Some(false)) => Some(false),
             (Some(true), Some(true)) => Some(true),
@@ -187,46 +206,86 @@ impl Truth {
         Self { value, by_terminal: self.by_terminal || other.by_terminal }
     }
 
-    fn or(self, other: Self) -> Self {
+    pub fn or(self, other: Self) -> Self {
         self.not().and(other.not()).not()
     }
 }
 
-struct Walk<'f> {
-    person: &'f Person,
-    files: &'f mut dyn Files,
+/// A function, and whether it surely is the one of its name.
+#[derive(Clone)]
+pub(super) struct Function {
+    body: Rc<Vec<Node>>,
+    file: Rc<Loaded>,
+    pub surely: bool,
+}
+
+/// What an alias stands for. None: known only when the shell runs.
+#[derive(Clone)]
+pub(super) struct Alias {
+    pub text: Option<Zeroizing<String>>,
+    pub surely: bool,
+}
+
+pub(super) struct Walk<'f> {
+    pub person: &'f Person,
+    pub files: &'f mut dyn Files,
     loaded: BTreeMap<String, Option<Rc<Loaded>>>,
     walked: BTreeSet<String>,
     profile_files: Vec<ProfileFile>,
     places: Vec<Place>,
-    steps: usize,
+    endings: Vec<Ending>,
+    pub steps: usize,
 
-    role: Role,
-    login: bool,
-    /// Variables that were set above; None: to something that is not known.
-    known: BTreeMap<String, Option<Secret>>,
-    exported: BTreeMap<String, Exported>,
-    functions: BTreeMap<String, (Rc<Vec<Node>>, Rc<Loaded>)>,
+    pub role: Role,
+    pub login: bool,
+    /// The files that this session has read.
+    read: BTreeSet<String>,
+    pub variables: Variables,
+    /// What the login has exported, and the terminal may inherit.
+    of_login: BTreeSet<String>,
+    /// Names of fish's universal variables.
+    pub universals: BTreeSet<String>,
+    pub functions: BTreeMap<String, Vec<Function>>,
     called: BTreeSet<String>,
-    aliases: BTreeSet<String>,
-    /// Variables that cannot be set again.
-    fixed: BTreeSet<String>,
+    /// Functions that a prompt calls.
+    pub hooks: BTreeSet<String>,
+    /// fish: functions with a file of their own.
+    pub autoloaded: BTreeMap<String, String>,
+    pub aliases: BTreeMap<String, Alias>,
+    /// zsh: functions of which it is not known where their files lie.
+    pub unread_functions: BTreeSet<String>,
     /// `set -a`
-    exports_all: Option<bool>,
+    pub exports_all: Option<bool>,
     /// Something exports variables whose names are not known.
-    exports_unknown: bool,
-    alive: Alive,
+    pub exports_unknown: bool,
+    /// Something may have set any variable.
+    anything: Option<(Source, Why)>,
+    /// Not everything was gone through.
+    pub gave_up: bool,
+    pub alive: Alive,
+    /// The shell may have ended before.
+    may_have_ended: bool,
     /// Where shells without a terminal have ended, while those with one go on.
     terminals_only: Option<(End, usize)>,
     /// Conditions around that are not known.
     unknown_around: usize,
     /// Conditions around that do not hold.
     untrue_around: usize,
-    in_function: usize,
-    calls: usize,
+    pub in_function: usize,
+    /// Loops around of which it is not known what they go through.
+    in_loop: usize,
+    /// No places are kept: the same is gone through once more.
+    silent: usize,
+    pub calls: usize,
     uncalled: bool,
+    /// What the functions around were called with.
+    pub arguments: Vec<Vec<Option<Zeroizing<String>>>>,
     /// What was just expanded depends on there being a terminal.
-    asked_terminal: bool,
+    pub asked_terminal: bool,
+    /// What was just expanded is known only roughly, as the version of a shell.
+    pub rough: bool,
+    /// An option changes what patterns match.
+    pub odd_patterns: bool,
 }
 
 impl<'f> Walk<'f> {
@@ -238,25 +297,38 @@ impl<'f> Walk<'f> {
             walked: BTreeSet::new(),
             profile_files: Vec::new(),
             places: Vec::new(),
+            endings: Vec::new(),
             steps: 0,
             role: Role::Terminal,
             login: false,
-            known: BTreeMap::new(),
-            exported: BTreeMap::new(),
+            read: BTreeSet::new(),
+            variables: Variables::default(),
+            of_login: BTreeSet::new(),
+            universals: BTreeSet::new(),
             functions: BTreeMap::new(),
             called: BTreeSet::new(),
-            aliases: BTreeSet::new(),
-            fixed: BTreeSet::new(),
+            hooks: BTreeSet::new(),
+            autoloaded: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            unread_functions: BTreeSet::new(),
             exports_all: Some(false),
             exports_unknown: false,
+            anything: None,
+            gave_up: false,
             alive: Alive::Yes,
+            may_have_ended: false,
             terminals_only: None,
             unknown_around: 0,
             untrue_around: 0,
             in_function: 0,
+            in_loop: 0,
+            silent: 0,
             calls: 0,
             uncalled: false,
+            arguments: Vec::new(),
             asked_terminal: false,
+            rough: false,
+            odd_patterns: false,
         }
     }
 
@@ -264,50 +336,82 @@ impl<'f> Walk<'f> {
         let first = self.places.len();
         self.role = session.role;
         self.login = session.role == Role::Login || self.person.platform == Platform::MacOs;
+        self.read.clear();
         self.functions.clear();
         self.called.clear();
+        self.hooks.clear();
+        self.autoloaded.clear();
         self.aliases.clear();
-        self.fixed.clear();
+        self.unread_functions.clear();
+        self.universals.clear();
         self.exports_all = Some(false);
         self.exports_unknown = false;
+        self.odd_patterns = false;
+        self.may_have_ended = false;
         self.alive = Alive::Yes;
         self.terminals_only = None;
-        // What the login exported may be inherited, if the person has signed in since.
-        let inherited = std::mem::take(&mut self.exported);
-        if session.role == Role::Terminal {
-            self.exported = inherited
-                .into_iter()
-                .filter(|(_, exported)| *exported != Exported::No)
-                .map(|(name, _)| (name, Exported::Unknown))
-                .collect();
+        let terminal = session.role == Role::Terminal;
+        if !terminal {
+            self.of_login.clear();
         }
-        self.known = self.known_from_the_start(session.shell);
+        self.begin(session.shell, terminal);
+        if session.shell == Shell::Fish {
+            self.autoloaded = files::fish_functions(self.person, self.files);
+        }
         for planned in &session.files {
-            self.planned(planned);
-            self.after_return(Alive::Yes, None);
+            // What `/etc/profile` has read itself is not read again.
+            let again = matches!(&planned.path, Path::Fixed(path) if files::is_script_of_profile(path) && self.read.contains(path));
+            if !again {
+                self.planned(planned);
+                self.after_return(Alive::Yes, None);
+            }
+        }
+        self.hooks();
+        if terminal {
+            self.end_session();
         }
         self.uncalled_functions();
         self.conclude(first);
+        if session.role == Role::Login {
+            // What the login exported may be inherited, if the person has signed in since.
+            let exported = |(name, variable): (&String, &super::state::Variable)| {
+                (!matches!(variable.export, Export::No | Export::AsBefore)).then(|| name.clone())
+            };
+            self.of_login = self.variables.touched().filter_map(exported).collect();
+        }
     }
 
-    fn known_from_the_start(&self, shell: Shell) -> BTreeMap<String, Option<Secret>> {
-        let plain = |text: &str| Some(Secret::new(text));
-        let version = |own: Shell| plain(if shell == own { "5" } else { "" });
+    /// What every shell knows before it reads a file.
+    fn begin(&mut self, shell: Shell, terminal: bool) {
+        self.variables = Variables::default();
+        if let Some(base) = self.person.started_with.as_ref().filter(|_| terminal) {
+            for fact in variables::FACTS {
+                self.variables.begin(fact.name, Value::Unset, Export::No);
+            }
+            for variable in base {
+                self.variables.begin(&variable.name, Value::Text(variable.value.clone()), Export::Yes);
+            }
+        }
+        let version = |own: Shell| if shell == own { "\0" } else { "" };
         let mac = self.person.platform == Platform::MacOs;
-        let zdotdir = self.person.zdotdir.clone().unwrap_or_default();
-        [
-            ("HOME", plain(&self.person.home)),
-            ("ZDOTDIR", plain(&zdotdir)),
-            ("XDG_CONFIG_HOME", plain(self.person.config_home.as_deref().unwrap_or_default())),
+        let person = self.person;
+        let plain = [
+            ("HOME", person.home.as_str()),
+            ("ZDOTDIR", person.zdotdir.as_deref().unwrap_or_default()),
+            ("XDG_CONFIG_HOME", person.config_home.as_deref().unwrap_or_default()),
             ("BASH_VERSION", version(Shell::Bash)),
-            ("BASH", plain(if shell == Shell::Bash { "/bin/bash" } else { "" })),
+            ("BASH", if shell == Shell::Bash { "/bin/bash" } else { "" }),
             ("ZSH_VERSION", version(Shell::Zsh)),
             ("FISH_VERSION", version(Shell::Fish)),
-            ("OSTYPE", plain(if mac { "darwin" } else { "linux-gnu" })),
-        ]
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+            ("OSTYPE", if mac { "darwin" } else { "linux" }),
+        ];
+        for (name, text) in plain {
+            if text.is_empty() {
+                self.variables.begin(name, Value::Unset, Export::No);
+            } else {
+                self.variables.begin(name, Value::Text(Secret::new(text)), Export::AsBefore);
+            }
+        }
     }
 
     /// A file that the shell reads by itself.
@@ -315,34 +419,72 @@ impl<'f> Walk<'f> {
         let path = match &planned.path {
             Path::Fixed(path) => path.clone(),
             Path::Zsh(name) => {
-                let Some(folder) = self.value_of("ZDOTDIR") else { return };
+                let Some(folder) = self.value_of("ZDOTDIR") else {
+                    if !matches!(self.alive, Alive::No(..)) {
+                        self.gave_up = true;
+                    }
+                    return;
+                };
                 let folder = if folder.is_empty() { &self.person.home } else { &*folder };
                 self.person.platform.join(folder, name)
             }
         };
-        let Some(loaded) = self.load(&path, planned.format) else { return };
-        self.walked.insert(path);
+        let Some(loaded) = self.load(&path, planned.format) else {
+            let failed = |file: &ProfileFile| file.path == path && file.trouble.is_some();
+            if let Some(file) = self.profile_files.iter().find(|file| failed(file)) {
+                let source = Source { path: Some(file.path.clone()), ..Source::new(SourceKind::ShellProfile) };
+                if self.role == Role::Terminal {
+                    self.anything.get_or_insert((source, Why::NotRead));
+                    self.forget(None, Why::NotRead);
+                }
+            }
+            return;
+        };
+        self.walked.insert(path.clone());
+        self.read.insert(path);
         match planned.format {
             Format::Shell(_) => self.script(&loaded),
             Format::FishUniversal => {
                 for line in fish::universal(loaded.text.reveal()) {
-                    let exported = if line.exported { Exported::Yes } else { Exported::No };
-                    self.plain(&loaded, &line.name, Some(line.value), line.at, exported);
+                    self.universals.insert(line.name.clone());
+                    let export = if line.exported { Export::Yes } else { Export::No };
+                    let text = Secret::new(line.value.as_str());
+                    let value = if line.single { Value::Text(text.clone()) } else { Value::List(text.clone()) };
+                    self.place(&loaded, &line.name, Act::Set, Some(text), line.at);
+                    self.universal(&loaded, &line.name, value, Some(export), line.at);
                 }
             }
             Format::Environment => {
                 for line in plain_files::lines(loaded.text.reveal()) {
-                    self.plain(&loaded, &line.name, line.value, line.at, Exported::Yes);
+                    let value = line.value.map(|text| Secret::new(text.as_str()));
+                    self.set(&loaded, &line.name, value, line.at);
+                    self.export(&loaded, &line.name, Export::Yes, line.at);
                 }
             }
         }
     }
 
-    fn plain(&mut self, file: &Loaded, name: &str, value: Option<Zeroizing<String>>, at: usize, exported: Exported) {
-        let value = value.map(|text| Secret::new(text.as_str()));
-        self.exported.insert(name.to_owned(), exported);
-        self.place(file, name, Act::Set, value.clone(), at);
-        self.known.insert(name.to_owned(), value);
+    /// A universal variable of fish. What was there before goes before it.
+    pub fn universal(&mut self, file: &Rc<Loaded>, name: &str, value: Value, export: Option<Export>, at: usize) {
+        let reach = self.reach();
+        self.variables.change(name, reach, |variable| {
+            let was = std::mem::take(&mut variable.value);
+            variable.value = match (was, value) {
+                (Value::Unset, value) => value,
+                (_, value) if variable.universal => value,
+                (Value::AsBefore | Value::Unless(_), Value::Text(text)) => Value::Unless(text),
+                (Value::AsBefore | Value::Unless(_), _) => Value::Unknown(Why::Computed),
+                (other, _) => {
+                    variable.value = other;
+                    return;
+                }
+            };
+            if !matches!(variable.value, Value::Unless(_)) {
+                variable.universal = true;
+            }
+            variable.export = export.unwrap_or(if variable.export == Export::Yes { Export::Yes } else { Export::No });
+            variable.place = Some((Rc::clone(file), at));
+        });
     }
 
     fn load(&mut self, path: &str, format: Format) -> Option<Rc<Loaded>> {
@@ -350,6 +492,7 @@ impl<'f> Walk<'f> {
             return loaded.clone();
         }
         if self.loaded.len() >= FILES {
+            self.gave_up = true;
             return None;
         }
         let (reading, modified_ms) = self.files.read(path);
@@ -370,15 +513,17 @@ impl<'f> Walk<'f> {
                 None
             }
             Reading::Found(text) => {
+                let matter = matters(text.reveal());
                 let script = match format {
-                    Format::Shell(shell) if matters(text.reveal()) => parse(text.reveal(), shell),
+                    // Of a file of another shell nothing but what it says of ours is of interest.
+                    Format::Shell(shell) if matter || self.role == Role::Terminal => parse(text.reveal(), shell),
                     _ => Script::default(),
                 };
                 let newlines = memchr::memchr_iter(b'\n', text.reveal().as_bytes()).map(|at| at + 1);
                 let line_starts = std::iter::once(0).chain(newlines).collect();
                 let kind = if format == Format::Environment { SourceKind::SystemEnv } else { SourceKind::ShellProfile };
-                let loaded = Loaded { path: path.to_owned(), kind, shell, text, script, line_starts };
-                file.broken_line = loaded.script.broken_at.map(|at| loaded.line(at));
+                let loaded = Loaded { path: path.to_owned(), kind, shell, text, script, line_starts, stands_at: None };
+                file.broken_line = loaded.script.broken_at.filter(|_| matter).map(|at| loaded.line(at));
                 self.profile_files.push(file);
                 Some(Rc::new(loaded))
             }
@@ -387,29 +532,141 @@ impl<'f> Walk<'f> {
         loaded
     }
 
+    /// Whether a file is there and could not be read.
+    fn is_closed(&self, path: &str) -> bool {
+        self.profile_files.iter().any(|file| file.path == path && file.trouble.is_some())
+    }
+
     fn script(&mut self, file: &Rc<Loaded>) {
-        self.list(&file.script.nodes, file);
-        let Some(at) = file.script.broken_at else { return };
-        // The rest is not claimed, only that the name is there.
-        let mut start = at;
-        for line in file.text.reveal()[at..].split_inclusive('\n') {
-            if may_name(line) && !line.trim_start().starts_with('#') {
-                self.mentions(file, line, start);
+        let fish = file.shell == Shell::Fish;
+        if fish {
+            self.variables.enter(false);
+        }
+        let plain = file.script.dubious_from.filter(|_| file.shell == Shell::Sh);
+        let (surely, perhaps) = file.script.nodes.split_at(plain.unwrap_or(file.script.nodes.len()));
+        self.list(surely, file);
+        if !perhaps.is_empty() {
+            // Not every `sh` knows this, and one that does not ends the file here.
+            self.under(Truth::UNKNOWN, |walk| walk.list(perhaps, file));
+            self.perhaps_ends(End::Return);
+        }
+        if let Some(at) = file.script.broken_at {
+            // The rest is not claimed, only that the name is there.
+            let mut start = at;
+            for line in file.text.reveal()[at..].split_inclusive('\n') {
+                if !line.trim_start().starts_with('#') {
+                    self.mentions(file, line, start);
+                }
+                start += line.len();
             }
-            start += line.len();
+            if super::programs::may_set_more(&file.text.reveal()[at..]) {
+                self.forget(Some((file, at)), Why::NotRead);
+            }
+        }
+        if fish {
+            self.variables.leave();
         }
     }
 
     /// Names of interest in a text that is not followed.
-    fn mentions(&mut self, file: &Loaded, text: &str, at: usize) {
+    pub fn mentions(&mut self, file: &Rc<Loaded>, text: &str, at: usize) {
         let mut seen = BTreeSet::new();
         for name in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
-            if !name.is_empty() && tracked(name) && seen.insert(name) {
+            if !name.is_empty() && counts(name) && seen.insert(name) {
                 let place = at + (name.as_ptr() as usize - text.as_ptr() as usize);
-                self.place(file, name, Act::Mention, None, place);
-                self.export(name, Exported::Unknown);
+                self.mention(file, name, place);
             }
         }
+    }
+
+    /// A variable in a part that is not followed.
+    pub fn mention(&mut self, file: &Rc<Loaded>, name: &str, at: usize) {
+        self.place(file, name, Act::Mention, None, at);
+        self.unsure(file, name, at, Why::NotFollowed);
+    }
+
+    /// Nothing is known of a variable any more.
+    pub fn unsure(&mut self, file: &Rc<Loaded>, name: &str, at: usize, why: Why) {
+        let reach = self.reach();
+        self.variables.blur(name);
+        self.variables.change(name, reach, |variable| {
+            variable.value = Value::Unknown(why);
+            variable.export = Export::Unknown;
+            variable.place = Some((Rc::clone(file), at));
+        });
+    }
+
+    /// Something ran that may have set any variable.
+    pub fn forget(&mut self, place: Option<(&Rc<Loaded>, usize)>, why: Why) {
+        if !matches!(self.reach(), Reach::Always | Reach::Perhaps) {
+            return;
+        }
+        // What the shell itself sees to is left alone by whatever runs.
+        const SPARED: [&str; 8] =
+            ["HOME", "BASH_VERSION", "BASH", "ZSH_VERSION", "FISH_VERSION", "OSTYPE", "ZDOTDIR", "XDG_CONFIG_HOME"];
+        let spared = |name: &str| SPARED.contains(&name);
+        if let Some((file, at)) = place
+            && self.role == Role::Terminal
+            && self.anything.is_none()
+        {
+            let source = Source { name: None, ..file.source(at, "") };
+            self.anything = Some((source, why));
+        }
+        self.variables.forget(why, &spared);
+    }
+
+    /// Functions that run before the first prompt.
+    fn hooks(&mut self) {
+        const OF_ZSH: [&str; 3] = ["precmd", "chpwd", "periodic"];
+        let names: BTreeSet<String> =
+            self.hooks.iter().cloned().chain(OF_ZSH.map(str::to_owned)).chain([fish::EVENT.to_owned()]).collect();
+        for name in names {
+            for function in self.functions.get(&name).cloned().unwrap_or_default() {
+                self.silent += 1;
+                self.under(Truth::UNKNOWN, |walk| walk.call(&function.body, &function.file, Vec::new()));
+                self.silent -= 1;
+            }
+        }
+    }
+
+    /// What a new terminal has in the end.
+    fn end_session(&mut self) {
+        let ended = matches!(self.alive, Alive::No(End::Exit, _));
+        if ended || self.gave_up || self.steps > STEPS {
+            let why = if ended { Why::EndsEarly } else { Why::TooMuch };
+            self.anything = Some((Source::new(SourceKind::ShellProfile), why));
+        }
+        let unsure =
+            self.anything.as_ref().map(|(_, why)| *why).filter(|why| matches!(why, Why::EndsEarly | Why::TooMuch));
+        let exports_unknown = self.exports_unknown;
+        let ending = |(name, variable): (&String, &super::state::Variable)| {
+            if !counts(name) {
+                return None;
+            }
+            let (file, at) = variable.place.as_ref()?;
+            let clean = |text: &Secret| !text.reveal().contains(['\0', char::REPLACEMENT_CHARACTER]);
+            let left = match &variable.value {
+                _ if unsure.is_some() => Left::Unsure(unsure?),
+                Value::AsBefore => Left::AsBefore,
+                Value::Unset => Left::Unset,
+                Value::Text(text) | Value::List(text) if clean(text) => Left::Set(text.clone()),
+                Value::Unless(text) if clean(text) => Left::Unless(text.clone()),
+                Value::Unknown(why) => Left::Unsure(*why),
+                _ => Left::Unsure(Why::Computed),
+            };
+            let exported = match variable.export {
+                _ if variable.export_unsure => Some(Exported::Unknown),
+                Export::No if exports_unknown => Some(Exported::Unknown),
+                Export::AsBefore => None,
+                Export::Yes => Some(Exported::Yes),
+                Export::No => Some(Exported::No),
+                Export::Unknown => Some(Exported::Unknown),
+            };
+            let mut source = file.source(*at, name);
+            source.kind = SourceKind::ShellProfile;
+            Some(Ending { name: name.clone(), left, exported, source })
+        };
+        self.endings = self.variables.touched().filter_map(ending).collect();
     }
 
     /// The functions that nothing calls: what they set is set by hand only.
@@ -417,9 +674,11 @@ impl<'f> Walk<'f> {
         self.uncalled = true;
         self.alive = Alive::Yes;
         self.terminals_only = None;
-        for (name, (body, file)) in std::mem::take(&mut self.functions) {
-            if !self.called.contains(&name) {
-                self.list(&body, &file);
+        for (name, functions) in std::mem::take(&mut self.functions) {
+            if !self.called.contains(&name) && name != fish::EVENT {
+                for function in functions {
+                    self.list(&function.body, &function.file);
+                }
             }
         }
         self.uncalled = false;
@@ -428,6 +687,7 @@ impl<'f> Walk<'f> {
 
     /// What is so at the end of the session's files.
     fn conclude(&mut self, first: usize) {
+        let terminal = self.role == Role::Terminal;
         let places = &mut self.places[first..];
         let mut settled: BTreeSet<&str> = BTreeSet::new();
         let mut overwritten = Vec::new();
@@ -440,18 +700,17 @@ impl<'f> Walk<'f> {
         overwritten.reverse();
         for (place, overwritten) in places.iter_mut().zip(overwritten) {
             place.overwritten = overwritten;
-            place.exported = match self.exported.get(&place.name) {
-                Some(exported) => *exported,
-                None if self.exports_unknown => Exported::Unknown,
-                None => Exported::No,
+            place.exported = match self.variables.get(&place.name).export {
+                Export::Yes => Exported::Yes,
+                Export::Unknown => Exported::Unknown,
+                _ if self.exports_unknown => Exported::Unknown,
+                Export::AsBefore if terminal && self.of_login.contains(&place.name) => Exported::Unknown,
+                Export::No | Export::AsBefore => Exported::No,
             };
-            if place.exported == Exported::No && self.exports_unknown {
-                place.exported = Exported::Unknown;
-            }
         }
     }
 
-    fn reach(&self) -> Reach {
+    pub fn reach(&self) -> Reach {
         if self.uncalled {
             return Reach::NotCalled;
         }
@@ -464,8 +723,8 @@ impl<'f> Walk<'f> {
         }
     }
 
-    fn place(&mut self, file: &Loaded, name: &str, act: Act, value: Option<Secret>, at: usize) {
-        if self.places.len() >= PLACES || !tracked(name) {
+    pub fn place(&mut self, file: &Loaded, name: &str, act: Act, value: Option<Secret>, at: usize) {
+        if self.places.len() >= PLACES || self.silent > 0 || !tracked(name) {
             return;
         }
         self.places.push(Place {
@@ -481,53 +740,61 @@ impl<'f> Walk<'f> {
         });
     }
 
-    fn set(&mut self, file: &Loaded, name: &str, value: Option<Secret>, at: usize) {
-        if self.fixed.contains(name) {
+    pub fn set(&mut self, file: &Rc<Loaded>, name: &str, value: Option<Secret>, at: usize) {
+        let before = self.variables.get(name);
+        if before.fixed {
             self.place(file, name, Act::Mention, None, at);
+            let reach = self.reach();
+            self.variables.change(name, reach, |variable| variable.value = Value::Unknown(Why::NotFollowed));
+            self.perhaps_ends(End::Exit);
             return;
         }
+        let value = value.filter(|_| !before.changes);
         self.place(file, name, Act::Set, value.clone(), at);
-        match self.reach() {
-            Reach::Always => {
-                self.known.insert(name.to_owned(), value);
-            }
-            Reach::Perhaps => {
-                self.known.insert(name.to_owned(), None);
-            }
-            Reach::Not | Reach::NotCalled | Reach::AfterEnd(_) => {}
-        }
+        let reach = self.reach();
+        self.variables.change(name, reach, |variable| {
+            variable.value = value.map_or(Value::Unknown(Why::Computed), Value::Text);
+            variable.universal = false;
+            variable.place = Some((Rc::clone(file), at));
+        });
         match self.exports_all {
-            Some(true) => self.export(name, Exported::Yes),
-            None => self.export(name, Exported::Unknown),
+            Some(true) => self.export(file, name, Export::Yes, at),
+            None => self.export(file, name, Export::Unknown, at),
             Some(false) => {}
         }
     }
 
-    fn export(&mut self, name: &str, how: Exported) {
-        let before = self.exported.get(name).copied().unwrap_or(Exported::No);
-        let now = match self.reach() {
-            Reach::Always => how,
-            Reach::Perhaps if before != how => Exported::Unknown,
-            _ => before,
-        };
-        self.exported.insert(name.to_owned(), now);
+    pub fn export(&mut self, file: &Rc<Loaded>, name: &str, how: Export, at: usize) {
+        let reach = self.reach();
+        self.variables.change(name, reach, |variable| {
+            variable.export = how;
+            variable.export_unsure = false;
+            variable.place.get_or_insert_with(|| (Rc::clone(file), at));
+        });
     }
 
-    fn unset(&mut self, file: &Loaded, name: &str, at: usize) {
+    pub fn unset(&mut self, file: &Rc<Loaded>, name: &str, at: usize) {
         self.place(file, name, Act::Unset, None, at);
-        match self.reach() {
-            Reach::Always => {
-                self.known.insert(name.to_owned(), Some(Secret::new("")));
-                self.exported.insert(name.to_owned(), Exported::No);
-            }
-            Reach::Perhaps => {
-                self.known.insert(name.to_owned(), None);
-            }
-            Reach::Not | Reach::NotCalled | Reach::AfterEnd(_) => {}
+        let hidden = self.variables.is_hidden(name);
+        let fixed = self.variables.get(name).fixed;
+        if hidden || fixed {
+            // What was hidden may come back.
+            self.unsure(file, name, at, Why::NotFollowed);
+            return;
         }
+        let reach = self.reach();
+        self.variables.change(name, reach, |variable| {
+            let place = Some((Rc::clone(file), at));
+            if reach == Reach::Perhaps {
+                // Where it is still there it is handed on as before.
+                (variable.value, variable.export_unsure, variable.place) = (Value::Unset, true, place);
+                return;
+            }
+            *variable = super::state::Variable { value: Value::Unset, export: Export::No, place, ..Default::default() };
+        });
     }
 
-    fn list(&mut self, nodes: &[Node], file: &Rc<Loaded>) -> Truth {
+    pub fn list(&mut self, nodes: &[Node], file: &Rc<Loaded>) -> Truth {
         let mut last = Truth::known(true);
         for node in nodes {
             last = self.node(node, file);
@@ -535,8 +802,19 @@ impl<'f> Walk<'f> {
         last
     }
 
+    /// Goes through what fish gives variables of its own.
+    fn block(&mut self, nodes: &[Node], file: &Rc<Loaded>) -> Truth {
+        if file.shell != Shell::Fish {
+            return self.list(nodes, file);
+        }
+        self.variables.enter(false);
+        let truth = self.list(nodes, file);
+        self.variables.leave();
+        truth
+    }
+
     /// Goes through something that runs if `condition` holds.
-    fn under(&mut self, condition: Truth, walk: impl FnOnce(&mut Self) -> Truth) -> Truth {
+    pub fn under(&mut self, condition: Truth, walk: impl FnOnce(&mut Self) -> Truth) -> Truth {
         let before = self.alive;
         match condition.value {
             Some(true) => walk(self),
@@ -559,9 +837,12 @@ impl<'f> Walk<'f> {
                 self.unknown_around -= 1;
                 self.alive = match (before, self.alive) {
                     (Alive::No(..), _) => before,
+                    // One that may have ended the shell stays so, whatever may have ended the file.
+                    (Alive::Perhaps(End::Exit), _) => before,
                     (_, Alive::No(end, _)) => Alive::Perhaps(end),
                     (_, after) => after,
                 };
+                self.may_have_ended |= self.alive == Alive::Perhaps(End::Exit);
                 Truth::UNKNOWN
             }
         }
@@ -583,15 +864,16 @@ impl<'f> Walk<'f> {
                         truth = walk.list(condition, file);
                         truth
                     });
-                    self.under(left.and(truth), |walk| walk.list(body, file));
+                    self.under(left.and(truth), |walk| walk.block(body, file));
                     left = left.and(truth.not());
                 }
-                self.under(left, |walk| walk.list(otherwise, file));
+                self.under(left, |walk| walk.block(otherwise, file));
                 Truth::UNKNOWN
             }
             Node::Case { subject, arms } => {
                 self.asked_terminal = false;
-                let subject = self.expand(subject);
+                let subject = self.roughly(subject);
+                let rough = std::mem::take(&mut self.rough);
                 let by_terminal = std::mem::take(&mut self.asked_terminal);
                 let mut left = Truth::known(true);
                 for (patterns, body) in arms {
@@ -599,37 +881,30 @@ impl<'f> Walk<'f> {
                     for pattern in patterns {
                         let value = match (&subject, pattern) {
                             (_, Some(any)) if any == "*" => Some(true),
-                            (Some(subject), Some(pattern)) => self.matches(subject, pattern),
+                            (Some(subject), Some(pattern)) => self.matches(subject, pattern, rough),
                             _ => None,
                         };
                         matches = matches.or(Truth { value, by_terminal });
                     }
-                    self.under(left.and(matches), |walk| walk.list(body, file));
+                    self.under(left.and(matches), |walk| walk.block(body, file));
                     left = left.and(matches.not());
                 }
                 Truth::UNKNOWN
             }
-            Node::Loop { condition, variable, body } => {
-                if let Some(name) = variable {
-                    self.known.insert(name.clone(), None);
-                }
-                self.under(Truth::UNKNOWN, |walk| {
-                    walk.list(condition, file);
-                    walk.list(body, file)
-                })
+            Node::Loop { condition, variable, words, body } => {
+                self.looped(condition, variable.as_deref(), words.as_deref(), body, file)
             }
-            Node::Group(nodes) => self.list(nodes, file),
+            Node::Group(nodes) => self.block(nodes, file),
             Node::Function { names, body } => {
                 if names.is_empty() {
-                    return self.call(body, file);
+                    return self.call(body, file, Vec::new());
                 }
                 for name in names {
-                    if matches!(self.reach(), Reach::Always | Reach::Perhaps) {
-                        self.functions.insert(name.clone(), (Rc::clone(body), Rc::clone(file)));
-                    }
+                    self.define(name, body, file);
                 }
                 Truth::known(true)
             }
+            Node::Test(_) if file.shell == Shell::Sh => Truth::UNKNOWN,
             Node::Test(words) => self.test(words, true),
             Node::Chain { first, rest } => {
                 let mut truth = self.node(first, file);
@@ -644,18 +919,124 @@ impl<'f> Walk<'f> {
                 truth
             }
             Node::Not(inner) => self.node(inner, file).not(),
+            Node::Arithmetic(word) => {
+                self.unfollowed(word, file);
+                Truth::UNKNOWN
+            }
             Node::Apart | Node::Other => Truth::UNKNOWN,
         }
     }
 
-    fn call(&mut self, body: &Rc<Vec<Node>>, file: &Rc<Loaded>) -> Truth {
-        if self.calls >= CALLS || self.uncalled {
+    fn define(&mut self, name: &str, body: &Rc<Vec<Node>>, file: &Rc<Loaded>) {
+        let surely = match self.reach() {
+            Reach::Always => true,
+            Reach::Perhaps => false,
+            _ => return,
+        };
+        let function = Function { body: Rc::clone(body), file: Rc::clone(file), surely };
+        let all = self.functions.entry(name.to_owned()).or_default();
+        // Each of those that wait for an event is called.
+        if surely && name != fish::EVENT {
+            all.clear();
+        }
+        if !all.iter().any(|other| Rc::ptr_eq(&other.body, body)) {
+            all.push(function);
+        }
+    }
+
+    fn looped(
+        &mut self,
+        condition: &[Node],
+        variable: Option<&str>,
+        words: Option<&[Word]>,
+        body: &[Node],
+        file: &Rc<Loaded>,
+    ) -> Truth {
+        if let (Some(name), Some(words)) = (variable, words)
+            && !jumps(body)
+            && let Some((items, surely)) = self.items(words, file)
+            && items.len() <= ITEMS
+        {
+            let condition = if surely { Truth::known(true) } else { Truth::UNKNOWN };
+            for item in items {
+                self.under(condition, |walk| {
+                    let reach = walk.reach();
+                    let value = Secret::new(item.as_str());
+                    walk.variables.change(name, reach, |variable| {
+                        variable.value = Value::Text(value);
+                        variable.place = Some((Rc::clone(file), 0));
+                    });
+                    walk.block(body, file)
+                });
+            }
+            return Truth::UNKNOWN;
+        }
+        let once = |walk: &mut Self| {
+            if let Some(name) = variable {
+                walk.unsure(file, name, 0, Why::Computed);
+            }
+            walk.under(Truth::UNKNOWN, |walk| {
+                walk.list(condition, file);
+                walk.block(body, file)
+            });
+        };
+        // What one round sets the next one finds.
+        self.in_loop += 1;
+        if self.in_loop == 1 {
+            let (alive, terminals_only) = (self.alive, self.terminals_only);
+            self.silent += 1;
+            for round in 0.. {
+                let known = self.variables.known();
+                once(self);
+                (self.alive, self.terminals_only) = (alive, terminals_only);
+                if self.variables.known() == known {
+                    break;
+                }
+                if round > ROUNDS {
+                    self.gave_up = true;
+                    break;
+                }
+            }
+            self.silent -= 1;
+        }
+        once(self);
+        self.in_loop -= 1;
+        Truth::UNKNOWN
+    }
+
+    /// Calls a function of this name, if there is one.
+    pub fn call_named(&mut self, name: &str, arguments: Vec<Option<Zeroizing<String>>>) -> Option<Truth> {
+        let functions = self.functions.get(name).filter(|all| !all.is_empty())?.clone();
+        if self.silent == 0 || matches!(self.reach(), Reach::Always | Reach::Perhaps) {
+            self.called.insert(name.to_owned());
+        }
+        if let [one] = functions.as_slice()
+            && one.surely
+        {
+            return Some(self.call(&one.body, &one.file, arguments));
+        }
+        for function in functions {
+            self.under(Truth::UNKNOWN, |walk| walk.call(&function.body, &function.file, arguments.clone()));
+        }
+        Some(Truth::UNKNOWN)
+    }
+
+    fn call(&mut self, body: &Rc<Vec<Node>>, file: &Rc<Loaded>, arguments: Vec<Option<Zeroizing<String>>>) -> Truth {
+        if self.uncalled {
+            return Truth::UNKNOWN;
+        }
+        if self.calls >= CALLS {
+            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
             return Truth::UNKNOWN;
         }
         let (alive, terminals_only) = (self.alive, self.terminals_only);
         self.calls += 1;
         self.in_function += 1;
+        self.variables.enter(true);
+        self.arguments.push(arguments);
         self.list(body, file);
+        self.arguments.pop();
+        self.variables.leave();
         self.in_function -= 1;
         self.calls -= 1;
         self.after_return(alive, terminals_only);
@@ -665,563 +1046,111 @@ impl<'f> Walk<'f> {
     /// A `return` ends the function or the file, and what called it goes on as it was before.
     fn after_return(&mut self, alive: Alive, terminals_only: Option<(End, usize)>) {
         if matches!(self.alive, Alive::No(End::Return, _) | Alive::Perhaps(End::Return)) {
-            self.alive = alive;
+            self.alive = match alive {
+                Alive::Yes | Alive::Perhaps(_) if self.may_have_ended => Alive::Perhaps(End::Exit),
+                other => other,
+            };
         }
         if matches!(self.terminals_only, Some((End::Return, _))) {
             self.terminals_only = terminals_only;
         }
     }
 
-    fn read_file(&mut self, path: &str, shell: Shell) -> Truth {
-        if self.calls >= CALLS || self.uncalled {
-            return Truth::UNKNOWN;
+    /// Goes through a file. False: there is none.
+    pub fn read_file(&mut self, path: &str, shell: Shell, place: (&Rc<Loaded>, usize)) -> bool {
+        if self.uncalled {
+            return true;
         }
-        let Some(loaded) = self.load(path, Format::Shell(shell)) else { return Truth::UNKNOWN };
+        if self.calls >= CALLS {
+            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+            return true;
+        }
+        let Some(loaded) = self.load(path, Format::Shell(shell)) else {
+            let closed = self.is_closed(path);
+            if closed {
+                self.forget(Some(place), Why::NotRead);
+            }
+            return closed;
+        };
         if matches!(self.reach(), Reach::Always | Reach::Perhaps) {
             self.walked.insert(path.to_owned());
+            self.read.insert(path.to_owned());
         }
         let (alive, terminals_only) = (self.alive, self.terminals_only);
         self.calls += 1;
         self.script(&loaded);
         self.calls -= 1;
         self.after_return(alive, terminals_only);
+        true
+    }
+
+    /// Goes through a text that stands in a word.
+    pub fn read_text(&mut self, text: &str, file: &Rc<Loaded>, at: usize) -> Truth {
+        if self.calls >= CALLS || text.len() > VALUE {
+            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+            return Truth::UNKNOWN;
+        }
+        self.steps += text.len() / SIGNS_OF_A_STEP;
+        let loaded = Rc::new(Loaded {
+            path: file.path.clone(),
+            kind: file.kind,
+            shell: file.shell,
+            text: Secret::new(text),
+            script: parse(text, file.shell),
+            line_starts: vec![0],
+            stands_at: Some((Rc::clone(file), at)),
+        });
+        self.calls += 1;
+        self.script(&loaded);
+        self.calls -= 1;
         Truth::UNKNOWN
     }
 
-    fn end(&mut self, end: End, at: usize, file: &Loaded) -> Truth {
+    pub fn end(&mut self, end: End, at: usize, file: &Loaded) -> Truth {
         if !matches!(self.alive, Alive::No(..)) {
             self.alive = Alive::No(end, file.line(at));
         }
         Truth::UNKNOWN
     }
 
-    fn command(&mut self, words: &[Word], file: &Rc<Loaded>) -> Truth {
-        for word in words {
-            self.default_assignments(word, file);
-        }
-        let leading = words.iter().take_while(|word| word.assignment(false).is_some()).count();
-        let mut rest = &words[leading..];
-        if rest.is_empty() {
-            let mut computed = false;
-            for word in words {
-                let Some(assignment) = word.assignment(false) else { continue };
-                let value = assignment.value.as_ref().and_then(|value| self.expand(value));
-                computed |= word.parts.iter().any(|part| matches!(part, Part::Computed(_)));
-                self.set(file, &assignment.name, value.map(|text| Secret::new(text.as_str())), word.at);
-            }
-            return if computed { Truth::UNKNOWN } else { Truth::known(true) };
-        }
-        let mut name = rest[0].literal();
-        while matches!(name.as_deref().map(String::as_str), Some("command" | "builtin" | "noglob" | "nocorrect" | "-"))
-            && rest.len() > 1
+    /// It may end here, for reasons that are not told.
+    pub fn perhaps_ends(&mut self, end: End) {
+        if matches!(self.reach(), Reach::Always | Reach::Perhaps)
+            && matches!(self.alive, Alive::Yes | Alive::Perhaps(End::Return))
         {
-            rest = &rest[1..];
-            name = rest[0].literal();
-        }
-        let Some(name) = name else { return Truth::UNKNOWN };
-        let at = rest[0].at;
-        let arguments = &rest[1..];
-        let special = ["export", "readonly", "declare", "typeset", "unset", "eval", "source", ".", ":", "set"];
-        if self.aliases.contains(name.as_str()) || (leading > 0 && special.contains(&name.as_str())) {
-            // Whether it lasts depends on the shell; what it is, on the alias.
-            for word in words {
-                self.unfollowed(word, file);
-            }
-        }
-        match name.as_str() {
-            "alias" => {
-                self.aliases.extend(arguments.iter().filter_map(|word| Some(word.assignment(true)?.name)));
-                Truth::UNKNOWN
-            }
-            "export" => self.declare(arguments, Some(Exported::Yes), false, file),
-            "readonly" => {
-                let truth = self.declare(arguments, None, false, file);
-                let names = arguments.iter().filter_map(|word| match word.assignment(true) {
-                    Some(assignment) => Some(assignment.name),
-                    None => word.bare().map(str::to_owned),
-                });
-                self.fixed.extend(names);
-                truth
-            }
-            "declare" | "typeset" | "local" | "integer" | "float" => self.declare(arguments, None, true, file),
-            "unset" => {
-                let functions = arguments.first().and_then(Word::bare).is_some_and(|flag| flag == "-f");
-                for word in arguments.iter().skip(1).filter(|_| functions) {
-                    if let (Some(name), Reach::Always) = (word.literal(), self.reach()) {
-                        self.functions.remove(name.as_str());
-                    }
-                }
-                for word in arguments.iter().filter(|_| !functions) {
-                    if let Some(name) = word.literal().filter(|name| !name.starts_with('-')) {
-                        self.unset(file, &name, word.at);
-                    }
-                }
-                Truth::UNKNOWN
-            }
-            "source" | "." => {
-                let Some(word) = arguments.first() else { return Truth::UNKNOWN };
-                match self.expand(word) {
-                    Some(path) if path.contains('/') => {
-                        let path = self.person.platform.join(&self.person.home, &path);
-                        self.read_file(&path, file.shell)
-                    }
-                    _ => Truth::UNKNOWN,
-                }
-            }
-            "return" => self.end(End::Return, at, file),
-            "exit" | "logout" | "bye" => self.end(End::Exit, at, file),
-            "exec" if arguments.iter().any(|word| word.bare().is_none_or(|text| !text.starts_with('-'))) => {
-                self.end(End::Exit, at, file)
-            }
-            "set" => {
-                self.options(arguments);
-                Truth::known(true)
-            }
-            "setopt" | "unsetopt" => {
-                for word in arguments {
-                    let option = word.literal().map(|text| text.to_ascii_lowercase().replace('_', ""));
-                    if option.as_deref() == Some("allexport") {
-                        self.set_exports_all(name.as_str() == "setopt");
-                    }
-                }
-                Truth::known(true)
-            }
-            "eval" => {
-                for word in arguments {
-                    self.unfollowed(word, file);
-                    self.exports_unknown |= word.parts.iter().any(|part| matches!(part, Part::Variable(_)));
-                }
-                Truth::UNKNOWN
-            }
-            "read" | "printf" | "mapfile" | "readarray" | "vared" => {
-                for word in arguments {
-                    if let Some(name) = word.bare().filter(|name| tracked(name)) {
-                        self.place(file, name, Act::Mention, None, word.at);
-                        self.export(name, Exported::Unknown);
-                    }
-                }
-                Truth::UNKNOWN
-            }
-            "[" => {
-                let closed = arguments.last().and_then(Word::bare) == Some("]");
-                if closed { self.test(&arguments[..arguments.len() - 1], false) } else { Truth::UNKNOWN }
-            }
-            "test" => self.test(arguments, false),
-            "true" | ":" => Truth::known(true),
-            "false" => Truth::known(false),
-            "shopt" => {
-                let asks: Vec<_> = arguments.iter().filter_map(Word::bare).collect();
-                if asks == ["-q", "login_shell"] { Truth::known(self.login) } else { Truth::UNKNOWN }
-            }
-            other => {
-                let Some((body, its_file)) = self.functions.get(other).cloned() else { return Truth::UNKNOWN };
-                self.called.insert(other.to_owned());
-                self.call(&body, &its_file)
-            }
+            self.alive = Alive::Perhaps(end);
+            self.may_have_ended |= end == End::Exit;
         }
     }
+}
 
-    /// `${NAME:=word}` sets it on the way.
-    fn default_assignments(&mut self, word: &Word, file: &Loaded) {
-        for part in &word.parts {
-            if let Part::Assign(name) = part {
-                self.place(file, name, Act::Mention, None, word.at);
-                self.known.insert(name.clone(), None);
-            }
+/// Whether something in a loop's body leaves it early.
+fn jumps(nodes: &[Node]) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Simple(words) => {
+            words.first().and_then(Word::bare).is_some_and(|name| matches!(name, "break" | "continue"))
         }
-    }
-
-    /// Names of interest in a word whose text is a program.
-    fn unfollowed(&mut self, word: &Word, file: &Loaded) {
-        for part in &word.parts {
-            if let Part::Text { text, .. } | Part::Computed(text) = part {
-                let mut seen = BTreeSet::new();
-                for name in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
-                    if !name.is_empty() && tracked(name) && seen.insert(name) {
-                        self.place(file, name, Act::Mention, None, word.at);
-                        self.export(name, Exported::Unknown);
-                    }
-                }
-            }
+        Node::If { arms, otherwise } => {
+            arms.iter().any(|(condition, body)| jumps(condition) || jumps(body)) || jumps(otherwise)
         }
-    }
-
-    /// `export`, `declare` and their kin.
-    fn declare(&mut self, arguments: &[Word], how: Option<Exported>, local: bool, file: &Rc<Loaded>) -> Truth {
-        let mut how = how;
-        let mut global = false;
-        let mut computed = false;
-        for word in arguments {
-            if let Some(flag) = word.bare().filter(|flag| flag.len() > 1 && flag.starts_with(['-', '+'])) {
-                let (sign, letters) = flag.split_at(1);
-                // Functions, and a list of what there is.
-                if letters.contains(['f', 'F', 'p']) {
-                    return Truth::UNKNOWN;
-                }
-                global |= letters.contains('g');
-                if letters.contains('n') && how == Some(Exported::Yes) || (sign == "+" && letters.contains('x')) {
-                    how = Some(Exported::No);
-                } else if letters.contains('x') {
-                    how = Some(Exported::Yes);
-                }
-                continue;
-            }
-            let (name, value) = match word.assignment(true) {
-                Some(assignment) => (assignment.name, Some(assignment.value)),
-                None => match word.literal() {
-                    Some(text) => (text.to_string(), None),
-                    None => {
-                        self.exports_unknown |= how == Some(Exported::Yes);
-                        continue;
-                    }
-                },
-            };
-            computed |= word.parts.iter().any(|part| matches!(part, Part::Computed(_)));
-            if local && self.in_function > 0 && !global {
-                // Gone when the function ends.
-                continue;
-            }
-            if let Some(how) = how {
-                self.export(&name, how);
-            }
-            if let Some(value) = value {
-                let value = value.as_ref().and_then(|value| self.expand(value));
-                self.set(file, &name, value.map(|text| Secret::new(text.as_str())), word.at);
-            }
+        Node::Case { arms, .. } => arms.iter().any(|(_, body)| jumps(body)),
+        Node::Loop { condition, body, .. } => jumps(condition) || jumps(body),
+        Node::Group(nodes) => jumps(nodes),
+        Node::Chain { first, rest } => {
+            jumps(std::slice::from_ref(first)) || rest.iter().any(|(_, node)| jumps(std::slice::from_ref(node)))
         }
-        if computed { Truth::UNKNOWN } else { Truth::known(true) }
-    }
-
-    /// `set -a`, `set -o allexport`.
-    fn options(&mut self, arguments: &[Word]) {
-        let mut named = None;
-        for word in arguments {
-            let Some(text) = word.bare() else { return };
-            if let Some(on) = named.take() {
-                if text == "allexport" {
-                    self.set_exports_all(on);
-                }
-                continue;
-            }
-            let on = text.starts_with('-');
-            if text == "--" || !text.starts_with(['-', '+']) {
-                return;
-            }
-            if text.contains('a') {
-                self.set_exports_all(on);
-            }
-            if text.ends_with('o') {
-                named = Some(on);
-            }
-        }
-    }
-
-    fn set_exports_all(&mut self, on: bool) {
-        match self.reach() {
-            Reach::Always => self.exports_all = Some(on),
-            Reach::Perhaps if self.exports_all != Some(on) => self.exports_all = None,
-            _ => {}
-        }
-    }
-
-    fn fish_command(&mut self, words: &[Word], file: &Rc<Loaded>) -> Truth {
-        let mut rest = words;
-        while rest.first().and_then(Word::bare).is_some_and(|name| matches!(name, "builtin" | "command")) {
-            rest = &rest[1..];
-        }
-        let Some(first) = rest.first() else { return Truth::UNKNOWN };
-        let Some(name) = first.literal() else { return Truth::UNKNOWN };
-        let arguments = &rest[1..];
-        match name.as_str() {
-            "set" => self.fish_set(arguments, file),
-            "status" => match arguments.first().and_then(Word::bare) {
-                Some("is-interactive" | "--is-interactive" | "-i") => {
-                    Truth { value: Some(self.role != Role::Login), by_terminal: true }
-                }
-                Some("is-login" | "--is-login" | "-l") => Truth::known(self.login),
-                _ => Truth::UNKNOWN,
-            },
-            "eval" => {
-                for word in arguments {
-                    self.unfollowed(word, file);
-                    self.exports_unknown |= word.parts.iter().any(|part| matches!(part, Part::Variable(_)));
-                }
-                Truth::UNKNOWN
-            }
-            "set_color" | "bind" | "abbr" | "alias" | "fish_add_path" => Truth::UNKNOWN,
-            "unset" | "typeset" | "declare" | "local" | "setopt" => Truth::UNKNOWN,
-            _ => self.command(rest, file),
-        }
-    }
-
-    fn fish_set(&mut self, arguments: &[Word], file: &Rc<Loaded>) -> Truth {
-        let mut flags = String::new();
-        let mut rest = arguments;
-        while let Some(flag) = rest.first().and_then(Word::bare).filter(|text| text.starts_with('-') && text.len() > 1)
-        {
-            flags.push_str(match flag {
-                "--export" => "x",
-                "--unexport" => "u",
-                "--global" => "g",
-                "--universal" => "U",
-                "--local" => "l",
-                "--function" => "f",
-                "--erase" => "e",
-                "--query" => "q",
-                "--append" | "--prepend" => "a",
-                "--path" | "--unpath" | "--show" | "--names" | "--long" => "",
-                short => &short[1..],
-            });
-            rest = &rest[1..];
-        }
-        let Some(word) = rest.first() else { return Truth::UNKNOWN };
-        let Some(name) = word.literal() else {
-            self.exports_unknown |= flags.contains('x');
-            return Truth::UNKNOWN;
-        };
-        if flags.contains('q') || name.contains('[') {
-            return Truth::UNKNOWN;
-        }
-        if flags.contains('e') {
-            self.unset(file, &name, word.at);
-            return Truth::UNKNOWN;
-        }
-        let lasting = flags.contains(['g', 'U']) || (self.in_function == 0 && !flags.contains(['l', 'f']));
-        if !lasting && self.in_function > 0 {
-            return Truth::UNKNOWN;
-        }
-        let values = &rest[1..];
-        let value = if flags.contains(['a', 'p']) {
-            None
-        } else {
-            let all: Option<Vec<_>> = values.iter().map(|value| self.expand(value)).collect();
-            all.map(|texts| {
-                let mut joined = Zeroizing::new(String::with_capacity(texts.iter().map(|text| text.len() + 1).sum()));
-                for (index, text) in texts.iter().enumerate() {
-                    if index > 0 {
-                        joined.push(' ');
-                    }
-                    joined.push_str(text);
-                }
-                Secret::new(joined.as_str())
-            })
-        };
-        if flags.contains('x') && lasting {
-            self.export(&name, Exported::Yes);
-        } else if flags.contains('u') || !lasting {
-            // `set -lx` hands it on only while the file is read.
-            self.export(&name, Exported::No);
-        }
-        self.set(file, &name, value, word.at);
-        Truth::UNKNOWN
-    }
-
-    /// The text of a word, where everything in it is known.
-    fn expand(&mut self, word: &Word) -> Option<Zeroizing<String>> {
-        let mut all = Zeroizing::new(String::new());
-        for (index, part) in word.parts.iter().enumerate() {
-            let piece = match part {
-                Part::Text { text, quoted } => {
-                    // `a:~/b` and `a{b,c}` are expanded in some places and not in others.
-                    if !*quoted && (text.contains(":~") || (text.contains('{') && text.contains([',', '.']))) {
-                        return None;
-                    }
-                    let tilde = index == 0 && !*quoted && text.starts_with('~');
-                    match text.get(1..).filter(|_| tilde) {
-                        Some(rest) if rest.is_empty() || rest.starts_with('/') => {
-                            Zeroizing::new(format!("{}{rest}", self.person.home))
-                        }
-                        // Somebody else's home.
-                        Some(_) => return None,
-                        None => text.clone(),
-                    }
-                }
-                Part::Variable(name) => self.value_of(name)?,
-                Part::Default(name, word) => match self.value_of(name) {
-                    Some(value) if value.is_empty() => self.expand(word)?,
-                    Some(value) => value,
-                    None => return None,
-                },
-                Part::Computed(text) => match text.as_str() {
-                    "$(uname)" | "$(uname -s)" | "`uname`" | "`uname -s`" => {
-                        let mac = self.person.platform == Platform::MacOs;
-                        Zeroizing::new(if mac { "Darwin" } else { "Linux" }.to_owned())
-                    }
-                    _ => return None,
-                },
-                Part::Assign(_) => return None,
-            };
-            // One that grows with each line would cost more with each.
-            self.steps += piece.len() / SIGNS_OF_A_STEP;
-            if self.steps > STEPS || all.len() + piece.len() > VALUE {
-                return None;
-            }
-            if all.capacity() < all.len() + piece.len() {
-                let mut grown = Zeroizing::new(String::with_capacity((all.len() + piece.len()) * 2));
-                grown.push_str(&all);
-                all = grown;
-            }
-            all.push_str(&piece);
-        }
-        Some(all)
-    }
-
-    fn value_of(&mut self, name: &str) -> Option<Zeroizing<String>> {
-        let terminal = self.role != Role::Login;
-        match name {
-            "-" => {
-                self.asked_terminal = true;
-                Some(Zeroizing::new(if terminal { "himBHs" } else { "hBc" }.to_owned()))
-            }
-            // A prompt that files put together is still one that only shells with a terminal begin with.
-            "PS1" | "PROMPT" if self.known.get(name).is_none_or(|value| value.is_none() && terminal) => {
-                self.asked_terminal = true;
-                Some(Zeroizing::new(if terminal { "$ " } else { "" }.to_owned()))
-            }
-            _ => self.known.get(name)?.as_ref().map(|value| Zeroizing::new(value.reveal().to_owned())),
-        }
-    }
-
-    /// `[ … ]` and `[[ … ]]`. `patterns`: the right side of `==` is one.
-    fn test(&mut self, words: &[Word], patterns: bool) -> Truth {
-        let operators = if patterns { ["||", "&&"] } else { ["-o", "-a"] };
-        if words.iter().any(|word| matches!(word.bare(), Some("(" | ")"))) {
-            return Truth::UNKNOWN;
-        }
-        // `[[ -o interactive ]]` asks for an option.
-        let is = |word: &Word, index: usize, operator: &str| index > 0 && word.bare() == Some(operator);
-        let mut any = Truth::known(false);
-        for part in split(words, |word, index| is(word, index, operators[0])) {
-            let mut all = Truth::known(true);
-            for one in split(part, |word, index| is(word, index, operators[1])) {
-                all = all.and(self.one_test(one, patterns));
-            }
-            any = any.or(all);
-        }
-        any
-    }
-
-    fn one_test(&mut self, words: &[Word], patterns: bool) -> Truth {
-        self.asked_terminal = false;
-        let value = match words {
-            [not, rest @ ..] if not.bare() == Some("!") && !rest.is_empty() => {
-                return self.one_test(rest, patterns).not();
-            }
-            [word] => self.expand(word).map(|text| !text.is_empty()),
-            [operator, word] => self.unary_test(operator.bare().unwrap_or_default(), word),
-            [left, operator, right] => self.binary_test(left, operator.bare().unwrap_or_default(), right, patterns),
-            _ => None,
-        };
-        Truth { value, by_terminal: std::mem::take(&mut self.asked_terminal) }
-    }
-
-    fn unary_test(&mut self, operator: &str, word: &Word) -> Option<bool> {
-        match operator {
-            "-z" => self.expand(word).map(|text| text.is_empty()),
-            "-n" => self.expand(word).map(|text| !text.is_empty()),
-            "-t" => {
-                self.asked_terminal = true;
-                Some(self.role != Role::Login)
-            }
-            "-o" => match word.bare() {
-                Some("interactive") => {
-                    self.asked_terminal = true;
-                    Some(self.role != Role::Login)
-                }
-                Some("login") => Some(self.login),
-                _ => None,
-            },
-            "-f" | "-e" | "-r" | "-s" => {
-                let path = self.expand(word)?;
-                let there = path.starts_with('/').then(|| self.files.is_file(&path)).flatten()?;
-                // An empty file is a file too, and a path that is none may be a folder.
-                match (there, operator) {
-                    (true, "-s") | (false, "-e" | "-r" | "-s") => None,
-                    (there, _) => Some(there),
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether a text matches a pattern. None for richer ones, and where it would take too long.
-    fn matches(&mut self, text: &str, pattern: &str) -> Option<bool> {
-        self.steps += 1 + pattern.len() / SIGNS_OF_A_STEP;
-        if self.steps > STEPS {
-            return None;
-        }
-        if pattern.contains(['[', '(', '|', '\\', '#', '^', '~', '<']) {
-            return (text == pattern).then_some(true);
-        }
-        if !pattern.contains(['*', '?']) {
-            return Some(text == pattern);
-        }
-        let cost = text.len() * pattern.len();
-        if cost > MATCH {
-            return None;
-        }
-        self.steps += cost / SIGNS_OF_A_STEP;
-        Some(matches_pattern(text, pattern))
-    }
-
-    fn binary_test(&mut self, left: &Word, operator: &str, right: &Word, patterns: bool) -> Option<bool> {
-        let left = self.expand(left);
-        let pattern = patterns && right.parts.iter().any(|part| matches!(part, Part::Text { quoted: false, .. }));
-        let right = self.expand(right)?;
-        let left = left?;
-        match operator {
-            "=" | "==" if pattern => self.matches(&left, &right),
-            "!=" if pattern => self.matches(&left, &right).map(|matches| !matches),
-            "=" | "==" => Some(*left == *right),
-            "!=" => Some(*left != *right),
-            "=~" if right.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Some(left.contains(right.as_str())),
-            _ => None,
-        }
-    }
+        Node::Not(inner) => jumps(std::slice::from_ref(inner)),
+        _ => false,
+    })
 }
 
 fn parse(text: &str, shell: Shell) -> Script {
     match shell {
         Shell::Fish => fish::parse(text),
         Shell::Zsh => posix::parse(text, posix::Dialect::Zsh),
-        Shell::Bash | Shell::Sh | Shell::Other => posix::parse(text, posix::Dialect::Bash),
+        Shell::Sh => posix::parse(text, posix::Dialect::Sh),
+        Shell::Bash | Shell::Other => posix::parse(text, posix::Dialect::Bash),
     }
-}
-
-fn split(words: &[Word], mut at: impl FnMut(&Word, usize) -> bool) -> Vec<&[Word]> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for (index, word) in words.iter().enumerate() {
-        if at(word, index - start) {
-            parts.push(&words[start..index]);
-            start = index + 1;
-        }
-    }
-    parts.push(&words[start..]);
-    parts
-}
-
-/// Whether a text matches a pattern of `*`, `?` and plain signs.
-fn matches_pattern(text: &str, pattern: &str) -> bool {
-    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
-    let (mut t, mut p) = (0, 0);
-    let mut star = None;
-    while t < text.len() {
-        if p < pattern.len() && pattern[p] == '*' {
-            star = Some((p, t));
-            p += 1;
-        } else if p < pattern.len() && (pattern[p] == '?' || pattern[p] == text[t]) {
-            p += 1;
-            t += 1;
-        } else if let Some((at, from)) = star {
-            star = Some((at, from + 1));
-            p = at + 1;
-            t = from + 1;
-        } else {
-            return false;
-        }
-    }
-    pattern[p..].iter().all(|sign| *sign == '*')
 }
 
 #[cfg(test)]

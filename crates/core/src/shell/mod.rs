@@ -3,21 +3,26 @@
 //! With the `process` context this is only a hint. It says why a variable is not there ("it stands in `~/.zshrc`,
 //! line 12, but is not exported"), and never takes part in who signs in. What cannot be followed is not claimed.
 
+mod commands;
 mod cursor;
+mod expand;
 mod files;
 mod fish;
 mod follow;
 mod plain_files;
 mod posix;
-pub mod session;
+mod programs;
+mod session;
+mod state;
 mod syntax;
 
 use crate::reading::{Reading, Trouble};
 use crate::report::Source;
 use crate::secret::Secret;
-use crate::snapshot::Platform;
+use crate::snapshot::{Platform, Variable};
 
 pub use follow::follow;
+pub use session::{StaticEnvironment, Unsure, variables_of_new_terminal};
 
 /// The largest profile that is read.
 pub const FILE_LIMIT: u64 = 4 << 20;
@@ -90,14 +95,18 @@ pub struct Person {
     pub zdotdir: Option<String>,
     /// `$XDG_CONFIG_HOME`, if it is set.
     pub config_home: Option<String>,
+    /// `$ENV`, the file that an interactive `sh` reads, if it is set.
+    pub env_file: Option<String>,
+    /// What a new terminal is started with: every variable that counts. None: not known.
+    pub started_with: Option<Vec<Variable>>,
 }
 
-/// The shell of an account's line in `/etc/passwd`: the one whose home it is.
-pub fn shell_of_account(passwd: &str, home: &str) -> Option<Shell> {
+/// The path of the shell in an account's line in `/etc/passwd`: the one whose home it is.
+pub fn shell_of_account<'a>(passwd: &'a str, home: &str) -> Option<&'a str> {
     passwd.lines().find_map(|line| {
         let fields: Vec<&str> = line.split(':').collect();
         let [_, _, _, _, _, its_home, shell] = fields.as_slice() else { return None };
-        (*its_home == home && !shell.is_empty()).then(|| Shell::of_path(shell.trim()))
+        (*its_home == home && !shell.is_empty()).then(|| shell.trim())
     })
 }
 
@@ -188,6 +197,55 @@ pub struct Place {
     pub role: Role,
 }
 
+/// Why it cannot be told what a variable holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// Under a condition that cannot be told.
+    Condition,
+    /// Its value is known only when the shell runs.
+    Computed,
+    /// It stands in a part that could not be followed.
+    NotFollowed,
+    /// The shell runs what another program prints, or another file that is not known.
+    Program,
+    /// A file could not be read, or not to its end.
+    NotRead,
+    /// The shell ends, or another one takes its place.
+    EndsEarly,
+    /// There was too much to go through.
+    TooMuch,
+    /// The profiles of this shell are not read.
+    OtherShell,
+}
+
+/// What a variable holds once a new terminal has read its files.
+#[derive(Clone, Debug)]
+pub enum Left {
+    /// What it held before.
+    AsBefore,
+    /// This.
+    Set(Secret),
+    /// This, unless it was there before.
+    Unless(Secret),
+    /// It is taken away.
+    Unset,
+    /// It cannot be told.
+    Unsure(Why),
+}
+
+/// A variable that a new terminal's files have to do with.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// Its name.
+    pub name: String,
+    /// What it holds in the end.
+    pub left: Left,
+    /// Whether programs get it. None: if it was there before.
+    pub exported: Option<Exported>,
+    /// The last place that had to do with it.
+    pub source: Source,
+}
+
 /// What the profiles say.
 #[derive(Clone, Debug, Default)]
 pub struct Profiles {
@@ -201,6 +259,10 @@ pub struct Profiles {
     pub files: Vec<ProfileFile>,
     /// Every place, in the order of reading.
     pub places: Vec<Place>,
+    /// What a new terminal's files make of variables that count.
+    pub endings: Vec<Ending>,
+    /// A place of theirs that may have set any other variable too, and why.
+    pub anything: Option<(Source, Why)>,
 }
 
 impl Profiles {

@@ -18,27 +18,41 @@ use super::syntax::{Join, Node, Part, Script, Word};
 /// Which of the two families.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
-    /// bash and POSIX `sh`.
+    /// bash.
     Bash,
     /// zsh.
     Zsh,
+    /// POSIX `sh`.
+    Sh,
 }
 
 /// Reads a program.
 pub(super) fn parse(text: &str, dialect: Dialect) -> Script {
     let mut parser = Parser::new(text, 0, Posix::of(dialect));
     let mut script = Script::default();
-    // One command at a time: what was read before a fault stays.
+    // One line of commands at a time, as the shells take them: what was read before the line of a fault stays.
+    let (mut line_at, mut line_nodes, mut looked_at) = (0, 0, 0);
     loop {
         parser.skip_separators();
         if parser.done() {
             break;
         }
         let start = parser.at;
+        if script.nodes.is_empty() || memchr::memchr(b'\n', &text.as_bytes()[looked_at..start]).is_some() {
+            (line_at, line_nodes) = (start, script.nodes.len());
+        }
         match parser.chain() {
-            Ok(node) if parser.at > start => script.nodes.push(parser.background(node)),
+            Ok(node) if parser.at > start => {
+                looked_at = parser.at;
+                let node = parser.background(node);
+                script.nodes.push(node);
+                if std::mem::take(&mut parser.grammar.dubious) {
+                    script.dubious_from.get_or_insert(line_nodes);
+                }
+            }
             Ok(_) | Err(Broken) => {
-                script.broken_at = Some(start);
+                script.nodes.truncate(line_nodes);
+                script.broken_at = Some(line_at);
                 break;
             }
         }
@@ -71,12 +85,14 @@ struct Posix {
     dialect: Dialect,
     /// Only the end of something is looked for; what stands in it is read another time, if at all.
     skims: bool,
+    /// Something was read that not every `sh` knows.
+    dubious: bool,
     heredocs: Vec<Heredoc>,
 }
 
 impl Posix {
     fn of(dialect: Dialect) -> Self {
-        Self { dialect, skims: false, heredocs: Vec::new() }
+        Self { dialect, skims: false, dubious: false, heredocs: Vec::new() }
     }
 }
 
@@ -218,6 +234,7 @@ impl Parser<'_> {
             if self.peek() != b'|' || self.byte(1) == b'|' {
                 break;
             }
+            self.grammar.dubious |= self.byte(1) == b'&';
             self.at += if self.byte(1) == b'&' { 2 } else { 1 };
             self.skip_lines();
             all.push(self.command()?);
@@ -242,9 +259,15 @@ impl Parser<'_> {
             "for" | "select" | "foreach" => self.for_loop()?,
             "while" | "until" => self.while_loop()?,
             "repeat" if self.grammar.dialect == Dialect::Zsh => self.repeat()?,
-            "function" => self.function()?,
+            "function" => {
+                self.grammar.dubious = true;
+                self.function()?
+            }
             "{" => Node::Group(self.braces()?),
-            "[[" => self.test()?,
+            "[[" => {
+                self.grammar.dubious = true;
+                self.test()?
+            }
             "coproc" => {
                 self.at += 6;
                 self.deeper(Self::command)?;
@@ -281,9 +304,12 @@ impl Parser<'_> {
     /// `( … )`, `(( … ))`, and zsh's `() { … }`.
     fn parentheses(&mut self) -> Result<Node, Broken> {
         if self.starts("((") {
+            let start = self.at;
+            self.grammar.dubious = true;
             self.balanced(b'(', b')', false)?;
+            let text = Zeroizing::new(self.text[start..self.at].to_owned());
             self.redirections()?;
-            return Ok(Node::Other);
+            return Ok(Node::Arithmetic(Word { at: start, parts: vec![Part::Computed(text)] }));
         }
         self.at += 1;
         self.skip_blanks();
@@ -369,7 +395,7 @@ impl Parser<'_> {
                 // Where one arm runs on into the next, each may run or not.
                 if falls_through {
                     let body = arms.into_iter().flat_map(|(_, body)| body).collect();
-                    return Ok(Node::Loop { condition: Vec::new(), variable: None, body });
+                    return Ok(Node::Loop { condition: Vec::new(), variable: None, words: None, body });
                 }
                 return Ok(Node::Case { subject, arms });
             }
@@ -381,6 +407,7 @@ impl Parser<'_> {
             arms.push((patterns, body));
             if self.ends_arm() {
                 falls_through |= !self.starts(";;") || self.starts(";;&");
+                self.grammar.dubious |= falls_through;
                 self.at += if self.starts(";;&") { 3 } else { 2 };
             } else if self.reserved() != "esac" {
                 return Err(Broken);
@@ -399,7 +426,7 @@ impl Parser<'_> {
             match self.peek() {
                 0 if self.done() => return Err(Broken),
                 sign @ (b')' | b'|') => {
-                    patterns.push(word.literal().map(|text| text.to_string()));
+                    patterns.push(word.pattern());
                     word = Word::default();
                     self.at += 1;
                     if sign == b')' {
@@ -431,8 +458,10 @@ impl Parser<'_> {
         let keyword = self.reserved();
         self.at += keyword.len();
         self.skip_blanks();
-        let mut variable = None;
+        let (mut variable, mut words) = (None, None);
+        self.grammar.dubious |= keyword != "for";
         if self.starts("((") {
+            self.grammar.dubious = true;
             self.balanced(b'(', b')', false)?;
         } else {
             variable = self.next_word()?.and_then(|word| word.bare().map(str::to_owned));
@@ -443,13 +472,27 @@ impl Parser<'_> {
                 && self.peek() != b';'
             {
                 self.next_word()?.ok_or(Broken)?;
+                variable = None;
                 self.skip_lines();
             }
-            if self.reserved() == "in" {
-                self.at += 2;
-                while self.next_word()?.is_some() {}
-            } else if self.peek() == b'(' {
-                self.balanced(b'(', b')', true)?;
+            let parenthesis = self.peek() == b'(';
+            if parenthesis || self.reserved() == "in" {
+                self.at += if parenthesis { 1 } else { 2 };
+                let mut all = Vec::new();
+                loop {
+                    if parenthesis {
+                        self.skip_lines();
+                    }
+                    let Some(word) = self.next_word()? else { break };
+                    if word.bare() == Some("}") {
+                        return Err(Broken);
+                    }
+                    all.push(word);
+                }
+                if parenthesis {
+                    self.close_parenthesis()?;
+                }
+                words = variable.is_some().then_some(all);
             }
         }
         self.skip_separators();
@@ -460,7 +503,7 @@ impl Parser<'_> {
         } else {
             self.loop_body()?
         };
-        Ok(Node::Loop { condition: Vec::new(), variable, body })
+        Ok(Node::Loop { condition: Vec::new(), variable, words: words.filter(|_| keyword != "select"), body })
     }
 
     fn loop_body(&mut self) -> Result<Vec<Node>, Broken> {
@@ -481,7 +524,7 @@ impl Parser<'_> {
         self.at += 5;
         let condition = self.list(&["do", "then-or-brace"])?;
         let body = self.loop_body()?;
-        Ok(Node::Loop { condition, variable: None, body })
+        Ok(Node::Loop { condition, variable: None, words: None, body })
     }
 
     fn repeat(&mut self) -> Result<Node, Broken> {
@@ -489,7 +532,7 @@ impl Parser<'_> {
         self.next_word()?.ok_or(Broken)?;
         self.skip_separators();
         let body = self.loop_body()?;
-        Ok(Node::Loop { condition: Vec::new(), variable: None, body })
+        Ok(Node::Loop { condition: Vec::new(), variable: None, words: None, body })
     }
 
     fn function(&mut self) -> Result<Node, Broken> {
@@ -578,7 +621,7 @@ impl Parser<'_> {
             rest.starts_with(')')
         };
         if !empty {
-            if self.grammar.dialect == Dialect::Bash {
+            if self.grammar.dialect != Dialect::Zsh {
                 return Err(Broken);
             }
             // zsh: a pattern such as `(a|b)*`.
@@ -623,6 +666,7 @@ impl Parser<'_> {
                 return Ok(());
             }
             self.at += digits + usize::from(both);
+            self.grammar.dubious |= both || self.starts("<<<");
             if self.starts("<<") && self.byte(2) != b'<' {
                 self.at += 2;
                 let strip_tabs = self.peek() == b'-';
@@ -653,9 +697,9 @@ impl Parser<'_> {
         }
         let mut word = Word { at: self.at, ..Word::default() };
         if substitution {
-            self.at += 1;
+            self.grammar.dubious = true;
             let start = self.at;
-            self.at += 1;
+            self.at += 2;
             self.substitution(start, &mut word)?;
         }
         self.word_into(&mut word)?;
@@ -696,12 +740,13 @@ impl Parser<'_> {
                 let function =
                     word.bare().is_some_and(|text| !text.ends_with(['=', '*', '?', '@', '+', '!', '/', ']']))
                         && self.text[self.at + 1..].trim_start_matches([' ', '\t']).starts_with(')');
-                let named = self.grammar.dialect == Dialect::Bash
+                let named = self.grammar.dialect != Dialect::Zsh
                     && !matches!(word.parts.last(), Some(Part::Text { text, .. }) if text.ends_with(['=', '*', '?', '@', '+', '!']));
                 if word.parts.is_empty() || function || named {
                     return Ok(false);
                 }
                 let start = self.at;
+                self.grammar.dubious = true;
                 self.balanced(b'(', b')', true)?;
                 word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
             }
@@ -791,7 +836,10 @@ impl Parser<'_> {
                 self.at += 1;
                 word.parts.push(Part::Variable("-".to_owned()));
             }
-            b'?' | b'$' | b'!' | b'#' | b'@' | b'*' | b'0'..=b'9' => {
+            b'1'..=b'9' => {
+                word.parts.push(Part::Variable(self.take_char().to_owned()));
+            }
+            b'?' | b'$' | b'!' | b'#' | b'@' | b'*' | b'0' => {
                 self.at += 1;
                 word.parts.push(Part::Computed(Zeroizing::default()));
             }
@@ -836,6 +884,8 @@ impl Parser<'_> {
         let named = || name.to_owned();
         let part = if name.is_empty() && inner == "-" {
             Part::Variable("-".to_owned())
+        } else if rest.is_empty() && matches!(name, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9") {
+            Part::Variable(named())
         } else if name.is_empty() || name.as_bytes()[0].is_ascii_digit() {
             Part::Computed(Zeroizing::new(inner.to_owned()))
         } else if rest.is_empty() {
@@ -844,7 +894,8 @@ impl Parser<'_> {
             Part::Computed(Zeroizing::default())
         } else if let Some(default) = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-')) {
             let dialect = self.grammar.dialect;
-            Part::Default(named(), self.deeper(|parser| parse_word(default, parser.depth, dialect, quoted))?)
+            let word = self.deeper(|parser| parse_word(default, parser.depth, dialect, quoted))?;
+            Part::Default { name: named(), colon: rest.starts_with(':'), word }
         } else if rest.starts_with(":=") || rest.starts_with('=') {
             Part::Assign(named())
         } else {
@@ -858,6 +909,8 @@ impl Parser<'_> {
     fn ansi_quoted(&mut self, word: &mut Word) -> Result<(), Broken> {
         self.at += 1;
         let mut text = Zeroizing::new(String::new());
+        // Sh does not know these marks, and shells differ in the rarer escapes.
+        let mut known = self.grammar.dialect != Dialect::Sh;
         loop {
             if self.done() {
                 return Err(Broken);
@@ -884,16 +937,23 @@ impl Parser<'_> {
                             self.digits(8, 3)
                         }
                         other => {
+                            known &= matches!(other, "'" | "\"" | "\\" | "?");
                             text.push_str(other);
                             continue;
                         }
                     };
+                    // A byte above these is no character, and a zero ends the text.
+                    known &= plain != '\0' && (plain.is_ascii() || matches!(escape, "u" | "U"));
                     text.push(plain);
                 }
                 other => text.push_str(other),
             }
         }
-        word.push(&text, true);
+        if known {
+            word.push(&text, true);
+        } else {
+            word.parts.push(Part::Computed(text));
+        }
         Ok(())
     }
 

@@ -1,52 +1,98 @@
-//! What a newly opened terminal has, as far as its files tell.
+//! What a newly opened terminal would have, by its files alone. Nothing is run.
 
-use crate::claude_code::variables;
-use crate::contexts::Unsure;
-use crate::shell::{Act, Exported, Place, Profiles, Reach, Role};
+use super::{Ending, Exported, Left, Profiles, Shell, Why};
+use crate::report::Source;
 use crate::snapshot::Variable;
 
-/// An environment that was read and not run.
+/// An environment that was put together by reading.
 #[derive(Clone, Debug, Default)]
 pub struct StaticEnvironment {
-    /// What is surely there.
+    /// What is surely there, each with the place that set it.
     pub variables: Vec<Variable>,
-    /// What could not be followed.
+    /// What may be there or not, or hold anything.
     pub unsure: Vec<Unsure>,
+    /// Something that may have set any variable, those too that no file names.
+    pub anything: Option<Unsure>,
 }
 
-/// What a newly opened terminal has that begins with `base`.
-pub fn variables_of_new_terminal(profiles: &Profiles, base: &[Variable]) -> StaticEnvironment {
-    let mut told = StaticEnvironment { variables: base.to_vec(), unsure: Vec::new() };
-    for place in profiles.places.iter().filter(|place| place.role == Role::Terminal) {
-        if variables::find(&place.name).is_none() || place.overwritten {
-            continue;
-        }
-        let reached = match place.reach {
-            Reach::Always => true,
-            Reach::Perhaps => false,
-            Reach::Not | Reach::NotCalled | Reach::AfterEnd(_) => continue,
-        };
-        told.unsure.retain(|unsure| !reached || unsure.name != place.name);
-        match (place.act, place.exported, &place.value) {
-            (Act::Unset, ..) if reached => told.forget(place),
-            (Act::Set, Exported::No, _) if reached => {}
-            (Act::Set, Exported::Yes, Some(value)) if reached => {
-                told.forget(place);
-                let (name, value, source) = (place.name.clone(), value.clone(), place.source.clone());
-                told.variables.push(Variable { name, value, source });
-            }
-            _ => {
-                told.forget(place);
-                told.unsure.push(Unsure { name: place.name.clone(), source: place.source.clone() });
-            }
-        }
-    }
-    told
+/// A variable of which it cannot be told what it holds.
+#[derive(Clone, Debug)]
+pub struct Unsure {
+    /// Its name; empty where it may be any.
+    pub name: String,
+    /// The place.
+    pub source: Source,
+    /// The reason.
+    pub why: Why,
 }
 
 impl StaticEnvironment {
-    fn forget(&mut self, place: &Place) {
-        self.variables.retain(|variable| variable.name != place.name);
-        self.unsure.retain(|unsure| unsure.name != place.name);
+    /// What is surely there under a name.
+    pub fn get(&self, name: &str) -> Option<&Variable> {
+        self.variables.iter().rfind(|variable| variable.name == name)
+    }
+
+    /// Why it cannot be told what a name holds, if so.
+    pub fn unsure_of(&self, name: &str) -> Option<&Unsure> {
+        let named = self.unsure.iter().find(|unsure| unsure.name == name);
+        named.or_else(|| self.anything.as_ref().filter(|_| self.get(name).is_none()))
+    }
+}
+
+/// What a new terminal has that is opened with `base`: what its files set stands over it, what they take away is gone,
+/// and what could not be followed is unsure.
+pub fn variables_of_new_terminal(profiles: &Profiles, base: &[Variable]) -> StaticEnvironment {
+    let mut all = StaticEnvironment::default();
+    if profiles.looked && profiles.shell == Shell::Other && profiles.anything.is_none() {
+        all.anything = Some(Unsure {
+            name: String::new(),
+            source: Source::new(crate::report::SourceKind::ShellProfile),
+            why: Why::OtherShell,
+        });
+    }
+    if let Some((source, why)) = &profiles.anything {
+        all.anything = Some(Unsure { name: String::new(), source: source.clone(), why: *why });
+    }
+    for (index, variable) in base.iter().enumerate() {
+        let again = base[index + 1..].iter().any(|later| later.name == variable.name);
+        if again || profiles.endings.iter().any(|ending| ending.name == variable.name) {
+            continue;
+        }
+        match &all.anything {
+            Some(anything) => all.unsure.push(Unsure { name: variable.name.clone(), ..anything.clone() }),
+            None => all.variables.push(variable.clone()),
+        }
+    }
+    for ending in &profiles.endings {
+        match outcome(ending, base.iter().rfind(|variable| variable.name == ending.name)) {
+            Outcome::There(variable) => all.variables.push(variable),
+            Outcome::Gone => {}
+            Outcome::Unsure(why) => {
+                all.unsure.push(Unsure { name: ending.name.clone(), source: ending.source.clone(), why });
+            }
+        }
+    }
+    all
+}
+
+enum Outcome {
+    There(Variable),
+    Gone,
+    Unsure(Why),
+}
+
+fn outcome(ending: &Ending, before: Option<&Variable>) -> Outcome {
+    let exported = ending.exported.unwrap_or(if before.is_some() { Exported::Yes } else { Exported::No });
+    let set = |value: &crate::secret::Secret| {
+        Outcome::There(Variable { name: ending.name.clone(), value: value.clone(), source: ending.source.clone() })
+    };
+    match (&ending.left, before, exported) {
+        (Left::Unset, ..) | (Left::AsBefore, None, _) => Outcome::Gone,
+        (Left::Unless(_), Some(before), _) => Outcome::There(before.clone()),
+        (Left::Unsure(why), _, Exported::Yes | Exported::Unknown) => Outcome::Unsure(*why),
+        (_, _, Exported::Unknown) => Outcome::Unsure(Why::NotFollowed),
+        (_, _, Exported::No) => Outcome::Gone,
+        (Left::AsBefore, Some(before), Exported::Yes) => Outcome::There(before.clone()),
+        (Left::Set(value) | Left::Unless(value), _, Exported::Yes) => set(value),
     }
 }

@@ -12,6 +12,8 @@ pub(super) struct Script {
     pub nodes: Vec<Node>,
     /// Where the grammar gave up. Nothing behind it is in `nodes`.
     pub broken_at: Option<usize>,
+    /// The command from which on not every `sh` understands it.
+    pub dubious_from: Option<usize>,
 }
 
 pub(super) enum Node {
@@ -30,6 +32,8 @@ pub(super) enum Node {
     Loop {
         condition: Vec<Node>,
         variable: Option<String>,
+        /// What `variable` goes through, where it is written there.
+        words: Option<Vec<Word>>,
         body: Vec<Node>,
     },
     Group(Vec<Node>),
@@ -47,6 +51,8 @@ pub(super) enum Node {
         rest: Vec<(Join, Node)>,
     },
     Not(Box<Node>),
+    /// `(( … ))`
+    Arithmetic(Word),
     /// Something without a part in variables.
     Other,
 }
@@ -70,8 +76,8 @@ pub(super) enum Part {
     Text { text: Zeroizing<String>, quoted: bool },
     /// `$NAME`, `${NAME}`.
     Variable(String),
-    /// `${NAME:-word}`, `${NAME-word}`.
-    Default(String, Word),
+    /// `${NAME:-word}`, and without the colon `${NAME-word}`.
+    Default { name: String, colon: bool, word: Word },
     /// `${NAME:=word}`: sets it if it is not set.
     Assign(String),
     /// Known only when the shell runs; with the text for the names that it mentions.
@@ -105,6 +111,16 @@ impl Word {
         Some(all)
     }
 
+    /// The text as a pattern. None where a part of it is known only when the shell runs, or a sign of patterns stands
+    /// there for itself.
+    pub fn pattern(&self) -> Option<String> {
+        let plain = |part: &Part| match part {
+            Part::Text { text, quoted: true } => !text.contains(['*', '?', '[']),
+            _ => true,
+        };
+        self.parts.iter().all(plain).then(|| self.literal().map(|text| text.to_string()))?
+    }
+
     /// The text where it was written without quotation marks and expansions: a reserved word, an operator.
     pub fn bare(&self) -> Option<&str> {
         match self.parts.as_slice() {
@@ -129,17 +145,15 @@ impl Word {
             rest = &rest[rest.find(']')? + 1..];
             whole = false;
         }
-        if let Some(after) = rest.strip_prefix('+') {
-            rest = after;
-            whole = false;
-        }
+        let adds = rest.starts_with('+');
+        rest = rest.strip_prefix('+').unwrap_or(rest);
         let rest = rest.strip_prefix('=')?;
         let mut value = Self { at: self.at, parts: Vec::new() };
         if !rest.is_empty() {
             value.push(rest, *quoted);
         }
         value.parts.extend(self.parts[1..].iter().cloned());
-        Some(Assignment { name: name.to_owned(), value: whole.then_some(value) })
+        Some(Assignment { name: name.to_owned(), value: whole.then_some(value), adds })
     }
 }
 
@@ -155,6 +169,8 @@ impl Part {
 /// An assignment in a word.
 pub(super) struct Assignment {
     pub name: String,
-    /// What it is set to. None where it is added to, or an element is set.
+    /// What it is set to, or what is added. None where an element is set.
     pub value: Option<Word>,
+    /// `NAME+=…`
+    pub adds: bool,
 }

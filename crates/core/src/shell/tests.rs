@@ -264,7 +264,11 @@ fn conditions() {
         &["1:set a1 exported Always", "1:set a2 exported Not"],
     );
     says(bashrc("case $HOST in work) export ANTHROPIC_API_KEY=a1;; esac\n"), &["1:set a1 unknown Perhaps"]);
-    says(bashrc("for i in 1 2; do export ANTHROPIC_API_KEY=$i; done\n"), &["1:set ? unknown Perhaps"]);
+    says(bashrc("for i in *; do export ANTHROPIC_API_KEY=$i; done\n"), &["1:set ? unknown Perhaps"]);
+    says(
+        bashrc("for i in 1 2; do export ANTHROPIC_API_KEY=$i; done\n"),
+        &["1:set 1 exported Always overwritten", "1:set 2 exported Always"],
+    );
     says(bashrc("while read -r line; do export ANTHROPIC_API_KEY=$line; done < f\n"), &["1:set ? unknown Perhaps"]);
     says(bashrc("! false && export ANTHROPIC_API_KEY=a1\n"), &["1:set a1 exported Always"]);
     says(bashrc("{ export ANTHROPIC_API_KEY=a1; } 2>/dev/null\n"), &["1:set a1 exported Always"]);
@@ -301,16 +305,19 @@ fn files_that_are_read_by_others() {
 
 #[test]
 fn what_cannot_be_followed_is_only_mentioned() {
-    says(bashrc("eval \"export ANTHROPIC_API_KEY=a1\"\n"), &["1:mention ? unknown Always"]);
+    says(bashrc("eval \"export ANTHROPIC_API_KEY=a1\"\n"), &["1:set a1 exported Always"]);
+    says(bashrc("eval \"export ANTHROPIC_API_KEY=$(pass key)\"\n"), &["1:mention ? unknown Always"]);
     says(bashrc("read -rs ANTHROPIC_API_KEY\n"), &["1:mention ? unknown Always"]);
     says(bashrc(": ${ANTHROPIC_API_KEY:=a1}\n"), &["1:mention ? kept Always"]);
     says(
         bashrc("ANTHROPIC_API_KEY=a1\nfor v in ANTHROPIC_API_KEY; do export $v; done\n"),
-        &["1:set a1 unknown Always"],
+        &["1:set a1 exported Always"],
     );
+    says(bashrc("ANTHROPIC_API_KEY=a1\nfor v in *; do export $v; done\n"), &["1:set a1 unknown Always"]);
     // What depends on the shell or an alias, or cannot be set again.
     says(bashrc("ANTHROPIC_API_KEY=a1 export ANTHROPIC_API_KEY\n"), &["1:mention ? exported Always"; 2]);
-    says(bashrc("alias e=export\ne ANTHROPIC_API_KEY=a1\n"), &["2:mention ? unknown Always"]);
+    says(bashrc("alias e=export\ne ANTHROPIC_API_KEY=a1\n"), &["2:set a1 exported Always"]);
+    says(bashrc("work && alias e=export\ne ANTHROPIC_API_KEY=a1\n"), &["2:set a1 unknown Perhaps"]);
     says(
         bashrc("readonly ANTHROPIC_API_KEY=a1; export ANTHROPIC_API_KEY=a2\n"),
         &["1:set a1 exported Always", "1:mention ? exported Always"],
@@ -341,7 +348,7 @@ fn the_habits_of_zsh() {
     let rest = "export ZSH=\"$HOME/.oh-my-zsh\"\nplugins=(git zsh-autosuggestions)\nsource $ZSH/oh-my-zsh.sh\n\
         typeset -U path PATH\npath=(~/bin $path)\nfpath+=(~/.zfunc)\nautoload -Uz compinit && compinit\n\
         zstyle ':completion:*' menu select\nfor f in ~/.zsh/*.zsh(N); do source $f; done\n\
-        for f in ~/.x/*(.N) { source $f }\n(( ${+commands[fzf]} )) && eval \"$(fzf --zsh)\"\n\
+        for f (~/.x/*(.N)) { source $f }\n(( ${+commands[fzf]} )) && eval \"$(fzf --zsh)\"\n\
         function precmd { print -n \"hi\" }\nif (( $+commands[direnv] )) { eval \"$(direnv hook zsh)\" } else { true }\n\
         bindkey '^[[A' up-line-or-search\nalias -g G='| grep'\nls *(.om[1]) (a|b)*\nprint ${${(f)x}[1]:#*a}\n\
         case $TERM in (xterm*|rxvt*)) x=1;; esac\nrepeat 2 echo hi\nfoo &!\n{ echo x } always { echo y }\n\
@@ -457,7 +464,7 @@ fn what_the_login_exported_may_be_inherited() {
 #[test]
 fn the_account_names_the_shell() {
     let passwd = "root:x:0:0:root:/root:/bin/bash\nkim:x:1000:1000:Kim:/home/kim:/usr/bin/zsh\n";
-    assert_eq!(shell_of_account(passwd, "/home/kim"), Some(Shell::Zsh));
+    assert_eq!(shell_of_account(passwd, "/home/kim").map(Shell::of_path), Some(Shell::Zsh));
     assert_eq!(shell_of_account(passwd, "/home/other"), None);
     assert_eq!(shell_of_account("kim:x:/home/kim\n::\n", "/home/kim"), None);
     assert_eq!(Shell::of_path("/opt/homebrew/bin/fish"), Shell::Fish);

@@ -14,7 +14,7 @@ use super::arguments::{self, Examine};
 use crate::machine::Machine;
 use crate::machine::host::host;
 use crate::machine::os::Disk;
-use crate::machine::surroundings::{NAMES, Surroundings};
+use crate::machine::surroundings::{self, Surroundings};
 use authlight_core::snapshot::Examined;
 
 /// The largest account database that is read.
@@ -97,6 +97,7 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
         context: Context::Process,
         told_by: if examine.env_file.is_some() { ToldBy::EnvironmentFile } else { ToldBy::Process },
         unsure: Vec::new(),
+        shell_run: None,
         own: examine.home.is_none() && examine.user.is_none() && examine.root.is_none() && examine.env_file.is_none(),
         mode,
         arguments: claude_arguments(examine.claude_args.as_deref())?,
@@ -171,7 +172,7 @@ fn variables_of(bytes: &[u8], platform: Platform) -> (Vec<Variable>, Vec<String>
         .filter_map(|entry| {
             let entry = if separator == '\n' { entry.strip_suffix('\r').unwrap_or(entry) } else { entry };
             let (name, value) = entry.split_once('=')?;
-            names.extend(NAMES.into_iter().find(|known| platform.is_same_variable(known, name)).map(str::to_owned));
+            names.extend(surroundings::names().find(|known| platform.is_same_variable(known, name)).map(str::to_owned));
             Variable::of(platform, name, Secret::new(value))
         })
         .collect();

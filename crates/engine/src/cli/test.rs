@@ -23,7 +23,8 @@ pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Troub
     }
     let words = Language::english();
     let Some(examined) = examined.pop() else { return Ok(3) };
-    let examination = contexts::examine(&disk, examined, command.examine.context.unwrap_or_default());
+    let examination =
+        contexts::examine(&disk, examined, command.examine.context.unwrap_or_default(), console.ask_shell);
     let outside = |path: &str| disk.outside(path);
     let deadline = Duration::from_secs(command.timeout.into());
     let (consents, cancel) = (command.consent.agreed(), AtomicBool::new(false));

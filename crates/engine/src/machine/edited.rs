@@ -115,6 +115,10 @@ impl Machine for Edited<'_> {
     fn programs(&self) -> Reading<Vec<Program>> {
         self.machine.programs()
     }
+
+    fn wsl_distributions(&self) -> Reading<usize> {
+        self.machine.wsl_distributions()
+    }
 }
 
 /// A JSON text with blanks in place of a member, so that everything else keeps its line and column. `None` where no
@@ -243,6 +247,9 @@ mod tests {
             Reading::Absent
         }
         fn programs(&self) -> Reading<Vec<Program>> {
+            Reading::Absent
+        }
+        fn wsl_distributions(&self) -> Reading<usize> {
             Reading::Absent
         }
     }

@@ -207,6 +207,10 @@ impl Machine for FakeMachine {
     fn programs(&self) -> Reading<Vec<Program>> {
         self.programs.clone().map_or(Reading::Absent, Reading::Found)
     }
+
+    fn wsl_distributions(&self) -> Reading<usize> {
+        super::recorded_distributions(self)
+    }
 }
 
 fn may_write(entry: &Entry) -> bool {

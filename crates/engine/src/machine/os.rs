@@ -14,7 +14,7 @@ use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::Platform;
 
-use super::{Machine, recorded_keychain, recorded_registry};
+use super::{Machine, recorded_distributions, recorded_keychain, recorded_registry};
 
 /// A disk.
 #[derive(Clone, Debug, Default)]
@@ -220,6 +220,10 @@ impl Machine for Disk {
     fn programs(&self) -> Reading<Vec<Program>> {
         if self.root.is_none() { super::programs::running() } else { Reading::Absent }
     }
+
+    fn wsl_distributions(&self) -> Reading<usize> {
+        if self.root.is_none() { running_distributions() } else { recorded_distributions(self) }
+    }
 }
 
 /// What Linux's tables say. On Windows and macOS only a connection, or rights that we do not have, would tell.
@@ -315,6 +319,16 @@ fn failure(error: &io::Error, path: &Path) -> Failure {
 #[cfg(windows)]
 fn running_registry(hive: Hive) -> Reading<Exported> {
     super::registry::policy(hive)
+}
+
+#[cfg(windows)]
+fn running_distributions() -> Reading<usize> {
+    super::registry::distributions()
+}
+
+#[cfg(not(windows))]
+fn running_distributions() -> Reading<usize> {
+    Reading::Absent
 }
 
 #[cfg(not(windows))]

@@ -63,9 +63,9 @@ mod linux {
         let arguments = programs::words(&bytes(&folder.join("cmdline"), LIMIT).ok()?);
         let kind = programs::kind(&path, &arguments, terminal)?;
         let environment = match kind {
-            ProgramKind::ClaudeCode => bytes(&folder.join("environ"), ENVIRONMENT_LIMIT)
+            ProgramKind::ClaudeCode | ProgramKind::Desktop => bytes(&folder.join("environ"), ENVIRONMENT_LIMIT)
                 .map_or_else(Reading::Unreadable, |entries| Reading::Found(programs::environment(&entries))),
-            ProgramKind::Shell(_) => Reading::Absent,
+            ProgramKind::Shell(_) | ProgramKind::Resident(_) => Reading::Absent,
         };
         let own_settings = programs::has_own_settings(&arguments);
         Some((Program { pid, kind, started_ms: None, folder: link("cwd"), own_settings, environment }, ticks))

@@ -37,6 +37,20 @@ pub fn begin(machine: &dyn Machine, examined: Examined) -> (Snapshot, Option<Str
 
 /// Reads everything that decides how Claude Code signs in.
 pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
+    if !examined.own {
+        return scan_files(machine, examined);
+    }
+    // There are hundreds of programs, and each has to be asked what it is: that goes on beside the files.
+    std::thread::scope(|scope| {
+        let programs = scope.spawn(|| machine.programs());
+        let mut snapshot = scan_files(machine, examined);
+        snapshot.programs = programs.join().unwrap_or_default();
+        snapshot
+    })
+}
+
+/// The same without the person's open programs.
+pub(crate) fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot {
     let platform = examined.platform;
     let (mut snapshot, config_dir, folder) = begin(machine, examined);
     read_settings(machine, &mut snapshot, &folder);
@@ -69,9 +83,9 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     }
     snapshot.installs = super::installs::installs(machine, &snapshot);
     snapshot.shell = super::shell_profiles::read(machine, &snapshot.examined);
-    if snapshot.examined.own {
-        snapshot.programs = machine.programs();
-    }
+    snapshot.editors = super::editors::read(machine, &snapshot);
+    snapshot.beside = super::beside::read(machine, &snapshot);
+    snapshot.residents = super::residents::read(machine, &snapshot);
     snapshot
 }
 

@@ -12,9 +12,9 @@ use authlight_core::report::Context;
 use authlight_core::route::{Resolution, resolve};
 use authlight_core::snapshot::{Examined, SettingsFile};
 
-use crate::contexts::from_files;
-use crate::machine::scan::{scan, settings_file};
-use crate::machine::{Machine, shell_profiles};
+use crate::contexts::{AskShell, environments};
+use crate::machine::Machine;
+use crate::machine::scan::{scan_files, settings_file};
 
 /// The contexts in the order of the columns.
 pub const COLUMNS: [Context; 3] = [Context::NewTerminal, Context::Desktop, Context::Process];
@@ -43,10 +43,11 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
-/// Tells the rows, the chosen folder first, the others in their order.
-pub fn fill(machine: &dyn Machine, asked: &Asked, stop: &AtomicBool, told: &mut dyn FnMut(Row)) {
+/// Tells the rows, the chosen folder first, the others in their order. `ask` tells what the person's shell said of a new
+/// terminal.
+pub fn fill(machine: &dyn Machine, asked: &Asked, ask: AskShell<'_>, stop: &AtomicBool, told: &mut dyn FnMut(Row)) {
     let started = Examined { project: None, ..asked.started.clone() };
-    let mut looker = Looker::new(machine, started, asked.context);
+    let mut looker = Looker::new(machine, started, asked.context, ask);
     looker.choose(asked.folder.as_deref());
     told(Row { folder: asked.folder.clone(), cells: looker.cells(asked.folder.as_deref()) });
     let mut seen: BTreeSet<&str> = asked.folder.as_deref().into_iter().collect();
@@ -76,12 +77,10 @@ struct Looker<'m> {
 }
 
 impl<'m> Looker<'m> {
-    fn new(machine: &'m dyn Machine, started: Examined, context: Context) -> Self {
-        let profiles = shell_profiles::read(machine, &started);
+    fn new(machine: &'m dyn Machine, started: Examined, context: Context, ask: AskShell<'_>) -> Self {
         let mut contexts = COLUMNS;
         contexts.sort_by_key(|other| *other != context);
-        let environments: Vec<_> =
-            contexts.into_iter().map(|context| from_files(&started, &profiles, context)).collect();
+        let environments = environments(machine, &started, &contexts, ask);
         let mut looker = Self { machine, started, environments, grounds: Vec::new(), here: None };
         looker.grounds = looker.find_grounds().unwrap_or_default();
         looker
@@ -91,12 +90,9 @@ impl<'m> Looker<'m> {
     fn find_grounds(&self) -> Option<Vec<Ground>> {
         let mut grounds: Vec<Ground> = Vec::new();
         for environment in &self.environments {
-            let mut left = Some(environment.clone());
-            for ground in &mut grounds {
-                left = left.and_then(|environment| ground.also_in(environment).err());
-            }
-            if let Some(environment) = left {
-                grounds.push(Ground::of(scan(self.machine, self.started.in_context(environment)))?);
+            if !grounds.iter_mut().any(|ground| ground.also_in(environment)) {
+                let snapshot = scan_files(self.machine, self.started.in_context(environment.clone()));
+                grounds.push(Ground::of(snapshot)?);
             }
         }
         Some(grounds)
@@ -139,13 +135,13 @@ impl<'m> Looker<'m> {
             let environment = environment.clone();
             let examined = Examined { project: project.clone(), ..self.started.in_context(environment.clone()) };
             let Some(snapshot) = &mut looked else {
-                let snapshot = scan(self.machine, examined);
+                let snapshot = scan_files(self.machine, examined);
                 answers.push(Elsewhere::of(&snapshot, resolve(&snapshot)));
                 looked = Some(snapshot);
                 continue;
             };
             answers.push(snapshot.answer_in(environment).unwrap_or_else(|| {
-                let snapshot = scan(self.machine, examined);
+                let snapshot = scan_files(self.machine, examined);
                 Elsewhere::of(&snapshot, resolve(&snapshot))
             }));
         }

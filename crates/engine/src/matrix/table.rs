@@ -17,6 +17,8 @@ pub struct TableRequest {
     pub folders: Vec<PathBuf>,
     /// Whether the person has said that folders may be opened for which the system asks.
     pub may_open: bool,
+    /// Of a new terminal, whether the files alone count and not what the person's shell said.
+    pub files_only: bool,
     /// Set when the answer is no longer wanted.
     pub stop: StopFlag,
 }

@@ -79,6 +79,8 @@ pub struct Scenario {
     pub listening: Option<Vec<u16>>,
     /// The person's open programs; without it nobody is asked. They are there in memory alone, not on a disk.
     pub processes: Option<Vec<ProcessSpec>>,
+    /// What the person's shell says when it is asked what a new terminal has; without it nobody runs it.
+    pub shell_says: Option<ShellSpec>,
     /// What is to be said of it.
     #[serde(default)]
     pub expect: Expectation,
@@ -179,6 +181,20 @@ impl FileSpec {
             _ => Err(ScenarioError::OneContent(path.to_owned())),
         }
     }
+}
+
+/// What became of asking the person's shell.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ShellSpec {
+    /// Its environment; without it there was no answer.
+    pub environment: Option<Map<String, Value>>,
+    /// Why there was none, a word of [`authlight_core::contexts::ShellTrouble`].
+    pub trouble: Option<String>,
+    /// How much it printed, in bytes.
+    pub printed: Option<u64>,
+    /// Where it went.
+    pub went_to: Option<String>,
 }
 
 /// A program that runs.

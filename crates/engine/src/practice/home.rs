@@ -1,18 +1,23 @@
 //! A scenario with its placeholders filled in: everything that is on the machine, ready to be looked at.
 
+use authlight_core::contexts::{ShellRun, ShellTrouble};
 use authlight_core::programs::{self, Program, ProgramKind};
 use authlight_core::reading::{Reading, Trouble};
-use authlight_core::report::{Context, Host, Mode, ToldBy};
+use authlight_core::report::{Context, Mode, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use super::format::{self, Content, Reply, Scenario, ScenarioError};
 use super::placeholders::Filling;
 use super::{Expectation, NO_ENDPOINT};
 use crate::cli::examined::claude_arguments;
+use crate::contexts::ShellSaid;
 use crate::machine::fake::FakeMachine;
+use crate::machine::host::host;
 use authlight_core::snapshot::Examined;
 
 /// A machine with one person on it.
@@ -40,6 +45,8 @@ pub struct Home {
     pub replies: Vec<Reply>,
     /// The open programs that matter, if anybody is asked.
     pub programs: Option<Vec<Program>>,
+    /// What the person's shell says when it is asked.
+    pub shell_said: Option<ShellSaid>,
     /// What is to be said of it.
     pub expect: Expectation,
     /// Now, milliseconds since 1970.
@@ -140,6 +147,7 @@ impl Scenario {
             files,
             replies: self.replies.iter().map(|reply| filled(reply, &filling)).collect::<Result<_, _>>()?,
             programs: self.programs(&filling, &within)?,
+            shell_said: self.shell_said(&filling)?,
             expect: Expectation {
                 report: self.expect.report.as_ref().map(|part| filling.json(part)).transpose()?,
                 ..self.expect.clone()
@@ -170,15 +178,10 @@ impl Scenario {
             let path = within(&process.program);
             let Some(kind) = programs::kind(&path, &process.arguments, process.terminal) else { continue };
             let mut environment = Reading::Absent;
-            if kind == ProgramKind::ClaudeCode {
+            if matches!(kind, ProgramKind::ClaudeCode | ProgramKind::Desktop) {
                 environment = Reading::Unreadable(Trouble::Denied);
                 if let Some(variables) = &process.environment {
-                    let entries = variables.iter().map(|(name, value)| {
-                        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                        Ok(format!("{name}={}\0", filling.text(&text)?))
-                    });
-                    let entries = entries.collect::<Result<String, ScenarioError>>()?.into_bytes();
-                    environment = Reading::Found(programs::environment(&entries.into()));
+                    environment = Reading::Found(programs::environment(&entries(variables, filling)?));
                 }
             }
             programs.push(Program {
@@ -192,6 +195,33 @@ impl Scenario {
         }
         Ok(Some(programs))
     }
+}
+
+impl Scenario {
+    fn shell_said(&self, filling: &Filling<'_>) -> Result<Option<ShellSaid>, ScenarioError> {
+        let Some(says) = &self.shell_says else { return Ok(None) };
+        let environment = says.environment.as_ref().map(|variables| entries(variables, filling)).transpose()?;
+        let variables = environment.map(|entries| {
+            programs::environment(&entries).into_iter().map(|variable| (variable.name, variable.value)).collect()
+        });
+        let trouble = says.trouble.as_deref();
+        let run = ShellRun {
+            command: "bash -i".to_owned(),
+            trouble: trouble.and_then(|word| ShellTrouble::ALL.into_iter().find(|trouble| trouble.word() == word)),
+            printed: says.printed,
+            went_to: says.went_to.clone(),
+        };
+        Ok(Some(ShellSaid { variables, run }))
+    }
+}
+
+/// An environment as the system keeps it.
+fn entries(variables: &Map<String, Value>, filling: &Filling<'_>) -> Result<Zeroizing<Vec<u8>>, ScenarioError> {
+    let entries = variables.iter().map(|(name, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        Ok(format!("{name}={}\0", filling.text(&text)?))
+    });
+    Ok(entries.collect::<Result<String, ScenarioError>>()?.into_bytes().into())
 }
 
 /// Linux's table of connections, where something listens on these ports of loopback.
@@ -254,17 +284,16 @@ impl Home {
         Examined {
             now_ms: self.now_ms,
             platform: self.platform,
-            host: Host {
-                os: self.platform.word().to_owned(),
-                arch: std::env::consts::ARCH.to_owned(),
-                ..Host::default()
-            },
+            host: host(&self.machine(), self.platform, &|name| {
+                self.environment.iter().any(|(own, _)| self.platform.is_same_variable(own, name))
+            }),
             as_whom: "user".to_owned(),
             home: self.home.clone(),
             project: self.project.clone(),
             context: Context::Process,
             told_by: ToldBy::Process,
             unsure: Vec::new(),
+            shell_run: None,
             own: self.programs.is_some(),
             mode: self.mode,
             arguments: self.arguments.clone(),

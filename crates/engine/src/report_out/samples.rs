@@ -87,6 +87,7 @@ pub(crate) fn sample(foreign: &str, path: &str) -> Report {
             duration_ms: 3.1,
             online: true,
             context: Context::Process,
+            shell_command: None,
             mode: Mode::Interactive,
             project: Some(path.to_owned()),
             as_whom: "user".to_owned(),
@@ -98,6 +99,7 @@ pub(crate) fn sample(foreign: &str, path: &str) -> Report {
             wsl: false,
             ssh: true,
             container: false,
+            ci: false,
         },
         claude: Claude {
             installs: vec![InstallRow {

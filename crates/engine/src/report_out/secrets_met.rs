@@ -13,7 +13,7 @@ use authlight_core::reading::{Content, Document, Reading};
 use authlight_core::report::CredentialKind;
 use authlight_core::route::Resolution;
 use authlight_core::secret::{Secret, SecretKind, javascript_trim};
-use authlight_core::snapshot::{CloudFiles, Examined, Profiles, Snapshot, TextFile};
+use authlight_core::snapshot::{CloudFiles, Examined, Profiles, Snapshot, TextFile, Variable};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -37,6 +37,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         context: _,
         told_by: _,
         unsure: _,
+        shell_run: _,
         own: _,
         mode: _,
     } = &snapshot.examined;
@@ -51,6 +52,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         named_files,
         shell,
         programs,
+        editors,
         // What was read of these holds no text.
         login_folder_writable: _,
         misnamed_login: _,
@@ -59,6 +61,8 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         certificate_files: _,
         listening: _,
         installs: _,
+        residents: _,
+        beside: _,
     } = snapshot;
     let mut met = Met::default();
     for variable in variables {
@@ -78,6 +82,11 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
     let started_with = programs.found().into_iter().flatten().filter_map(|program| program.environment.found());
     for variable in started_with.flatten() {
         met.variable(&variable.name, variable.value.reveal());
+    }
+    for variable in editors.iter().flat_map(|settings| &settings.variables) {
+        if let Some(value) = &variable.value {
+            met.variable(&variable.name, value.reveal());
+        }
     }
     met.state(state, project.as_deref());
     met.document(login);
@@ -124,6 +133,14 @@ struct Met {
     /// Where equal ones would lie, without keeping a second copy of any.
     seen: HashSet<u64>,
     hashes: std::hash::RandomState,
+}
+
+/// The secrets among the variables of another environment.
+#[expect(clippy::disallowed_methods, reason = "it must know what it must not let out")]
+pub fn secrets_of(variables: &[Variable]) -> Vec<Secret> {
+    let mut met = Met::default();
+    variables.iter().for_each(|variable| met.variable(&variable.name, variable.value.reveal()));
+    met.secrets
 }
 
 impl Met {

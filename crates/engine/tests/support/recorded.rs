@@ -182,6 +182,7 @@ impl Recorded {
             context: Context::Process,
             told_by: ToldBy::Process,
             unsure: Vec::new(),
+            shell_run: None,
             own: false,
             mode,
             arguments: self.arguments(),

@@ -15,7 +15,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             .map(|unsure| {
                 let debug = format!("{} could not be told in {}", unsure.name, examined.context.word());
                 Found::new("AL-1-41", Status::Unknown, debug)
-                    .with("name", unsure.name.as_str())
+                    .with("name", if unsure.name.is_empty() { "any" } else { unsure.name.as_str() })
                     .with("context", examined.context.word())
                     .with("path", unsure.source.path.clone().unwrap_or_default())
                     .at(&unsure.source)

@@ -37,8 +37,8 @@ impl Outgoing {
             redaction: _,
         } = report.without_masks();
         let Tool { version, facts_checked, facts_for } = tool;
-        let Run { id, utc, duration_ms, online, context, mode, project, as_whom } = run;
-        let Host { os, os_version, arch, wsl, ssh, container } = host;
+        let Run { id, utc, duration_ms, online, context, shell_command, mode, project, as_whom } = run;
+        let Host { os, os_version, arch, wsl, ssh, container, ci } = host;
         let Verdict { status, light, cause, code, owner, headline, check_code } = verdict;
         let mut report = Report {
             schema,
@@ -49,11 +49,12 @@ impl Outgoing {
                 duration_ms,
                 online,
                 context,
+                shell_command: shell_command.map(|command| clean.foreign(command)),
                 mode,
                 project: project.map(|one| clean.foreign(one)),
                 as_whom: clean.foreign(as_whom),
             },
-            host: Host { os, os_version: clean.foreign(os_version), arch, wsl, ssh, container },
+            host: Host { os, os_version: clean.foreign(os_version), arch, wsl, ssh, container, ci },
             claude: Claude { installs: claude.installs.into_iter().map(|one| clean.install(one)).collect() },
             verdict: Verdict { status, light, cause, code, owner, headline: clean.message(headline), check_code },
             route: clean.clean_route(route),

@@ -1,0 +1,410 @@
+//! What words come to, and what tests answer, as far as that is known without running anything.
+#![expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
+
+use std::rc::Rc;
+
+use zeroize::Zeroizing;
+
+use super::follow::{End, Loaded, SIGNS_OF_A_STEP, STEPS, Truth, VALUE, Walk};
+use super::state::Value;
+use super::syntax::{Part, Word};
+use super::{Role, Shell};
+use crate::snapshot::Platform;
+
+/// The most that a text is held against a pattern: signs of the one times signs of the other.
+const MATCH: usize = 1 << 16;
+
+/// In a pattern that is put together, signs that stand for others.
+const STAR: char = '\u{1}';
+const ONE: char = '\u{2}';
+
+impl Walk<'_> {
+    /// The text of a word, where everything in it is known.
+    pub(super) fn expand(&mut self, word: &Word) -> Option<Zeroizing<String>> {
+        let outer = std::mem::take(&mut self.rough);
+        let text = self.roughly(word);
+        let rough = std::mem::replace(&mut self.rough, outer);
+        text.filter(|_| !rough)
+    }
+
+    /// The same, where it is known well enough for a test: `rough` then says that it is not the whole truth.
+    pub(super) fn roughly(&mut self, word: &Word) -> Option<Zeroizing<String>> {
+        let mut all = Zeroizing::new(String::new());
+        for (index, part) in word.parts.iter().enumerate() {
+            let piece = match part {
+                Part::Text { text, quoted } => {
+                    // `a:~/b` and `a{b,c}` are expanded in some places and not in others.
+                    if !*quoted && (text.contains(":~") || (text.contains('{') && text.contains([',', '.']))) {
+                        return None;
+                    }
+                    let tilde = index == 0 && !*quoted && text.starts_with('~');
+                    match text.get(1..).filter(|_| tilde) {
+                        // `~"x"` is somebody's name, and then it is none.
+                        Some("") if word.parts.len() > 1 => return None,
+                        Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                            let home = self.value_of("HOME")?;
+                            Zeroizing::new(format!("{}{rest}", *home))
+                        }
+                        // Somebody else's home.
+                        Some(_) => return None,
+                        None => text.clone(),
+                    }
+                }
+                Part::Variable(name) => self.value_of(name)?,
+                Part::Default { name, colon, word } => match self.variables.value(name) {
+                    Some(Value::Unset) => self.roughly(word)?,
+                    Some(Value::Text(text)) if text.is_empty() && *colon => self.roughly(word)?,
+                    _ => self.value_of(name)?,
+                },
+                Part::Computed(text) => match text.as_str() {
+                    "$(uname)" | "$(uname -s)" | "`uname`" | "`uname -s`" => {
+                        let mac = self.person.platform == Platform::MacOs;
+                        Zeroizing::new(if mac { "Darwin" } else { "Linux" }.to_owned())
+                    }
+                    _ => return None,
+                },
+                Part::Assign(_) => return None,
+            };
+            // One that grows with each line would cost more with each.
+            self.steps += piece.len() / SIGNS_OF_A_STEP;
+            if self.steps > STEPS || all.len() + piece.len() > VALUE {
+                return None;
+            }
+            if all.capacity() < all.len() + piece.len() {
+                let mut grown = Zeroizing::new(String::with_capacity((all.len() + piece.len()) * 2));
+                grown.push_str(&all);
+                all = grown;
+            }
+            all.push_str(&piece);
+        }
+        Some(all)
+    }
+
+    pub(super) fn value_of(&mut self, name: &str) -> Option<Zeroizing<String>> {
+        let terminal = self.role != Role::Login;
+        if let [b'1'..=b'9'] = name.as_bytes() {
+            let index = usize::from(name.as_bytes()[0] - b'1');
+            return self.arguments.last()?.get(index)?.clone();
+        }
+        match name {
+            "-" => {
+                (self.asked_terminal, self.rough) = (true, true);
+                Some(Zeroizing::new(if terminal { "himBHs" } else { "hBc" }.to_owned()))
+            }
+            // A prompt that files put together is still one that only shells with a terminal begin with.
+            "PS1" | "PROMPT" if !matches!(self.variables.value(name), Some(Value::Text(_) | Value::Unset)) => {
+                if matches!(self.variables.value(name), Some(Value::Unknown(_))) && !terminal {
+                    return None;
+                }
+                (self.asked_terminal, self.rough) = (true, true);
+                Some(Zeroizing::new(if terminal { "\0" } else { "" }.to_owned()))
+            }
+            _ => match self.variables.value(name)? {
+                Value::Text(text) => {
+                    let text = Zeroizing::new(text.reveal().to_owned());
+                    let roughly = text.starts_with('\0')
+                        || matches!(name, "BASH" | "OSTYPE") && self.variables.get(name).place.is_none();
+                    self.rough |= roughly;
+                    Some(text)
+                }
+                // fish makes nothing of it, which may be one element less. A set empty text is not the same.
+                Value::Unset => Some(Zeroizing::default()),
+                _ => None,
+            },
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------- what a loop goes through
+
+    /// What words come to in a loop, files that match patterns among it; and whether that is surely so, in this order.
+    pub(super) fn items(&mut self, words: &[Word], file: &Rc<Loaded>) -> Option<(Vec<Zeroizing<String>>, bool)> {
+        let mut all = Vec::new();
+        let mut surely = true;
+        for word in words {
+            let Some((pattern, optional)) = self.path_pattern(word) else {
+                let plain = |part: &Part| match part {
+                    Part::Text { text, quoted } => *quoted || !text.contains(['*', '?', '[', '{']),
+                    Part::Computed(_) | Part::Assign(_) => false,
+                    Part::Variable(_) | Part::Default { .. } => true,
+                };
+                if !word.parts.iter().all(plain) {
+                    return None;
+                }
+                let text = self.expand(word)?;
+                let expanded = word.literal().is_none();
+                let odd = text.is_empty() || text.contains([' ', '\t', '\n', '*', '?', '[']);
+                if expanded && odd {
+                    return None;
+                }
+                all.push(text);
+                continue;
+            };
+            let (found, sorted) = self.matching(&pattern)?;
+            surely &= sorted && !self.odd_patterns;
+            if !found.is_empty() {
+                all.extend(found.into_iter().map(Zeroizing::new));
+                continue;
+            }
+            match file.shell {
+                Shell::Fish => {}
+                _ if optional => {}
+                // zsh ends the file where nothing matches.
+                Shell::Zsh => {
+                    self.perhaps_ends(End::Return);
+                    surely = false;
+                }
+                _ => all.push(Zeroizing::new(pattern.replace(STAR, "*").replace(ONE, "?"))),
+            }
+        }
+        Some((all, surely))
+    }
+
+    /// The pattern in a word that stands for files; and whether there need not be any.
+    fn path_pattern(&mut self, word: &Word) -> Option<(String, bool)> {
+        let mut parts = word.parts.as_slice();
+        let mut optional = false;
+        if let [rest @ .., Part::Computed(text)] = parts
+            && matches!(text.as_str(), "(N)" | "(.N)" | "(N.)" | "(-.N)" | "(N-.)")
+        {
+            (parts, optional) = (rest, true);
+        }
+        let mut pattern = String::new();
+        for (index, part) in parts.iter().enumerate() {
+            match part {
+                Part::Text { text, quoted: false } => {
+                    if text.contains(['[', '{']) || text.contains("**") {
+                        return None;
+                    }
+                    let one = Word { at: word.at, parts: vec![part.clone()] };
+                    let text = if index == 0 { self.expand(&one)? } else { text.clone() };
+                    pattern.push_str(&text.replace('*', "\u{1}").replace('?', "\u{2}"));
+                }
+                Part::Computed(text) if text.as_str() == "*" => pattern.push(STAR),
+                Part::Text { text, .. } => pattern.push_str(text),
+                Part::Variable(_) | Part::Default { .. } => {
+                    let one = Word { at: word.at, parts: vec![part.clone()] };
+                    let text = self.expand(&one)?;
+                    if text.contains([' ', '\t', '\n', '*', '?', '[', STAR, ONE]) {
+                        return None;
+                    }
+                    pattern.push_str(&text);
+                }
+                _ => return None,
+            }
+        }
+        let special = pattern.contains([STAR, ONE]) && !pattern.contains("\u{1}\u{1}");
+        (special && pattern.starts_with('/')).then_some((pattern, optional))
+    }
+
+    /// The files that match, and whether every shell has them in this order.
+    fn matching(&mut self, pattern: &str) -> Option<(Vec<String>, bool)> {
+        let mut found = vec![String::new()];
+        let mut sorted = true;
+        let mut literal_end = false;
+        for name in pattern.split('/').skip(1) {
+            literal_end = !name.contains([STAR, ONE]);
+            if literal_end {
+                found.iter_mut().for_each(|path| {
+                    path.push('/');
+                    path.push_str(name);
+                });
+                continue;
+            }
+            let plain = name.replace(STAR, "*").replace(ONE, "?");
+            let mut deeper = Vec::new();
+            for folder in found {
+                let mut names = self.files.list(if folder.is_empty() { "/" } else { &folder });
+                self.steps += names.len();
+                names
+                    .retain(|name| (plain.starts_with('.') || !name.starts_with('.')) && matches_pattern(name, &plain));
+                // Locales sort by letters, then by case, and most of them pass over signs.
+                let mut as_locales_do: Vec<&String> = names.iter().collect();
+                as_locales_do.sort_by_key(|name| {
+                    let letters = |c: &char| c.is_alphanumeric();
+                    name.chars().filter(letters).collect::<String>().to_lowercase()
+                });
+                sorted &= as_locales_do.iter().zip(&names).all(|(a, b)| **a == *b);
+                deeper.extend(names.into_iter().map(|name| format!("{folder}/{name}")));
+            }
+            found = deeper;
+            if self.steps > STEPS || found.len() > 1_000 {
+                return None;
+            }
+        }
+        if literal_end {
+            let mut there = Vec::new();
+            for path in found {
+                if self.files.is_file(&path)? {
+                    there.push(path);
+                }
+            }
+            found = there;
+        }
+        Some((found, sorted))
+    }
+
+    // ------------------------------------------------------------------------------------------- tests
+
+    /// `[ … ]` and `[[ … ]]`. `patterns`: the right side of `==` is one.
+    pub(super) fn test(&mut self, words: &[Word], patterns: bool) -> Truth {
+        let operators = if patterns { ["||", "&&"] } else { ["-o", "-a"] };
+        if words.iter().any(|word| matches!(word.bare(), Some("(" | ")"))) {
+            return Truth::UNKNOWN;
+        }
+        // `[[ -o interactive ]]` asks for an option.
+        let is = |word: &Word, index: usize, operator: &str| index > 0 && word.bare() == Some(operator);
+        let mut any = Truth::known(false);
+        for part in split(words, |word, index| is(word, index, operators[0])) {
+            let mut all = Truth::known(true);
+            for one in split(part, |word, index| is(word, index, operators[1])) {
+                all = all.and(self.one_test(one, patterns));
+            }
+            any = any.or(all);
+        }
+        any
+    }
+
+    fn one_test(&mut self, words: &[Word], patterns: bool) -> Truth {
+        (self.asked_terminal, self.rough) = (false, false);
+        // Without quotation marks a word may come to none or to many.
+        let value = match words {
+            [not, rest @ ..] if not.bare() == Some("!") && !rest.is_empty() => {
+                return self.one_test(rest, patterns).not();
+            }
+            [word] => self.roughly(word).map(|text| !text.is_empty()),
+            [operator, word] => self.unary_test(operator.bare().unwrap_or_default(), word, patterns),
+            [left, operator, right] => self.binary_test(left, operator.bare().unwrap_or_default(), right, patterns),
+            _ => None,
+        };
+        self.rough = false;
+        Truth { value, by_terminal: std::mem::take(&mut self.asked_terminal) }
+    }
+
+    fn unary_test(&mut self, operator: &str, word: &Word, patterns: bool) -> Option<bool> {
+        match operator {
+            "-z" => self.roughly(word).map(|text| text.is_empty()),
+            // `[ -n $X ]` without marks holds where there is none.
+            "-n" => {
+                let text = self.roughly(word)?;
+                let bare = matches!(word.parts.as_slice(), [Part::Variable(_)]);
+                (patterns || !bare || !text.is_empty()).then_some(!text.is_empty())
+            }
+            "-t" => {
+                self.asked_terminal = true;
+                Some(self.role != Role::Login)
+            }
+            "-o" => match word.bare() {
+                Some("interactive") => {
+                    self.asked_terminal = true;
+                    Some(self.role != Role::Login)
+                }
+                Some("login") => Some(self.login),
+                _ => None,
+            },
+            "-f" | "-e" | "-r" | "-s" => {
+                let path = self.expand(word)?;
+                let there = path.starts_with('/').then(|| self.files.is_file(&path)).flatten()?;
+                // An empty file is a file too, and a path that is none may be a folder.
+                match (there, operator) {
+                    (true, "-s") | (false, "-e" | "-r" | "-s") => None,
+                    (there, _) => Some(there),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a text matches a pattern. None for richer ones, and where it would take too long.
+    pub(super) fn matches(&mut self, text: &str, pattern: &str, rough: bool) -> Option<bool> {
+        self.steps += 1 + pattern.len() / SIGNS_OF_A_STEP;
+        if self.steps > STEPS || self.odd_patterns {
+            return None;
+        }
+        if rough {
+            return matches_roughly(text, pattern);
+        }
+        if pattern.contains(['[', '(', '|', '\\', '#', '^', '~', '<']) {
+            return None;
+        }
+        if !pattern.contains(['*', '?']) {
+            return Some(text == pattern);
+        }
+        let cost = text.len() * pattern.len();
+        if cost > MATCH {
+            return None;
+        }
+        self.steps += cost / SIGNS_OF_A_STEP;
+        Some(matches_pattern(text, pattern))
+    }
+
+    fn binary_test(&mut self, left: &Word, operator: &str, right: &Word, patterns: bool) -> Option<bool> {
+        let left = self.roughly(left);
+        let rough = std::mem::take(&mut self.rough);
+        let pattern = patterns && right.parts.iter().any(|part| matches!(part, Part::Text { quoted: false, .. }));
+        let of_pattern = right.pattern().or_else(|| self.expand(right).map(|text| text.to_string()));
+        let right = if pattern { Zeroizing::new(of_pattern?) } else { self.expand(right)? };
+        let left = left?;
+        match operator {
+            "=" | "==" if pattern => self.matches(&left, &right, rough),
+            "!=" if pattern => self.matches(&left, &right, rough).map(|matches| !matches),
+            "=~" if rough && right.as_str() == "i" => Some(left.contains('i')),
+            _ if rough || self.odd_patterns => None,
+            "=" | "==" => Some(*left == *right),
+            "!=" => Some(*left != *right),
+            "=~" if right.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Some(left.contains(right.as_str())),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a text that is known roughly matches: the options of a shell, of which only `i` counts, and the kind of
+/// system, of which the beginning is known.
+fn matches_roughly(text: &str, pattern: &str) -> Option<bool> {
+    if matches!(text, "himBHs" | "hBc") {
+        return (pattern == "*i*").then(|| text.contains('i'));
+    }
+    let stem = pattern.trim_end_matches('*');
+    if text.starts_with('\0') || stem.contains(['*', '?', '[', '(', '|', '\\']) {
+        return None;
+    }
+    if stem.len() < pattern.len() && text.starts_with(stem) {
+        return Some(true);
+    }
+    (!text.starts_with(stem) && !stem.starts_with(text)).then_some(false)
+}
+
+fn split(words: &[Word], mut at: impl FnMut(&Word, usize) -> bool) -> Vec<&[Word]> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (index, word) in words.iter().enumerate() {
+        if at(word, index - start) {
+            parts.push(&words[start..index]);
+            start = index + 1;
+        }
+    }
+    parts.push(&words[start..]);
+    parts
+}
+
+/// Whether a text matches a pattern of `*`, `?` and plain signs.
+fn matches_pattern(text: &str, pattern: &str) -> bool {
+    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
+    let (mut t, mut p) = (0, 0);
+    let mut star = None;
+    while t < text.len() {
+        if p < pattern.len() && pattern[p] == '*' {
+            star = Some((p, t));
+            p += 1;
+        } else if p < pattern.len() && (pattern[p] == '?' || pattern[p] == text[t]) {
+            p += 1;
+            t += 1;
+        } else if let Some((at, from)) = star {
+            star = Some((at, from + 1));
+            p = at + 1;
+            t = from + 1;
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|sign| *sign == '*')
+}
