@@ -5,9 +5,7 @@ use authlight_engine::state::Action;
 use eframe::egui::{CornerRadius, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::tokens::{CORNER, Type};
-use super::widgets::{
-    card, chips_and_remarks, focus_ring, heading, laid_out, paint_pill, paragraph, pill_width, rich, rule,
-};
+use super::widgets::{card, chips_and_remarks, focus_ring, heading, laid_out, paint_pill, paragraph, pill_width, rich};
 use super::{View, shapes, told_by, wording};
 
 /// Where the columns begin, in points from the row's left edge; the last two are shares of what is left.
@@ -39,21 +37,6 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
             }
             if view.state.open_rungs.contains(&rung.instance) {
                 evidence(ui, view, rung);
-            }
-        }
-        let differing: Vec<_> = report.contexts.iter().filter(|row| row.differs).collect();
-        if !differing.is_empty() {
-            ui.add_space(8.0);
-            rule(ui, &tokens);
-            ui.add_space(8.0);
-            ui.label(rich(view.text("elsewhere"), Type::Strong, tokens.ink));
-            for row in differing {
-                let folder = row.project.clone().unwrap_or_else(|| view.text("folder-none"));
-                let context = view.text(wording::context(row.context));
-                let place = view.text_with("elsewhere-row", &[("context", context.into()), ("folder", folder.into())]);
-                let because = row.because.as_ref().map_or("", |because| because.text());
-                let place = format!("{place}  ");
-                ui.label(paragraph(&[(&place, Type::Body, tokens.ink), (because, Type::Body, tokens.muted)]));
             }
         }
     });

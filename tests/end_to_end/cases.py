@@ -326,6 +326,34 @@ def no_file_is_read_on_the_windows_thread(run):
     run.shows_report(window)
 
 
+@case
+def the_table_says_where_a_key_is_missing(run):
+    """A key that a shell's profile exports does not reach what is double-clicked; by keyboard alone."""
+    run.signed_in_but_shadowed()
+    run.write(".claude/settings.json", {})
+    run.write("blog/.claude/settings.json", {"env": {"ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}})
+    state = json.loads((run.home / ".claude.json").read_text())
+    state["projects"][str(run.home / "blog")] = {"hasTrustDialogAccepted": True}
+    run.write(".claude.json", state)
+    (run.home / ".bashrc").write_text(f"# mine\nexport ANTHROPIC_API_KEY={KEY}\n")
+    run.desk.environment["SHELL"] = "/bin/bash"
+    run.desk.start(str(run.program), "window", "--project", str(run.home / "shop"))
+    window = Window(run.desk)
+    window.wait("Where it works", "table")
+    window.wait("~/blog, a new terminal")
+    run.desk.tell("xdotool", "windowfocus", "--sync", str(window.window))
+    window.press("Tab", "~/shop, a new terminal: API key", times=40)
+    window.press("Right", "~/shop, a desktop start: Claude login")
+    assert "ANTHROPIC_API_KEY is not set there; here it is set in ~/.bashrc, line 2." in window.focused()
+    run.picture("matrix")
+    window.press("Down", "~/blog, a desktop start")
+    assert "Not the same: " in window.focused(), window.focused()
+    window.press("Left", "~/blog, a new terminal")
+    run.desk.tell("xdotool", "key", "--window", str(window.window), "Return")
+    until("the other folder", lambda: "~/blog, a new terminal: API key. This is what" in window.focused())
+    run.picture("matrix-chosen")
+
+
 def picture_of(run, scenario, path):
     """The window on a practice scenario without its banner, for the documents."""
     laid_out = run.command("practice", scenario, "--home", str(run.folder / "laid-out")).stdout

@@ -2,6 +2,7 @@
 
 #[allow(dead_code)]
 mod doubles;
+mod matrix;
 #[allow(dead_code)]
 mod reports;
 

@@ -63,7 +63,7 @@ pub fn report(facts: &Facts<'_>, run: &RunFacts) -> Report {
 pub fn report_of(facts: &Facts<'_>, run: &RunFacts, selection: &Selection) -> Report {
     let Facts { snapshot, resolution, live, elsewhere } = *facts;
     let causes = causes(facts, selection, run.clock);
-    let paths = Paths { home: snapshot.examined.home.trim_end_matches(['/', '\\']) };
+    let paths = Paths::of(&snapshot.examined.home);
     let mut report = Report {
         schema: crate::report::SCHEMA.into(),
         tool: Tool {
@@ -520,11 +520,15 @@ fn also_in(facts: &Facts<'_>, name: &str) -> Vec<AlsoIn> {
 }
 
 /// Paths below the home are written `~/…`.
-struct Paths<'a> {
+pub(crate) struct Paths<'a> {
     home: &'a str,
 }
 
-impl Paths<'_> {
+impl<'a> Paths<'a> {
+    pub(crate) fn of(home: &'a str) -> Self {
+        Self { home: home.trim_end_matches(['/', '\\']) }
+    }
+
     /// A path, or a text with paths in it.
     fn short(&self, text: &str) -> String {
         let mut short = String::with_capacity(text.len());
@@ -618,7 +622,7 @@ impl Paths<'_> {
         self.message(Some(&mut report.verdict.headline));
     }
 
-    fn message(&self, message: Option<&mut Message>) {
+    pub(crate) fn message(&self, message: Option<&mut Message>) {
         for (_, argument) in message.into_iter().flat_map(|message| &mut message.args) {
             if let crate::message::Argument::Text(text) = argument {
                 *text = self.short(text);

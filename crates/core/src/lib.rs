@@ -22,6 +22,7 @@ pub mod listening;
 pub mod message;
 pub mod policy;
 pub mod programs;
+pub mod projects;
 pub mod property_list;
 pub mod providers;
 pub mod proxy;

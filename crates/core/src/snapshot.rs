@@ -15,6 +15,7 @@ use crate::host::Beside;
 use crate::installs::Installs;
 use crate::keychain::Keychain;
 use crate::programs::Program;
+use crate::projects::TrustedFolders;
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Context, Host, Mode, Scope, Source, ToldBy};
 use crate::residents::Trace;
@@ -67,7 +68,7 @@ impl Platform {
 
     /// What is the same for every spelling of a folder. On Windows drive, slashes and case are let go: how Claude Code
     /// spells a folder there was not observed.
-    fn folder_key(self, path: &str) -> Cow<'_, str> {
+    pub(crate) fn folder_key(self, path: &str) -> Cow<'_, str> {
         if self != Self::Windows {
             return path.into();
         }
@@ -411,23 +412,13 @@ impl Snapshot {
     }
 }
 
-/// Whether the person has said that the folder, or one above it, may be trusted (observed: `tui-untrusted-*`,
-/// `x-tui-untrusted-parent`). A name with a slash at its end counts for nothing (observed: `x-tui-trusted-slash`).
+/// Whether the person has said that the folder, or one above it, may be trusted.
 fn is_trusted(platform: Platform, project: Option<&str>, state: &Document) -> bool {
     let Some(project) = project else { return true };
-    let Some(projects) = state.json().and_then(|json| json.root().get("projects")) else { return false };
     let folders = platform.folder_and_those_above(project);
     let folders: BTreeSet<_> = folders.into_iter().map(|folder| platform.folder_key(folder)).collect();
-    // Of several entries of one name the last counts.
-    let mut answers = BTreeMap::new();
-    for entry in projects.members() {
-        let name = entry.name();
-        if folders.contains(&platform.folder_key(&name)) {
-            let said_yes = entry.value.get("hasTrustDialogAccepted").is_some_and(crate::ladder::is_truthy);
-            answers.insert(name, said_yes);
-        }
-    }
-    answers.into_values().any(|said_yes| said_yes)
+    // The answers of other folders are not held: there may be thousands.
+    TrustedFolders::among(platform, state, |folder| folders.contains(folder)).trusts(project)
 }
 
 #[cfg(test)]

@@ -36,14 +36,8 @@ pub fn examine(machine: &dyn Machine, started: Examined, asked: Context, ask: As
     let mut examination = if asked == Context::Process {
         Examination::look(machine, started.clone())
     } else {
-        let programs = if started.own { machine.programs() } else { Reading::Absent };
-        let base = Told { started: &started, profiles: &Profiles::default(), programs: &programs }.desktop().variables;
-        let shell = shell_profiles::path_of_the_shell(machine, &started);
-        let (platform, home) = (started.platform, started.home.as_str());
-        let profiles = shell_profiles::of_new_terminal(machine, platform, home, shell.as_deref(), &base);
-        let there = Told { started: &started, profiles: &profiles, programs: &programs };
-        let environment = there.environment(asked, ask);
-        Examination::look(machine, started.in_context(environment))
+        let environment = environments(machine, &started, &[asked], ask).into_iter().next();
+        Examination::look(machine, environment.map_or_else(|| started.clone(), |there| started.in_context(there)))
     };
     for context in Context::ALL.iter().filter(|context| **context != asked) {
         let snapshot = &examination.snapshot;
@@ -52,6 +46,22 @@ pub fn examine(machine: &dyn Machine, started: Examined, asked: Context, ask: As
         examination.also_in(machine, environment);
     }
     examination
+}
+
+/// The environments of these contexts, without a look at anything else. The shell may be asked for each.
+pub(crate) fn environments(
+    machine: &dyn Machine,
+    started: &Examined,
+    contexts: &[Context],
+    ask: AskShell<'_>,
+) -> Vec<ContextEnvironment> {
+    let programs = if started.own { machine.programs() } else { Reading::Absent };
+    let base = Told { started, profiles: &Profiles::default(), programs: &programs }.desktop().variables;
+    let shell = shell_profiles::path_of_the_shell(machine, started);
+    let (platform, home) = (started.platform, started.home.as_str());
+    let profiles = shell_profiles::of_new_terminal(machine, platform, home, shell.as_deref(), &base);
+    let told = Told { started, profiles: &profiles, programs: &programs };
+    contexts.iter().map(|context| told.environment(*context, ask)).collect()
 }
 
 /// The reports of several folders, in the order of these. In the first, the contexts of all of them stand.

@@ -17,6 +17,8 @@ use crate::live;
 use crate::machine::Machine;
 use crate::machine::os::Disk;
 use crate::machine::scan::begin;
+use crate::matrix::table::{TableRequest, TableRow};
+use crate::matrix::{self, Asked, Row};
 use crate::own_shell;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
@@ -26,6 +28,9 @@ use authlight_core::snapshot::Examined;
 
 /// How long a test may take from the first stage to the last.
 const TEST_TIME: Duration = Duration::from_secs(30);
+
+/// As many rows of the table are told in one piece: a frame is drawn for each.
+const ROWS_AT_ONCE: usize = 250;
 
 /// The disk, and what is looked for on it.
 type Ground = Result<(Disk, Examined), Trouble>;
@@ -138,13 +143,19 @@ impl Inspector {
             .effective_members()
             .iter()
             .map(|member| member.name().into_owned())
-            .filter(|folder| matches!(self.disk().list(folder), Reading::Found(_)))
+            .filter(|folder| self.is_asked_for(folder) || matches!(self.disk().list(folder), Reading::Found(_)))
             .map(|folder| (self.last_used_ms(&sessions, &folder), folder))
             .collect();
         // Of folders whose last use is not known, the one that came last into the file goes first.
         folders.reverse();
         folders.sort_by_key(|(used, _)| std::cmp::Reverse(*used));
         folders.into_iter().map(|(_, folder)| folder).collect()
+    }
+
+    /// Whether the system would ask the person before this folder is opened.
+    fn is_asked_for(&self, folder: &str) -> bool {
+        let Examined { platform, home, .. } = self.subject();
+        authlight_core::projects::is_asked_for(*platform, home, folder)
     }
 
     /// When a session in this folder was last begun. Claude Code keeps them in a folder that is named after it, with
@@ -218,6 +229,28 @@ impl Engine for Inspector {
         let stop = request.stop.shared();
         let live = examination.test(&outside, &request.consents, TEST_TIME, &stop, &mut show);
         Ok(examination.report(&live.unwrap_or_default(), self.words()))
+    }
+
+    fn table(&self, request: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>)) {
+        let inside = |folder: &Path| self.inside(&folder.to_string_lossy());
+        let asked = Asked {
+            started: self.examined(None),
+            folder: request.project.as_deref().map(inside),
+            context: request.context,
+            folders: request.folders.iter().map(|folder| inside(folder)).collect(),
+            may_open: request.may_open,
+        };
+        let (mut rows, mut first) = (Vec::new(), true);
+        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let ask: AskShell<'_> = if request.files_only { contexts::STATICALLY } else { &|_, _| known() };
+        matrix::fill(self.disk(), &asked, ask, &request.stop.shared(), &mut |Row { folder, cells }| {
+            let name = folder.as_deref().map(|folder| self.shown(folder)).unwrap_or_default();
+            rows.push(TableRow { folder: folder.map(PathBuf::from), name, cells });
+            if std::mem::take(&mut first) || rows.len() == ROWS_AT_ONCE {
+                told(std::mem::take(&mut rows));
+            }
+        });
+        told(rows);
     }
 
     fn explain(&self, text: &str) -> ExplanationText {
@@ -313,6 +346,32 @@ mod tests {
         let names: Vec<_> = inspector.projects().into_iter().map(|project| project.name).collect();
         assert_eq!(names, ["~/blog", "~/new", "~/shop"]);
         assert_eq!(inspector.secrets.lock().unwrap().len(), 0, "for this nothing but the state file is read");
+    }
+
+    #[test]
+    fn a_row_is_told_for_every_folder_the_chosen_one_first_and_each_once() {
+        let address = r#"{"env": {"ANTHROPIC_AUTH_TOKEN": "four plain words CANARY1"}}"#;
+        let trust =
+            r#"{"hasCompletedOnboarding": true, "projects": {"/home/kim/shop": {"hasTrustDialogAccepted": true}}}"#;
+        let home = Home::with(&[
+            ("home/kim/.claude.json", trust),
+            ("home/kim/shop/.claude/settings.json", address),
+            ("home/kim/blog/a", ""),
+        ]);
+        let request = TableRequest {
+            project: Some("~/blog".into()),
+            folders: vec!["/home/kim/shop".into(), "~/blog".into()],
+            ..TableRequest::default()
+        };
+        let mut pieces = Vec::new();
+        home.inspector().table(&request, &mut |rows| pieces.push(rows));
+        assert_eq!(pieces[0].len(), 1, "the chosen folder does not wait for the others");
+        let rows = pieces.concat();
+        let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names, ["~/blog", "~/shop"]);
+        let because = rows[1].cells[2].because.as_ref().unwrap();
+        assert!(because.args.contains(&("path", "~/shop/.claude/settings.json".into())), "{because:?}");
+        assert!(rows[0].cells.iter().all(|cell| cell.signs_in.is_empty() && cell.because.is_none()));
     }
 
     #[test]

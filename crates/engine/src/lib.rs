@@ -7,6 +7,7 @@ pub mod examination;
 pub mod inspector;
 pub mod live;
 pub mod machine;
+pub mod matrix;
 pub mod own_shell;
 pub mod practice;
 pub mod report_out;

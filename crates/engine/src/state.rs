@@ -12,6 +12,7 @@ pub use authlight_core::report::Context;
 use authlight_core::report::{Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Report};
 
 pub use crate::live::Consent;
+use crate::matrix::table::{Table, TableRequest, TableRow};
 
 /// A folder that Claude Code has worked in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +150,8 @@ pub enum JobKind {
     Scan,
     /// The live test.
     Test,
+    /// What signs in for every folder and context.
+    Table,
     /// What a message means.
     Explain,
     /// The text for the helpdesk.
@@ -176,6 +179,16 @@ pub enum Action {
     UseTypedFolder,
     /// See it as this context does.
     ChooseContext(Context),
+    /// Examine this folder as this context sees it.
+    ChooseCell(Option<PathBuf>, Context),
+    /// Open the folders too for which the system asks.
+    OpenAllFolders,
+    /// Look into no further folders.
+    StopTable,
+    /// Rows of the table; the chosen folder's comes first.
+    RowsArrived(Vec<TableRow>),
+    /// There are no more of them.
+    TableFilled,
     /// Ask the person's shell what a new terminal has, or read its files alone.
     AskShell(bool),
     /// Show this cause.
@@ -231,6 +244,8 @@ pub enum Effect {
     Scan(ScanRequest),
     /// Test.
     Test(TestRequest),
+    /// Find what signs in for every folder and context.
+    FillTable(TableRequest),
     /// Let the person choose a folder in the system's dialog.
     ChooseFolder,
     /// Write the text for the helpdesk.
@@ -252,6 +267,12 @@ pub struct State {
     pub project: Option<PathBuf>,
     /// The folders that Claude Code knows.
     pub projects: Vec<ProjectEntry>,
+    /// Folders that the person added.
+    pub added: Vec<PathBuf>,
+    /// What signs in for every folder and context.
+    pub table: Table,
+    /// Whether the person has said that folders may be opened for which the system asks.
+    pub may_open: bool,
     /// Whose environment.
     pub context: Context,
     /// Whose environments can be examined here.
@@ -275,7 +296,12 @@ pub struct State {
     outdated: bool,
     /// The report on the screen is a part: its verdict is not one yet.
     partial: bool,
+    /// The table on the screen is compared with an earlier cell.
+    table_outdated: bool,
+    /// The next rows are the first of a new table.
+    table_begins: bool,
     stop: StopFlag,
+    stop_table: StopFlag,
 }
 
 impl State {
@@ -299,6 +325,11 @@ impl State {
     /// Whether the report on the screen was made for another folder or context.
     pub fn is_outdated(&self) -> bool {
         self.outdated
+    }
+
+    /// Whether the table on the screen is compared with a cell that is no longer the chosen one.
+    pub fn is_table_outdated(&self) -> bool {
+        self.table_outdated
     }
 
     /// The report, where it is whole and of the chosen folder and context: what a verdict may be said of.
@@ -362,16 +393,36 @@ impl State {
                 self.folder_dialog = None;
                 self.examine(project, self.context)
             }
+            Action::ChooseCell(project, context) => self.examine(project, context),
+            Action::OpenAllFolders => {
+                self.may_open = true;
+                self.fill_table()
+            }
+            Action::StopTable => {
+                self.stop_table.stop();
+                Vec::new()
+            }
+            Action::RowsArrived(rows) => {
+                // What a stopped job still told is of an earlier cell.
+                if self.is_running(JobKind::Table) {
+                    if std::mem::take(&mut self.table_begins) {
+                        (self.table, self.table_outdated) = (Table::default(), false);
+                    }
+                    self.table.extend(rows);
+                }
+                Vec::new()
+            }
+            Action::TableFilled => {
+                self.running.remove(&JobKind::Table);
+                Vec::new()
+            }
             Action::ChooseContext(context) => self.examine(self.project.clone(), context),
             Action::OpenFolderDialog => {
                 self.folder_dialog = Some(FolderDialog::default());
                 Vec::new()
             }
             Action::BrowseFolder => vec![Effect::ChooseFolder],
-            Action::FolderBrowsed(Some(folder)) => {
-                self.folder_dialog = None;
-                self.examine(Some(folder), self.context)
-            }
+            Action::FolderBrowsed(Some(folder)) => self.add(folder),
             Action::FolderBrowsed(None) => {
                 if let Some(dialog) = &mut self.folder_dialog {
                     dialog.nothing_chosen = true;
@@ -388,8 +439,7 @@ impl State {
                 let Some(folder) = self.folder_dialog.as_ref().and_then(|dialog| typed_path(&dialog.path)) else {
                     return Vec::new();
                 };
-                self.folder_dialog = None;
-                self.examine(Some(folder), self.context)
+                self.add(folder)
             }
             Action::ChooseCause(cause) => {
                 self.chosen_cause = Some(cause);
@@ -463,7 +513,7 @@ impl State {
                     self.project = last;
                     return self.scan(ShellUse::Known);
                 }
-                Vec::new()
+                if self.whole_report().is_some() { self.fill_table() } else { Vec::new() }
             }
             Action::PartArrived(report) => {
                 self.take_part(report);
@@ -472,7 +522,8 @@ impl State {
             Action::ReportArrived(kind, report) => {
                 self.running.remove(&kind);
                 self.show(report);
-                Vec::new()
+                // Of what a test says nothing stands in the table.
+                if kind == JobKind::Scan { self.fill_table() } else { Vec::new() }
             }
             Action::ExplanationArrived(explanation) => {
                 self.running.remove(&JobKind::Explain);
@@ -509,10 +560,39 @@ impl State {
         (self.project, self.context) = (project, context);
         self.chosen_cause = None;
         self.outdated = self.report.is_some();
+        self.table_outdated = true;
         self.scan(ShellUse::Known)
     }
 
+    /// Examines a folder that the person added.
+    fn add(&mut self, folder: PathBuf) -> Vec<Effect> {
+        self.folder_dialog = None;
+        if !self.added.contains(&folder) {
+            self.added.push(folder.clone());
+        }
+        self.examine(Some(folder), self.context)
+    }
+
+    /// Comes after the verdict: many folders take a while.
+    fn fill_table(&mut self) -> Vec<Effect> {
+        self.stop_table.stop();
+        self.stop_table = StopFlag::default();
+        self.table_begins = true;
+        self.running.insert(JobKind::Table);
+        let known = self.projects.iter().map(|project| &project.path);
+        vec![Effect::FillTable(TableRequest {
+            project: self.project.clone(),
+            context: self.context,
+            folders: known.chain(&self.added).cloned().collect(),
+            may_open: self.may_open,
+            files_only: self.files_only,
+            stop: self.stop_table.clone(),
+        })]
+    }
+
     fn scan(&mut self, shell: ShellUse) -> Vec<Effect> {
+        self.stop_table.stop();
+        self.running.remove(&JobKind::Table);
         self.begin(JobKind::Scan);
         let shell = if self.files_only { ShellUse::FilesOnly } else { shell };
         let (project, stop) = (self.project.clone(), self.stop.clone());
@@ -726,6 +806,45 @@ mod tests {
         state.update(Action::JobBroke(JobKind::Scan));
         assert!(state.report.is_some() && !state.is_looking());
         assert_eq!(state.notice, Some(Notice::JobBroke(JobKind::Scan)));
+    }
+
+    #[test]
+    fn the_table_is_filled_after_the_verdict_and_begins_anew_for_another_cell() {
+        let mut state = State::new(Some(PathBuf::from("/home/kim/shop")), None, Context::ALL.to_vec());
+        state.update(Action::Start);
+        let folder = |path: &str| ProjectEntry { path: path.into(), name: path.to_owned() };
+        assert!(state.update(Action::ProjectsArrived(vec![folder("/blog")])).is_empty(), "the verdict goes first");
+        let effects = state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        let [Effect::FillTable(first)] = &effects[..] else { panic!("{effects:?}") };
+        assert_eq!((&first.folders[..], first.may_open), (&[PathBuf::from("/blog")][..], false));
+        let row = |path: &str| TableRow { folder: Some(path.into()), name: path.to_owned(), cells: Vec::new() };
+        state.update(Action::RowsArrived(vec![row("/home/kim/shop")]));
+        state.update(Action::RowsArrived(vec![row("/blog")]));
+        assert_eq!(state.table.len(), 2);
+
+        state.update(Action::ChooseCell(Some("/blog".into()), Context::Desktop));
+        assert!(first.stop.shared().load(Ordering::Relaxed) && state.is_table_outdated());
+        state.update(Action::RowsArrived(vec![row("/late")]));
+        assert_eq!(state.table.len(), 2, "what was known stays until there is something new");
+        state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        state.update(Action::RowsArrived(vec![row("/blog")]));
+        assert_eq!((state.table.len(), state.is_table_outdated()), (1, false));
+    }
+
+    #[test]
+    fn a_folder_that_was_added_stays_in_the_table_and_closed_ones_are_opened_on_a_word() {
+        let mut state = shown(reports::healthy());
+        state.update(Action::FolderBrowsed(Some("/added".into())));
+        state.update(Action::ChooseProject(None));
+        let effects = state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        assert!(
+            matches!(&effects[..], [Effect::FillTable(asked)] if asked.folders == [PathBuf::from("/added")]),
+            "{effects:?}"
+        );
+        let effects = state.update(Action::OpenAllFolders);
+        assert!(matches!(&effects[..], [Effect::FillTable(asked)] if asked.may_open), "{effects:?}");
+        let effects = state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        assert!(matches!(&effects[..], [Effect::FillTable(asked)] if asked.may_open), "it is asked once");
     }
 
     #[test]

@@ -60,6 +60,18 @@ impl Fact {
         }
     }
 
+    /// Whether its value is the path of a file or folder; a relative one begins where Claude Code is started.
+    pub fn names_a_path(&self) -> bool {
+        let files = [
+            "ANTHROPIC_IDENTITY_TOKEN_FILE",
+            "AWS_CONFIG_FILE",
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "GOOGLE_APPLICATION_CREDENTIALS",
+        ];
+        self.purpose == Purpose::Place || files.contains(&self.name)
+    }
+
     /// Whether it has a say in who signs in, and where.
     pub fn decides(&self) -> bool {
         !matches!(self.purpose, Purpose::Machine | Purpose::Certificates)

@@ -8,6 +8,7 @@ use std::thread;
 
 use authlight_core::report::Report;
 
+use crate::matrix::table::{TableRequest, TableRow};
 use crate::state::{
     Action, Consent, Context, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, TestRequest,
 };
@@ -24,6 +25,8 @@ pub trait Engine: Send + Sync + 'static {
     /// # Errors
     /// What the person has to agree to first. Nothing was sent.
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>>;
+    /// Finds what signs in for every folder and context. `told` takes the rows as they come, the chosen folder's first.
+    fn table(&self, request: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>));
     /// What a message means.
     fn explain(&self, text: &str) -> ExplanationText;
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
@@ -46,6 +49,7 @@ struct Arrival {
 enum Lane {
     Projects,
     Report,
+    Table,
     Explain,
     HelpdeskText,
 }
@@ -55,6 +59,7 @@ impl JobKind {
         match self {
             Self::Projects => Lane::Projects,
             Self::Scan | Self::Test => Lane::Report,
+            Self::Table => Lane::Table,
             Self::Explain => Lane::Explain,
             Self::HelpdeskText => Lane::HelpdeskText,
         }
@@ -65,6 +70,7 @@ impl JobKind {
             Self::Projects => "authlight-projects",
             Self::Scan => "authlight-scan",
             Self::Test => "authlight-test",
+            Self::Table => "authlight-table",
             Self::Explain => "authlight-explain",
             Self::HelpdeskText => "authlight-helpdesk",
         }
@@ -102,6 +108,10 @@ impl Jobs {
                 let tested = engine.test(&request, &mut |part| post(Action::PartArrived(Arc::new(part))));
                 let arrived = |report| Action::ReportArrived(JobKind::Test, Arc::new(report));
                 tested.map_or_else(Action::ConsentNeeded, arrived)
+            }),
+            Effect::FillTable(request) => self.spawn(JobKind::Table, move |engine, post| {
+                engine.table(&request, &mut |rows| post(Action::RowsArrived(rows)));
+                Action::TableFilled
             }),
             Effect::Explain(text) => {
                 self.spawn(JobKind::Explain, move |engine, _| Action::ExplanationArrived(engine.explain(&text)));
@@ -168,6 +178,10 @@ mod tests {
         fn test(&self, _: &TestRequest, _: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
             panic!("broken on purpose")
         }
+        fn table(&self, _: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>)) {
+            told(Vec::new());
+            told(Vec::new());
+        }
         fn explain(&self, text: &str) -> ExplanationText {
             if text == "slow" {
                 let open = self.open.lock().unwrap();
@@ -216,6 +230,18 @@ mod tests {
         jobs.start(Effect::Scan(ScanRequest::default()));
         rung.recv().unwrap();
         assert!(matches!(jobs.arrived()[..], [Action::JobBroke(JobKind::Scan)]));
+    }
+
+    #[test]
+    fn rows_come_before_the_end_of_their_table() {
+        let (_gate, mut jobs, rung) = gate();
+        jobs.start(Effect::FillTable(TableRequest::default()));
+        (0..3).for_each(|_| rung.recv().unwrap());
+        let arrived = jobs.arrived();
+        assert!(
+            matches!(arrived[..], [Action::RowsArrived(_), Action::RowsArrived(_), Action::TableFilled]),
+            "{arrived:?}"
+        );
     }
 
     #[test]

@@ -49,7 +49,8 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
     })
 }
 
-fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot {
+/// The same without the person's open programs.
+pub(crate) fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot {
     let platform = examined.platform;
     let (mut snapshot, config_dir, folder) = begin(machine, examined);
     read_settings(machine, &mut snapshot, &folder);
@@ -113,7 +114,7 @@ fn state(machine: &dyn Machine, snapshot: &Snapshot, config_dir: Option<&str>, f
     sifted(machine, locations::state_file(snapshot, config_dir))
 }
 
-fn settings_file(machine: &dyn Machine, scope: Scope, path: String) -> SettingsFile {
+pub(crate) fn settings_file(machine: &dyn Machine, scope: Scope, path: String) -> SettingsFile {
     let document = json(machine, path, locations::SETTINGS_LIMIT, Takes::MarkedToo);
     SettingsFile::new(scope, document)
 }
