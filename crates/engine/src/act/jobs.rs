@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use authlight_core::report::Report;
+use authlight_core::report::{Instance, Report};
 
 use crate::state::{
     Action, Consent, Context, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, TestRequest,
@@ -26,6 +26,9 @@ pub trait Engine: Send + Sync + 'static {
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>>;
     /// What a message means.
     fn explain(&self, text: &str) -> ExplanationText;
+    /// What would be different without this, in sentences, had the report of this run been made without it. Nothing is
+    /// changed. None: what that report was made of is no longer there.
+    fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>>;
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
     fn helpdesk_text(&self, report: &Report) -> Option<String>;
     /// The folders that Claude Code has worked in and that still exist, the last one first.
@@ -47,6 +50,7 @@ enum Lane {
     Projects,
     Report,
     Explain,
+    WhatIf,
     HelpdeskText,
 }
 
@@ -56,6 +60,7 @@ impl JobKind {
             Self::Projects => Lane::Projects,
             Self::Scan | Self::Test => Lane::Report,
             Self::Explain => Lane::Explain,
+            Self::WhatIf => Lane::WhatIf,
             Self::HelpdeskText => Lane::HelpdeskText,
         }
     }
@@ -66,6 +71,7 @@ impl JobKind {
             Self::Scan => "authlight-scan",
             Self::Test => "authlight-test",
             Self::Explain => "authlight-explain",
+            Self::WhatIf => "authlight-what-if",
             Self::HelpdeskText => "authlight-helpdesk",
         }
     }
@@ -106,6 +112,10 @@ impl Jobs {
             Effect::Explain(text) => {
                 self.spawn(JobKind::Explain, move |engine, _| Action::ExplanationArrived(engine.explain(&text)));
             }
+            Effect::WhatIf { run, instance } => self.spawn(JobKind::WhatIf, move |engine, _| {
+                let answer = engine.what_if(&run, &instance);
+                Action::WhatIfArrived(instance, answer)
+            }),
             Effect::WriteHelpdeskText(report) => self.spawn(JobKind::HelpdeskText, move |engine, _| {
                 engine.helpdesk_text(&report).map_or(Action::HelpdeskTextHeldBack, Action::HelpdeskTextArrived)
             }),
@@ -175,6 +185,9 @@ mod tests {
             }
             let meaning = MeaningText { when: text.to_owned(), to_do: String::new(), cause: None, code: None };
             ExplanationText { meanings: vec![meaning], ..Default::default() }
+        }
+        fn what_if(&self, _: &str, _: &Instance) -> Option<Vec<String>> {
+            None
         }
         fn helpdesk_text(&self, _: &Report) -> Option<String> {
             None
