@@ -6,7 +6,7 @@ use eframe::egui::{CornerRadius, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::tokens::{CORNER, Type};
 use super::widgets::{card, chips_and_remarks, focus_ring, heading, laid_out, paint_pill, paragraph, pill_width, rich};
-use super::{View, shapes, told_by, wording};
+use super::{View, shapes, told_by, what_if, wording};
 
 /// Where the columns begin, in points from the row's left edge; the last two are shares of what is left.
 const ARROW: f32 = 34.0;
@@ -37,6 +37,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
             }
             if view.state.open_rungs.contains(&rung.instance) {
                 evidence(ui, view, rung);
+                what_if::of_rung(ui, view, rung, ARROW);
             }
         }
     });

@@ -16,6 +16,7 @@ pub mod tokens;
 mod told_by;
 mod top_bar;
 mod verdict;
+mod what_if;
 mod widgets;
 mod wording;
 

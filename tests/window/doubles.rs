@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use authlight::window::software::Rasteriser;
 use authlight::window::{Desktop, Options, Window};
-use authlight_core::report::{Cause, Report};
+use authlight_core::report::{Cause, Instance, Report};
 use authlight_engine::act::jobs::Engine;
 use authlight_engine::inspector::Inspector;
 use authlight_engine::matrix::table::{TableRequest, TableRow};
@@ -100,6 +100,17 @@ impl Engine for Double {
         ExplanationText { recognised: true, headline: "The server refused the key".to_owned(), meanings: vec![meaning] }
     }
 
+    fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>> {
+        let known = run == self.found.lock().unwrap().run.id;
+        known.then(|| {
+            vec![
+                format!("Then your claude.ai login signs in. [{}]", instance.0),
+                "Your login has run out and cannot be renewed (AL-2-05).".to_owned(),
+                "Requests count towards your Claude plan.".to_owned(),
+            ]
+        })
+    }
+
     fn contexts(&self) -> Vec<Context> {
         Context::ALL.to_vec()
     }
@@ -181,6 +192,7 @@ impl<E: Engine> Screen<E> {
             let state = window.state();
             state.report.is_some()
                 && ![K::Projects, K::Scan, K::Test, K::Table, K::Explain, K::HelpdeskText]
+                && ![K::Projects, K::Scan, K::Test, K::Explain, K::WhatIf, K::HelpdeskText]
                     .iter()
                     .any(|k| state.is_running(*k))
         });

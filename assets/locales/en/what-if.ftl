@@ -2,6 +2,10 @@
 
 ## What stands around it
 
+what-if-open = Without this…
+what-if-open-other = Without the one in { $place }…
+what-if-looking = Looking what would be different…
+what-if-cannot = This cannot be left out to try it: it does not stand in one place of its own.
 what-if-unchanged = Nothing was changed. This is what would be.
 what-if-without = Without { $what }
 

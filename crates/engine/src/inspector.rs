@@ -1,13 +1,15 @@
 //! What the window's jobs call, on the real machine: looking, testing, explaining, and the text for the helpdesk.
 
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::explain::{Explanation, Meaning};
+use authlight_core::message::Words as _;
 use authlight_core::reading::Reading;
-use authlight_core::report::{Live, Report, StageRow};
+use authlight_core::report::{Instance, Live, Report, StageRow};
 use authlight_core::secret::Secret;
+use authlight_core::what_if::Difference;
 
 use crate::act::jobs::Engine;
 use crate::cli::{Examine, Trouble, examined, explained};
@@ -23,8 +25,19 @@ use crate::own_shell;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
 use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, ShellUse, TestRequest};
+use crate::what_if;
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
+
+/// How many looks are kept, to be asked what would be without something: the report on the screen, and those under way.
+const MOST_KEPT: usize = 3;
+
+/// A look, and what it began with.
+struct Looked {
+    examinations: [Examination; 1],
+    started: [Examined; 1],
+    context: Context,
+}
 
 /// How long a test may take from the first stage to the last.
 const TEST_TIME: Duration = Duration::from_secs(30);
@@ -43,6 +56,8 @@ pub struct Inspector {
     words: LazyLock<Language>,
     /// Every secret that was met since the start: no text that leaves may hold any of them.
     secrets: Mutex<Vec<Secret>>,
+    /// The latest looks, the last one first.
+    latest: Mutex<Vec<Arc<Looked>>>,
     /// What the person's shell said last: it is not run again unless somebody asks.
     shell_said: Mutex<Option<ShellSaid>>,
 }
@@ -66,6 +81,7 @@ impl Inspector {
             ground: LazyLock::new(find),
             words,
             secrets: Mutex::default(),
+            latest: Mutex::default(),
             shell_said: Mutex::default(),
         })
     }
@@ -120,16 +136,24 @@ impl Inspector {
         self.examine.context.or(given).unwrap_or(Context::NewTerminal)
     }
 
-    fn look(&self, project: Option<&Path>, context: Context, ask: AskShell<'_>) -> Examination {
+    fn look(&self, project: Option<&Path>, context: Context, ask: AskShell<'_>) -> Arc<Looked> {
         let started = self.examined(project);
-        let examination = contexts::examine(self.disk(), started, context, ask);
+        let examination = contexts::examine(self.disk(), started.clone(), context, ask);
+        self.hold_secrets(&examination);
+        let looked = Arc::new(Looked { examinations: [examination], started: [started], context });
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        latest.truncate(MOST_KEPT - 1);
+        latest.insert(0, Arc::clone(&looked));
+        looked
+    }
+
+    fn hold_secrets(&self, examination: &Examination) {
         let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         for secret in examination.secrets() {
             if !secrets.iter().any(|known| known.same_as(&secret)) {
                 secrets.push(secret);
             }
         }
-        examination
     }
 
     /// The folders in the state file, the one that was used last first.
@@ -186,7 +210,8 @@ impl Engine for Inspector {
     fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report {
         let command = own_shell::command(self.subject());
         let report = |ask: AskShell<'_>| {
-            let examination = self.look(request.project.as_deref(), request.context, ask);
+            let looked = self.look(request.project.as_deref(), request.context, ask);
+            let [examination] = &looked.examinations;
             let mut report = examination.report(&Live::default(), self.words());
             report.run.shell_command = report.run.shell_command.or_else(|| command.clone());
             report
@@ -214,7 +239,8 @@ impl Engine for Inspector {
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
         let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let ask: AskShell<'_> = &|_, _| known();
-        let examination = self.look(request.project.as_deref(), request.context, ask);
+        let looked = self.look(request.project.as_deref(), request.context, ask);
+        let [examination] = &looked.examinations;
         let outside = |path: &str| self.disk().outside(path);
         // Of what would be sent now, not of what an earlier report says.
         let needed = examination.audience(&outside).map(|audience| live::needed(&audience)).unwrap_or_default();
@@ -264,6 +290,22 @@ impl Engine for Inspector {
         };
         let meanings = explanation.meanings.into_iter().map(meaning).collect();
         ExplanationText { recognised: explanation.recognised, headline, meanings }
+    }
+
+    fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>> {
+        let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let looked = latest.into_iter().find(|looked| looked.examinations[0].run_id() == run)?;
+        let Looked { examinations, started, context } = &*looked;
+        let names = [instance.0.clone()];
+        let Ok(without) = what_if::without(self.disk(), examinations, started, *context, &names) else {
+            return Some(vec![self.words().text("what-if-cannot")]);
+        };
+        let after = without.first()?;
+        self.hold_secrets(after);
+        // The test has no part in it: it was made once.
+        let report = |examination: &Examination| examination.report(&Live::default(), self.words());
+        let difference = Difference::between(&report(&examinations[0]), &report(after));
+        Some(difference.sentences().iter().map(|sentence| self.words().say(sentence)).collect())
     }
 
     fn helpdesk_text(&self, report: &Report) -> Option<String> {
@@ -429,6 +471,21 @@ mod tests {
         assert!(inspector.helpdesk_text(&report).is_some());
         report.verdict.headline = authlight_core::message::Message::new(format!("It says {secret}."));
         assert_eq!(inspector.helpdesk_text(&report), None);
+    }
+
+    #[test]
+    fn what_would_be_is_said_of_the_report_that_was_asked() {
+        let settings = format!(r#"{{"env": {{"ANTHROPIC_API_KEY": "{}"}}}}"#, ["sk-ant-", "api03-CANARY1"].concat());
+        let home = Home::with(&[("home/kim/.claude/settings.json", &settings)]);
+        let inspector = home.inspector();
+        let report = scanned(&inspector, "~");
+        fs::write(home.0.path().join("home/kim/.claude/settings.json"), "{}").unwrap();
+        let key = Instance("settings:user:ANTHROPIC_API_KEY".to_owned());
+        let said = inspector.what_if(&report.run.id, &key).unwrap();
+        assert_eq!(said[0], "Nobody is signed in on this computer (AL-2-01).");
+        let other = Instance("process_env:ANTHROPIC_API_KEY".to_owned());
+        assert!(inspector.what_if(&report.run.id, &other).unwrap()[0].starts_with("This cannot be left out"));
+        assert_eq!(inspector.what_if("another run", &key), None);
     }
 
     #[test]

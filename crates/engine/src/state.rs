@@ -110,6 +110,26 @@ pub struct MeaningText {
     pub code: Option<String>,
 }
 
+/// Where on the screen it was asked what would be without something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedAt {
+    /// In a row of the ladder.
+    Ladder,
+    /// At a finding.
+    Finding,
+}
+
+/// What would be without something, on the report that is on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhatIf {
+    /// Where it was asked.
+    pub asked_at: AskedAt,
+    /// What is left out.
+    pub instance: Instance,
+    /// What would be different, in sentences; none while that is found out.
+    pub answer: Option<Vec<String>>,
+}
+
 /// The box for an error message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PasteBox {
@@ -154,6 +174,8 @@ pub enum JobKind {
     Table,
     /// What a message means.
     Explain,
+    /// What would be without something.
+    WhatIf,
     /// The text for the helpdesk.
     HelpdeskText,
 }
@@ -195,6 +217,8 @@ pub enum Action {
     ChooseCause(Cause),
     /// Open or close a rung of the ladder.
     ToggleRung(Instance),
+    /// What would be without this? Asked again: close the answer.
+    WhatIf(AskedAt, Instance),
     /// Run the live test.
     Test,
     /// The test has not begun: it needs the person's word for this first.
@@ -227,6 +251,8 @@ pub enum Action {
     ReportArrived(JobKind, Arc<Report>),
     /// What the pasted message means.
     ExplanationArrived(ExplanationText),
+    /// What would be different without this, in sentences. None: the report that it was asked of is gone.
+    WhatIfArrived(Instance, Option<Vec<String>>),
     /// The text for the helpdesk.
     HelpdeskTextArrived(String),
     /// There is none: it would have carried a secret.
@@ -256,6 +282,13 @@ pub enum Effect {
     Open(String),
     /// Find out what a message means.
     Explain(String),
+    /// Find out what would be without this, of the report of this run.
+    WhatIf {
+        /// The run's name.
+        run: String,
+        /// What is left out.
+        instance: Instance,
+    },
 }
 
 /// All that the window knows.
@@ -283,6 +316,8 @@ pub struct State {
     pub chosen_cause: Option<Cause>,
     /// The rungs that are open.
     pub open_rungs: BTreeSet<Instance>,
+    /// What would be without something, where that is open. It belongs to the report on the screen, and goes with it.
+    pub what_if: Option<WhatIf>,
     /// The box for an error message, when it is open.
     pub paste: Option<PasteBox>,
     /// The dialog for a folder, when it is open.
@@ -451,6 +486,17 @@ impl State {
                 }
                 Vec::new()
             }
+            Action::WhatIf(asked_at, instance) => {
+                let open = self.what_if.take();
+                if open.is_some_and(|open| open.asked_at == asked_at && open.instance == instance) {
+                    return Vec::new();
+                }
+                let Some(report) = &self.report else { return Vec::new() };
+                let run = report.run.id.clone();
+                self.running.insert(JobKind::WhatIf);
+                self.what_if = Some(WhatIf { asked_at, instance: instance.clone(), answer: None });
+                vec![Effect::WhatIf { run, instance }]
+            }
             Action::Test => match self.test_offer() {
                 Some(_) => self.test(Vec::new()),
                 None => Vec::new(),
@@ -532,6 +578,13 @@ impl State {
                 }
                 Vec::new()
             }
+            Action::WhatIfArrived(instance, answer) => {
+                self.running.remove(&JobKind::WhatIf);
+                if let Some(open) = self.what_if.take().filter(|open| open.instance == instance) {
+                    self.what_if = answer.map(|answer| WhatIf { answer: Some(answer), ..open });
+                }
+                Vec::new()
+            }
             Action::HelpdeskTextArrived(text) => {
                 self.running.remove(&JobKind::HelpdeskText);
                 self.notice = Some(Notice::Copied);
@@ -544,6 +597,7 @@ impl State {
             }
             Action::JobBroke(kind) => {
                 self.running.remove(&kind);
+                self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
                 self.notice = Some(Notice::JobBroke(kind));
                 if kind == JobKind::Projects && self.report.is_none() && !self.is_running(JobKind::Scan) {
                     return self.scan(ShellUse::Known);
@@ -634,6 +688,7 @@ impl State {
     fn show(&mut self, report: Arc<Report>) {
         (self.outdated, self.partial) = (false, false);
         self.open_rungs.retain(|open| report.ladder.iter().any(|rung| rung.instance == *open));
+        self.what_if = None;
         self.report = Some(report);
     }
 
@@ -642,6 +697,9 @@ impl State {
             return;
         }
         if self.notice.take().is_some() || self.paste.take().is_some() {
+            return;
+        }
+        if self.what_if.take().is_some() {
             return;
         }
         if self.is_running(JobKind::Test) {
@@ -797,6 +855,31 @@ mod tests {
         state.update(Action::ExplanationArrived(ExplanationText { recognised: true, ..Default::default() }));
         state.update(Action::PasteTyped("403".to_owned()));
         assert_eq!(state.paste.as_ref().unwrap().explanation, None);
+    }
+
+    #[test]
+    fn what_would_be_belongs_to_the_report_that_it_was_asked_of() {
+        let mut state = shown(reports::key_shadows_login());
+        let key = state.report.as_ref().unwrap().ladder[0].instance.clone();
+        let run = state.report.as_ref().unwrap().run.id.clone();
+        let ask = |state: &mut State| state.update(Action::WhatIf(AskedAt::Ladder, key.clone()));
+        let answer = |instance: &Instance| Action::WhatIfArrived(instance.clone(), Some(vec!["This.".to_owned()]));
+        assert!(
+            matches!(&ask(&mut state)[..], [Effect::WhatIf { run: of, instance }] if *of == run && *instance == key)
+        );
+        state.update(answer(&key));
+        assert_eq!(state.what_if.as_ref().unwrap().answer.as_deref(), Some(&["This.".to_owned()][..]));
+        state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        assert_eq!(state.what_if, None, "a new report came");
+        ask(&mut state);
+        state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        state.update(answer(&key));
+        assert_eq!(state.what_if, None, "the answer comes too late");
+        ask(&mut state);
+        assert!(ask(&mut state).is_empty() && state.what_if.is_none(), "asked again it closes");
+        ask(&mut state);
+        state.update(Action::JobBroke(JobKind::WhatIf));
+        assert!(state.what_if.is_none() && !state.is_running(JobKind::WhatIf));
     }
 
     #[test]

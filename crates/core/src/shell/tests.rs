@@ -649,3 +649,24 @@ mod no_text_stops_it {
         shell_of_account(text, "a");
     }
 }
+
+#[test]
+fn an_assignment_that_is_left_out_neither_sets_nor_exports() {
+    let cases = [
+        (Shell::Bash, "~/.bashrc", "ANTHROPIC_API_KEY=a1\nexport ANTHROPIC_API_KEY=a2", "1:set a1 kept Always"),
+        (Shell::Bash, "~/.bashrc", "export ANTHROPIC_API_KEY=a1\nunset ANTHROPIC_API_KEY", "1:set a1 exported Always"),
+        (
+            Shell::Fish,
+            "~/.config/fish/config.fish",
+            "set -g ANTHROPIC_API_KEY a1\nset -gx ANTHROPIC_API_KEY a2",
+            "1:set a1 kept Always",
+        ),
+    ];
+    for (shell, path, text, left) in cases {
+        let mut home = Home::default().with(path, text);
+        let second = places(&mut home, shell, Platform::Linux).pop().unwrap().source;
+        assert_eq!(second.line, Some(2));
+        let person = Person { home: "/home/kim".to_owned(), shell, left_out: vec![second], ..Person::default() };
+        assert_eq!(told(&follow(&person, &mut home).places), [left], "{text}");
+    }
+}

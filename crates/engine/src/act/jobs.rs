@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use authlight_core::report::Report;
+use authlight_core::report::{Instance, Report};
 
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::state::{
@@ -29,6 +29,9 @@ pub trait Engine: Send + Sync + 'static {
     fn table(&self, request: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>));
     /// What a message means.
     fn explain(&self, text: &str) -> ExplanationText;
+    /// What would be different without this, in sentences, had the report of this run been made without it. Nothing is
+    /// changed. None: what that report was made of is no longer there.
+    fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>>;
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
     fn helpdesk_text(&self, report: &Report) -> Option<String>;
     /// The folders that Claude Code has worked in and that still exist, the last one first.
@@ -51,6 +54,7 @@ enum Lane {
     Report,
     Table,
     Explain,
+    WhatIf,
     HelpdeskText,
 }
 
@@ -61,6 +65,7 @@ impl JobKind {
             Self::Scan | Self::Test => Lane::Report,
             Self::Table => Lane::Table,
             Self::Explain => Lane::Explain,
+            Self::WhatIf => Lane::WhatIf,
             Self::HelpdeskText => Lane::HelpdeskText,
         }
     }
@@ -72,6 +77,7 @@ impl JobKind {
             Self::Test => "authlight-test",
             Self::Table => "authlight-table",
             Self::Explain => "authlight-explain",
+            Self::WhatIf => "authlight-what-if",
             Self::HelpdeskText => "authlight-helpdesk",
         }
     }
@@ -116,6 +122,10 @@ impl Jobs {
             Effect::Explain(text) => {
                 self.spawn(JobKind::Explain, move |engine, _| Action::ExplanationArrived(engine.explain(&text)));
             }
+            Effect::WhatIf { run, instance } => self.spawn(JobKind::WhatIf, move |engine, _| {
+                let answer = engine.what_if(&run, &instance);
+                Action::WhatIfArrived(instance, answer)
+            }),
             Effect::WriteHelpdeskText(report) => self.spawn(JobKind::HelpdeskText, move |engine, _| {
                 engine.helpdesk_text(&report).map_or(Action::HelpdeskTextHeldBack, Action::HelpdeskTextArrived)
             }),
@@ -189,6 +199,9 @@ mod tests {
             }
             let meaning = MeaningText { when: text.to_owned(), to_do: String::new(), cause: None, code: None };
             ExplanationText { meanings: vec![meaning], ..Default::default() }
+        }
+        fn what_if(&self, _: &str, _: &Instance) -> Option<Vec<String>> {
+            None
         }
         fn helpdesk_text(&self, _: &Report) -> Option<String> {
             None
