@@ -7,6 +7,7 @@ pub mod certificates;
 pub mod check_code;
 pub mod checks;
 pub mod claude_code;
+pub mod desktop;
 pub mod environment;
 pub mod explain;
 pub mod headers;

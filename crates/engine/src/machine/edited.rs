@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use authlight_core::json::{Json, Value};
 use authlight_core::keychain::{Answer, Question};
 use authlight_core::reading::{Encoding, FileFacts, Reading};
-use authlight_core::registry_export::{Exported, Hive};
+use authlight_core::registry_export::{Exported, Hive, TextValue};
 
 use super::Machine;
 
@@ -101,6 +101,10 @@ impl Machine for Edited<'_> {
 
     fn registry_policy(&self, hive: Hive) -> Reading<Exported> {
         self.machine.registry_policy(hive)
+    }
+
+    fn registry_environment(&self, hive: Hive) -> Reading<Vec<TextValue>> {
+        self.machine.registry_environment(hive)
     }
 
     fn writable(&self, path: &str) -> Option<bool> {

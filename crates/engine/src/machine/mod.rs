@@ -1,6 +1,7 @@
 //! The only code that reads the operating system.
 
 pub mod certificates;
+pub mod desktop_files;
 pub mod edited;
 pub mod fake;
 pub mod host;
@@ -22,7 +23,7 @@ use std::time::{Duration, Instant};
 use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
 use authlight_core::reading::{Content, FileFacts, Reading};
-use authlight_core::registry_export::{self, Exported, Hive};
+use authlight_core::registry_export::{self, Exported, Hive, TextValue};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Platform, Variable};
 
@@ -68,6 +69,13 @@ pub trait Machine {
 
     /// The organisation's policy in a half of the Windows registry; below a root, of the export that lies there.
     fn registry_policy(&self, hive: Hive) -> Reading<Exported>;
+
+    /// The text values of the key of variables in a half of the Windows registry; below a root, of the export that lies
+    /// there.
+    fn registry_environment(&self, hive: Hive) -> Reading<Vec<TextValue>> {
+        let (_, bytes) = self.read(&format!("/registry/{}.reg", hive.short()), REGISTRY_LIMIT);
+        bytes.map(|bytes| registry_export::environment(&bytes, hive))
+    }
 
     /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
     /// being connected to, or is not the one that runs.
