@@ -8,6 +8,7 @@ pub mod check_code;
 pub mod checks;
 pub mod claude_code;
 pub mod contexts;
+pub mod desktop;
 pub mod editors;
 pub mod environment;
 pub mod explain;

@@ -1,4 +1,8 @@
-//! Exports of the Windows registry (`.reg`), as far as policies go: one text value of one key.
+//! Exports of the Windows registry (`.reg`), as far as policies and variables go: the text values of one key.
+
+use zeroize::Zeroizing;
+
+use crate::secret::Secret;
 
 /// The key that holds Claude Code's policy, below either hive (documented: settings).
 pub const POLICY_KEY: &str = "SOFTWARE\\Policies\\ClaudeCode";
@@ -46,6 +50,72 @@ pub enum Exported {
     Text(String),
     /// It is there, and of another type.
     OtherType,
+}
+
+/// The keys of variables, below the person's half and the machine's.
+pub const ENVIRONMENT_KEYS: [&str; 2] =
+    ["Environment", "SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment"];
+
+impl Hive {
+    /// The key of its variables.
+    pub fn environment_key(self) -> &'static str {
+        match self {
+            Self::CurrentUser => ENVIRONMENT_KEYS[0],
+            Self::LocalMachine => ENVIRONMENT_KEYS[1],
+        }
+    }
+}
+
+/// A text value of a key.
+#[derive(Clone, Debug)]
+pub struct TextValue {
+    /// Its name.
+    pub name: String,
+    /// Its text, as it stands there. It may be a secret.
+    pub text: Secret,
+    /// Whether names between `%` in it stand for other variables (`REG_EXPAND_SZ`).
+    pub expands: bool,
+}
+
+/// The text values of the key of variables in an export of `hive`. Later lines win.
+pub fn environment(bytes: &[u8], hive: Hive) -> Vec<TextValue> {
+    let text = Zeroizing::new(decoded(bytes));
+    let mut found: Vec<TextValue> = Vec::new();
+    let mut inside = false;
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let line = line.trim();
+        if let Some(key) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            let (deleted, key) = key.strip_prefix('-').map_or((false, key), |key| (true, key));
+            inside = is_environment_key(key, hive);
+            if inside && deleted {
+                found.clear();
+                inside = false;
+            }
+            continue;
+        }
+        if !inside {
+            continue;
+        }
+        let Some((name, value)) = line.strip_prefix('"').and_then(|rest| rest.split_once("\"=")) else { continue };
+        let name = name.replace("\\\\", "\\");
+        let expands = value.trim().to_ascii_lowercase().starts_with("hex(2)");
+        found.retain(|other| !other.name.eq_ignore_ascii_case(&name));
+        if let Exported::Text(text) = value_of(value.trim(), &mut lines) {
+            found.push(TextValue { name, text: Secret::new(text), expands });
+        }
+    }
+    found
+}
+
+fn is_environment_key(key: &str, hive: Hive) -> bool {
+    let Some((top, rest)) = key.split_once('\\') else { return false };
+    let hive_fits = [hive.long(), hive.short()].iter().any(|name| top.eq_ignore_ascii_case(name));
+    let own = hive.environment_key();
+    // An export of a machine that does not run has the sets of controls by their numbers.
+    let first_set = own.replace("CurrentControlSet", "ControlSet001");
+    let rest = rest.trim_end_matches('\\');
+    hive_fits && (rest.eq_ignore_ascii_case(own) || rest.eq_ignore_ascii_case(&first_set))
 }
 
 /// The policy's value in an export of `hive`. Later lines win, as they do where the export is taken in.

@@ -9,19 +9,24 @@ mod expand;
 mod files;
 mod fish;
 mod follow;
+pub mod nushell;
 mod plain_files;
 mod posix;
+pub mod powershell;
 mod programs;
 mod session;
 mod state;
+mod statements;
 mod syntax;
 
 use crate::reading::{Reading, Trouble};
-use crate::report::Source;
+use crate::report::{Source, SourceKind};
 use crate::secret::Secret;
 use crate::snapshot::{Platform, Variable};
 
 pub use follow::follow;
+pub(crate) use plain_files::lines as environment_lines;
+pub(crate) use session::{Act as StepAct, Step, after_steps};
 pub use session::{StaticEnvironment, Unsure, variables_of_new_terminal};
 
 /// The largest profile that is read.
@@ -218,6 +223,8 @@ pub enum Why {
     TooMuch,
     /// The profiles of this shell are not read.
     OtherShell,
+    /// Some desktops read the file when the person signs in, and others do not.
+    AtSignIn,
 }
 
 /// What a variable holds once a new terminal has read its files.
@@ -276,6 +283,20 @@ impl Profiles {
 
 /// A file as it is handed in: what it holds, when it was changed.
 pub type ProfileText = (Reading<Secret>, Option<i64>);
+
+/// Whether a variable counts on a platform.
+pub(crate) fn counts_on(platform: Platform, name: &str) -> bool {
+    follow::counts(name) || crate::claude_code::variables::named(platform, name).is_some()
+}
+
+/// The place of a name in a text, given in bytes.
+pub(crate) fn source_at(kind: SourceKind, path: &str, text: &str, at: usize, name: Option<&str>) -> Source {
+    let before = text.get(..at).unwrap_or_default();
+    let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let (line, column) = (Some(line), Some(column));
+    Source { path: Some(path.to_owned()), line, column, name: name.map(str::to_owned), ..Source::new(kind) }
+}
 
 /// What the following of profiles asks of the machine.
 pub trait Files {

@@ -1,18 +1,18 @@
-//! `/etc/environment` and `environment.d`: lines of `NAME=value`, no shell.
+//! `/etc/environment`: lines of `NAME=value`, no shell.
 
 use zeroize::Zeroizing;
 
 /// A line.
-pub(super) struct Line {
+pub(crate) struct Line {
     pub name: String,
-    /// None where it refers to other variables.
+    /// None where programs that read it differ: in what refers to other variables, in comments and blanks at the end.
     pub value: Option<Zeroizing<String>>,
     /// Where the name begins, in bytes.
     pub at: usize,
 }
 
 /// Reads them as pam_env does: an `export` before the name and quotation marks around the value are left out.
-pub(super) fn lines(text: &str) -> Vec<Line> {
+pub(crate) fn lines(text: &str) -> Vec<Line> {
     let mut found = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -29,7 +29,9 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
             .iter()
             .find_map(|mark| value.strip_prefix(*mark).map(|rest| rest.strip_suffix(*mark).unwrap_or(rest)))
             .unwrap_or(value);
-        let value = (!value.contains('$')).then(|| Zeroizing::new(value.to_owned()));
+        let blank = line.trim_end_matches(['\n', '\r']).ends_with([' ', '\t']);
+        let odd = blank || value.contains(['$', '#', '\\', '"', '\'']) || name.ends_with([' ', '\t']);
+        let value = (!odd).then(|| Zeroizing::new(value.to_owned()));
         found.push(Line { name: name.trim().to_owned(), value, at: name_at });
     }
     found

@@ -1,8 +1,10 @@
 //! What a newly opened terminal would have, by its files alone. Nothing is run.
 
 use super::{Ending, Exported, Left, Profiles, Shell, Why};
+use crate::claude_code::variables;
 use crate::report::Source;
-use crate::snapshot::Variable;
+use crate::secret::Secret;
+use crate::snapshot::{Platform, Variable};
 
 /// An environment that was put together by reading.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +85,7 @@ enum Outcome {
 
 fn outcome(ending: &Ending, before: Option<&Variable>) -> Outcome {
     let exported = ending.exported.unwrap_or(if before.is_some() { Exported::Yes } else { Exported::No });
-    let set = |value: &crate::secret::Secret| {
+    let set = |value: &Secret| {
         Outcome::There(Variable { name: ending.name.clone(), value: value.clone(), source: ending.source.clone() })
     };
     match (&ending.left, before, exported) {
@@ -95,4 +97,59 @@ fn outcome(ending: &Ending, before: Option<&Variable>) -> Outcome {
         (Left::AsBefore, Some(before), Exported::Yes) => Outcome::There(before.clone()),
         (Left::Set(value) | Left::Unless(value), _, Exported::Yes) => set(value),
     }
+}
+
+/// What a line of a file without conditions does.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    /// It sets a variable, and programs get it.
+    Set(Secret),
+    /// It takes it away.
+    Unset,
+    /// It cannot be told.
+    Unsure(Why),
+    /// It may set any variable, whatever the name.
+    Anything(Why),
+}
+
+/// A line of a file without conditions.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// The variable.
+    pub name: String,
+    /// The place.
+    pub source: Source,
+    /// What is done.
+    pub act: Act,
+}
+
+/// What such lines make of `base`, one after the other.
+pub(crate) fn after_steps(platform: Platform, base: &[Variable], steps: Vec<Step>) -> StaticEnvironment {
+    let mut all = StaticEnvironment { variables: base.to_vec(), ..StaticEnvironment::default() };
+    for step in steps {
+        let same = |name: &str| platform.is_same_variable(name, &step.name);
+        match step.act {
+            Act::Anything(why) => {
+                let any = Unsure { name: String::new(), source: step.source, why };
+                for variable in all.variables.drain(..) {
+                    all.unsure.push(Unsure { name: variable.name, ..any.clone() });
+                }
+                all.anything.get_or_insert(any);
+                continue;
+            }
+            _ => {
+                all.variables.retain(|variable| !same(&variable.name));
+                all.unsure.retain(|unsure| !same(&unsure.name));
+            }
+        }
+        // By the name by which Claude Code asks, where that is another spelling.
+        let name = variables::named(platform, &step.name).map_or(step.name, |fact| fact.name.to_owned());
+        match step.act {
+            Act::Set(value) => all.variables.push(Variable { name, value, source: step.source }),
+            Act::Unsure(why) => all.unsure.push(Unsure { name, source: step.source, why }),
+            // After something that may have set any, that it is not there is known by being unset alone.
+            Act::Unset | Act::Anything(_) => {}
+        }
+    }
+    all
 }

@@ -625,6 +625,12 @@ mod no_text_stops_it {
         "$'",
         "%",
         "-",
+        "$env.",
+        "$env:",
+        "@'",
+        "'@",
+        "<#",
+        "#>",
     ];
 
     proptest! {
@@ -646,6 +652,9 @@ mod no_text_stops_it {
         config_fish(text);
         let mut home = Home::default().with("~/.config/fish/fish_variables", text).with("/etc/environment", text);
         home.profiles(Shell::Fish, Platform::Linux);
+        let file = [("f".to_owned(), (Reading::Found(Secret::new(text)), None))];
+        nushell::variables(Platform::Linux, &file, &[]);
+        powershell::variables(powershell::Edition::Seven, Platform::Windows, &file, &[]);
         shell_of_account(text, "a");
     }
 }

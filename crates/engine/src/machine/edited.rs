@@ -6,7 +6,7 @@ use authlight_core::json::{Json, Position, Value, offset};
 use authlight_core::keychain::{Answer, Question};
 use authlight_core::programs::Program;
 use authlight_core::reading::{Encoding, FileFacts, Reading};
-use authlight_core::registry_export::{Exported, Hive};
+use authlight_core::registry_export::{Exported, Hive, TextValue};
 use authlight_core::report::Source;
 use authlight_core::snapshot::Platform;
 use authlight_core::what_if::{Removal, leave_out_of_the_session, preference_places};
@@ -152,6 +152,10 @@ impl Machine for Edited<'_> {
             }
             other => other,
         })
+    }
+
+    fn registry_environment(&self, hive: Hive) -> Reading<Vec<TextValue>> {
+        self.machine.registry_environment(hive)
     }
 
     fn writable(&self, path: &str) -> Option<bool> {

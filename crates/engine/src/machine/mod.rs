@@ -2,6 +2,7 @@
 
 mod beside;
 pub mod certificates;
+pub mod desktop_files;
 pub mod edited;
 mod editors;
 pub mod fake;
@@ -30,7 +31,7 @@ use authlight_core::keychain::{Answer, Question};
 use authlight_core::programs::Program;
 use authlight_core::property_list;
 use authlight_core::reading::{Content, FileFacts, Reading};
-use authlight_core::registry_export::{self, Exported, Hive};
+use authlight_core::registry_export::{self, Exported, Hive, TextValue};
 use authlight_core::report::Source;
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Platform, Variable};
@@ -91,6 +92,13 @@ pub trait Machine: Sync {
 
     /// The organisation's policy in a half of the Windows registry; below a root, of the export that lies there.
     fn registry_policy(&self, hive: Hive) -> Reading<Exported>;
+
+    /// The text values of the key of variables in a half of the Windows registry; below a root, of the export that lies
+    /// there.
+    fn registry_environment(&self, hive: Hive) -> Reading<Vec<TextValue>> {
+        let (_, bytes) = self.read(&format!("/registry/{}.reg", hive.short()), REGISTRY_LIMIT);
+        bytes.map(|bytes| registry_export::environment(&bytes, hive))
+    }
 
     /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
     /// being connected to, or is not the one that runs.

@@ -11,6 +11,8 @@ use authlight_core::keychain::{Answer, Question};
 use authlight_core::listening;
 use authlight_core::programs::Program;
 use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
+#[cfg(windows)]
+use authlight_core::registry_export::TextValue;
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::Platform;
 
@@ -127,6 +129,15 @@ fn names(path: &Path) -> Vec<OsString> {
 }
 
 impl Machine for Disk {
+    #[cfg(windows)]
+    fn registry_environment(&self, hive: Hive) -> Reading<Vec<TextValue>> {
+        if self.root.is_none() {
+            return super::registry::environment(hive);
+        }
+        let (_, bytes) = self.read(&format!("/registry/{}.reg", hive.short()), super::REGISTRY_LIMIT);
+        bytes.map(|bytes| authlight_core::registry_export::environment(&bytes, hive))
+    }
+
     fn registry_policy(&self, hive: Hive) -> Reading<Exported> {
         if self.root.is_none() {
             return running_registry(hive);

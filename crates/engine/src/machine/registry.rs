@@ -1,16 +1,37 @@
-//! The running system's registry: read and never written.
+//! The running system's registry: the policy and the keys of variables, read and never written.
 
 use authlight_core::host::LXSS_KEY;
 use authlight_core::reading::{Reading, Trouble};
-use authlight_core::registry_export::{Exported, Hive, POLICY_KEY, POLICY_VALUE};
-use windows_registry::{CURRENT_USER, LOCAL_MACHINE, Type};
+use authlight_core::registry_export::{Exported, Hive, POLICY_KEY, POLICY_VALUE, TextValue};
+use authlight_core::secret::Secret;
+use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE, Type, Value};
+
+fn top(hive: Hive) -> &'static Key {
+    match hive {
+        Hive::LocalMachine => LOCAL_MACHINE,
+        Hive::CurrentUser => CURRENT_USER,
+    }
+}
+
+/// The text values of the key of variables.
+pub fn environment(hive: Hive) -> Reading<Vec<TextValue>> {
+    let Ok(key) = top(hive).open(hive.environment_key()) else { return Reading::Absent };
+    let Ok(values) = key.values() else { return Reading::Unreadable(Trouble::Failed) };
+    let text = |(name, value): (String, Value)| {
+        let expands = match value.ty() {
+            Type::String => false,
+            Type::ExpandString => true,
+            _ => return None,
+        };
+        let text = String::try_from(value).ok()?;
+        Some(TextValue { name, text: Secret::new(text.trim_end_matches('\0')), expands })
+    };
+    Reading::Found(values.filter_map(text).collect())
+}
 
 /// The policy's value.
 pub fn policy(hive: Hive) -> Reading<Exported> {
-    let top = match hive {
-        Hive::LocalMachine => LOCAL_MACHINE,
-        Hive::CurrentUser => CURRENT_USER,
-    };
+    let top = top(hive);
     // A key that cannot be opened is, as a rule, not there.
     let Ok(key) = top.open(POLICY_KEY) else { return Reading::Absent };
     match key.get_type(POLICY_VALUE) {
