@@ -2,16 +2,17 @@
 
 use authlight_core::claude_code::variables::{self, Purpose};
 use authlight_core::contexts::{ContextEnvironment, ShellRun, placed};
+use authlight_core::desktop::variables_of_desktop;
 use authlight_core::programs::{Program, ProgramKind};
 use authlight_core::reading::Reading;
 use authlight_core::report::{Context, Live, Report, Source, SourceKind, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
-use authlight_core::shell::{Profiles, StaticEnvironment, variables_of_new_terminal};
+use authlight_core::shell::{Profiles, Shell, StaticEnvironment, variables_of_new_terminal};
 use authlight_core::snapshot::{Examined, Variable};
 
 use crate::examination::Examination;
-use crate::machine::{Machine, shell_profiles};
+use crate::machine::{Machine, desktop_files, shell_profiles};
 use crate::words::Language;
 
 /// What a shell said when it was asked for its environment, and what became of asking.
@@ -41,8 +42,8 @@ pub fn examine(machine: &dyn Machine, started: Examined, asked: Context, ask: As
     };
     for context in Context::ALL.iter().filter(|context| **context != asked) {
         let snapshot = &examination.snapshot;
-        let there = Told { started: &started, profiles: &snapshot.shell, programs: &snapshot.programs };
-        let environment = there.environment(*context, STATICALLY);
+        let told = Told::read(machine, &started, &snapshot.shell, &snapshot.programs);
+        let environment = told.environment(*context, STATICALLY);
         examination.also_in(machine, environment);
     }
     examination
@@ -56,11 +57,12 @@ pub(crate) fn environments(
     ask: AskShell<'_>,
 ) -> Vec<ContextEnvironment> {
     let programs = if started.own { machine.programs() } else { Reading::Absent };
-    let base = Told { started, profiles: &Profiles::default(), programs: &programs }.desktop().variables;
+    let at_sign_in = shell_profiles::read(machine, started);
+    let base = Told::read(machine, started, &at_sign_in, &programs).desktop().variables;
     let shell = shell_profiles::path_of_the_shell(machine, started);
     let (platform, home) = (started.platform, started.home.as_str());
     let profiles = shell_profiles::of_new_terminal(machine, platform, home, shell.as_deref(), &base);
-    let told = Told { started, profiles: &profiles, programs: &programs };
+    let told = Told { profiles: &profiles, ..Told::read(machine, started, &at_sign_in, &programs) };
     contexts.iter().map(|context| told.environment(*context, ask)).collect()
 }
 
@@ -88,9 +90,25 @@ struct Told<'a> {
     started: &'a Examined,
     profiles: &'a Profiles,
     programs: &'a Reading<Vec<Program>>,
+    /// What files say that a double-clicked program gets.
+    desktop: StaticEnvironment,
+    machine: &'a dyn Machine,
 }
 
-impl Told<'_> {
+impl<'a> Told<'a> {
+    fn read(
+        machine: &'a dyn Machine,
+        started: &'a Examined,
+        profiles: &'a Profiles,
+        programs: &'a Reading<Vec<Program>>,
+    ) -> Self {
+        let config_home = started.variables.iter().rfind(|variable| variable.name == "XDG_CONFIG_HOME");
+        let config_home = config_home.map(|variable| variable.value.plain()).filter(|path| !path.is_empty());
+        let (platform, home) = (started.platform, started.home.as_str());
+        let readings = desktop_files::read(machine, platform, home, config_home, Some(profiles));
+        Self { started, profiles, programs, desktop: variables_of_desktop(&readings), machine }
+    }
+
     fn environment(&self, context: Context, ask: AskShell<'_>) -> ContextEnvironment {
         match context {
             Context::Process => ContextEnvironment {
@@ -107,35 +125,62 @@ impl Told<'_> {
 
     fn new_terminal(&self, ask: AskShell<'_>) -> ContextEnvironment {
         let context = Context::NewTerminal;
-        let base = self.desktop().variables;
-        let said = ask(self.started, &base);
+        let desktop = self.desktop();
+        let said = ask(self.started, &desktop.variables);
         let (said, shell) = said.map_or((None, None), |said| (said.variables, Some(said.run)));
         if let Some(said) = said {
-            let variables = placed(said, self.profiles, &base);
+            let variables = placed(said, self.profiles, &desktop.variables);
             return ContextEnvironment { context, told_by: ToldBy::Shell, variables, unsure: Vec::new(), shell };
         }
-        let StaticEnvironment { variables, mut unsure, anything } = variables_of_new_terminal(self.profiles, &base);
-        unsure.extend(anything);
+        let StaticEnvironment { variables, mut unsure, anything } = self.by_files(&desktop.variables);
+        // What the terminal begins with and nobody can tell stays so, unless its files settle it.
+        let settled = |name: &str| {
+            variables.iter().any(|variable| variable.name == name)
+                || self.profiles.of(name).any(|place| !place.overwritten)
+        };
+        let left = desktop.unsure.into_iter().filter(|unsure| !settled(&unsure.name));
+        unsure.extend(left.chain(anything));
         ContextEnvironment { context, told_by: ToldBy::Files, variables, unsure, shell }
     }
 
-    /// What the programs of the desktop have that runs; else what every program of the account gets.
+    fn by_files(&self, base: &[Variable]) -> StaticEnvironment {
+        if self.profiles.looked && self.profiles.shell != Shell::Other {
+            return variables_of_new_terminal(self.profiles, base);
+        }
+        let shell = shell_profiles::path_of_the_shell(self.machine, self.started);
+        let (platform, home) = (self.started.platform, self.started.home.as_str());
+        desktop_files::new_terminal(self.machine, platform, home, shell.as_deref(), base)
+    }
+
+    /// What the programs of the desktop have that runs; else what files say.
     fn desktop(&self) -> ContextEnvironment {
         let context = Context::Desktop;
         let programs = self.programs.found().map(Vec::as_slice).unwrap_or_default();
         let desktop = programs.iter().rfind(|program| program.kind == ProgramKind::Desktop);
-        let account = of_the_account(&self.started.variables);
-        let (told_by, variables) = match desktop.and_then(|desktop| desktop.environment.found()) {
-            Some(variables) => {
-                let of_the_session = |variable: &Variable| {
-                    let source = Source { name: variable.source.name.clone(), ..Source::new(SourceKind::SystemEnv) };
-                    Variable { source, ..variable.clone() }
-                };
-                (ToldBy::Session, account.into_iter().chain(variables.iter().map(of_the_session)).collect())
-            }
-            None => (ToldBy::Files, account),
-        };
-        ContextEnvironment { context, told_by, variables, unsure: Vec::new(), shell: None }
+        let account = of_the_account(&self.started.variables).into_iter();
+        if let Some(variables) = desktop.and_then(|desktop| desktop.environment.found()) {
+            let of_the_session = |variable: &Variable| {
+                let source = Source { name: variable.source.name.clone(), ..Source::new(SourceKind::SystemEnv) };
+                Variable { source, ..variable.clone() }
+            };
+            let variables = account.chain(variables.iter().map(of_the_session)).collect();
+            return ContextEnvironment {
+                context,
+                told_by: ToldBy::Session,
+                variables,
+                unsure: Vec::new(),
+                shell: None,
+            };
+        }
+        let StaticEnvironment { variables, unsure, anything } = self.desktop.clone();
+        let counts = |variable: &Variable| variables::named(self.started.platform, &variable.name).is_some();
+        ContextEnvironment {
+            context,
+            told_by: ToldBy::Files,
+            variables: account.chain(variables.into_iter().filter(counts)).collect(),
+            unsure: unsure.into_iter().chain(anything).collect(),
+            shell: None,
+        }
     }
 }
 

@@ -116,7 +116,12 @@ impl Inspector {
     fn examined(&self, project: Option<&Path>) -> Examined {
         let project = project.map(|project| self.inside(&project.to_string_lossy()));
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Examined { now_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX), project, ..self.subject().clone() }
+        Examined {
+            now_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
+            project,
+            own: examined::is_own(&self.examine),
+            ..self.subject().clone()
+        }
     }
 
     /// A path as it was chosen or typed, as seen from inside: `~` is the person's home.
@@ -208,7 +213,7 @@ impl Engine for Inspector {
     }
 
     fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report {
-        let command = own_shell::command(self.subject());
+        let command = own_shell::command(&self.examined(None));
         let report = |ask: AskShell<'_>| {
             let looked = self.look(request.project.as_deref(), request.context, ask);
             let [examination] = &looked.examinations;

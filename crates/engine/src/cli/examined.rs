@@ -98,12 +98,18 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
         told_by: if examine.env_file.is_some() { ToldBy::EnvironmentFile } else { ToldBy::Process },
         unsure: Vec::new(),
         shell_run: None,
-        own: examine.home.is_none() && examine.user.is_none() && examine.root.is_none() && examine.env_file.is_none(),
+        // Whoever names no context asks about this very process; what else is open is not looked at for that.
+        own: is_own(examine) && examine.context.is_some(),
         mode,
         arguments: claude_arguments(examine.claude_args.as_deref())?,
         variables,
     };
     Ok((disk, projects.into_iter().map(|project| Examined { project, ..examined.clone() }).collect()))
+}
+
+/// Whether it is the home of the person who looks, on the system that runs, in the environment that they have.
+pub fn is_own(examine: &Examine) -> bool {
+    examine.home.is_none() && examine.user.is_none() && examine.root.is_none() && examine.env_file.is_none()
 }
 
 /// The home of an account: from `/etc/passwd`; accounts that macOS and Windows keep elsewhere have their folder at the
