@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use authlight_core::report::{Host, Live, Mode, Source};
+use authlight_core::report::{Context, Host, Live, Mode, Source, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::Examined;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
@@ -66,7 +66,11 @@ impl Home {
             as_whom: "user".to_owned(),
             home: inside(self.folder.path()),
             project: Some(inside(&self.folder.path().join("work"))),
-            context: "process".to_owned(),
+            context: Context::Process,
+            told_by: ToldBy::Process,
+            unsure: Vec::new(),
+            shell_run: None,
+            own: false,
             mode: Mode::Interactive,
             arguments: Arguments::default(),
             variables: vec![Variable {

@@ -3,6 +3,8 @@
 
 #[path = "build/phrases.rs"]
 mod phrases;
+#[path = "build/residents.rs"]
+mod residents;
 #[path = "build/settings_fields.rs"]
 mod settings_fields;
 
@@ -16,6 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     phrases::write(&facts, &out)?;
+    residents::write(&facts, &out)?;
     settings_fields::generate()?;
     Ok(())
 }

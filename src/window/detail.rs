@@ -10,7 +10,7 @@ use super::tokens::{Tokens, Type};
 use super::widgets::{
     card, chips_and_remarks, disclosure, heading, link, paint_pill, paragraph, pill_width, rich, rule,
 };
-use super::{View, shapes, wording};
+use super::{View, shapes, what_if, wording};
 
 /// Width of the labels of the four parts, in points.
 const LABELS: f32 = 130.0;
@@ -131,6 +131,7 @@ fn finding(ui: &mut Ui, view: &mut View<'_>, check: &Finding) {
             view.act(Action::OpenHelp(help.clone().into_owned()));
         }
     }
+    what_if::of_finding(ui, view, check);
 }
 
 fn said(ui: &mut Ui, text: &str, tokens: &Tokens) {

@@ -5,10 +5,8 @@ use authlight_engine::state::Action;
 use eframe::egui::{CornerRadius, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::tokens::{CORNER, Type};
-use super::widgets::{
-    card, chips_and_remarks, focus_ring, heading, laid_out, paint_pill, paragraph, pill_width, rich, rule,
-};
-use super::{View, shapes, wording};
+use super::widgets::{card, chips_and_remarks, focus_ring, heading, laid_out, paint_pill, paragraph, pill_width, rich};
+use super::{View, shapes, told_by, what_if, wording};
 
 /// Where the columns begin, in points from the row's left edge; the last two are shares of what is left.
 const ARROW: f32 = 34.0;
@@ -25,6 +23,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
         ui.spacing_mut().item_spacing.y = 0.0;
         heading(ui, &view.text("ladder"), Type::Title, tokens.ink, 2);
         ui.add_space(4.0);
+        told_by::show(ui, view);
         if report.ladder.is_empty() {
             ui.label(rich(view.text("ladder-empty"), Type::Body, tokens.muted));
         }
@@ -38,25 +37,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
             }
             if view.state.open_rungs.contains(&rung.instance) {
                 evidence(ui, view, rung);
-            }
-        }
-        let differing: Vec<_> = report.contexts.iter().filter(|row| row.differs).collect();
-        if !differing.is_empty() {
-            ui.add_space(8.0);
-            rule(ui, &tokens);
-            ui.add_space(8.0);
-            ui.label(rich(view.text("elsewhere"), Type::Strong, tokens.ink));
-            for row in differing {
-                let folder = row.project.clone().unwrap_or_else(|| view.text("folder-none"));
-                let context = match row.context.as_str() {
-                    "new-terminal" => view.text("context-new-terminal"),
-                    "desktop" => view.text("context-desktop"),
-                    _ => view.text("context-process"),
-                };
-                let place = view.text_with("elsewhere-row", &[("context", context.into()), ("folder", folder.into())]);
-                let because = row.because.as_ref().map_or("", |because| because.text());
-                let place = format!("{place}  ");
-                ui.label(paragraph(&[(&place, Type::Body, tokens.ink), (because, Type::Body, tokens.muted)]));
+                what_if::of_rung(ui, view, rung, ARROW);
             }
         }
     });

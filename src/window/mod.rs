@@ -7,13 +7,16 @@ mod dialogs;
 mod footer;
 mod ladder;
 mod live;
+mod matrix;
 mod paste;
 mod practice;
 pub mod shapes;
 pub mod software;
 pub mod tokens;
+mod told_by;
 mod top_bar;
 mod verdict;
+mod what_if;
 mod widgets;
 mod wording;
 
@@ -305,9 +308,15 @@ fn cards(ui: &mut Ui, view: &mut View<'_>) {
     ui.spacing_mut().item_spacing = vec2(8.0, 12.0);
     paste::show(ui, view);
     detail::show(ui, view);
-    if view.state.report.is_none() || view.state.is_outdated() {
-        return;
+    if view.state.report.is_some() && !view.state.is_outdated() {
+        of_the_report(ui, view);
     }
+    // It is of every folder, and the keyboard may be in it: it stays while another folder is looked at.
+    matrix::show(ui, view);
+}
+
+/// What stands for the chosen folder and context alone.
+fn of_the_report(ui: &mut Ui, view: &mut View<'_>) {
     if view.state.is_running(JobKind::Test) || view.state.report.as_ref().is_some_and(|r| !r.live.stages.is_empty()) {
         live::show(ui, view);
     }

@@ -63,6 +63,16 @@ pub fn arrow(painter: &Painter, centre: Pos2, size: f32, colour: Color32) {
     painter.add(Shape::line(vec![tip + vec2(-wing, -wing), tip, tip + vec2(-wing, wing)], stroke));
 }
 
+/// Two bars, struck through: it is not the same.
+pub fn unequal(painter: &Painter, centre: Pos2, size: f32, colour: Color32) {
+    let stroke = Stroke::new(1.5, colour);
+    let half = size * 0.42;
+    for y in [-size * 0.17, size * 0.17] {
+        painter.line_segment([centre + vec2(-half, y), centre + vec2(half, y)], stroke);
+    }
+    painter.line_segment([centre + vec2(-half * 0.6, half), centre + vec2(half * 0.6, -half)], stroke);
+}
+
 /// A small angle that says whether a row is open (down) or closed (right).
 pub fn chevron(painter: &Painter, centre: Pos2, size: f32, open: bool, colour: Color32) {
     let (along, across) = (size * 0.25, size * 0.5);

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use authlight_engine::state::{Action, Context};
+use authlight_engine::state::Action;
 use eframe::egui::style::WidgetVisuals;
 use eframe::egui::{Color32, ComboBox, Frame, Margin, Rect, Response, Stroke, Ui, vec2};
 
 use super::tokens::Type;
 use super::widgets::{Weight, button, heading, rich, width_of};
-use super::{View, WIDE, shapes, verdict};
+use super::{View, WIDE, shapes, verdict, wording};
 
 /// Widths of the two choosers, in points.
 const FOLDER_WIDTH: f32 = 180.0;
@@ -122,11 +122,7 @@ fn folders(ui: &mut Ui, view: &mut View<'_>) -> Response {
 }
 
 fn contexts(ui: &mut Ui, view: &mut View<'_>) -> Response {
-    let name = |context| match context {
-        Context::NewTerminal => view.text("context-new-terminal"),
-        Context::Desktop => view.text("context-desktop"),
-        Context::Process => view.text("context-process"),
-    };
+    let name = |context| view.text(wording::context(context));
     let mut action = None;
     let response = ComboBox::from_id_salt("context")
         .width(CONTEXT_WIDTH)

@@ -3,10 +3,19 @@
 use authlight_core::message::Message;
 use authlight_core::message::Words as _;
 use authlight_core::report::{
-    AlsoIn, Cause, CauseReport, CredentialKind, GreyReason, Light, Outcome, Report, Rung, Scope, Source, SourceKind,
-    State as RungState, Status,
+    AlsoIn, Cause, CauseReport, Context, CredentialKind, GreyReason, Light, Outcome, Report, Rung, Scope, Source,
+    SourceKind, State as RungState, Status,
 };
 use authlight_engine::words::Language;
+
+/// Whose environment it is.
+pub fn context(context: Context) -> &'static str {
+    match context {
+        Context::NewTerminal => "context-new-terminal",
+        Context::Desktop => "context-desktop",
+        Context::Process => "context-process",
+    }
+}
 
 /// The name of a cause, without its number.
 pub fn cause_name(words: &Language, cause: Cause) -> String {

@@ -136,6 +136,33 @@ def the_window_shows_what_the_console_says(run):
 
 
 @case
+def the_persons_shell_says_what_a_new_terminal_has(run):
+    run.signed_in_but_shadowed()
+    run.write(".claude/settings.json", {})
+    run.desk.environment["SHELL"] = "/bin/bash"
+    # Only running it tells the value.
+    (run.home / ".bashrc").write_text(f"export ANTHROPIC_API_KEY=$(echo {KEY})\n")
+    window = run.open_from_desktop_entry()
+    window.wait("As your shell says (/bin/bash -i")
+    window.wait("is used instead of your Max plan")
+    assert "CANARY" not in "\n".join(window.names())
+    run.picture("shell-asked")
+
+
+@case
+def a_shell_that_hangs_holds_nothing_up(run):
+    run.signed_in_but_shadowed()
+    run.desk.environment["SHELL"] = "/bin/bash"
+    (run.home / ".bashrc").write_text("while :; do sleep 1; done\n")
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    window.wait("while it is asked")
+    run.picture("shell-hangs")
+    window.wait("it gave no answer")
+    window.wait("Your shell did not say what a new terminal has")
+
+
+@case
 def a_click_checks_again(run):
     run.signed_in_but_shadowed()
     window = run.open_from_desktop_entry()
@@ -297,6 +324,34 @@ def no_file_is_read_on_the_windows_thread(run):
     assert not opened, opened
     window = Window(run.desk)
     run.shows_report(window)
+
+
+@case
+def the_table_says_where_a_key_is_missing(run):
+    """A key that a shell's profile exports does not reach what is double-clicked; by keyboard alone."""
+    run.signed_in_but_shadowed()
+    run.write(".claude/settings.json", {})
+    run.write("blog/.claude/settings.json", {"env": {"ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}})
+    state = json.loads((run.home / ".claude.json").read_text())
+    state["projects"][str(run.home / "blog")] = {"hasTrustDialogAccepted": True}
+    run.write(".claude.json", state)
+    (run.home / ".bashrc").write_text(f"# mine\nexport ANTHROPIC_API_KEY={KEY}\n")
+    run.desk.environment["SHELL"] = "/bin/bash"
+    run.desk.start(str(run.program), "window", "--project", str(run.home / "shop"))
+    window = Window(run.desk)
+    window.wait("Where it works", "table")
+    window.wait("~/blog, a new terminal")
+    run.desk.tell("xdotool", "windowfocus", "--sync", str(window.window))
+    window.press("Tab", "~/shop, a new terminal: API key", times=40)
+    window.press("Right", "~/shop, a desktop start: Claude login")
+    assert "ANTHROPIC_API_KEY is not set there; here it is set in ~/.bashrc, line 2." in window.focused()
+    run.picture("matrix")
+    window.press("Down", "~/blog, a desktop start")
+    assert "Not the same: " in window.focused(), window.focused()
+    window.press("Left", "~/blog, a new terminal")
+    run.desk.tell("xdotool", "key", "--window", str(window.window), "Return")
+    until("the other folder", lambda: "~/blog, a new terminal: API key. This is what" in window.focused())
+    run.picture("matrix-chosen")
 
 
 def picture_of(run, scenario, path):

@@ -152,6 +152,31 @@ class Window:
     def says(self, text, role=None):
         return any(text in name for name in self.names(role))
 
+    def focused(self):
+        """The name of what has the keyboard."""
+        return self._focus()[1]
+
+    def _focus(self):
+        """What has the keyboard: its place in the order, and its name. Several links may have one name."""
+        from gi.repository import GLib
+        try:
+            for place, part in enumerate(self._parts()):
+                if part.get_state_set().contains(self.atspi.StateType.FOCUSED) and part.get_name():
+                    return place, part.get_name()
+        except GLib.Error:
+            pass
+        return -1, ""
+
+    def press(self, key, until_focused, times=1):
+        """Presses a key, up to so many times, until what has the keyboard is named so."""
+        for _ in range(times):
+            before = self._focus()
+            self.desk.tell("xdotool", "key", "--window", str(self.window), key)
+            until("the keyboard to move", lambda: self._focus() not in (before, (-1, "")))
+            if until_focused in self.focused():
+                return
+        raise AssertionError(f"{key} leads to “{self.focused()}”, not to “{until_focused}”")
+
     def wait(self, text, role=None):
         until(f"“{text}”", lambda: self.says(text, role))
 

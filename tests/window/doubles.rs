@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex};
 
 use authlight::window::software::Rasteriser;
 use authlight::window::{Desktop, Options, Window};
-use authlight_core::report::{Cause, Report};
+use authlight_core::report::{Cause, Instance, Report};
 use authlight_engine::act::jobs::Engine;
 use authlight_engine::inspector::Inspector;
+use authlight_engine::matrix::table::{TableRequest, TableRow};
 use authlight_engine::practice::OpenScenario;
 use authlight_engine::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
 use eframe::egui::{self, Theme, Vec2};
@@ -36,6 +37,11 @@ pub struct Double {
     pub scans: AtomicUsize,
     pub scanned: Mutex<Vec<ScanRequest>>,
     pub tests: Mutex<Vec<Vec<Consent>>>,
+    /// What signs in for every folder and context.
+    pub rows: Vec<TableRow>,
+    /// The table's end waits for one of these, when there is a gate.
+    pub table_gate: Option<Mutex<Receiver<()>>>,
+    pub tables: Mutex<Vec<TableRequest>>,
 }
 
 impl Double {
@@ -51,6 +57,9 @@ impl Double {
             scans: AtomicUsize::new(0),
             scanned: Mutex::default(),
             tests: Mutex::default(),
+            rows: Vec::new(),
+            table_gate: None,
+            tables: Mutex::default(),
         }
     }
 }
@@ -75,6 +84,12 @@ impl Engine for Double {
         Ok(self.tested.clone())
     }
 
+    fn table(&self, request: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>)) {
+        self.tables.lock().unwrap().push(request.clone());
+        told(self.rows.clone());
+        pass(&self.table_gate);
+    }
+
     fn explain(&self, text: &str) -> ExplanationText {
         let meaning = MeaningText {
             when: "The key is not known to the server.".to_owned(),
@@ -83,6 +98,17 @@ impl Engine for Double {
             code: Some("AL-3-01".to_owned()),
         };
         ExplanationText { recognised: true, headline: "The server refused the key".to_owned(), meanings: vec![meaning] }
+    }
+
+    fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>> {
+        let known = run == self.found.lock().unwrap().run.id;
+        known.then(|| {
+            vec![
+                format!("Then your claude.ai login signs in. [{}]", instance.0),
+                "Your login has run out and cannot be renewed (AL-2-05).".to_owned(),
+                "Requests count towards your Claude plan.".to_owned(),
+            ]
+        })
     }
 
     fn contexts(&self) -> Vec<Context> {
@@ -165,7 +191,10 @@ impl<E: Engine> Screen<E> {
         self.until(|window| {
             let state = window.state();
             state.report.is_some()
-                && ![K::Projects, K::Scan, K::Test, K::Explain, K::HelpdeskText].iter().any(|k| state.is_running(*k))
+                && ![K::Projects, K::Scan, K::Test, K::Table, K::Explain, K::HelpdeskText]
+                && ![K::Projects, K::Scan, K::Test, K::Explain, K::WhatIf, K::HelpdeskText]
+                    .iter()
+                    .any(|k| state.is_running(*k))
         });
     }
 

@@ -2,6 +2,7 @@
 
 #[allow(dead_code)]
 mod doubles;
+mod matrix;
 #[allow(dead_code)]
 mod reports;
 
@@ -315,6 +316,45 @@ fn a_rung_opens_its_evidence() {
     key(&mut screen, Modifiers::NONE, Key::Enter);
     assert!(shows(&screen, "23 Nov 2026, 18:00 UTC"));
     screen.picture("rungs");
+}
+
+#[test]
+fn what_would_be_without_a_credential_is_told_before_anything_is_changed() {
+    let mut screen = Screen::of(reports::key_shadows_login());
+    press(&mut screen, "API key, user settings, line 7, signs in");
+    let offers = |screen: &Screen| screen.harness.query_all_by_label("Without this…").count();
+    assert_eq!(offers(&screen), 2, "one at the finding, one in the open row");
+    for _ in 0..60 {
+        key(&mut screen, Modifiers::NONE, Key::Tab);
+        let row = screen.harness.get_by_role_and_label(Role::Button, "API key, user settings, line 7, signs in").rect();
+        let here = screen.harness.query_all_by(|node| node.is_focused()).next().map(|node| node.rect());
+        if focused(&screen) == "Without this…" && here.is_some_and(|here| here.top() > row.top()) {
+            break;
+        }
+    }
+    assert_eq!(focused(&screen), "Without this…");
+    key(&mut screen, Modifiers::NONE, Key::Enter);
+    screen.settle();
+    assert!(shows(&screen, "Then your claude.ai login signs in. [settings:user:ANTHROPIC_API_KEY]"));
+    assert!(shows(&screen, "Your login has run out and cannot be renewed (AL-2-05)."));
+    assert!(shows(&screen, "Nothing was changed."));
+    let open = |screen: &Screen| {
+        let all = screen.harness.query_all_by_label("Without this…");
+        all.filter(|node| node.accesskit_node().data().is_expanded() == Some(true)).count()
+    };
+    assert_eq!(open(&screen), 1);
+    let answer = screen.harness.get_by_label_contains("Nothing was changed.").rect();
+    assert!(answer.bottom() <= USUAL.y - 30.0, "it is scrolled to: {answer:?}");
+    screen.picture("what-if");
+    key(&mut screen, Modifiers::NONE, Key::Escape);
+    assert!(!shows(&screen, "Nothing was changed.") && open(&screen) == 0);
+    screen.harness.query_all_by_label("Without this…").next().unwrap().click();
+    screen.harness.run();
+    screen.settle();
+    assert!(shows(&screen, "Nothing was changed."), "at the finding too");
+    press(&mut screen, "Check again");
+    screen.settle();
+    assert!(!shows(&screen, "Nothing was changed."), "it goes with the report that it was asked of");
 }
 
 #[test]

@@ -131,7 +131,8 @@ pub fn healthy() -> Report {
             utc: "2026-11-23T10:12:00Z".to_owned(),
             duration_ms: 3.1,
             online: false,
-            context: "new-terminal".to_owned(),
+            context: Context::NewTerminal,
+            shell_command: None,
             mode: Mode::Interactive,
             project: Some("~/work/shop".to_owned()),
             as_whom: "user".to_owned(),
@@ -143,6 +144,7 @@ pub fn healthy() -> Report {
             wsl: false,
             ssh: false,
             container: false,
+            ci: false,
         },
         claude: Claude {
             installs: vec![InstallRow {

@@ -293,15 +293,69 @@ C5-local-port =
 skip-not-this-machine = The address does not lie on this machine.
 skip-ports-not-seen = It cannot be seen from here whether a program answers at the address on this machine.
 
-AL-5-17 = Nothing answers on this machine at port { $port }, where requests go.
-    .saw = { $name } points to port { $port } of this machine, and no program listens there.
+AL-5-17 = { $sure ->
+        [known] { $program } does not answer
+       *[none] Nothing answers
+    } on this machine at port { $port }, where requests go.
+    .saw = { $name } points to port { $port } of this machine, and no program listens there.{ $sure ->
+        [known] { "" } The address is that of { $program }.
+        [likely] { "" } { $program } often uses this port.
+       *[none] { "" }
+    }
     .why = Every request is refused. Claude Code tries for about three minutes before it says so. Such an address is often left over from a gateway that is no longer started.
-    .do = Start the program that belongs to port { $port }, or remove { $name } if you no longer use it.
+    .do = { $resident ->
+        [cc-switch] Open CC Switch, and have Claude Code go back to direct there, or leave it running.
+        [claude-code-router] If it is Claude Code Router, start it with “ccr start”. If you no longer use it, remove { $name }.
+        [free-claude-code] If it is Free Claude Code, start it (fcc-server). If you no longer use it, remove { $name }.
+        [litellm] If it is LiteLLM, start “litellm” with your configuration. If you no longer use it, remove { $name }.
+       *[none] Start the program that belongs to port { $port }, or remove { $name } if you no longer use it.
+    }
 
 AL-5-18 = Nothing answers on this machine at port { $port }, where the proxy should be.
     .saw = { $name } points to port { $port } of this machine, and no program listens there.
     .why = Every request goes to the proxy first, so none arrives.
     .do = Start the proxy that belongs to port { $port }, or remove { $name } if you no longer use it.
+
+C5-resident =
+    .pass = No program known to rewrite settings stands between Claude Code and the service.
+skip-nothing-listens = Nothing listens there; that is told beside it.
+
+AL-5-100 = Claude Code does not ask Anthropic but { $sure ->
+        [known] { $program } on this computer
+        [likely] a program on this computer, perhaps { $program }
+       *[other] a program on this computer
+    }.
+    .saw = { $resident ->
+        [cc-switch] The address (base URL) is the one that CC Switch writes into settings.json when its routing is on. It keeps the key itself, and writes PROXY_MANAGED in its place.
+        [claude-code-router] The address (base URL) is that of Claude Code Router (ccr), port { $port } of this computer.
+       *[other] The address (base URL) is port { $port } of this computer, { $sure ->
+            [likely] which { $program } often uses
+           *[known] which belongs to { $program }
+        }.
+    }{ $starts ->
+        [yes] { "" } It is started together with the computer.
+       *[no] { "" }
+    }
+    .why = What answers there stands in Anthropic's place and chooses the model and who pays. What goes wrong there looks like a fault of your key.
+    .do = { $resident ->
+        [cc-switch] If you do not want it, open CC Switch and have Claude Code go back to direct there: it then writes the former settings back.
+        [claude-code-router] If you do not want it, run “ccr stop”, and take ANTHROPIC_BASE_URL and ANTHROPIC_AUTH_TOKEN out of where they are set.
+        [free-claude-code] If you do not want it, quit Free Claude Code, and take ANTHROPIC_BASE_URL and ANTHROPIC_AUTH_TOKEN out of where they are set.
+       *[other] If you do not want it, take ANTHROPIC_BASE_URL out of where it is set, and start Claude Code anew.
+    }
+
+AL-5-101 = { $variable } holds what { $program } writes in place of a key, and no key.
+    .saw = { $variable } holds the mark of { $program }, but the address is not that of { $program }.
+    .why = Only { $program } puts the real key in its place. Whoever else gets the mark does not know it.
+    .do = { $resident ->
+        [cc-switch] Open CC Switch: when it starts, it writes the former settings back. Or take { $variable } out.
+       *[other] Take { $variable } out, or set it to your own key.
+    }
+
+AL-5-102 = { $program } left { $variable } behind, where it has no effect now.
+    .saw = { $variable } holds what { $program } writes. Something stronger stands against it.
+    .why = As soon as the stronger one goes, Claude Code asks { $program } again.
+    .do = If you no longer use { $program }, take { $variable } out there.
 
 ## Proxy
 

@@ -216,6 +216,108 @@ AL-1-25 = { $name } is set twice in your profiles, to different values.
     .why = Who changes the earlier line sees no effect.
     .do = Take out the line that you do not need.
 
+skip-no-editor-variable = No editor's settings say anything about how Claude Code signs in.
+
+C1-editor-differs =
+    .pass = What editors give Claude Code comes to the same as what it gets here.
+
+AL-1-30 = { $target ->
+        [terminal] The terminal in { $editor }
+       *[extension] Claude Code in { $editor }
+    } { $what ->
+        [value] gets another { $name } than Claude Code gets here
+        [credential] signs in with { $name }, Claude Code here with { $here }
+        [has] gets { $name }, which Claude Code does not get here
+        [lacks] does not get { $name }, which Claude Code gets here
+        [address] asks another address than Claude Code does here
+       *[other] signs in otherwise than Claude Code does here
+    }.
+    .saw = { $target ->
+        [terminal] The settings of the editor change the variables of its terminals (terminal.integrated.env)
+       *[extension] The settings of the editor give Claude Code's panel variables of its own (claudeCode.environmentVariables)
+    }: { $path }.
+    .why = So one may work where the other does not, and a new key that reaches one does not reach the other.
+    .do = { $what ->
+        [lacks] If that is not meant, take { $name } out of { $path }, and start the editor anew.
+       *[other] Keep the one that you mean: change or remove { $name } in { $path }, and start the editor anew.
+    }
+
+C1-editor-key-odd =
+    .pass = The keys in editors' settings look like keys.
+
+AL-1-31 = { $name } in your editor's settings { $what ->
+        [blank] is empty
+        [placeholder] holds a placeholder instead of a key
+        [quoted] has quotation marks around it that are sent along
+        [bearer] begins with the word “Bearer”, which does not belong to it
+        [space] holds a space in the middle
+        [character] holds a character that cannot be sent
+       *[other] cannot be right
+    }.
+    .saw = { $path } gives { $target ->
+        [terminal] the editor's terminals
+       *[extension] Claude Code's panel in the editor
+    } a value of { $name } that { $what ->
+        [blank] holds nothing
+       *[other] no key looks like
+    }.
+    .why = { $what ->
+        [blank] There, Claude Code acts as if { $name } did not exist, whatever is set elsewhere.
+       *[other] There, Claude Code sends it as it is, or sends nothing at all.
+    }
+    .do = Put the key into { $path } as it was given to you, or take { $name } out there. Then start the editor anew.
+
+skip-programs-not-seen = Open programs were not looked at: this system does not tell, or another home is examined.
+skip-no-running-claude = No Claude Code runs that could be compared.
+skip-no-open-terminal = No terminal with your shell is open.
+
+C1-running-claude =
+    .pass = What runs now has what a new Claude Code would get.
+
+# When something was started: “unit” and “count” come with the finding that it is a part of.
+started-ago = { $unit ->
+        [moment] a moment ago
+        [minutes] { $count ->
+            [one] one minute ago
+           *[other] { $count } minutes ago
+        }
+        [hours] { $count } hours ago
+        [days] { $count } days ago
+       *[unknown] some time ago
+    }
+
+AL-1-28 = The Claude Code that you started { started-ago } { $what ->
+        [value] has another { $name } than a new one would get
+        [credential] signs in with { $name }, a new one with { $here }
+        [has] still has { $name }, which a new one would not get
+        [lacks] does not have { $name } yet
+        [address] asks another address than a new one would
+       *[other] signs in otherwise than a new one would
+    }.
+    .saw = Claude Code runs (process { $pid }) and was started { started-ago }, { $what ->
+        [value] with another value of { $name }
+        [credential] with what makes it use { $name }; a new one would use { $here }
+        [has] with { $name }
+        [lacks] without { $name }
+       *[address] with another address (base URL)
+    }.
+    .why = What runs keeps the variables that it was started with. A change reaches only what is started after it.
+    .do = End that Claude Code, and start “claude” anew in a new terminal.
+
+C1-older-terminal =
+    .pass = No open terminal is older than your profile.
+
+AL-1-29 = { $terminals ->
+        [one] The terminal that you opened { started-ago } is
+       *[other] { $terminals } open terminals are
+    } probably older than your change of { $path }.
+    .saw = { $path }, which sets { $name }, was changed after { $terminals ->
+        [one] a terminal was opened that is open still
+       *[other] { $terminals } terminals were opened that are open still; the last of them { started-ago }
+    }.
+    .why = A shell reads the file when it starts. An older one probably has what stood there before.
+    .do = Open a new terminal and start “claude” there.
+
 C1-profile-readable =
     .pass = Your shell's profiles could be read.
 
@@ -232,6 +334,79 @@ AL-1-26 = { $path } belongs to your shell and could not be read.
     .why = What it sets is not known here. The shell may not be able to read it either.
     .do = If a key should come from there, look whether { $path } can be opened.
 
+C1-contexts-differ =
+    .pass = A terminal and the desktop sign in alike, as far as can be told.
+
+AL-1-40 = { $outcome ->
+    [nothing-here] Claude Code has no sign-in { AL-1-40.here }, but has one { AL-1-40.there }.
+    [nothing-there] Claude Code has a sign-in { AL-1-40.here }, but has none { AL-1-40.there }.
+   *[other] Claude Code signs in differently { AL-1-40.here } and { AL-1-40.there }.
+}
+    .here = { $here ->
+        [desktop] where the desktop starts it
+       *[other] in a new terminal
+    }
+    .there = { $there ->
+        [desktop] where the desktop starts it
+       *[other] in a new terminal
+    }
+    .saw = { $because ->
+        [context-only-here] { $name } is set { AL-1-40.here } and not { AL-1-40.there }.
+        [context-only-there] { $name } is set { AL-1-40.there } and not { AL-1-40.here }.
+        [context-other-value] { $name } has one value { AL-1-40.here } and another { AL-1-40.there }.
+       *[other] What is sent, or where to, is not the same in the two.
+    }
+    .why = A program gets the environment of whatever started it. What stands in a shell's profile reaches terminals alone.
+    .do = { $outcome ->
+        [nothing-here] Start Claude Code where it has its sign-in, or sign in with /login, which counts everywhere.
+        [nothing-there] Start Claude Code from a terminal, or sign in with /login, which counts everywhere.
+       *[other] Decide which of the two is meant, and set { $name } in the one file that both read.
+    }
+
+C1-environment-told =
+    .pass = What this environment holds could be told.
+
+AL-1-41 = What { $name ->
+    [any] the profile sets
+   *[other] { $name } holds
+} { $context ->
+    [desktop] where the desktop starts programs
+   *[other] in a new terminal
+} could not be told.
+    .saw = { $path } { $name ->
+        [any] runs something that can set any variable
+       *[other] sets { $name } in a way that only running it can tell
+    }.
+    .why = Who signs in depends on it, so nothing is claimed about it.
+    .do = Open a new terminal and run “authlight check” in it.
+
+C1-shell-answers =
+    .pass = Your shell said what a new terminal has.
+    .not-asked = Your shell was not run, so it had nothing to say.
+
+AL-1-42 = Your shell did not say what a new terminal has; its files were read instead.
+    .saw = { $command } { $trouble ->
+        [not-there] is not there
+        [not-runnable] could not be started
+        [timed-out] gave no answer in time
+        [ended-early] ended before it came to the question
+        [too-much-output] printed without end
+        [no-answer] gave half an answer
+       *[not-asked] is not a shell that can be asked
+    }.
+    .why = What files say is less sure than what the shell itself says. In a terminal it may work all the same.
+    .do = Open a new terminal and run “authlight check” in it.
+
+AL-1-43 = Your shell prints { $kilobytes } kB before it can be used.
+    .saw = Started by { $command }, its profile printed { $kilobytes } kB.
+    .why = Programs that start a shell can stumble over that. Signing in does not depend on it.
+    .do = Let the profile print in terminals alone.
+
+AL-1-44 = Your shell goes to another folder when it starts.
+    .saw = Started by { $command }, it went to { $folder }.
+    .why = The settings of the folder in which you type “claude” count, and that is this one.
+    .do = Look whether { $folder } is the folder that you mean.
+
 C1-key-blank =
     .pass = No variable is set to nothing.
 
@@ -247,3 +422,32 @@ AL-1-13 = No key is set in a variable.
     .saw = None of the variables that can hold a key or token is set here.
     .why = That is as it should be for a login in the browser. Without a login nothing signs in.
     .do = Sign in with /login inside Claude Code, or set ANTHROPIC_API_KEY.
+
+C1-another-home =
+    .pass = Something signs in here, so the other system on this computer need not matter.
+skip-one-home = There is no second system on this computer that could be meant.
+
+AL-1-32 = This is Linux inside Windows (WSL), with a home and variables of its own.
+    .saw = { $theirs ->
+        [yes] Claude Code runs in WSL, and nothing signs in here. In Windows there are settings of Claude Code; they belong to the one there.
+       *[other] Claude Code runs in WSL, and nothing signs in here.
+    }
+    .why = A login, a key or a variable that was set up in Windows does not reach Linux, nor the other way round.
+    .do = Sign in here too, with /login inside Claude Code, or set the key in this Linux shell's profile.
+
+AL-1-33 = Linux inside Windows (WSL) is there too, with a home and variables of its own.
+    .saw = { $count ->
+        [one] One Linux system (WSL) is installed
+       *[other] { $count } Linux systems (WSL) are installed
+    } beside Windows, and nothing signs in here, in Windows.
+    .why = A login, a key or a variable that was set up in Linux does not reach Windows, nor the other way round.
+    .do = Start Claude Code where you set it up, or sign in here too with /login.
+
+C1-nobody-answers =
+    .pass = Something signs in without anybody being asked.
+skip-no-build-service = This is no build service (CI).
+
+AL-1-34 = This is a build service (CI), where nobody can sign in.
+    .saw = A variable of a build service is set, and no key or token.
+    .why = In a build nobody can answer a question or use a browser.
+    .do = Put a key into the secrets of the build service, and hand it to the job as ANTHROPIC_API_KEY.

@@ -322,3 +322,16 @@ AL-2-42 = The file with the identity token is missing or cannot be read.
     .saw = ANTHROPIC_IDENTITY_TOKEN_FILE names { $path }, and it could not be read ({ $trouble }).
     .why = Without it Claude Code stops with "Failed to read identity token file".
     .do = Correct the path, or start the service that writes this file.
+
+C2-browser-elsewhere =
+    .pass = A login is there, so no browser is needed.
+skip-browser-is-here = The browser is on this computer.
+
+AL-2-47 = The browser is not where Claude Code runs, so the login has to be carried over by hand.
+    .saw = { $place ->
+        [ssh] This is a session over SSH
+        [container] This is a container
+       *[wsl] This is Linux inside Windows (WSL)
+    }, and no login is there.
+    .why = After the sign-in, the browser hands the login to a port of its own computer. Here nobody listens on that one.
+    .do = Start “claude”, type /login, open the address in any browser, and paste the code that it shows into the terminal.

@@ -196,3 +196,16 @@ AL-4-17 = “claude auth status” will name another { $what } than the one that
     .saw = That command leaves out what a folder's settings say about credentials and addresses.
     .why = Whoever goes by its answer looks in the wrong place.
     .do = Go by “Who signs in” here, and not by that command.
+
+skip-no-editor-address = This folder's editor settings name no address.
+
+C4-editor-redirects =
+    .pass = This folder's editor settings send nothing of yours elsewhere.
+
+AL-4-19 = In an editor, this folder would have your { $name } sent to { $origin }.
+    .saw = { $path }, which comes with the folder, sets the address (base URL) of { $target ->
+        [terminal] the editor's terminals
+       *[extension] Claude Code's panel in the editor
+    } to { $origin }.
+    .why = Whoever runs that address gets your credential as soon as you start Claude Code there. A folder from somebody else should not choose that.
+    .do = If you do not know { $origin }, take the line out of { $path } before you open the folder in an editor.

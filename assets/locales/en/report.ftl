@@ -222,6 +222,21 @@ context-other-endpoint = Requests go to { $origin } there.
 context-sends-nothing = No credential is sent there.
 context-sends = A credential is sent there.
 context-other-credential = Another credential is used there.
+context-only-here = { $name } is not set there; here it is set { $place ->
+    [line] in { $path }, line { $line }
+    [file] in { $path }
+   *[environment] in the environment
+}.
+context-only-there = { $name } is set only there, { $place ->
+    [line] in { $path }, line { $line }
+    [file] in { $path }
+   *[environment] in the environment
+}.
+context-other-value = { $name } has another value there, { $place ->
+    [line] from { $path }, line { $line }
+    [file] from { $path }
+   *[environment] from the environment
+}.
 
 ## A code explained: what would be named in a finding
 

@@ -142,8 +142,28 @@ credential-custom_headers = Custom headers
 credential-url_userinfo = Password in the address
     .within = the password in the address
 
-elsewhere = Where it differs
-elsewhere-row = { $context }, { $folder }
+## Where it works: folders and contexts
+
+where = Where it works
+where-add = Add a folder…
+where-nothing = nothing
+where-unknown = not known
+where-closed = not opened
+where-chosen = This is what the checks are about.
+where-same = As in the chosen folder and context.
+where-differs = Not the same: { $because }
+where-closed-why = The system asks you before a program opens this folder.
+where-look = Look at this one
+where-looking = { $count ->
+        [one] One folder so far.
+       *[other] { $count } folders so far.
+    } Looking…
+where-stop = Stop
+where-ask = { $count ->
+        [one] One folder was not opened:
+       *[other] { $count } folders were not opened:
+    } the system asks you before a program opens what lies in Desktop, Documents, Downloads or on another disk.
+where-open = Open them too
 
 ## Places
 
@@ -232,6 +252,14 @@ folder-cancel = Cancel
 folder-nothing = Nothing was chosen. Some computers have no dialog for this; you can type the path.
 
 ## The line at the bottom
+
+# Who told what a new terminal has
+told-by-shell = As your shell says ({ $command }).
+told-by-files = As the files of your shell say; it was not run.
+told-by-asking = As the files of your shell say, while it is asked ({ $command })…
+told-by-nobody = As the files of your shell say; it gave no answer ({ $command }).
+told-by-files-offer = Read its files only
+told-by-shell-offer = Run { $command } and ask it
 
 sent-nothing = Nothing was sent
 sent-some = { $count ->

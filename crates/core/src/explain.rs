@@ -108,7 +108,10 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 pub fn as_code(text: &str) -> Option<String> {
     let code = text.trim().to_ascii_uppercase();
     match code.as_bytes() {
-        [b'A', b'L', b'-', cause, b'-', tens, ones] if [cause, tens, ones].iter().all(|b| b.is_ascii_digit()) => {
+        // From 100 on, where a cause has more checks than numbers below 50.
+        [b'A', b'L', b'-', cause, b'-', b'1', number @ ..] | [b'A', b'L', b'-', cause, b'-', number @ ..]
+            if number.len() == 2 && cause.is_ascii_digit() && number.iter().all(u8::is_ascii_digit) =>
+        {
             Some(code)
         }
         _ => None,

@@ -83,6 +83,46 @@ pub fn home_in_passwd(text: &str, account: &str) -> Option<String> {
     })
 }
 
+/// What lies beside the examined system on the same computer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// In WSL: whether a home of Windows has settings of Claude Code. Nothing of them is read.
+    pub windows_settings: bool,
+    /// On Windows: how many distributions of WSL there are. None: that is not known.
+    pub wsl_distributions: Option<usize>,
+}
+
+/// Variables by which build services say that nobody types (the services' own pages).
+pub const BUILD_SERVICES: [&str; 8] =
+    ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "JENKINS_URL", "BUILDKITE", "CIRCLECI", "TEAMCITY_VERSION"];
+
+/// Whether a folder beside the homes of Windows is somebody's.
+pub fn is_windows_account(folder: &str) -> bool {
+    let shared = ["All Users", "Default", "Default User", "Public", "defaultuser0", "desktop.ini"];
+    !shared.iter().any(|name| name.eq_ignore_ascii_case(folder))
+}
+
+/// The key below which WSL keeps its distributions.
+pub const LXSS_KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Lxss";
+
+/// How many distributions of WSL an export of the person's half of the Windows registry has.
+pub fn wsl_distributions(export: &str) -> usize {
+    let top = LXSS_KEY.to_ascii_lowercase();
+    let mut here = false;
+    let mut count = 0;
+    for line in export.lines().map(str::trim) {
+        if let Some(key) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            let key = key.to_ascii_lowercase();
+            here =
+                key.split_once('\\').and_then(|(_, key)| key.rsplit_once('\\')).is_some_and(|(above, _)| above == top);
+        } else if here && line.to_ascii_lowercase().starts_with("\"distributionname\"=\"") {
+            count += 1;
+            here = false;
+        }
+    }
+    count
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,5 +173,26 @@ mod tests {
         assert_eq!(home_in_passwd(passwd, "kim").as_deref(), Some("/home/kim"));
         assert_eq!(home_in_passwd(passwd, "ki"), None);
         assert_eq!(home_in_passwd(passwd, "bare"), None);
+    }
+
+    #[test]
+    fn distributions_are_counted_by_their_names() {
+        let top = r"[HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Lxss";
+        let export = format!(
+            "Windows Registry Editor Version 5.00\r\n\r\n{top}]\r\n\"DefaultDistribution\"=\"{{1}}\"\r\n\r\n\
+             {top}\\{{1}}]\r\n\"State\"=dword:00000001\r\n\"DistributionName\"=\"Ubuntu\"\r\n\r\n\
+             {top}\\AppxInstallerCache]\r\n\"x\"=\"y\"\r\n\r\n{top}\\{{2}}]\r\n\"DistributionName\"=\"Debian\"\r\n"
+        );
+        assert_eq!(wsl_distributions(&export), 2);
+        assert_eq!(wsl_distributions(&export.replace("Lxss", "Other")), 0);
+        for end in (0..export.len()).filter(|end| export.is_char_boundary(*end)) {
+            assert!(wsl_distributions(&export[..end]) <= 2);
+        }
+    }
+
+    #[test]
+    fn what_windows_shares_is_nobodys_home() {
+        assert!(is_windows_account("kim") && is_windows_account("Default Kim"));
+        assert!(!is_windows_account("public") && !is_windows_account("desktop.ini"));
     }
 }

@@ -1,19 +1,21 @@
 //! From facts to a report: runs the table of checks, colours the causes, finds the one sentence.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use crate::checks::backstop::backstop;
-use crate::checks::{Check, Found, Outcome};
+use crate::checks::{CONTEXTS_DIFFER, Check, Found, Outcome};
 use crate::claude_code;
+use crate::contexts::{Elsewhere, difference, names_of};
 use crate::headers::{BadHeader, CustomHeader};
 use crate::ladder::{Candidate, Slot, Why};
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
-    AlsoIn, Cause, CauseReport, Claude, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Header, Instance,
-    Light, Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent, Source, State,
-    Status, Tool,
+    AlsoIn, Cause, CauseReport, Claude, Context, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Header,
+    Instance, Light, Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent,
+    Source, State, Status, ToldBy, Tool,
 };
 use crate::route::{CUSTOM_HEADERS, Filled, Resolution, resolve};
 use crate::secret::Secret;
@@ -29,6 +31,8 @@ pub struct Facts<'a> {
     pub resolution: &'a Resolution,
     /// What the live test said.
     pub live: &'a Live,
+    /// The same question in other contexts and folders.
+    pub elsewhere: &'a [Elsewhere],
 }
 
 /// What the run itself is called; the judge has no clock of its own, and no chance.
@@ -47,25 +51,19 @@ pub struct RunFacts {
 /// Judges a snapshot.
 pub fn judge(snapshot: &Snapshot, live: &Live, run: &RunFacts) -> Report {
     let resolution = resolve(snapshot);
-    report(snapshot, &resolution, live, run)
+    report(&Facts { snapshot, resolution: &resolution, live, elsewhere: &[] }, run)
 }
 
-/// The report of a resolution.
-pub fn report(snapshot: &Snapshot, resolution: &Resolution, live: &Live, run: &RunFacts) -> Report {
-    report_of(snapshot, resolution, live, run, &Selection::default())
+/// The report of what is known.
+pub fn report(facts: &Facts<'_>, run: &RunFacts) -> Report {
+    report_of(facts, run, &Selection::default())
 }
 
-/// The report of a resolution, of some of the checks.
-pub fn report_of(
-    snapshot: &Snapshot,
-    resolution: &Resolution,
-    live: &Live,
-    run: &RunFacts,
-    selection: &Selection,
-) -> Report {
-    let facts = Facts { snapshot, resolution, live };
-    let causes = causes(&facts, selection, run.clock);
-    let paths = Paths { home: snapshot.examined.home.trim_end_matches(['/', '\\']) };
+/// The report of what is known, of some of the checks.
+pub fn report_of(facts: &Facts<'_>, run: &RunFacts, selection: &Selection) -> Report {
+    let Facts { snapshot, resolution, live, elsewhere } = *facts;
+    let causes = causes(facts, selection, run.clock);
+    let paths = Paths::of(&snapshot.examined.home);
     let mut report = Report {
         schema: crate::report::SCHEMA.into(),
         tool: Tool {
@@ -78,18 +76,19 @@ pub fn report_of(
             utc: crate::time::utc(snapshot.examined.now_ms),
             duration_ms: 0.0,
             online: run.online,
-            context: snapshot.examined.context.clone(),
+            context: snapshot.examined.context,
+            shell_command: snapshot.examined.shell_run.as_ref().map(|run| run.command.clone()),
             mode: snapshot.examined.mode,
             project: snapshot.examined.project.clone(),
             as_whom: snapshot.examined.as_whom.clone(),
         },
         host: snapshot.examined.host.clone(),
         claude: Claude { installs: snapshot.installs.rows() },
-        verdict: verdict::of(&facts, &causes, selection.is_whole()),
+        verdict: verdict::of(facts, &causes, selection.is_whole()),
         route: route(resolution),
         prediction: prediction(resolution),
-        ladder: ladder(&facts),
-        contexts: vec![context_row(snapshot, resolution)],
+        ladder: ladder(facts),
+        contexts: contexts(snapshot, resolution, elsewhere),
         causes,
         live: live.clone(),
         redaction: Redaction { rules: crate::REDACTION_RULES.to_owned(), passed: false },
@@ -265,49 +264,47 @@ fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
     }
 }
 
-/// What is sent where in this context and folder, for the table of contexts.
-pub fn context_row(snapshot: &Snapshot, resolution: &Resolution) -> ContextRow {
-    let route = route(resolution);
+/// What is sent where: here first, then elsewhere, with what is different there.
+fn contexts(snapshot: &Snapshot, resolution: &Resolution, elsewhere: &[Elsewhere]) -> Vec<ContextRow> {
+    let examined = &snapshot.examined;
+    let here = ContextRow {
+        context: examined.context,
+        told_by: examined.told_by,
+        unsure: names_of(&resolution.unsure(examined)),
+        project: examined.project.clone(),
+        ..row(resolution)
+    };
+    let rows = elsewhere.iter().map(|there| {
+        let because = difference(resolution, &there.resolution);
+        let another = because.is_some() && there.context != examined.context;
+        ContextRow {
+            context: there.context,
+            told_by: there.told_by,
+            unsure: there.unsure.clone(),
+            project: there.project.clone(),
+            differs: because.is_some(),
+            because,
+            code: there.code.clone().or(another.then_some(Cow::Borrowed(CONTEXTS_DIFFER))),
+            ..row(&there.resolution)
+        }
+    });
+    std::iter::once(here).chain(rows).collect()
+}
+
+/// What is sent where.
+fn row(resolution: &Resolution) -> ContextRow {
+    let Route { sends, endpoint, .. } = route(resolution);
     ContextRow {
-        context: snapshot.examined.context.clone(),
-        project: snapshot.examined.project.clone(),
-        sends: route.sends,
-        endpoint: route.endpoint,
+        context: Context::Process,
+        told_by: ToldBy::Process,
+        unsure: Vec::new(),
+        project: None,
+        sends,
+        endpoint,
         differs: false,
         because: None,
         code: None,
     }
-}
-
-/// Takes the rows of `other` up, and says how each differs from the first row of `report`. `other` is the same
-/// question in another folder or context; its verdict's code names what was found there.
-pub fn add_context(report: &mut Report, mut other: Report) {
-    let Some(first) = report.contexts.first() else { return };
-    for row in &mut other.contexts {
-        let because = if row.endpoint.url != first.endpoint.url || row.endpoint.origin != first.endpoint.origin {
-            Some("context-other-endpoint")
-        } else if row.sends.is_empty() != first.sends.is_empty() {
-            Some(if row.sends.is_empty() { "context-sends-nothing" } else { "context-sends" })
-        } else if row.sends.iter().map(what_is_sent).ne(first.sends.iter().map(what_is_sent)) {
-            Some("context-other-credential")
-        } else {
-            None
-        };
-        row.differs = because.is_some();
-        row.because = because.map(|key| {
-            let credential = row.sends.first().map_or("", |sent| sent.credential.word());
-            let origin = row.endpoint.origin.clone().unwrap_or_default();
-            Message::new(key).with("credential", credential).with("origin", origin)
-        });
-        row.code.clone_from(&other.verdict.code);
-    }
-    report.contexts.append(&mut other.contexts);
-}
-
-/// A header with what fills it and from where; the line in a file is no difference.
-fn what_is_sent(sent: &Sent) -> impl PartialEq + use<> {
-    let Source { kind, scope, path, name, .. } = sent.source.clone();
-    (sent.header, sent.credential, kind, scope, path, name)
 }
 
 fn sent(filled: &Filled) -> Sent {
@@ -523,11 +520,15 @@ fn also_in(facts: &Facts<'_>, name: &str) -> Vec<AlsoIn> {
 }
 
 /// Paths below the home are written `~/…`.
-struct Paths<'a> {
+pub(crate) struct Paths<'a> {
     home: &'a str,
 }
 
-impl Paths<'_> {
+impl<'a> Paths<'a> {
+    pub(crate) fn of(home: &'a str) -> Self {
+        Self { home: home.trim_end_matches(['/', '\\']) }
+    }
+
     /// A path, or a text with paths in it.
     fn short(&self, text: &str) -> String {
         let mut short = String::with_capacity(text.len());
@@ -589,6 +590,7 @@ impl Paths<'_> {
             if let Some(source) = &mut row.endpoint.source {
                 self.source(source);
             }
+            self.message(row.because.as_mut());
         }
         for rung in &mut report.ladder {
             if let Some(source) = &mut rung.source {
@@ -620,7 +622,7 @@ impl Paths<'_> {
         self.message(Some(&mut report.verdict.headline));
     }
 
-    fn message(&self, message: Option<&mut Message>) {
+    pub(crate) fn message(&self, message: Option<&mut Message>) {
         for (_, argument) in message.into_iter().flat_map(|message| &mut message.args) {
             if let crate::message::Argument::Text(text) = argument {
                 *text = self.short(text);

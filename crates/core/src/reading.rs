@@ -190,6 +190,15 @@ impl fmt::Debug for Content {
 impl Content {
     /// Reads the bytes of a file as Claude Code does.
     pub fn of(bytes: Vec<u8>, takes: Takes) -> Self {
+        Self::parsed(bytes, takes, Json::parse)
+    }
+
+    /// Reads the bytes of an editor's settings, which may hold comments and a comma too many.
+    pub fn of_an_editor(bytes: Vec<u8>) -> Self {
+        Self::parsed(bytes, Takes::MarkedToo, Json::parse_lenient)
+    }
+
+    fn parsed(bytes: Vec<u8>, takes: Takes, parse: fn(Vec<u8>) -> Result<Json, SyntaxError>) -> Self {
         let encoding = Encoding::of(&bytes);
         let text = match (encoding, takes) {
             (Encoding::Utf8, _) | (_, Takes::PlainUtf8) => bytes,
@@ -201,7 +210,7 @@ impl Content {
         if text.iter().all(u8::is_ascii_whitespace) {
             return Self::Blank;
         }
-        match Json::parse(text) {
+        match parse(text) {
             Ok(json) => Self::Json(json, encoding),
             Err(error) => Self::Malformed(error, encoding),
         }

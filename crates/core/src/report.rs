@@ -282,6 +282,50 @@ words! {
         PolicyStore = "policy_store",
         /// A variable that only documents tell of.
         Variable = "variable",
+        /// A part of a profile that could not be followed.
+        Profile = "profile",
+    }
+}
+
+words! {
+    /// Whose environment is examined.
+    Context {
+        /// The one that this program was started with.
+        Process = "process",
+        /// The one that a newly opened terminal has.
+        NewTerminal = "new-terminal",
+        /// The one that a program has which was started from Dock, Start menu or a desktop entry.
+        Desktop = "desktop",
+    }
+}
+
+impl Default for Context {
+    /// As on the command line.
+    fn default() -> Self {
+        Self::Process
+    }
+}
+
+words! {
+    /// Who told what stands in an environment.
+    ToldBy {
+        /// The process itself.
+        Process = "process",
+        /// A file that was given in its place.
+        EnvironmentFile = "environment_file",
+        /// The person's own shell, which was run.
+        Shell = "shell",
+        /// Profiles and other files, which were read and not run.
+        Files = "files",
+        /// A program of the person's session.
+        Session = "session",
+    }
+}
+
+impl Default for ToldBy {
+    /// As on the command line.
+    fn default() -> Self {
+        Self::Process
     }
 }
 
@@ -526,8 +570,10 @@ pub struct Run {
     pub duration_ms: f64,
     /// Whether the live test ran.
     pub online: bool,
-    /// Whose environment: `process`, `new-terminal`, `desktop`.
-    pub context: String,
+    /// Whose environment.
+    pub context: Context,
+    /// The command line by which the person's shell is asked what a new terminal has; null where it is not.
+    pub shell_command: Option<String>,
     /// How `claude` is run.
     pub mode: Mode,
     /// The project folder, or null where none is examined.
@@ -552,6 +598,8 @@ pub struct Host {
     pub ssh: bool,
     /// A container.
     pub container: bool,
+    /// A build service (CI).
+    pub ci: bool,
 }
 
 /// Claude Code on the machine.
@@ -725,7 +773,11 @@ pub struct AlsoIn {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ContextRow {
     /// Whose environment.
-    pub context: String,
+    pub context: Context,
+    /// Who told what stands in it.
+    pub told_by: ToldBy,
+    /// Variables that matter there and could not be told.
+    pub unsure: Vec<String>,
     /// Which folder.
     pub project: Option<String>,
     /// What is sent there.

@@ -16,7 +16,8 @@ use crate::report::{
     Asks, Billing, Cause, CredentialKind, Header, Mode, Provider, Scope, Source, SourceKind, Unproven,
 };
 use crate::secret::Secret;
-use crate::snapshot::{Snapshot, Store};
+use crate::shell::Unsure;
+use crate::snapshot::{Examined, Snapshot, Store};
 use crate::url::{self, Base, NoBase};
 
 /// A header and what fills it.
@@ -358,10 +359,26 @@ impl Resolution {
         prediction
     }
 
+    /// The variables that decide, could not be told and are not settled by something stronger.
+    pub fn unsure<'e>(&self, examined: &'e Examined) -> Vec<&'e Unsure> {
+        let decides = |unsure: &&Unsure| {
+            // Without a name it may be any.
+            unsure.name.is_empty()
+                || variables::named(examined.platform, &unsure.name).is_some_and(|fact| {
+                    let winner = self.environment.winner(fact.name);
+                    fact.decides() && winner.is_none_or(|place| place.source.scope.is_none())
+                })
+        };
+        examined.unsure.iter().filter(decides).collect()
+    }
+
     /// What is in force here and known from documents alone: nothing is foretold of it.
     fn unproven(&self, snapshot: &Snapshot) -> Option<Unproven> {
         if snapshot.settings.iter().any(|file| file.store != Store::File) {
             return Some(Unproven::PolicyStore);
+        }
+        if !self.unsure(&snapshot.examined).is_empty() {
+            return Some(Unproven::Profile);
         }
         let redirects = [Purpose::Endpoint, Purpose::Behaviour];
         let only_read_about = variables::FACTS

@@ -9,11 +9,18 @@ use std::fmt;
 use crate::certificates::CertificateFile;
 use crate::claude_code::settings_fields::{self, FieldFault, Place};
 use crate::claude_code::{near_misses, variables};
+use crate::contexts::{ContextEnvironment, ShellRun};
+use crate::editors::EditorSettings;
+use crate::host::Beside;
 use crate::installs::Installs;
 use crate::keychain::Keychain;
+use crate::programs::Program;
+use crate::projects::TrustedFolders;
 use crate::reading::{Document, FileFacts, Reading};
-use crate::report::{Host, Mode, Scope, Source};
+use crate::report::{Context, Host, Mode, Scope, Source, ToldBy};
+use crate::residents::Trace;
 use crate::secret::Secret;
+use crate::shell::Unsure;
 
 /// Whose rules apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -61,7 +68,7 @@ impl Platform {
 
     /// What is the same for every spelling of a folder. On Windows drive, slashes and case are let go: how Claude Code
     /// spells a folder there was not observed.
-    fn folder_key(self, path: &str) -> Cow<'_, str> {
+    pub(crate) fn folder_key(self, path: &str) -> Cow<'_, str> {
         if self != Self::Windows {
             return path.into();
         }
@@ -278,7 +285,15 @@ pub struct Examined {
     /// The folder in which `claude` is started.
     pub project: Option<String>,
     /// Whose environment it is.
-    pub context: String,
+    pub context: Context,
+    /// Who told it.
+    pub told_by: ToldBy,
+    /// What of it could not be told.
+    pub unsure: Vec<Unsure>,
+    /// What became of asking the person's shell for it, where it was asked.
+    pub shell_run: Option<ShellRun>,
+    /// Whether it is the home of the person who looks, on the system that runs, in the environment that they have.
+    pub own: bool,
     /// How `claude` is run.
     pub mode: Mode,
     /// Its flags.
@@ -288,6 +303,13 @@ pub struct Examined {
 }
 
 impl Examined {
+    /// The same person and folder with another environment.
+    #[must_use]
+    pub fn in_context(&self, environment: ContextEnvironment) -> Self {
+        let ContextEnvironment { context, told_by, variables, unsure, shell: shell_run } = environment;
+        Self { context, told_by, variables, unsure, shell_run, ..self.clone() }
+    }
+
     /// Whether the project says it: by a file of its own, or by one of the person's that lies in it (a relative or empty
     /// `CLAUDE_CONFIG_DIR`).
     pub fn is_of_project(&self, source: &Source) -> bool {
@@ -338,6 +360,14 @@ pub struct Snapshot {
     pub installs: Installs,
     /// What the shell's profiles say. A hint: it never takes part in who signs in.
     pub shell: crate::shell::Profiles,
+    /// The person's open programs. Absent: nobody was asked, or this system does not tell.
+    pub programs: Reading<Vec<Program>>,
+    /// What programs that rewrite settings left in the home.
+    pub residents: Vec<Trace>,
+    /// What lies beside the examined system on the same computer.
+    pub beside: Beside,
+    /// What editors start Claude Code with.
+    pub editors: Vec<EditorSettings>,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -363,6 +393,10 @@ impl Snapshot {
             listening: Reading::Absent,
             installs: Installs::default(),
             shell: crate::shell::Profiles::default(),
+            programs: Reading::Absent,
+            residents: Vec::new(),
+            beside: Beside::default(),
+            editors: Vec::new(),
         }
     }
 
@@ -378,23 +412,13 @@ impl Snapshot {
     }
 }
 
-/// Whether the person has said that the folder, or one above it, may be trusted (observed: `tui-untrusted-*`,
-/// `x-tui-untrusted-parent`). A name with a slash at its end counts for nothing (observed: `x-tui-trusted-slash`).
+/// Whether the person has said that the folder, or one above it, may be trusted.
 fn is_trusted(platform: Platform, project: Option<&str>, state: &Document) -> bool {
     let Some(project) = project else { return true };
-    let Some(projects) = state.json().and_then(|json| json.root().get("projects")) else { return false };
     let folders = platform.folder_and_those_above(project);
     let folders: BTreeSet<_> = folders.into_iter().map(|folder| platform.folder_key(folder)).collect();
-    // Of several entries of one name the last counts.
-    let mut answers = BTreeMap::new();
-    for entry in projects.members() {
-        let name = entry.name();
-        if folders.contains(&platform.folder_key(&name)) {
-            let said_yes = entry.value.get("hasTrustDialogAccepted").is_some_and(crate::ladder::is_truthy);
-            answers.insert(name, said_yes);
-        }
-    }
-    answers.into_values().any(|said_yes| said_yes)
+    // The answers of other folders are not held: there may be thousands.
+    TrustedFolders::among(platform, state, |folder| folders.contains(folder)).trusts(project)
 }
 
 #[cfg(test)]

@@ -683,7 +683,10 @@ fn lines_that_guides_teach_name_the_command_that_exists() {
 #[test]
 fn a_code_is_taken_for_a_code() {
     assert_eq!(explain::as_code(" al-4-02\n").as_deref(), Some("AL-4-02"));
-    assert_eq!(explain::as_code("AL-4-02 AL-4-03"), None);
+    assert_eq!(explain::as_code("AL-5-100").as_deref(), Some("AL-5-100"));
+    for no_code in ["AL-4-02 AL-4-03", "AL-5-200", "AL-5-1000", "AL-5-1"] {
+        assert_eq!(explain::as_code(no_code), None, "{no_code}");
+    }
     let answer = explain("al-2-51");
     assert_eq!((answer.code.as_deref(), answer.phrase), (Some("AL-2-51"), None));
 }

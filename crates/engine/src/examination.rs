@@ -1,22 +1,25 @@
 //! One examination from start to end: look, judge, and on request test. Both faces call it.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use authlight_core::judge::{self, RunFacts};
+use authlight_core::contexts::{ContextEnvironment, Elsewhere};
+use authlight_core::judge::{self, Facts, RunFacts};
 use authlight_core::proxy::Choice;
 use authlight_core::report::{CredentialKind, Live, Provider, Report, Source, StageRow};
 use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
 use authlight_core::snapshot::Snapshot;
+use authlight_core::what_if::Removal;
 use url::Url;
 
 use crate::live::{self, Audience, Carried, Consent, Proxy, Trust};
 use crate::machine::Machine;
 use crate::machine::scan::scan;
-use crate::report_out::secrets_met::secrets_met;
+use crate::report_out::secrets_met::{secrets_met, secrets_of};
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
 
@@ -26,6 +29,12 @@ pub struct Examination {
     pub snapshot: Snapshot,
     /// What follows.
     pub resolution: Resolution,
+    /// The same question in other contexts and folders.
+    pub elsewhere: Vec<Elsewhere>,
+    /// What was met there.
+    met_elsewhere: Vec<Secret>,
+    /// The other environments of the same folder, in the order of what is known of them.
+    environments: Vec<ContextEnvironment>,
     started: Instant,
     run_id: String,
 }
@@ -36,7 +45,46 @@ impl Examination {
         let started = Instant::now();
         let snapshot = scan(machine, examined);
         let resolution = authlight_core::route::resolve(&snapshot);
-        Self { snapshot, resolution, started, run_id: crate::machine::run_id() }
+        let run_id = crate::machine::run_id();
+        let (elsewhere, met_elsewhere, environments) = Default::default();
+        Self { snapshot, resolution, elsewhere, met_elsewhere, environments, started, run_id }
+    }
+
+    /// The same machine without these things, by the same rules and without a look at it. `None`: other files would be
+    /// read then.
+    pub fn without(&self, removals: &[Removal]) -> Option<Self> {
+        let started = Instant::now();
+        let mut snapshot = self.snapshot.without(removals)?;
+        let resolution = authlight_core::route::resolve(&snapshot);
+        if self.elsewhere.len() != self.environments.len() {
+            return None;
+        }
+        let environments = self.environments.iter().map(|environment| environment.clone().without(removals));
+        let environments = environments.collect::<Option<Vec<_>>>()?;
+        let answers = environments.iter().map(|environment| snapshot.answer_in(environment.clone()));
+        let elsewhere = answers.collect::<Option<Vec<_>>>()?;
+        let met_elsewhere = self.met_elsewhere.clone();
+        let run_id = crate::machine::run_id();
+        Some(Self { snapshot, resolution, elsewhere, met_elsewhere, environments, started, run_id })
+    }
+
+    /// Looks at the same folder in another environment too.
+    pub fn also_in(&mut self, machine: &dyn Machine, environment: ContextEnvironment) {
+        self.met_elsewhere.extend(secrets_of(&environment.variables));
+        self.environments.push(environment.clone());
+        if let Some(answer) = self.snapshot.answer_in(environment.clone()) {
+            self.elsewhere.push(answer);
+            return;
+        }
+        let there = Self::look(machine, self.snapshot.examined.in_context(environment));
+        self.also(&there, None);
+    }
+
+    /// Tells of another examination too, and of all that it tells of. `code` names what was found there.
+    pub fn also(&mut self, there: &Self, code: Option<Cow<'static, str>>) {
+        self.met_elsewhere.extend(there.secrets());
+        self.elsewhere.push(Elsewhere { code, ..Elsewhere::of(&there.snapshot, there.resolution.clone()) });
+        self.elsewhere.extend(there.elsewhere.iter().cloned());
     }
 
     /// The report, in words.
@@ -44,9 +92,21 @@ impl Examination {
         self.report_of(live, words, &Selection::default())
     }
 
+    /// What the checks look at.
+    pub fn facts<'a>(&'a self, live: &'a Live) -> Facts<'a> {
+        Facts { snapshot: &self.snapshot, resolution: &self.resolution, live, elsewhere: &self.elsewhere }
+    }
+
+    /// The name of this run, as its reports have it.
+    pub fn run_id(&self) -> &str {
+        &self.run_id
+    }
+
     /// Every secret that was met.
     pub fn secrets(&self) -> Vec<Secret> {
-        secrets_met(&self.snapshot, &self.resolution)
+        let mut met = secrets_met(&self.snapshot, &self.resolution);
+        met.extend(self.met_elsewhere.iter().cloned());
+        met
     }
 
     /// The report on some of the checks, in words.
@@ -57,7 +117,7 @@ impl Examination {
             online: !live.stages.is_empty(),
             clock: crate::machine::clock,
         };
-        let mut report = judge::report_of(&self.snapshot, &self.resolution, live, &run, selection);
+        let mut report = judge::report_of(&self.facts(live), &run, selection);
         report.say(words);
         report.run.duration_ms = (self.started.elapsed().as_micros() as f64) / 1000.0;
         report

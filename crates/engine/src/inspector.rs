@@ -1,29 +1,49 @@
 //! What the window's jobs call, on the real machine: looking, testing, explaining, and the text for the helpdesk.
 
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::explain::{Explanation, Meaning};
+use authlight_core::message::Words as _;
 use authlight_core::reading::Reading;
-use authlight_core::report::{Live, Report, StageRow};
+use authlight_core::report::{Instance, Live, Report, StageRow};
 use authlight_core::secret::Secret;
+use authlight_core::what_if::Difference;
 
 use crate::act::jobs::Engine;
 use crate::cli::{Examine, Trouble, examined, explained};
+use crate::contexts::{self, AskShell, ShellSaid};
 use crate::examination::Examination;
 use crate::live;
 use crate::machine::Machine;
 use crate::machine::os::Disk;
 use crate::machine::scan::begin;
+use crate::matrix::table::{TableRequest, TableRow};
+use crate::matrix::{self, Asked, Row};
+use crate::own_shell;
 use crate::report_out::redaction::LeakPass;
-use crate::report_out::{Format, compose, secrets_met};
-use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
+use crate::report_out::{Format, compose};
+use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, ShellUse, TestRequest};
+use crate::what_if;
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
 
+/// How many looks are kept, to be asked what would be without something: the report on the screen, and those under way.
+const MOST_KEPT: usize = 3;
+
+/// A look, and what it began with.
+struct Looked {
+    examinations: [Examination; 1],
+    started: [Examined; 1],
+    context: Context,
+}
+
 /// How long a test may take from the first stage to the last.
 const TEST_TIME: Duration = Duration::from_secs(30);
+
+/// As many rows of the table are told in one piece: a frame is drawn for each.
+const ROWS_AT_ONCE: usize = 250;
 
 /// The disk, and what is looked for on it.
 type Ground = Result<(Disk, Examined), Trouble>;
@@ -36,6 +56,10 @@ pub struct Inspector {
     words: LazyLock<Language>,
     /// Every secret that was met since the start: no text that leaves may hold any of them.
     secrets: Mutex<Vec<Secret>>,
+    /// The latest looks, the last one first.
+    latest: Mutex<Vec<Arc<Looked>>>,
+    /// What the person's shell said last: it is not run again unless somebody asks.
+    shell_said: Mutex<Option<ShellSaid>>,
 }
 
 impl Inspector {
@@ -52,7 +76,14 @@ impl Inspector {
             Box::new(move || Ok(ground))
         };
         let words = LazyLock::new(Language::english as fn() -> Language);
-        Ok(Self { examine, ground: LazyLock::new(find), words, secrets: Mutex::default() })
+        Ok(Self {
+            examine,
+            ground: LazyLock::new(find),
+            words,
+            secrets: Mutex::default(),
+            latest: Mutex::default(),
+            shell_said: Mutex::default(),
+        })
     }
 
     fn ground(&self) -> &(Disk, Examined) {
@@ -99,16 +130,30 @@ impl Inspector {
         }
     }
 
-    fn look(&self, project: Option<&Path>) -> Examination {
-        let examination = Examination::look(self.disk(), self.examined(project));
-        let met = secrets_met::secrets_met(&examination.snapshot, &examination.resolution);
+    /// What was given for the environment is examined first; of the running system what a new terminal has.
+    fn first_context(&self) -> Context {
+        let given = self.examine.env_file.is_some().then_some(Context::Process);
+        self.examine.context.or(given).unwrap_or(Context::NewTerminal)
+    }
+
+    fn look(&self, project: Option<&Path>, context: Context, ask: AskShell<'_>) -> Arc<Looked> {
+        let started = self.examined(project);
+        let examination = contexts::examine(self.disk(), started.clone(), context, ask);
+        self.hold_secrets(&examination);
+        let looked = Arc::new(Looked { examinations: [examination], started: [started], context });
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        latest.truncate(MOST_KEPT - 1);
+        latest.insert(0, Arc::clone(&looked));
+        looked
+    }
+
+    fn hold_secrets(&self, examination: &Examination) {
         let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
-        for secret in met {
+        for secret in examination.secrets() {
             if !secrets.iter().any(|known| known.same_as(&secret)) {
                 secrets.push(secret);
             }
         }
-        examination
     }
 
     /// The folders in the state file, the one that was used last first.
@@ -122,13 +167,19 @@ impl Inspector {
             .effective_members()
             .iter()
             .map(|member| member.name().into_owned())
-            .filter(|folder| matches!(self.disk().list(folder), Reading::Found(_)))
+            .filter(|folder| self.is_asked_for(folder) || matches!(self.disk().list(folder), Reading::Found(_)))
             .map(|folder| (self.last_used_ms(&sessions, &folder), folder))
             .collect();
         // Of folders whose last use is not known, the one that came last into the file goes first.
         folders.reverse();
         folders.sort_by_key(|(used, _)| std::cmp::Reverse(*used));
         folders.into_iter().map(|(_, folder)| folder).collect()
+    }
+
+    /// Whether the system would ask the person before this folder is opened.
+    fn is_asked_for(&self, folder: &str) -> bool {
+        let Examined { platform, home, .. } = self.subject();
+        authlight_core::projects::is_asked_for(*platform, home, folder)
     }
 
     /// When a session in this folder was last begun. Claude Code keeps them in a folder that is named after it, with
@@ -150,15 +201,46 @@ impl Inspector {
 
 impl Engine for Inspector {
     fn contexts(&self) -> Vec<Context> {
-        vec![Context::Process]
+        let first = self.first_context();
+        let mut contexts = vec![Context::NewTerminal, Context::Desktop, Context::Process];
+        contexts.sort_by_key(|context| *context != first);
+        contexts
     }
 
-    fn scan(&self, request: &ScanRequest, _: &mut dyn FnMut(Report)) -> Report {
-        self.look(request.project.as_deref()).report(&Live::default(), self.words())
+    fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report {
+        let command = own_shell::command(self.subject());
+        let report = |ask: AskShell<'_>| {
+            let looked = self.look(request.project.as_deref(), request.context, ask);
+            let [examination] = &looked.examinations;
+            let mut report = examination.report(&Live::default(), self.words());
+            report.run.shell_command = report.run.shell_command.or_else(|| command.clone());
+            report
+        };
+        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match request.shell {
+            _ if request.context != Context::NewTerminal => report(contexts::STATICALLY),
+            ShellUse::FilesOnly => report(contexts::STATICALLY),
+            ShellUse::Known if known().is_some() => report(&|_, _| known()),
+            ShellUse::Known | ShellUse::Again => {
+                if command.is_some() {
+                    // A shell may take its time, or hang: what its files say is there at once.
+                    progress(report(contexts::STATICALLY));
+                }
+                let stop = request.stop.shared();
+                report(&|examined, base| {
+                    let said = own_shell::ask(examined, base, &stop);
+                    self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&said);
+                    said
+                })
+            }
+        }
     }
 
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
-        let examination = self.look(request.project.as_deref());
+        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let ask: AskShell<'_> = &|_, _| known();
+        let looked = self.look(request.project.as_deref(), request.context, ask);
+        let [examination] = &looked.examinations;
         let outside = |path: &str| self.disk().outside(path);
         // Of what would be sent now, not of what an earlier report says.
         let needed = examination.audience(&outside).map(|audience| live::needed(&audience)).unwrap_or_default();
@@ -175,6 +257,28 @@ impl Engine for Inspector {
         Ok(examination.report(&live.unwrap_or_default(), self.words()))
     }
 
+    fn table(&self, request: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>)) {
+        let inside = |folder: &Path| self.inside(&folder.to_string_lossy());
+        let asked = Asked {
+            started: self.examined(None),
+            folder: request.project.as_deref().map(inside),
+            context: request.context,
+            folders: request.folders.iter().map(|folder| inside(folder)).collect(),
+            may_open: request.may_open,
+        };
+        let (mut rows, mut first) = (Vec::new(), true);
+        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let ask: AskShell<'_> = if request.files_only { contexts::STATICALLY } else { &|_, _| known() };
+        matrix::fill(self.disk(), &asked, ask, &request.stop.shared(), &mut |Row { folder, cells }| {
+            let name = folder.as_deref().map(|folder| self.shown(folder)).unwrap_or_default();
+            rows.push(TableRow { folder: folder.map(PathBuf::from), name, cells });
+            if std::mem::take(&mut first) || rows.len() == ROWS_AT_ONCE {
+                told(std::mem::take(&mut rows));
+            }
+        });
+        told(rows);
+    }
+
     fn explain(&self, text: &str) -> ExplanationText {
         let explanation = explained(text, self.words());
         let headline = headline(&explanation, self.words());
@@ -186,6 +290,22 @@ impl Engine for Inspector {
         };
         let meanings = explanation.meanings.into_iter().map(meaning).collect();
         ExplanationText { recognised: explanation.recognised, headline, meanings }
+    }
+
+    fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>> {
+        let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let looked = latest.into_iter().find(|looked| looked.examinations[0].run_id() == run)?;
+        let Looked { examinations, started, context } = &*looked;
+        let names = [instance.0.clone()];
+        let Ok(without) = what_if::without(self.disk(), examinations, started, *context, &names) else {
+            return Some(vec![self.words().text("what-if-cannot")]);
+        };
+        let after = without.first()?;
+        self.hold_secrets(after);
+        // The test has no part in it: it was made once.
+        let report = |examination: &Examination| examination.report(&Live::default(), self.words());
+        let difference = Difference::between(&report(&examinations[0]), &report(after));
+        Some(difference.sentences().iter().map(|sentence| self.words().say(sentence)).collect())
     }
 
     fn helpdesk_text(&self, report: &Report) -> Option<String> {
@@ -271,6 +391,32 @@ mod tests {
     }
 
     #[test]
+    fn a_row_is_told_for_every_folder_the_chosen_one_first_and_each_once() {
+        let address = r#"{"env": {"ANTHROPIC_AUTH_TOKEN": "four plain words CANARY1"}}"#;
+        let trust =
+            r#"{"hasCompletedOnboarding": true, "projects": {"/home/kim/shop": {"hasTrustDialogAccepted": true}}}"#;
+        let home = Home::with(&[
+            ("home/kim/.claude.json", trust),
+            ("home/kim/shop/.claude/settings.json", address),
+            ("home/kim/blog/a", ""),
+        ]);
+        let request = TableRequest {
+            project: Some("~/blog".into()),
+            folders: vec!["/home/kim/shop".into(), "~/blog".into()],
+            ..TableRequest::default()
+        };
+        let mut pieces = Vec::new();
+        home.inspector().table(&request, &mut |rows| pieces.push(rows));
+        assert_eq!(pieces[0].len(), 1, "the chosen folder does not wait for the others");
+        let rows = pieces.concat();
+        let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names, ["~/blog", "~/shop"]);
+        let because = rows[1].cells[2].because.as_ref().unwrap();
+        assert!(because.args.contains(&("path", "~/shop/.claude/settings.json".into())), "{because:?}");
+        assert!(rows[0].cells.iter().all(|cell| cell.signs_in.is_empty() && cell.because.is_none()));
+    }
+
+    #[test]
     fn a_typed_folder_may_begin_at_the_home() {
         let home = Home::with(&[("home/kim/shop/.claude/settings.json", "{}")]);
         let inspector = home.inspector();
@@ -325,6 +471,21 @@ mod tests {
         assert!(inspector.helpdesk_text(&report).is_some());
         report.verdict.headline = authlight_core::message::Message::new(format!("It says {secret}."));
         assert_eq!(inspector.helpdesk_text(&report), None);
+    }
+
+    #[test]
+    fn what_would_be_is_said_of_the_report_that_was_asked() {
+        let settings = format!(r#"{{"env": {{"ANTHROPIC_API_KEY": "{}"}}}}"#, ["sk-ant-", "api03-CANARY1"].concat());
+        let home = Home::with(&[("home/kim/.claude/settings.json", &settings)]);
+        let inspector = home.inspector();
+        let report = scanned(&inspector, "~");
+        fs::write(home.0.path().join("home/kim/.claude/settings.json"), "{}").unwrap();
+        let key = Instance("settings:user:ANTHROPIC_API_KEY".to_owned());
+        let said = inspector.what_if(&report.run.id, &key).unwrap();
+        assert_eq!(said[0], "Nobody is signed in on this computer (AL-2-01).");
+        let other = Instance("process_env:ANTHROPIC_API_KEY".to_owned());
+        assert!(inspector.what_if(&report.run.id, &other).unwrap()[0].starts_with("This cannot be left out"));
+        assert_eq!(inspector.what_if("another run", &key), None);
     }
 
     #[test]

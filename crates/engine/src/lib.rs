@@ -2,12 +2,15 @@
 
 pub mod act;
 pub mod cli;
+pub mod contexts;
 pub mod examination;
 pub mod inspector;
 pub mod live;
 pub mod machine;
+pub mod matrix;
+pub mod own_shell;
 pub mod practice;
 pub mod report_out;
 pub mod state;
-mod what_if;
+pub mod what_if;
 pub mod words;

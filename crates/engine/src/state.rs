@@ -8,35 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use authlight_core::report::Context;
 use authlight_core::report::{Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Report};
 
 pub use crate::live::Consent;
-
-/// Whose environment is examined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// A newly opened terminal.
-    #[default]
-    NewTerminal,
-    /// A program started by double-click.
-    Desktop,
-    /// The environment that this program was started with.
-    Process,
-}
-
-impl Context {
-    /// Every context, in the order of the screen.
-    pub const ALL: [Self; 3] = [Self::NewTerminal, Self::Desktop, Self::Process];
-
-    /// The stable word of the contract.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::NewTerminal => "new-terminal",
-            Self::Desktop => "desktop",
-            Self::Process => "process",
-        }
-    }
-}
+use crate::matrix::table::{Table, TableRequest, TableRow};
 
 /// A folder that Claude Code has worked in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,8 +46,22 @@ pub struct ScanRequest {
     pub project: Option<PathBuf>,
     /// Whose environment.
     pub context: Context,
+    /// Whether the person's shell may be asked what a new terminal has.
+    pub shell: ShellUse,
     /// Set when the answer is no longer wanted.
     pub stop: StopFlag,
+}
+
+/// What of the person's shell may be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShellUse {
+    /// What it said before; where it was not asked yet, it is.
+    #[default]
+    Known,
+    /// It is asked again.
+    Again,
+    /// Its files alone.
+    FilesOnly,
 }
 
 /// What to test, and what the person agreed to, for this run alone.
@@ -120,6 +110,26 @@ pub struct MeaningText {
     pub code: Option<String>,
 }
 
+/// Where on the screen it was asked what would be without something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedAt {
+    /// In a row of the ladder.
+    Ladder,
+    /// At a finding.
+    Finding,
+}
+
+/// What would be without something, on the report that is on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhatIf {
+    /// Where it was asked.
+    pub asked_at: AskedAt,
+    /// What is left out.
+    pub instance: Instance,
+    /// What would be different, in sentences; none while that is found out.
+    pub answer: Option<Vec<String>>,
+}
+
 /// The box for an error message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PasteBox {
@@ -160,8 +170,12 @@ pub enum JobKind {
     Scan,
     /// The live test.
     Test,
+    /// What signs in for every folder and context.
+    Table,
     /// What a message means.
     Explain,
+    /// What would be without something.
+    WhatIf,
     /// The text for the helpdesk.
     HelpdeskText,
 }
@@ -187,10 +201,24 @@ pub enum Action {
     UseTypedFolder,
     /// See it as this context does.
     ChooseContext(Context),
+    /// Examine this folder as this context sees it.
+    ChooseCell(Option<PathBuf>, Context),
+    /// Open the folders too for which the system asks.
+    OpenAllFolders,
+    /// Look into no further folders.
+    StopTable,
+    /// Rows of the table; the chosen folder's comes first.
+    RowsArrived(Vec<TableRow>),
+    /// There are no more of them.
+    TableFilled,
+    /// Ask the person's shell what a new terminal has, or read its files alone.
+    AskShell(bool),
     /// Show this cause.
     ChooseCause(Cause),
     /// Open or close a rung of the ladder.
     ToggleRung(Instance),
+    /// What would be without this? Asked again: close the answer.
+    WhatIf(AskedAt, Instance),
     /// Run the live test.
     Test,
     /// The test has not begun: it needs the person's word for this first.
@@ -223,6 +251,8 @@ pub enum Action {
     ReportArrived(JobKind, Arc<Report>),
     /// What the pasted message means.
     ExplanationArrived(ExplanationText),
+    /// What would be different without this, in sentences. None: the report that it was asked of is gone.
+    WhatIfArrived(Instance, Option<Vec<String>>),
     /// The text for the helpdesk.
     HelpdeskTextArrived(String),
     /// There is none: it would have carried a secret.
@@ -240,6 +270,8 @@ pub enum Effect {
     Scan(ScanRequest),
     /// Test.
     Test(TestRequest),
+    /// Find what signs in for every folder and context.
+    FillTable(TableRequest),
     /// Let the person choose a folder in the system's dialog.
     ChooseFolder,
     /// Write the text for the helpdesk.
@@ -250,6 +282,13 @@ pub enum Effect {
     Open(String),
     /// Find out what a message means.
     Explain(String),
+    /// Find out what would be without this, of the report of this run.
+    WhatIf {
+        /// The run's name.
+        run: String,
+        /// What is left out.
+        instance: Instance,
+    },
 }
 
 /// All that the window knows.
@@ -261,14 +300,24 @@ pub struct State {
     pub project: Option<PathBuf>,
     /// The folders that Claude Code knows.
     pub projects: Vec<ProjectEntry>,
+    /// Folders that the person added.
+    pub added: Vec<PathBuf>,
+    /// What signs in for every folder and context.
+    pub table: Table,
+    /// Whether the person has said that folders may be opened for which the system asks.
+    pub may_open: bool,
     /// Whose environment.
     pub context: Context,
     /// Whose environments can be examined here.
     pub contexts: Vec<Context>,
+    /// Of the new terminal, the files alone are read; the person's shell is not run.
+    pub files_only: bool,
     /// The cause that the person chose; none: the verdict's.
     pub chosen_cause: Option<Cause>,
     /// The rungs that are open.
     pub open_rungs: BTreeSet<Instance>,
+    /// What would be without something, where that is open. It belongs to the report on the screen, and goes with it.
+    pub what_if: Option<WhatIf>,
     /// The box for an error message, when it is open.
     pub paste: Option<PasteBox>,
     /// The dialog for a folder, when it is open.
@@ -282,7 +331,12 @@ pub struct State {
     outdated: bool,
     /// The report on the screen is a part: its verdict is not one yet.
     partial: bool,
+    /// The table on the screen is compared with an earlier cell.
+    table_outdated: bool,
+    /// The next rows are the first of a new table.
+    table_begins: bool,
     stop: StopFlag,
+    stop_table: StopFlag,
 }
 
 impl State {
@@ -306,6 +360,11 @@ impl State {
     /// Whether the report on the screen was made for another folder or context.
     pub fn is_outdated(&self) -> bool {
         self.outdated
+    }
+
+    /// Whether the table on the screen is compared with a cell that is no longer the chosen one.
+    pub fn is_table_outdated(&self) -> bool {
+        self.table_outdated
     }
 
     /// The report, where it is whole and of the chosen folder and context: what a verdict may be said of.
@@ -356,14 +415,41 @@ impl State {
                 let mut effects = vec![Effect::FindProjects];
                 // Without a folder the last one is waited for: it decides what is looked at.
                 if self.project.is_some() {
-                    effects.extend(self.scan());
+                    effects.extend(self.scan(ShellUse::Known));
                 }
                 effects
             }
-            Action::CheckAgain => self.scan(),
+            Action::CheckAgain => self.scan(ShellUse::Again),
+            Action::AskShell(asked) => {
+                self.files_only = !asked;
+                self.scan(ShellUse::Known)
+            }
             Action::ChooseProject(project) => {
                 self.folder_dialog = None;
                 self.examine(project, self.context)
+            }
+            Action::ChooseCell(project, context) => self.examine(project, context),
+            Action::OpenAllFolders => {
+                self.may_open = true;
+                self.fill_table()
+            }
+            Action::StopTable => {
+                self.stop_table.stop();
+                Vec::new()
+            }
+            Action::RowsArrived(rows) => {
+                // What a stopped job still told is of an earlier cell.
+                if self.is_running(JobKind::Table) {
+                    if std::mem::take(&mut self.table_begins) {
+                        (self.table, self.table_outdated) = (Table::default(), false);
+                    }
+                    self.table.extend(rows);
+                }
+                Vec::new()
+            }
+            Action::TableFilled => {
+                self.running.remove(&JobKind::Table);
+                Vec::new()
             }
             Action::ChooseContext(context) => self.examine(self.project.clone(), context),
             Action::OpenFolderDialog => {
@@ -371,10 +457,7 @@ impl State {
                 Vec::new()
             }
             Action::BrowseFolder => vec![Effect::ChooseFolder],
-            Action::FolderBrowsed(Some(folder)) => {
-                self.folder_dialog = None;
-                self.examine(Some(folder), self.context)
-            }
+            Action::FolderBrowsed(Some(folder)) => self.add(folder),
             Action::FolderBrowsed(None) => {
                 if let Some(dialog) = &mut self.folder_dialog {
                     dialog.nothing_chosen = true;
@@ -391,8 +474,7 @@ impl State {
                 let Some(folder) = self.folder_dialog.as_ref().and_then(|dialog| typed_path(&dialog.path)) else {
                     return Vec::new();
                 };
-                self.folder_dialog = None;
-                self.examine(Some(folder), self.context)
+                self.add(folder)
             }
             Action::ChooseCause(cause) => {
                 self.chosen_cause = Some(cause);
@@ -403,6 +485,17 @@ impl State {
                     self.open_rungs.insert(rung);
                 }
                 Vec::new()
+            }
+            Action::WhatIf(asked_at, instance) => {
+                let open = self.what_if.take();
+                if open.is_some_and(|open| open.asked_at == asked_at && open.instance == instance) {
+                    return Vec::new();
+                }
+                let Some(report) = &self.report else { return Vec::new() };
+                let run = report.run.id.clone();
+                self.running.insert(JobKind::WhatIf);
+                self.what_if = Some(WhatIf { asked_at, instance: instance.clone(), answer: None });
+                vec![Effect::WhatIf { run, instance }]
             }
             Action::Test => match self.test_offer() {
                 Some(_) => self.test(Vec::new()),
@@ -464,9 +557,9 @@ impl State {
                 self.projects = projects;
                 if self.project.is_none() && self.report.is_none() && !self.is_running(JobKind::Scan) {
                     self.project = last;
-                    return self.scan();
+                    return self.scan(ShellUse::Known);
                 }
-                Vec::new()
+                if self.whole_report().is_some() { self.fill_table() } else { Vec::new() }
             }
             Action::PartArrived(report) => {
                 self.take_part(report);
@@ -475,12 +568,20 @@ impl State {
             Action::ReportArrived(kind, report) => {
                 self.running.remove(&kind);
                 self.show(report);
-                Vec::new()
+                // Of what a test says nothing stands in the table.
+                if kind == JobKind::Scan { self.fill_table() } else { Vec::new() }
             }
             Action::ExplanationArrived(explanation) => {
                 self.running.remove(&JobKind::Explain);
                 if let Some(paste) = &mut self.paste {
                     paste.explanation = Some(explanation);
+                }
+                Vec::new()
+            }
+            Action::WhatIfArrived(instance, answer) => {
+                self.running.remove(&JobKind::WhatIf);
+                if let Some(open) = self.what_if.take().filter(|open| open.instance == instance) {
+                    self.what_if = answer.map(|answer| WhatIf { answer: Some(answer), ..open });
                 }
                 Vec::new()
             }
@@ -496,9 +597,10 @@ impl State {
             }
             Action::JobBroke(kind) => {
                 self.running.remove(&kind);
+                self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
                 self.notice = Some(Notice::JobBroke(kind));
                 if kind == JobKind::Projects && self.report.is_none() && !self.is_running(JobKind::Scan) {
-                    return self.scan();
+                    return self.scan(ShellUse::Known);
                 }
                 Vec::new()
             }
@@ -507,18 +609,48 @@ impl State {
 
     fn examine(&mut self, project: Option<PathBuf>, context: Context) -> Vec<Effect> {
         if self.project == project && self.context == context && self.report.is_some() && !self.outdated {
-            return self.scan();
+            return self.scan(ShellUse::Known);
         }
         (self.project, self.context) = (project, context);
         self.chosen_cause = None;
         self.outdated = self.report.is_some();
-        self.scan()
+        self.table_outdated = true;
+        self.scan(ShellUse::Known)
     }
 
-    fn scan(&mut self) -> Vec<Effect> {
+    /// Examines a folder that the person added.
+    fn add(&mut self, folder: PathBuf) -> Vec<Effect> {
+        self.folder_dialog = None;
+        if !self.added.contains(&folder) {
+            self.added.push(folder.clone());
+        }
+        self.examine(Some(folder), self.context)
+    }
+
+    /// Comes after the verdict: many folders take a while.
+    fn fill_table(&mut self) -> Vec<Effect> {
+        self.stop_table.stop();
+        self.stop_table = StopFlag::default();
+        self.table_begins = true;
+        self.running.insert(JobKind::Table);
+        let known = self.projects.iter().map(|project| &project.path);
+        vec![Effect::FillTable(TableRequest {
+            project: self.project.clone(),
+            context: self.context,
+            folders: known.chain(&self.added).cloned().collect(),
+            may_open: self.may_open,
+            files_only: self.files_only,
+            stop: self.stop_table.clone(),
+        })]
+    }
+
+    fn scan(&mut self, shell: ShellUse) -> Vec<Effect> {
+        self.stop_table.stop();
+        self.running.remove(&JobKind::Table);
         self.begin(JobKind::Scan);
-        let request = ScanRequest { project: self.project.clone(), context: self.context, stop: self.stop.clone() };
-        vec![Effect::Scan(request)]
+        let shell = if self.files_only { ShellUse::FilesOnly } else { shell };
+        let (project, stop) = (self.project.clone(), self.stop.clone());
+        vec![Effect::Scan(ScanRequest { project, context: self.context, shell, stop })]
     }
 
     fn test(&mut self, consents: Vec<Consent>) -> Vec<Effect> {
@@ -556,6 +688,7 @@ impl State {
     fn show(&mut self, report: Arc<Report>) {
         (self.outdated, self.partial) = (false, false);
         self.open_rungs.retain(|open| report.ladder.iter().any(|rung| rung.instance == *open));
+        self.what_if = None;
         self.report = Some(report);
     }
 
@@ -564,6 +697,9 @@ impl State {
             return;
         }
         if self.notice.take().is_some() || self.paste.take().is_some() {
+            return;
+        }
+        if self.what_if.take().is_some() {
             return;
         }
         if self.is_running(JobKind::Test) {
@@ -722,12 +858,76 @@ mod tests {
     }
 
     #[test]
+    fn what_would_be_belongs_to_the_report_that_it_was_asked_of() {
+        let mut state = shown(reports::key_shadows_login());
+        let key = state.report.as_ref().unwrap().ladder[0].instance.clone();
+        let run = state.report.as_ref().unwrap().run.id.clone();
+        let ask = |state: &mut State| state.update(Action::WhatIf(AskedAt::Ladder, key.clone()));
+        let answer = |instance: &Instance| Action::WhatIfArrived(instance.clone(), Some(vec!["This.".to_owned()]));
+        assert!(
+            matches!(&ask(&mut state)[..], [Effect::WhatIf { run: of, instance }] if *of == run && *instance == key)
+        );
+        state.update(answer(&key));
+        assert_eq!(state.what_if.as_ref().unwrap().answer.as_deref(), Some(&["This.".to_owned()][..]));
+        state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        assert_eq!(state.what_if, None, "a new report came");
+        ask(&mut state);
+        state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        state.update(answer(&key));
+        assert_eq!(state.what_if, None, "the answer comes too late");
+        ask(&mut state);
+        assert!(ask(&mut state).is_empty() && state.what_if.is_none(), "asked again it closes");
+        ask(&mut state);
+        state.update(Action::JobBroke(JobKind::WhatIf));
+        assert!(state.what_if.is_none() && !state.is_running(JobKind::WhatIf));
+    }
+
+    #[test]
     fn a_broken_job_keeps_what_was_known() {
         let mut state = shown(reports::healthy());
         state.update(Action::CheckAgain);
         state.update(Action::JobBroke(JobKind::Scan));
         assert!(state.report.is_some() && !state.is_looking());
         assert_eq!(state.notice, Some(Notice::JobBroke(JobKind::Scan)));
+    }
+
+    #[test]
+    fn the_table_is_filled_after_the_verdict_and_begins_anew_for_another_cell() {
+        let mut state = State::new(Some(PathBuf::from("/home/kim/shop")), None, Context::ALL.to_vec());
+        state.update(Action::Start);
+        let folder = |path: &str| ProjectEntry { path: path.into(), name: path.to_owned() };
+        assert!(state.update(Action::ProjectsArrived(vec![folder("/blog")])).is_empty(), "the verdict goes first");
+        let effects = state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        let [Effect::FillTable(first)] = &effects[..] else { panic!("{effects:?}") };
+        assert_eq!((&first.folders[..], first.may_open), (&[PathBuf::from("/blog")][..], false));
+        let row = |path: &str| TableRow { folder: Some(path.into()), name: path.to_owned(), cells: Vec::new() };
+        state.update(Action::RowsArrived(vec![row("/home/kim/shop")]));
+        state.update(Action::RowsArrived(vec![row("/blog")]));
+        assert_eq!(state.table.len(), 2);
+
+        state.update(Action::ChooseCell(Some("/blog".into()), Context::Desktop));
+        assert!(first.stop.shared().load(Ordering::Relaxed) && state.is_table_outdated());
+        state.update(Action::RowsArrived(vec![row("/late")]));
+        assert_eq!(state.table.len(), 2, "what was known stays until there is something new");
+        state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        state.update(Action::RowsArrived(vec![row("/blog")]));
+        assert_eq!((state.table.len(), state.is_table_outdated()), (1, false));
+    }
+
+    #[test]
+    fn a_folder_that_was_added_stays_in_the_table_and_closed_ones_are_opened_on_a_word() {
+        let mut state = shown(reports::healthy());
+        state.update(Action::FolderBrowsed(Some("/added".into())));
+        state.update(Action::ChooseProject(None));
+        let effects = state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        assert!(
+            matches!(&effects[..], [Effect::FillTable(asked)] if asked.folders == [PathBuf::from("/added")]),
+            "{effects:?}"
+        );
+        let effects = state.update(Action::OpenAllFolders);
+        assert!(matches!(&effects[..], [Effect::FillTable(asked)] if asked.may_open), "{effects:?}");
+        let effects = state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
+        assert!(matches!(&effects[..], [Effect::FillTable(asked)] if asked.may_open), "it is asked once");
     }
 
     #[test]

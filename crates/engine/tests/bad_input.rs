@@ -13,6 +13,7 @@ use std::sync::mpsc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::keychain::{Answer, Question};
+use authlight_core::programs::Program;
 use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::report::{Live, Report, Status};
@@ -346,10 +347,12 @@ fn places() -> Vec<Place> {
         "/home/kim/shop/.claude/settings.json",
         "/home/kim/shop/.claude/settings.local.json",
     );
+    let editor = "/home/kim/.config/Code/User/settings.json";
     let (managed, drop) =
         ("/etc/claude-code/managed-settings.json", "/etc/claude-code/managed-settings.d/10-proxy.json");
     vec![
         place(user, with_settings(user, ""), settings),
+        place(editor, with_login_and(json!({editor: {"text": "{\"editor.fontSize\": 14, }\n"}})), |_| Say::Dark),
         place(project, with_settings(project, ""), settings),
         place(local, with_settings(local, ""), settings),
         place("/home/kim/flag.json", with_settings("/home/kim/flag.json", flag), flag_file),
@@ -499,6 +502,14 @@ impl Machine for Stubborn {
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
         Reading::Absent
+    }
+
+    fn programs(&self) -> Reading<Vec<Program>> {
+        Reading::Absent
+    }
+
+    fn wsl_distributions(&self) -> Reading<usize> {
+        self.disk.wsl_distributions()
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use authlight_core::checks::{self, Check, Outcome};
 use authlight_core::judge::{self, RunFacts};
-use authlight_core::report::{Cause, FailOn, Live, Status};
+use authlight_core::report::{Cause, Context, FailOn, Live, Status, ToldBy};
 use authlight_core::selection::Selection;
 use authlight_engine::machine::os::Disk;
 use authlight_engine::report_out::schema::report_schema;
@@ -133,17 +133,24 @@ fn several_projects_fill_contexts_and_the_worst_decides() {
     assert_eq!(document["run"]["project"], "~/shop");
     assert_eq!(document["route"]["endpoint"]["origin"], "https://api.anthropic.com");
     let rows = document["contexts"].as_array().unwrap();
-    assert_eq!(rows.len(), 2);
-    assert_eq!((&rows[0]["project"], &rows[0]["differs"]), (&"~/shop".into(), &false.into()));
-    assert_eq!((&rows[1]["project"], &rows[1]["differs"]), (&"~/evil".into(), &true.into()));
-    assert_eq!(rows[1]["endpoint"]["origin"], "https://evil.example");
-    assert_eq!(rows[1]["endpoint"]["source"]["path"], "~/evil/.claude/settings.json");
-    assert!(rows[1]["because"].as_str().unwrap().contains("https://evil.example"), "{}", rows[1]);
-    assert_eq!(rows[1]["code"], "AL-4-01");
+    let places: Vec<_> = rows.iter().map(|row| (&row["project"], &row["context"])).collect();
+    let contexts = ["process", "new-terminal", "desktop"];
+    let each = ["~/shop", "~/evil"].map(|project| contexts.map(|context| (project, context))).concat();
+    assert_eq!(places.len(), each.len());
+    assert!(
+        places.iter().zip(&each).all(|(row, (project, context))| row.0 == project && row.1 == context),
+        "{places:?}"
+    );
+    assert_eq!(rows[0]["differs"], false);
+    assert_eq!(rows[3]["differs"], true);
+    assert_eq!(rows[3]["endpoint"]["origin"], "https://evil.example");
+    assert_eq!(rows[3]["endpoint"]["source"]["path"], "~/evil/.claude/settings.json");
+    assert!(rows[3]["because"].as_str().unwrap().contains("~/evil/.claude/settings.json"), "{}", rows[3]);
+    assert_eq!(rows[3]["code"], "AL-4-01");
     let (alone, document) = check_json(&desk, &["--project", &shop]);
-    assert_eq!((alone.code, document["contexts"].as_array().unwrap().len()), (0, 1));
+    assert_eq!((alone.code, document["contexts"].as_array().unwrap().len()), (0, 3));
     let text = desk.examine(&["check", "--mode", "print", "--project", &shop, "--project", &evil]).out;
-    assert!(text.contains("~/evil") && text.contains("https://evil.example"), "{text}");
+    assert!(text.contains("~/evil/.claude/settings.json") && text.contains("not the same"), "{text}");
 }
 
 #[test]
@@ -310,6 +317,43 @@ fn without_reaches_files_logins_and_flags() {
 }
 
 #[test]
+fn without_a_key_the_text_begins_with_what_is_different() {
+    let login = r#"{"claudeAiOauth": {"accessToken": "CANARY-a", "refreshToken": "", "expiresAt": 1, "scopes": ["user:inference"]}}"#;
+    let desk = with_key().file("/home/kim/.claude/.credentials.json", login);
+    let done = desk.examine(&["check", "--without", "process_env:ANTHROPIC_API_KEY"]);
+    let lines: Vec<_> = done.out.lines().map(str::trim).collect();
+    assert_eq!(lines[0], "Without process_env:ANTHROPIC_API_KEY", "{}", done.out);
+    assert_eq!(lines[1], "Then your claude.ai login signs in.");
+    assert!(lines[2].ends_with("(AL-2-09)."), "{}", done.out);
+    let unchanged = lines.iter().position(|line| line.starts_with("Nothing was changed.")).unwrap();
+    assert!(
+        unchanged < 9 && lines[unchanged + 1..].iter().any(|line| line.contains("Code for the phone")),
+        "{}",
+        done.out
+    );
+    assert!(!done.out.contains("CANARY"), "{}", done.out);
+    let short = desk.examine(&["check", "--without", "process_env:ANTHROPIC_API_KEY", "--max-bytes", "300"]);
+    assert!(short.out.len() <= 300 && !short.out.contains("Without"), "the verdict goes before: {}", short.out);
+    let none = desk.examine(&["check"]);
+    assert!(!none.out.contains("Nothing was changed"));
+}
+
+#[test]
+fn without_a_line_of_a_profile_the_one_before_it_counts() {
+    let (first, second) = (api_key("FIRST"), api_key("SECOND"));
+    let profile = format!("export ANTHROPIC_API_KEY={first}\nexport ANTHROPIC_API_KEY={second}\n");
+    let desk = Desk::new().file("/home/kim/.bashrc", &profile);
+    let terminal = ["--context", "new-terminal"];
+    let line = |document: &Value| document["ladder"][0]["source"]["line"].clone();
+    assert_eq!(line(&check_json(&desk, &terminal).1), 2);
+    let name = ["--without", "shell_profile:ANTHROPIC_API_KEY"];
+    let (_, document) = check_json(&desk, &[terminal, name].concat());
+    assert_eq!((line(&document), &document["ladder"][0]["state"]), (1.into(), &"wins".into()), "{document}");
+    let one_line = Desk::new().file("/home/kim/.bashrc", &format!("export ANTHROPIC_API_KEY={first}\n"));
+    assert_eq!(check_json(&one_line, &[terminal, name].concat()).1["verdict"]["code"], "AL-2-01");
+}
+
+#[test]
 fn what_is_not_there_cannot_be_left_out() {
     let desk = with_key();
     for instance in ["settings:user:ANTHROPIC_API_KEY", "process_env:", "", "login:claudeAiOauth", "C4.overrides"] {
@@ -344,7 +388,11 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
         as_whom: "user".to_owned(),
         home: "/home/kim".to_owned(),
         project: None,
-        context: "process".to_owned(),
+        context: Context::Process,
+        told_by: ToldBy::Process,
+        unsure: Vec::new(),
+        shell_run: None,
+        own: false,
         mode: authlight_core::report::Mode::Print,
         arguments: authlight_core::snapshot::Arguments::default(),
         variables: Vec::new(),
@@ -352,7 +400,7 @@ fn a_check_that_breaks_hides_no_other_and_is_grey() {
     let looked = authlight_engine::examination::Examination::look(&disk, examined);
     let run = RunFacts { tool_version: String::new(), id: String::new(), online: false, clock: ticks };
     let selection = Selection::default().with(&BREAKS);
-    let report = judge::report_of(&looked.snapshot, &looked.resolution, &Live::default(), &run, &selection);
+    let report = judge::report_of(&looked.facts(&Live::default()), &run, &selection);
     let asked = report.causes.iter().flat_map(|cause| &cause.checks).filter(|found| found.id != "G.predicted_stop");
     assert!(asked.into_iter().all(|found| found.duration_ms == 1.0), "each check takes a tick of this clock");
     let scope = report.cause(Cause::Scope).unwrap();
@@ -414,8 +462,7 @@ fn wrong_arguments_exit_64_and_leave_standard_output_alone() {
         &["check", "--online", "--timeout", "0"],
         &["check", "--online", "--timeout", "601"],
         &["check", "--allow-http", "gw.example"],
-        &["check", "--context", "desktop"],
-        &["check", "--context", "new-terminal"],
+        &["check", "--context", "bedroom"],
         &["explain"],
         &["report"],
         &["report", "--out", "x.html"],
@@ -505,8 +552,11 @@ fn every_code_of_a_check_is_explained() {
             sources.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
         } else {
             let text = fs::read_to_string(&path).unwrap();
-            let here: Vec<_> =
-                text.match_indices("\"AL-").filter_map(|(at, _)| text.get(at + 1..at + 8).map(str::to_owned)).collect();
+            let here: Vec<_> = text
+                .split("\"AL-")
+                .skip(1)
+                .filter_map(|rest| Some(format!("AL-{}", rest.split_once('"')?.0)))
+                .collect();
             let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
             for code in here.iter().filter(|_| folder != "checks") {
                 let cause = checks::cause_of(code).unwrap_or_else(|| panic!("{code} in {}", path.display()));

@@ -7,7 +7,7 @@ mod desk;
 use std::fs;
 
 use authlight_core::claude_code::variables;
-use authlight_core::report::{Live, Source};
+use authlight_core::report::{Context, Live, Source, ToldBy};
 use authlight_core::snapshot::Examined;
 use authlight_core::snapshot::{Platform, Variable};
 use authlight_engine::examination::Examination;
@@ -284,7 +284,11 @@ fn examined(house: &House, disk: &Disk) -> Examined {
         as_whom: "user".to_owned(),
         home: "/home/kim".to_owned(),
         project: Some("/home/kim/shop".to_owned()),
-        context: "process".to_owned(),
+        context: Context::Process,
+        told_by: ToldBy::Process,
+        unsure: Vec::new(),
+        shell_run: None,
+        own: false,
         mode: authlight_core::report::Mode::Print,
         arguments: Default::default(),
         variables: house.desk.surroundings.variables.clone(),

@@ -16,6 +16,7 @@ use authlight_core::checks;
 use authlight_core::report::{Live, Report, Status};
 use authlight_core::secret::Secret;
 use authlight_engine::cli;
+use authlight_engine::contexts;
 use authlight_engine::examination::Examination;
 use authlight_engine::machine::Machine;
 use authlight_engine::machine::os::Disk;
@@ -101,7 +102,10 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn examine(machine: &dyn Machine, home: &Home) -> Result<Examination, String> {
-    catch_unwind(AssertUnwindSafe(|| Examination::look(machine, home.examined()))).map_err(|_| "it panicked".to_owned())
+    catch_unwind(AssertUnwindSafe(|| {
+        contexts::examine(machine, home.examined(), home.context, &|_, _| home.shell_said.clone())
+    }))
+    .map_err(|_| "it panicked".to_owned())
 }
 
 /// The live test, where the scenario has answers for it.

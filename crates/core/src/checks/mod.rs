@@ -17,6 +17,8 @@ mod settings_files;
 
 use std::borrow::Cow;
 
+pub(crate) use environment::contexts_differ::CODE as CONTEXTS_DIFFER;
+
 use crate::judge::Facts;
 use crate::message::Argument;
 use crate::report::{Cause, FixOffer, Instance, Owner, Source, Status};

@@ -50,6 +50,34 @@ pub struct Fact {
     pub evidence: Evidence,
 }
 
+impl Fact {
+    /// Whether it has a say in which files are read.
+    pub fn moves_files(&self) -> bool {
+        match self.purpose {
+            Purpose::Credential => ["ANTHROPIC_PROFILE", "ANTHROPIC_IDENTITY_TOKEN_FILE"].contains(&self.name),
+            Purpose::Endpoint | Purpose::Proxy | Purpose::Behaviour | Purpose::Machine => false,
+            Purpose::Provider | Purpose::CloudCredential | Purpose::Certificates | Purpose::Place => true,
+        }
+    }
+
+    /// Whether its value is the path of a file or folder; a relative one begins where Claude Code is started.
+    pub fn names_a_path(&self) -> bool {
+        let files = [
+            "ANTHROPIC_IDENTITY_TOKEN_FILE",
+            "AWS_CONFIG_FILE",
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "GOOGLE_APPLICATION_CREDENTIALS",
+        ];
+        self.purpose == Purpose::Place || files.contains(&self.name)
+    }
+
+    /// Whether it has a say in who signs in, and where.
+    pub fn decides(&self) -> bool {
+        !matches!(self.purpose, Purpose::Machine | Purpose::Certificates)
+    }
+}
+
 const fn fact(name: &'static str, purpose: Purpose, secret: bool, evidence: Evidence) -> Fact {
     Fact { name, purpose, secret, from_settings: FromSettings::Any, evidence }
 }

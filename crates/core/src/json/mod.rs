@@ -191,6 +191,15 @@ impl Json {
         Reader::whole(text.into()).read().map(Self::of)
     }
 
+    /// Reads a document with comments (`//`, `/* */`) and commas before closing brackets, as editors take their own
+    /// settings. At most 4 GiB.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse_lenient(text: impl Into<Vec<u8>>) -> Result<Self, SyntaxError> {
+        Reader::lenient(text.into()).read().map(Self::of)
+    }
+
     /// Reads a document that comes in pieces and holds of it what `rule` says, each value with its place in the
     /// whole. Spans and bytes are those of what is held. `None`: nothing but white space. Gives the first bytes to
     /// `opening`, which says whether to pass a byte-order mark.
@@ -222,6 +231,37 @@ impl Json {
     pub fn bytes(&self) -> &[u8] {
         &self.text
     }
+
+    /// The same without the member whose name begins there, and without others of its name in the same object.
+    /// Everything else keeps its place; the bytes stay as they were read. `None` where no member's name begins there.
+    pub fn without(&self, at: Position) -> Option<Self> {
+        // A place is kept for each node, or told by the text.
+        let byte = if self.places.is_empty() { Some(offset(&self.text, at)?) } else { None };
+        let is_there = |key: Value<'_>| byte.map_or_else(|| key.position() == at, |byte| key.span().start == byte);
+        let mut waiting = vec![self.root()];
+        let (object, name) = loop {
+            let value = waiting.pop()?;
+            if let Some(found) = value.members().find(|member| is_there(member.key)) {
+                break (value, found.name());
+            }
+            waiting.extend(value.members().map(|member| member.value).chain(value.items()));
+        };
+        let mut stays = vec![true; self.nodes.len()];
+        for member in object.members().filter(|member| member.name() == name) {
+            stays[member.key.node..member.value.raw().next as usize].fill(false);
+        }
+        // The new index of each node: how many stay before it.
+        let mut moved = Vec::with_capacity(stays.len() + 1);
+        moved.push(0_u32);
+        for stays in &stays {
+            moved.push(moved.last().copied().unwrap_or_default() + u32::from(*stays));
+        }
+        let of_those_that_stay = |(_, stays): &(_, bool)| *stays;
+        let kept = self.nodes.iter().zip(stays.iter().copied()).filter(of_those_that_stay);
+        let nodes = kept.map(|(node, _)| Node { next: moved[node.next as usize], ..*node }).collect();
+        let places = self.places.iter().zip(&stays).filter(|(_, stays)| **stays).map(|(place, _)| *place).collect();
+        Some(Self { text: self.text.clone(), nodes, places })
+    }
 }
 
 /// Line and column of a byte offset.
@@ -231,6 +271,16 @@ pub fn position(text: &[u8], offset: usize) -> Position {
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
     let characters = before[line_start..].iter().filter(|byte| (**byte & 0xc0) != 0x80).count();
     Position { line, column: characters + 1 }
+}
+
+/// The byte at a line and column.
+pub fn offset(text: &[u8], at: Position) -> Option<usize> {
+    let mut start = 0;
+    for _ in 1..at.line {
+        start += memchr::memchr(b'\n', &text[start..])? + 1;
+    }
+    let mut characters = text[start..].iter().enumerate().filter(|(_, byte)| (**byte & 0xc0) != 0x80);
+    characters.nth(at.column.checked_sub(1)?).map(|(at, _)| start + at)
 }
 
 impl<'a> Value<'a> {
@@ -477,6 +527,30 @@ mod tests {
         assert_eq!(kept, [8, 14]);
     }
 
+    #[test]
+    fn without_a_member_everything_else_stays_where_it_was() {
+        let text = "{\n \"keep\": {\"a\": [1, {\"b\": 2}], \"ä\": 3, \"a\": {}},\n \"x\": 1, \"last\": {\"c\": null}}";
+        let at = |line, column| Position { line, column };
+        let names = |json: &Json| {
+            let all = json.root().members().map(|member| (member.name().into_owned(), member.position()));
+            all.collect::<Vec<_>>()
+        };
+        let sifted = sifted(text.as_bytes(), 7, whole_state).unwrap().unwrap();
+        for json in [Json::parse(text).unwrap(), sifted] {
+            let without = json.without(at(2, 11)).unwrap();
+            let keep = without.root().get("keep").unwrap();
+            assert_eq!(keep.members().map(|member| member.name()).collect::<Vec<_>>(), ["ä"], "both that were \"a\"");
+            assert_eq!(keep.get("ä").unwrap().as_f64(), Some(3.0));
+            assert_eq!(names(&without), names(&json));
+            let both = without.without(at(3, 10)).unwrap().without(at(2, 2)).unwrap();
+            assert_eq!(names(&both), [("x".to_owned(), at(3, 2))]);
+            assert_eq!(both.root().get("x").unwrap().as_f64(), Some(1.0));
+            for nowhere in [at(1, 1), at(2, 3), at(9, 1), at(2, 0), at(3, 7)] {
+                assert!(json.without(nowhere).is_none(), "{nowhere:?}");
+            }
+        }
+    }
+
     fn whole_state(path: &[String]) -> Keep {
         match path {
             [] => Keep::Members,
@@ -589,5 +663,30 @@ mod tests {
         assert_eq!(text("{}"), "[object Object]");
         assert_eq!(text("1e999"), "Infinity");
         assert_eq!(text(r#""\ud83d\ude00\n""#), "😀\n");
+    }
+
+    #[test]
+    fn an_editors_settings_keep_their_places() {
+        let text = "// mine\n{\n  /* é */ \"a\": [1, 2, ], // \"b\": 3\n  \"url\": \"http://x/*y*/\",\n}\n/* end */ //";
+        let json = Json::parse_lenient(text).unwrap();
+        let names: Vec<_> =
+            json.root().members().map(|member| (member.name().into_owned(), member.position())).collect();
+        let at = |line, column| Position { line, column };
+        assert_eq!(names, [("a".to_owned(), at(3, 11)), ("url".to_owned(), at(4, 3))]);
+        assert_eq!(json.root().get("url").unwrap().as_str().as_deref(), Some("http://x/*y*/"));
+        assert_eq!(json.root().get("a").unwrap().items().count(), 2);
+        assert!(Json::parse(text).is_err(), "Claude Code's own files take none of it");
+        for (text, fault) in [
+            ("{\"a\":1 /* open", Fault::Comment),
+            ("{,}", Fault::Unquoted),
+            ("[1,,2]", Fault::Unexpected),
+            ("{\"a\":1}}", Fault::Trailing),
+            ("// nothing", Fault::EndsEarly),
+        ] {
+            assert_eq!(Json::parse_lenient(text).unwrap_err().what, fault, "{text}");
+        }
+        for end in 0..text.len() {
+            let _ = Json::parse_lenient(&text.as_bytes()[..end]);
+        }
     }
 }

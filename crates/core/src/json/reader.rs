@@ -54,6 +54,8 @@ pub(super) struct Reader<'a> {
     line: Line,
     /// The last comma while it is not known what follows.
     comma: Option<Halt>,
+    /// Whether comments, and a comma before a closing bracket, are passed.
+    lenient: bool,
 }
 
 /// What is held of a text that comes in pieces.
@@ -146,6 +148,11 @@ impl<'a> Reader<'a> {
         Self::new(text, None, None)
     }
 
+    /// A text as editors take their own settings: with comments, and commas before closing brackets.
+    pub(super) fn lenient(text: Vec<u8>) -> Self {
+        Self { lenient: true, ..Self::new(text, None, None) }
+    }
+
     pub(super) fn in_pieces(more: &'a mut Pieces<'a>, rule: Rule) -> Self {
         let kept = Kept {
             rule,
@@ -161,7 +168,19 @@ impl<'a> Reader<'a> {
     fn new(text: Vec<u8>, more: Option<&'a mut Pieces<'a>>, kept: Option<Kept>) -> Self {
         let line = Line { number: 1, characters: 0, counted: 0 };
         let (end, window) = (text.len(), Zeroizing::new(text));
-        Self { window, at: 0, end, gone: 0, more, nodes: Vec::new(), open: Vec::new(), kept, line, comma: None }
+        Self {
+            window,
+            at: 0,
+            end,
+            gone: 0,
+            more,
+            nodes: Vec::new(),
+            open: Vec::new(),
+            kept,
+            line,
+            comma: None,
+            lenient: false,
+        }
     }
 
     /// The first bytes, which tell the encoding.
@@ -263,10 +282,26 @@ impl<'a> Reader<'a> {
             while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
                 self.at += 1;
             }
+            if self.lenient && self.pass_comment() {
+                continue;
+            }
             if self.at < self.end || !self.refill() {
                 return;
             }
         }
+    }
+
+    /// Passes a comment that begins here. One that is never closed is none.
+    fn pass_comment(&mut self) -> bool {
+        let length = match self.rest() {
+            [b'/', b'/', rest @ ..] => memchr::memchr2(b'\n', b'\r', rest),
+            [b'/', b'*', rest @ ..] => memchr::memmem::find(rest, b"*/").map(|end| end + 2),
+            _ => return false,
+        };
+        let to_the_end = self.rest().len() - 2;
+        let Some(length) = length.or(self.rest().starts_with(b"//").then_some(to_the_end)) else { return false };
+        self.at += 2 + length;
+        true
     }
 
     fn is_dropping(&self) -> bool {
@@ -358,6 +393,9 @@ impl<'a> Reader<'a> {
                         self.space();
                         let comma = self.comma.take();
                         if let (Some(b'}' | b']'), Some(comma)) = (self.peek(), comma) {
+                            if self.lenient {
+                                continue;
+                            }
                             return Err((Fault::TrailingComma, comma));
                         }
                         if object {

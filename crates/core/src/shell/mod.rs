@@ -102,16 +102,18 @@ pub struct Person {
     pub config_home: Option<String>,
     /// `$ENV`, the file that an interactive `sh` reads, if it is set.
     pub env_file: Option<String>,
+    /// Assignments that are taken as if they were not written: to see what would be without them.
+    pub left_out: Vec<Source>,
     /// What a new terminal is started with: every variable that counts. None: not known.
     pub started_with: Option<Vec<Variable>>,
 }
 
-/// The shell of an account's line in `/etc/passwd`: the one whose home it is.
-pub fn shell_of_account(passwd: &str, home: &str) -> Option<Shell> {
+/// The path of the shell in an account's line in `/etc/passwd`: the one whose home it is.
+pub fn shell_of_account<'a>(passwd: &'a str, home: &str) -> Option<&'a str> {
     passwd.lines().find_map(|line| {
         let fields: Vec<&str> = line.split(':').collect();
         let [_, _, _, _, _, its_home, shell] = fields.as_slice() else { return None };
-        (*its_home == home && !shell.is_empty()).then(|| Shell::of_path(shell.trim()))
+        (*its_home == home && !shell.is_empty()).then(|| shell.trim())
     })
 }
 

@@ -464,7 +464,7 @@ fn what_the_login_exported_may_be_inherited() {
 #[test]
 fn the_account_names_the_shell() {
     let passwd = "root:x:0:0:root:/root:/bin/bash\nkim:x:1000:1000:Kim:/home/kim:/usr/bin/zsh\n";
-    assert_eq!(shell_of_account(passwd, "/home/kim"), Some(Shell::Zsh));
+    assert_eq!(shell_of_account(passwd, "/home/kim").map(Shell::of_path), Some(Shell::Zsh));
     assert_eq!(shell_of_account(passwd, "/home/other"), None);
     assert_eq!(shell_of_account("kim:x:/home/kim\n::\n", "/home/kim"), None);
     assert_eq!(Shell::of_path("/opt/homebrew/bin/fish"), Shell::Fish);
@@ -656,5 +656,26 @@ mod no_text_stops_it {
         nushell::variables(Platform::Linux, &file, &[]);
         powershell::variables(powershell::Edition::Seven, Platform::Windows, &file, &[]);
         shell_of_account(text, "a");
+    }
+}
+
+#[test]
+fn an_assignment_that_is_left_out_neither_sets_nor_exports() {
+    let cases = [
+        (Shell::Bash, "~/.bashrc", "ANTHROPIC_API_KEY=a1\nexport ANTHROPIC_API_KEY=a2", "1:set a1 kept Always"),
+        (Shell::Bash, "~/.bashrc", "export ANTHROPIC_API_KEY=a1\nunset ANTHROPIC_API_KEY", "1:set a1 exported Always"),
+        (
+            Shell::Fish,
+            "~/.config/fish/config.fish",
+            "set -g ANTHROPIC_API_KEY a1\nset -gx ANTHROPIC_API_KEY a2",
+            "1:set a1 kept Always",
+        ),
+    ];
+    for (shell, path, text, left) in cases {
+        let mut home = Home::default().with(path, text);
+        let second = places(&mut home, shell, Platform::Linux).pop().unwrap().source;
+        assert_eq!(second.line, Some(2));
+        let person = Person { home: "/home/kim".to_owned(), shell, left_out: vec![second], ..Person::default() };
+        assert_eq!(told(&follow(&person, &mut home).places), [left], "{text}");
     }
 }

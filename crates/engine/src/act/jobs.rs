@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use authlight_core::report::Report;
+use authlight_core::report::{Instance, Report};
 
+use crate::matrix::table::{TableRequest, TableRow};
 use crate::state::{
     Action, Consent, Context, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, TestRequest,
 };
@@ -24,8 +25,13 @@ pub trait Engine: Send + Sync + 'static {
     /// # Errors
     /// What the person has to agree to first. Nothing was sent.
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>>;
+    /// Finds what signs in for every folder and context. `told` takes the rows as they come, the chosen folder's first.
+    fn table(&self, request: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>));
     /// What a message means.
     fn explain(&self, text: &str) -> ExplanationText;
+    /// What would be different without this, in sentences, had the report of this run been made without it. Nothing is
+    /// changed. None: what that report was made of is no longer there.
+    fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>>;
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
     fn helpdesk_text(&self, report: &Report) -> Option<String>;
     /// The folders that Claude Code has worked in and that still exist, the last one first.
@@ -46,7 +52,9 @@ struct Arrival {
 enum Lane {
     Projects,
     Report,
+    Table,
     Explain,
+    WhatIf,
     HelpdeskText,
 }
 
@@ -55,7 +63,9 @@ impl JobKind {
         match self {
             Self::Projects => Lane::Projects,
             Self::Scan | Self::Test => Lane::Report,
+            Self::Table => Lane::Table,
             Self::Explain => Lane::Explain,
+            Self::WhatIf => Lane::WhatIf,
             Self::HelpdeskText => Lane::HelpdeskText,
         }
     }
@@ -65,7 +75,9 @@ impl JobKind {
             Self::Projects => "authlight-projects",
             Self::Scan => "authlight-scan",
             Self::Test => "authlight-test",
+            Self::Table => "authlight-table",
             Self::Explain => "authlight-explain",
+            Self::WhatIf => "authlight-what-if",
             Self::HelpdeskText => "authlight-helpdesk",
         }
     }
@@ -103,9 +115,17 @@ impl Jobs {
                 let arrived = |report| Action::ReportArrived(JobKind::Test, Arc::new(report));
                 tested.map_or_else(Action::ConsentNeeded, arrived)
             }),
+            Effect::FillTable(request) => self.spawn(JobKind::Table, move |engine, post| {
+                engine.table(&request, &mut |rows| post(Action::RowsArrived(rows)));
+                Action::TableFilled
+            }),
             Effect::Explain(text) => {
                 self.spawn(JobKind::Explain, move |engine, _| Action::ExplanationArrived(engine.explain(&text)));
             }
+            Effect::WhatIf { run, instance } => self.spawn(JobKind::WhatIf, move |engine, _| {
+                let answer = engine.what_if(&run, &instance);
+                Action::WhatIfArrived(instance, answer)
+            }),
             Effect::WriteHelpdeskText(report) => self.spawn(JobKind::HelpdeskText, move |engine, _| {
                 engine.helpdesk_text(&report).map_or(Action::HelpdeskTextHeldBack, Action::HelpdeskTextArrived)
             }),
@@ -168,6 +188,10 @@ mod tests {
         fn test(&self, _: &TestRequest, _: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
             panic!("broken on purpose")
         }
+        fn table(&self, _: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>)) {
+            told(Vec::new());
+            told(Vec::new());
+        }
         fn explain(&self, text: &str) -> ExplanationText {
             if text == "slow" {
                 let open = self.open.lock().unwrap();
@@ -175,6 +199,9 @@ mod tests {
             }
             let meaning = MeaningText { when: text.to_owned(), to_do: String::new(), cause: None, code: None };
             ExplanationText { meanings: vec![meaning], ..Default::default() }
+        }
+        fn what_if(&self, _: &str, _: &Instance) -> Option<Vec<String>> {
+            None
         }
         fn helpdesk_text(&self, _: &Report) -> Option<String> {
             None
@@ -216,6 +243,18 @@ mod tests {
         jobs.start(Effect::Scan(ScanRequest::default()));
         rung.recv().unwrap();
         assert!(matches!(jobs.arrived()[..], [Action::JobBroke(JobKind::Scan)]));
+    }
+
+    #[test]
+    fn rows_come_before_the_end_of_their_table() {
+        let (_gate, mut jobs, rung) = gate();
+        jobs.start(Effect::FillTable(TableRequest::default()));
+        (0..3).for_each(|_| rung.recv().unwrap());
+        let arrived = jobs.arrived();
+        assert!(
+            matches!(arrived[..], [Action::RowsArrived(_), Action::RowsArrived(_), Action::TableFilled]),
+            "{arrived:?}"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use authlight_core::report::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::practice::Practice;
@@ -195,8 +196,8 @@ pub struct Examine {
     /// The folder in which claude is started.
     #[arg(long, value_name = "DIR")]
     pub project: Vec<PathBuf>,
-    /// Whose environment.
-    #[arg(long, value_enum)]
+    /// Whose environment: process, new-terminal, desktop.
+    #[arg(long, value_parser = context)]
     pub context: Option<Context>,
     /// How claude is run.
     #[arg(long, value_enum)]
@@ -221,15 +222,9 @@ pub struct Examine {
     pub claude_args: Option<String>,
 }
 
-/// Whose environment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Context {
-    /// The one that this program was started with.
-    Process,
-    /// The one that a new terminal would have.
-    NewTerminal,
-    /// The one that a double-clicked program has.
-    Desktop,
+fn context(word: &str) -> Result<Context, String> {
+    let words = || Context::ALL.iter().map(|context| context.word()).collect::<Vec<_>>().join(", ");
+    Context::from_word(word).ok_or_else(|| format!("one of {}", words()))
 }
 
 /// How claude is run.

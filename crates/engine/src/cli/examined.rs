@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use authlight_core::host::home_in_passwd;
 use authlight_core::reading::{Encoding, Reading};
-use authlight_core::report::Mode;
+use authlight_core::report::{Context, Mode, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 
@@ -14,7 +14,7 @@ use super::arguments::{self, Examine};
 use crate::machine::Machine;
 use crate::machine::host::host;
 use crate::machine::os::Disk;
-use crate::machine::surroundings::{NAMES, Surroundings};
+use crate::machine::surroundings::{self, Surroundings};
 use authlight_core::snapshot::Examined;
 
 /// The largest account database that is read.
@@ -29,18 +29,9 @@ pub fn examined(examine: &Examine) -> Result<(Disk, Examined), Trouble> {
     Ok((disk, all.swap_remove(0)))
 }
 
-/// The disk and what is looked for on it: one for each project, at least one.
+/// The disk and what is looked for on it, in the environment that this program was started with: one for each project,
+/// at least one.
 pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> Result<(Disk, Vec<Examined>), Trouble> {
-    match examine.context {
-        None | Some(arguments::Context::Process) => {}
-        Some(arguments::Context::NewTerminal | arguments::Context::Desktop) => {
-            return Err(Trouble::Arguments(
-                "--context: this version looks at the environment that it was started with, and at no other yet. \
-                 Run it in the terminal in question, or leave --context out"
-                    .to_owned(),
-            ));
-        }
-    }
     let platform = match examine.os {
         Some(arguments::System::Linux) => Platform::Linux,
         Some(arguments::System::Macos) => Platform::MacOs,
@@ -103,7 +94,11 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
         as_whom,
         home,
         project: None,
-        context: "process".to_owned(),
+        context: Context::Process,
+        told_by: if examine.env_file.is_some() { ToldBy::EnvironmentFile } else { ToldBy::Process },
+        unsure: Vec::new(),
+        shell_run: None,
+        own: examine.home.is_none() && examine.user.is_none() && examine.root.is_none() && examine.env_file.is_none(),
         mode,
         arguments: claude_arguments(examine.claude_args.as_deref())?,
         variables,
@@ -177,7 +172,7 @@ fn variables_of(bytes: &[u8], platform: Platform) -> (Vec<Variable>, Vec<String>
         .filter_map(|entry| {
             let entry = if separator == '\n' { entry.strip_suffix('\r').unwrap_or(entry) } else { entry };
             let (name, value) = entry.split_once('=')?;
-            names.extend(NAMES.into_iter().find(|known| platform.is_same_variable(known, name)).map(str::to_owned));
+            names.extend(surroundings::names().find(|known| platform.is_same_variable(known, name)).map(str::to_owned));
             Variable::of(platform, name, Secret::new(value))
         })
         .collect();

@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 mod check;
 pub(crate) mod examined;
 mod explain;
+mod inside_shell;
 mod list_checks;
 mod practice;
 mod redact;
@@ -13,6 +14,7 @@ mod test;
 use std::io::{IsTerminal, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use authlight_core::claude_code;
@@ -20,8 +22,10 @@ use authlight_core::explain::SCHEMA as EXPLANATION_SCHEMA;
 use authlight_core::report::{Crashed, CrashedVerdict, Light, SCHEMA, Status, Tool};
 use clap::Parser;
 
+use crate::contexts::AskShell;
 use crate::examination::Examination;
 use crate::machine::surroundings::Surroundings;
+use crate::own_shell;
 use crate::report_out::file::write_new;
 use crate::report_out::schema;
 use crate::words::Language;
@@ -58,6 +62,8 @@ pub struct Console<'a> {
     pub surroundings: Surroundings,
     /// What time it is.
     pub now: &'a dyn Fn() -> SystemTime,
+    /// Asks the person's shell what a new terminal has.
+    pub ask_shell: AskShell<'a>,
 }
 
 impl Console<'_> {
@@ -91,6 +97,10 @@ impl Console<'_> {
 /// Reads the arguments and does what can be done on a console, with the streams of this process.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Face {
     quiet_panics();
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    if let Some(code) = inside_shell::run(&arguments) {
+        return Face::Done(code);
+    }
     with_own_console(|console| run_on(console, arguments))
 }
 
@@ -105,6 +115,7 @@ pub(crate) fn with_own_console<T>(with: impl FnOnce(&mut Console<'_>) -> T) -> T
         out_is_terminal,
         surroundings: Surroundings::of_this_process(),
         now: &SystemTime::now,
+        ask_shell: &|examined, base| own_shell::ask(examined, base, &AtomicBool::new(false)),
     })
 }
 

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use authlight_core::report::Live;
+use authlight_core::selection::Selection;
 
 use super::arguments::Examine;
 use super::{Console, Trouble, examined};
+use crate::contexts;
 use crate::examination::Examination;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
@@ -25,11 +27,12 @@ pub(super) fn run(examine: &Examine, out: &Path, console: &mut Console<'_>) -> R
     };
     let (disk, examined) = examined::each(examine, &console.surroundings, (console.now)())?;
     let words = Language::english();
-    let looked: Vec<_> = examined.into_iter().map(|examined| Examination::look(&disk, examined)).collect();
+    let context = examine.context.unwrap_or_default();
+    let mut looked: Vec<_> =
+        examined.into_iter().map(|examined| contexts::examine(&disk, examined, context, console.ask_shell)).collect();
     let pass = LeakPass::new(&looked.iter().flat_map(Examination::secrets).collect::<Vec<_>>());
-    let mut reports = looked.iter().map(|examination| examination.report(&Live::default(), &words));
-    let Some(mut report) = reports.next() else { return Ok(3) };
-    reports.for_each(|other| authlight_core::judge::add_context(&mut report, other));
+    let reports = contexts::report_each(&mut looked, &Live::default(), &words, &Selection::default());
+    let Some(report) = reports.into_iter().next() else { return Ok(3) };
     let released = compose(report, format, &words, &pass).map_err(|error| Trouble::Internal(error.to_string()))?;
     console.deliver(released.as_str(), Some(out))?;
     Ok(0)

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::arguments::Test;
 use super::{Console, Trouble, check, examined};
-use crate::examination::Examination;
+use crate::contexts;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::text;
 use crate::words::Language;
@@ -23,7 +23,8 @@ pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Troub
     }
     let words = Language::english();
     let Some(examined) = examined.pop() else { return Ok(3) };
-    let examination = Examination::look(&disk, examined);
+    let examination =
+        contexts::examine(&disk, examined, command.examine.context.unwrap_or_default(), console.ask_shell);
     let outside = |path: &str| disk.outside(path);
     let deadline = Duration::from_secs(command.timeout.into());
     let (consents, cancel) = (command.consent.agreed(), AtomicBool::new(false));

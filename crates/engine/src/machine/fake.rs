@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use authlight_core::keychain::{Answer, Question};
+use authlight_core::programs::Program;
 use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::Platform;
@@ -19,6 +20,7 @@ const MOST_LINKS: usize = 40;
 pub struct FakeMachine {
     platform: Platform,
     entries: BTreeMap<Vec<String>, Entry>,
+    programs: Option<Vec<Program>>,
 }
 
 #[derive(Clone, Debug)]
@@ -37,7 +39,8 @@ impl FakeMachine {
     /// The machine of a scenario.
     pub fn of(home: &Home) -> Self {
         let folder = Entry { node: Node::Folder, mode: 0o755, modified_ms: home.now_ms };
-        let mut machine = Self { platform: home.platform, entries: BTreeMap::from([(Vec::new(), folder.clone())]) };
+        let entries = BTreeMap::from([(Vec::new(), folder.clone())]);
+        let mut machine = Self { platform: home.platform, entries, programs: home.programs.clone() };
         let own = [Some(home.home.as_str()), home.project.as_deref()];
         for path in own.into_iter().flatten() {
             machine.entries.insert(parts(machine.platform, path), folder.clone());
@@ -199,6 +202,14 @@ impl Machine for FakeMachine {
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
         super::os::listening_by(&|path| self.read(path, u64::MAX).1)
+    }
+
+    fn programs(&self) -> Reading<Vec<Program>> {
+        self.programs.clone().map_or(Reading::Absent, Reading::Found)
+    }
+
+    fn wsl_distributions(&self) -> Reading<usize> {
+        super::recorded_distributions(self)
     }
 }
 

@@ -34,10 +34,11 @@ pub fn host(machine: &dyn Machine, platform: Platform, names: &dyn Fn(&str) -> b
         wsl: platform == Platform::Linux && (names("WSL_DISTRO_NAME") || there("/proc/sys/fs/binfmt_misc/WSLInterop")),
         ssh: names("SSH_CONNECTION"),
         container,
+        ci: host::BUILD_SERVICES.iter().any(|name| names(name)),
     }
 }
 
-fn text(machine: &dyn Machine, path: &str) -> Option<String> {
+pub(super) fn text(machine: &dyn Machine, path: &str) -> Option<String> {
     let bytes = machine.read(path, LIMIT).1.found()?.clone();
     let wide = |unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();

@@ -1,37 +1,49 @@
 //! The only code that reads the operating system.
 
+mod beside;
 pub mod certificates;
 pub mod desktop_files;
 pub mod edited;
+mod editors;
 pub mod fake;
 pub mod host;
 pub mod installs;
 pub mod keychain;
+pub mod login_shell;
 pub mod os;
 mod policy_store;
+mod programs;
 #[cfg(windows)]
 mod registry;
+mod residents;
 pub mod scan;
 pub mod shell_profiles;
 pub mod surroundings;
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::io::Read;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
+use authlight_core::programs::Program;
+use authlight_core::property_list;
 use authlight_core::reading::{Content, FileFacts, Reading};
 use authlight_core::registry_export::{self, Exported, Hive, TextValue};
+use authlight_core::report::Source;
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Platform, Variable};
 
 /// The largest registry export that is read.
 const REGISTRY_LIMIT: u64 = 64 << 20;
 
+/// The largest list of preferences that is read.
+const PREFERENCES_LIMIT: u64 = 1 << 20;
+
 /// A machine to look at. Paths are as seen from inside it.
-pub trait Machine {
+pub trait Machine: Sync {
     /// The bytes of a regular file of at most `limit` bytes. Never waits: a pipe or device is not opened.
     fn read(&self, path: &str, limit: u64) -> (FileFacts, Reading<Vec<u8>>);
 
@@ -67,6 +79,17 @@ pub trait Machine {
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
 
+    /// A list of preferences of macOS as JSON; `None` within where it is none.
+    fn preferences(&self, path: &str) -> (FileFacts, Reading<Option<String>>) {
+        let (facts, bytes) = self.read(path, PREFERENCES_LIMIT);
+        (facts, bytes.map(|bytes| property_list::to_json(&bytes)))
+    }
+
+    /// Assignments of shell profiles that are taken as if they were not written.
+    fn left_out_of_profiles(&self) -> &[Source] {
+        &[]
+    }
+
     /// The organisation's policy in a half of the Windows registry; below a root, of the export that lies there.
     fn registry_policy(&self, hive: Hive) -> Reading<Exported>;
 
@@ -80,12 +103,25 @@ pub trait Machine {
     /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
     /// being connected to, or is not the one that runs.
     fn listening(&self) -> Reading<BTreeSet<u16>>;
+
+    /// The open programs of the account that runs us, as far as they matter. Absent where the system does not tell, or
+    /// is not the one that runs.
+    fn programs(&self) -> Reading<Vec<Program>>;
+
+    /// How many distributions of WSL the person has on Windows; below a root, by the registry's export.
+    fn wsl_distributions(&self) -> Reading<usize>;
 }
 
 /// The policy in the registry export of a machine that does not run.
 fn recorded_registry(machine: &impl Machine, hive: Hive) -> Reading<Exported> {
     let (_, bytes) = machine.read(&format!("/registry/{}.reg", hive.short()), REGISTRY_LIMIT);
     bytes.map(|bytes| registry_export::policy(&bytes, hive))
+}
+
+/// The distributions of WSL in the registry export of a machine that does not run.
+fn recorded_distributions(machine: &impl Machine) -> Reading<usize> {
+    let export = host::text(machine, "/registry/HKCU.reg");
+    export.map_or(Reading::Absent, |export| Reading::Found(authlight_core::host::wsl_distributions(&export)))
 }
 
 /// What `security` once printed on a machine that does not run.
@@ -106,6 +142,19 @@ pub fn process_environment() -> Vec<Variable> {
         Some(Variable { name, ..variable })
     };
     std::env::vars_os().filter_map(taken).collect()
+}
+
+/// What a program begins with that this one starts as somebody else would: of the variables that count these, and
+/// whatever else stands in this process.
+#[expect(clippy::disallowed_methods, reason = "this is the one place; a shell begins with what a terminal has")]
+pub(crate) fn environment_of_a_new_program(platform: Platform, base: &[Variable]) -> Vec<(OsString, OsString)> {
+    let counts = |name: &OsString| {
+        let none = Secret::new(String::new());
+        name.to_str().is_some_and(|name| Variable::of(platform, name, none).is_some())
+    };
+    let others = std::env::vars_os().filter(|(name, _)| !counts(name));
+    let base = base.iter().map(|variable| (variable.name.clone().into(), variable.value.reveal().into()));
+    others.chain(base).collect()
 }
 
 /// The home of the account that runs us, where no variable names one.

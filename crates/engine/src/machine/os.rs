@@ -9,13 +9,14 @@ use std::path::{Component, Path, PathBuf};
 use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
 use authlight_core::listening;
+use authlight_core::programs::Program;
 use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 #[cfg(windows)]
 use authlight_core::registry_export::TextValue;
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::Platform;
 
-use super::{Machine, recorded_keychain, recorded_registry};
+use super::{Machine, recorded_distributions, recorded_keychain, recorded_registry};
 
 /// A disk.
 #[derive(Clone, Debug, Default)]
@@ -226,6 +227,14 @@ impl Machine for Disk {
             Err(failure) => failure.reading(),
         })
     }
+
+    fn programs(&self) -> Reading<Vec<Program>> {
+        if self.root.is_none() { super::programs::running() } else { Reading::Absent }
+    }
+
+    fn wsl_distributions(&self) -> Reading<usize> {
+        if self.root.is_none() { running_distributions() } else { recorded_distributions(self) }
+    }
 }
 
 /// What Linux's tables say. On Windows and macOS only a connection, or rights that we do not have, would tell.
@@ -321,6 +330,16 @@ fn failure(error: &io::Error, path: &Path) -> Failure {
 #[cfg(windows)]
 fn running_registry(hive: Hive) -> Reading<Exported> {
     super::registry::policy(hive)
+}
+
+#[cfg(windows)]
+fn running_distributions() -> Reading<usize> {
+    super::registry::distributions()
+}
+
+#[cfg(not(windows))]
+fn running_distributions() -> Reading<usize> {
+    Reading::Absent
 }
 
 #[cfg(not(windows))]

@@ -1,5 +1,6 @@
-//! The running system's registry: the policy and the keys of variables, read and never written.
+//! The running system's registry: read and never written.
 
+use authlight_core::host::LXSS_KEY;
 use authlight_core::reading::{Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive, POLICY_KEY, POLICY_VALUE, TextValue};
 use authlight_core::secret::Secret;
@@ -41,4 +42,12 @@ pub fn policy(hive: Hive) -> Reading<Exported> {
         },
         Ok(_) => Reading::Found(Exported::OtherType),
     }
+}
+
+/// How many distributions of WSL there are.
+pub fn distributions() -> Reading<usize> {
+    let Ok(top) = CURRENT_USER.open(LXSS_KEY) else { return Reading::Absent };
+    let Ok(keys) = top.keys() else { return Reading::Unreadable(Trouble::Failed) };
+    let named = |key: &String| top.open(key).is_ok_and(|key| key.get_string("DistributionName").is_ok());
+    Reading::Found(keys.filter(named).count())
 }

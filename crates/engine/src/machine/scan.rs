@@ -37,6 +37,20 @@ pub fn begin(machine: &dyn Machine, examined: Examined) -> (Snapshot, Option<Str
 
 /// Reads everything that decides how Claude Code signs in.
 pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
+    if !examined.own {
+        return scan_files(machine, examined);
+    }
+    // There are hundreds of programs, and each has to be asked what it is: that goes on beside the files.
+    std::thread::scope(|scope| {
+        let programs = scope.spawn(|| machine.programs());
+        let mut snapshot = scan_files(machine, examined);
+        snapshot.programs = programs.join().unwrap_or_default();
+        snapshot
+    })
+}
+
+/// The same without the person's open programs.
+pub(crate) fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot {
     let platform = examined.platform;
     let (mut snapshot, config_dir, folder) = begin(machine, examined);
     read_settings(machine, &mut snapshot, &folder);
@@ -68,7 +82,10 @@ pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
         snapshot.listening = machine.listening();
     }
     snapshot.installs = super::installs::installs(machine, &snapshot);
-    snapshot.shell = super::shell_profiles::read(machine, &snapshot);
+    snapshot.shell = super::shell_profiles::read(machine, &snapshot.examined);
+    snapshot.editors = super::editors::read(machine, &snapshot);
+    snapshot.beside = super::beside::read(machine, &snapshot);
+    snapshot.residents = super::residents::read(machine, &snapshot);
     snapshot
 }
 
@@ -97,7 +114,7 @@ fn state(machine: &dyn Machine, snapshot: &Snapshot, config_dir: Option<&str>, f
     sifted(machine, locations::state_file(snapshot, config_dir))
 }
 
-fn settings_file(machine: &dyn Machine, scope: Scope, path: String) -> SettingsFile {
+pub(crate) fn settings_file(machine: &dyn Machine, scope: Scope, path: String) -> SettingsFile {
     let document = json(machine, path, locations::SETTINGS_LIMIT, Takes::MarkedToo);
     SettingsFile::new(scope, document)
 }

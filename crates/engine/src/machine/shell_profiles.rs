@@ -3,7 +3,7 @@
 use authlight_core::reading::{Reading, Trouble};
 use authlight_core::secret::Secret;
 use authlight_core::shell::{self, FILE_LIMIT, Files, Person, ProfileText, Profiles, Shell, ShellKnownBy};
-use authlight_core::snapshot::{Platform, Snapshot, Variable};
+use authlight_core::snapshot::{Examined, Platform, Variable};
 
 use super::Machine;
 
@@ -11,29 +11,28 @@ use super::Machine;
 const ACCOUNTS_LIMIT: u64 = 1 << 20;
 
 /// What the examined person's profiles say.
-pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Profiles {
+pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
     let variable = |name: &str| {
-        let variable = snapshot.examined.variables.iter().rfind(|variable| variable.name == name)?;
+        let variable = examined.variables.iter().rfind(|variable| variable.name == name)?;
         Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
     };
-    let (shell, known_by) = match variable("SHELL") {
-        Some(path) => (Shell::of_path(&path), ShellKnownBy::Variable),
-        None => account_shell(machine, snapshot.examined.platform, &snapshot.examined.home),
-    };
+    let (path, known_by) = shell_path(machine, examined);
+    let shell = kind_of(path.as_deref(), examined.platform);
     let person = Person {
-        platform: snapshot.examined.platform,
-        home: snapshot.examined.home.clone(),
+        platform: examined.platform,
+        home: examined.home.clone(),
         shell,
         known_by,
         zdotdir: variable("ZDOTDIR"),
         config_home: variable("XDG_CONFIG_HOME"),
+        left_out: machine.left_out_of_profiles().to_vec(),
         ..Person::default()
     };
     shell::follow(&person, &mut Profiled { machine })
 }
 
 /// What the profiles say of a new terminal that is opened with `base`. `shell`: the path of the person's shell, where
-/// it is known; else the account's, else the system's usual one.
+/// it is known; else the system's usual one.
 pub fn of_new_terminal(
     machine: &dyn Machine,
     platform: Platform,
@@ -45,34 +44,49 @@ pub fn of_new_terminal(
         let variable = base.iter().rfind(|variable| variable.name == name)?;
         Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
     };
-    let (shell, known_by) = match shell {
-        Some(path) => (Shell::of_path(path), ShellKnownBy::Variable),
-        None => account_shell(machine, platform, home),
-    };
     let person = Person {
         platform,
         home: home.to_owned(),
-        shell,
-        known_by,
+        shell: kind_of(shell, platform),
+        known_by: ShellKnownBy::Variable,
         zdotdir: variable("ZDOTDIR"),
         config_home: variable("XDG_CONFIG_HOME"),
         env_file: variable("ENV"),
         started_with: Some(base.to_vec()),
+        left_out: machine.left_out_of_profiles().to_vec(),
     };
     shell::follow(&person, &mut Profiled { machine })
 }
 
-fn account_shell(machine: &dyn Machine, platform: Platform, home: &str) -> (Shell, ShellKnownBy) {
-    let assumed = match platform {
-        Platform::MacOs => Shell::Zsh,
-        Platform::Linux => Shell::Bash,
-        Platform::Windows => return (Shell::Other, ShellKnownBy::Assumed),
-    };
+fn kind_of(path: Option<&str>, platform: Platform) -> Shell {
+    path.map_or_else(
+        || match platform {
+            Platform::MacOs => Shell::Zsh,
+            Platform::Linux => Shell::Bash,
+            Platform::Windows => Shell::Other,
+        },
+        Shell::of_path,
+    )
+}
+
+/// The path of the person's shell, where something names it.
+pub(crate) fn path_of_the_shell(machine: &dyn Machine, examined: &Examined) -> Option<String> {
+    shell_path(machine, examined).0
+}
+
+fn shell_path(machine: &dyn Machine, examined: &Examined) -> (Option<String>, ShellKnownBy) {
+    let variable = examined.variables.iter().rfind(|variable| variable.name == "SHELL");
+    if let Some(path) = variable.map(|variable| variable.value.plain()).filter(|path| !path.is_empty()) {
+        return (Some(path.to_owned()), ShellKnownBy::Variable);
+    }
+    if examined.platform == Platform::Windows {
+        return (None, ShellKnownBy::Assumed);
+    }
     let (_, accounts) = machine.read("/etc/passwd", ACCOUNTS_LIMIT);
     let text = accounts.found().map(|bytes| String::from_utf8_lossy(bytes));
-    match text.and_then(|text| shell::shell_of_account(&text, home)) {
-        Some(shell) => (shell, ShellKnownBy::Account),
-        None => (assumed, ShellKnownBy::Assumed),
+    match text.as_ref().and_then(|text| shell::shell_of_account(text, &examined.home)) {
+        Some(path) => (Some(path.to_owned()), ShellKnownBy::Account),
+        None => (None, ShellKnownBy::Assumed),
     }
 }
 

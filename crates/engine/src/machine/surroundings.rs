@@ -24,7 +24,9 @@ pub struct Surroundings {
 }
 
 /// Names that say in what the program runs.
-pub const NAMES: [&str; 2] = ["SSH_CONNECTION", "WSL_DISTRO_NAME"];
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ["SSH_CONNECTION", "WSL_DISTRO_NAME"].into_iter().chain(authlight_core::host::BUILD_SERVICES)
+}
 
 impl Surroundings {
     /// Those of this process.
@@ -37,11 +39,7 @@ impl Surroundings {
             cfg!(windows) || locale.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"));
         Self {
             variables: super::process_environment(),
-            names: NAMES
-                .iter()
-                .filter(|name| std::env::var_os(name).is_some())
-                .map(|name| (*name).to_owned())
-                .collect(),
+            names: names().filter(|name| std::env::var_os(name).is_some()).map(str::to_owned).collect(),
             folder: std::env::current_dir().unwrap_or_default(),
             account_home: super::account_home(),
             as_whom: super::as_whom().to_owned(),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use authlight_core::report::Context;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -59,6 +60,9 @@ pub struct Scenario {
     /// How `claude` is run.
     #[serde(default)]
     pub mode: Mode,
+    /// Whose environment is examined: `process`, `new-terminal`, `desktop`.
+    #[serde(default, deserialize_with = "context")]
+    pub context: Context,
     /// The flags that are given to it.
     #[serde(default)]
     pub claude_args: Option<String>,
@@ -73,6 +77,10 @@ pub struct Scenario {
     pub replies: Vec<Reply>,
     /// Ports on which something listens; without it the machine does not tell.
     pub listening: Option<Vec<u16>>,
+    /// The person's open programs; without it nobody is asked. They are there in memory alone, not on a disk.
+    pub processes: Option<Vec<ProcessSpec>>,
+    /// What the person's shell says when it is asked what a new terminal has; without it nobody runs it.
+    pub shell_says: Option<ShellSpec>,
     /// What is to be said of it.
     #[serde(default)]
     pub expect: Expectation,
@@ -175,6 +183,44 @@ impl FileSpec {
     }
 }
 
+/// What became of asking the person's shell.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ShellSpec {
+    /// Its environment; without it there was no answer.
+    pub environment: Option<Map<String, Value>>,
+    /// Why there was none, a word of [`authlight_core::contexts::ShellTrouble`].
+    pub trouble: Option<String>,
+    /// How much it printed, in bytes.
+    pub printed: Option<u64>,
+    /// Where it went.
+    pub went_to: Option<String>,
+}
+
+/// A program that runs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessSpec {
+    /// Its number.
+    pub pid: u32,
+    /// The path of the program.
+    pub program: String,
+    /// Its arguments, the name under which it was called first.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// When it was started, relative to now: `-2h`.
+    #[serde(default)]
+    pub started: Option<String>,
+    /// Whether it has a terminal.
+    #[serde(default)]
+    pub terminal: bool,
+    /// What it was started with; without it that cannot be read.
+    pub environment: Option<Map<String, Value>>,
+    /// Its working folder; `~/` is the home.
+    #[serde(default)]
+    pub folder: Option<String>,
+}
+
 /// An answer of the endpoint.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -242,4 +288,9 @@ impl Scenario {
     pub fn from_json(text: &str) -> Result<Self, ScenarioError> {
         Ok(serde_json::from_str(text)?)
     }
+}
+
+fn context<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Context, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    Context::from_word(&word).ok_or_else(|| serde::de::Error::custom(format!("there is no context {word}")))
 }

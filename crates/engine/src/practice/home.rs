@@ -1,16 +1,23 @@
 //! A scenario with its placeholders filled in: everything that is on the machine, ready to be looked at.
 
-use authlight_core::report::{Host, Mode};
+use authlight_core::contexts::{ShellRun, ShellTrouble};
+use authlight_core::programs::{self, Program, ProgramKind};
+use authlight_core::reading::{Reading, Trouble};
+use authlight_core::report::{Context, Mode, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use super::format::{self, Content, Reply, Scenario, ScenarioError};
 use super::placeholders::Filling;
 use super::{Expectation, NO_ENDPOINT};
 use crate::cli::examined::claude_arguments;
+use crate::contexts::ShellSaid;
 use crate::machine::fake::FakeMachine;
+use crate::machine::host::host;
 use authlight_core::snapshot::Examined;
 
 /// A machine with one person on it.
@@ -24,6 +31,8 @@ pub struct Home {
     pub project: Option<String>,
     /// How `claude` is run.
     pub mode: Mode,
+    /// Whose environment is examined.
+    pub context: Context,
     /// Its flags, as written.
     pub claude_args: Option<String>,
     /// The same, read.
@@ -34,6 +43,10 @@ pub struct Home {
     pub files: Vec<HomeFile>,
     /// What the endpoint answers.
     pub replies: Vec<Reply>,
+    /// The open programs that matter, if anybody is asked.
+    pub programs: Option<Vec<Program>>,
+    /// What the person's shell says when it is asked.
+    pub shell_said: Option<ShellSaid>,
     /// What is to be said of it.
     pub expect: Expectation,
     /// Now, milliseconds since 1970.
@@ -127,11 +140,14 @@ impl Scenario {
                 format::Mode::Interactive => Mode::Interactive,
                 format::Mode::Print => Mode::Print,
             },
+            context: self.context,
             claude_args,
             arguments,
             environment: environment.collect::<Result<_, ScenarioError>>()?,
             files,
             replies: self.replies.iter().map(|reply| filled(reply, &filling)).collect::<Result<_, _>>()?,
+            programs: self.programs(&filling, &within)?,
+            shell_said: self.shell_said(&filling)?,
             expect: Expectation {
                 report: self.expect.report.as_ref().map(|part| filling.json(part)).transpose()?,
                 ..self.expect.clone()
@@ -147,6 +163,65 @@ impl Scenario {
     pub fn examined(&self, now_ms: i64) -> Result<Examined, ScenarioError> {
         Ok(self.home_at(now_ms, None)?.examined())
     }
+}
+
+impl Scenario {
+    /// The processes of which the machine would tell.
+    fn programs(
+        &self,
+        filling: &Filling<'_>,
+        within: &dyn Fn(&str) -> String,
+    ) -> Result<Option<Vec<Program>>, ScenarioError> {
+        let Some(processes) = &self.processes else { return Ok(None) };
+        let mut programs = Vec::new();
+        for process in processes {
+            let path = within(&process.program);
+            let Some(kind) = programs::kind(&path, &process.arguments, process.terminal) else { continue };
+            let mut environment = Reading::Absent;
+            if matches!(kind, ProgramKind::ClaudeCode | ProgramKind::Desktop) {
+                environment = Reading::Unreadable(Trouble::Denied);
+                if let Some(variables) = &process.environment {
+                    environment = Reading::Found(programs::environment(&entries(variables, filling)?));
+                }
+            }
+            programs.push(Program {
+                pid: process.pid,
+                kind,
+                started_ms: process.started.as_deref().map(|time| filling.time(time)).transpose()?,
+                folder: process.folder.as_deref().map(within),
+                own_settings: programs::has_own_settings(&process.arguments),
+                environment,
+            });
+        }
+        Ok(Some(programs))
+    }
+}
+
+impl Scenario {
+    fn shell_said(&self, filling: &Filling<'_>) -> Result<Option<ShellSaid>, ScenarioError> {
+        let Some(says) = &self.shell_says else { return Ok(None) };
+        let environment = says.environment.as_ref().map(|variables| entries(variables, filling)).transpose()?;
+        let variables = environment.map(|entries| {
+            programs::environment(&entries).into_iter().map(|variable| (variable.name, variable.value)).collect()
+        });
+        let trouble = says.trouble.as_deref();
+        let run = ShellRun {
+            command: "bash -i".to_owned(),
+            trouble: trouble.and_then(|word| ShellTrouble::ALL.into_iter().find(|trouble| trouble.word() == word)),
+            printed: says.printed,
+            went_to: says.went_to.clone(),
+        };
+        Ok(Some(ShellSaid { variables, run }))
+    }
+}
+
+/// An environment as the system keeps it.
+fn entries(variables: &Map<String, Value>, filling: &Filling<'_>) -> Result<Zeroizing<Vec<u8>>, ScenarioError> {
+    let entries = variables.iter().map(|(name, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        Ok(format!("{name}={}\0", filling.text(&text)?))
+    });
+    Ok(entries.collect::<Result<String, ScenarioError>>()?.into_bytes().into())
 }
 
 /// Linux's table of connections, where something listens on these ports of loopback.
@@ -209,15 +284,17 @@ impl Home {
         Examined {
             now_ms: self.now_ms,
             platform: self.platform,
-            host: Host {
-                os: self.platform.word().to_owned(),
-                arch: std::env::consts::ARCH.to_owned(),
-                ..Host::default()
-            },
+            host: host(&self.machine(), self.platform, &|name| {
+                self.environment.iter().any(|(own, _)| self.platform.is_same_variable(own, name))
+            }),
             as_whom: "user".to_owned(),
             home: self.home.clone(),
             project: self.project.clone(),
-            context: "process".to_owned(),
+            context: Context::Process,
+            told_by: ToldBy::Process,
+            unsure: Vec::new(),
+            shell_run: None,
+            own: self.programs.is_some(),
             mode: self.mode,
             arguments: self.arguments.clone(),
             variables: self

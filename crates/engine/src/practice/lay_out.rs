@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-use authlight_core::report::Mode;
+use authlight_core::report::{Context, Mode};
 use authlight_core::snapshot::Platform;
 use thiserror::Error;
 
@@ -50,6 +50,7 @@ pub struct LaidOut {
     pub left_out: Vec<String>,
     platform: Platform,
     mode: Mode,
+    context: Context,
     claude_args: Option<String>,
 }
 
@@ -86,6 +87,7 @@ impl Scenario {
             left_out: Vec::new(),
             platform: home.platform,
             mode: home.mode,
+            context: home.context,
             claude_args: home.claude_args.clone(),
             root,
         };
@@ -150,6 +152,9 @@ impl LaidOut {
         if self.mode == Mode::Print {
             arguments.extend(["--mode".to_owned(), "print".to_owned()]);
         }
+        if self.context != Context::Process {
+            arguments.extend(["--context".to_owned(), self.context.word().to_owned()]);
+        }
         if let Some(flags) = &self.claude_args {
             arguments.extend(["--claude-args".to_owned(), flags.clone()]);
         }
@@ -160,6 +165,7 @@ impl LaidOut {
     pub fn examine(&self) -> Examine {
         Examine {
             project: self.project.iter().cloned().collect(),
+            context: (self.context != Context::Process).then_some(self.context),
             mode: (self.mode == Mode::Print).then_some(arguments::Mode::Print),
             home: Some(self.home.clone()),
             root: Some(self.root.clone()),

@@ -15,7 +15,7 @@ mod placeholders;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use endpoint::{Endpoint, EndpointError};
-pub use format::{CheckScenarios, Content, Expectation, FileSpec, Reply, Role, Scenario, ScenarioError};
+pub use format::{CheckScenarios, Content, Expectation, FileSpec, ProcessSpec, Reply, Role, Scenario, ScenarioError};
 pub use home::{Home, HomeFile, Node};
 pub use lay_out::{LaidOut, LayOutError};
 pub use open::{OpenError, OpenScenario};

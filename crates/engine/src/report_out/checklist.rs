@@ -494,7 +494,7 @@ impl Speaker<'_> {
 
     fn elsewhere(&self, report: &Report) -> Section {
         let line = |row: &ContextRow| {
-            let context = self.word("context", &row.context);
+            let context = self.word("context", row.context.word());
             let project = row.project.as_deref().map_or_else(|| self.say("report-no-project", &[]), plain);
             let because = row.because.as_ref().map(|m| plain(m.text())).unwrap_or_default();
             let args = [("context", context.into()), ("project", project.into()), ("because", because.into())];
@@ -606,7 +606,7 @@ impl Speaker<'_> {
                 "report-made-for",
                 &[
                     ("whom", plain(&run.as_whom).into()),
-                    ("context", self.word("context", &run.context).into()),
+                    ("context", self.word("context", run.context.word()).into()),
                     ("mode", self.word("mode", run.mode.word()).into()),
                     ("project", project.into()),
                 ],

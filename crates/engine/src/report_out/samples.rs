@@ -86,7 +86,8 @@ pub(crate) fn sample(foreign: &str, path: &str) -> Report {
             utc: "2026-11-23T10:12:00Z".to_owned(),
             duration_ms: 3.1,
             online: true,
-            context: "process".to_owned(),
+            context: Context::Process,
+            shell_command: None,
             mode: Mode::Interactive,
             project: Some(path.to_owned()),
             as_whom: "user".to_owned(),
@@ -98,6 +99,7 @@ pub(crate) fn sample(foreign: &str, path: &str) -> Report {
             wsl: false,
             ssh: true,
             container: false,
+            ci: false,
         },
         claude: Claude {
             installs: vec![InstallRow {
@@ -154,7 +156,9 @@ pub(crate) fn sample(foreign: &str, path: &str) -> Report {
             },
         ],
         contexts: vec![ContextRow {
-            context: "new-terminal".to_owned(),
+            context: Context::NewTerminal,
+            told_by: ToldBy::Shell,
+            unsure: Vec::new(),
             project: Some(path.to_owned()),
             sends: vec![sent()],
             endpoint: endpoint(),

@@ -13,7 +13,7 @@ use authlight_core::reading::{Content, Document, Reading};
 use authlight_core::report::CredentialKind;
 use authlight_core::route::Resolution;
 use authlight_core::secret::{Secret, SecretKind, javascript_trim};
-use authlight_core::snapshot::{CloudFiles, Examined, Profiles, Snapshot, TextFile};
+use authlight_core::snapshot::{CloudFiles, Examined, Profiles, Snapshot, TextFile, Variable};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -35,6 +35,10 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         as_whom: _,
         home: _,
         context: _,
+        told_by: _,
+        unsure: _,
+        shell_run: _,
+        own: _,
         mode: _,
     } = &snapshot.examined;
     let Snapshot {
@@ -47,6 +51,8 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         cloud,
         named_files,
         shell,
+        programs,
+        editors,
         // What was read of these holds no text.
         login_folder_writable: _,
         misnamed_login: _,
@@ -55,6 +61,8 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         certificate_files: _,
         listening: _,
         installs: _,
+        residents: _,
+        beside: _,
     } = snapshot;
     let mut met = Met::default();
     for variable in variables {
@@ -69,6 +77,15 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
     for place in &shell.places {
         if let Some(value) = &place.value {
             met.variable(&place.name, value.reveal());
+        }
+    }
+    let started_with = programs.found().into_iter().flatten().filter_map(|program| program.environment.found());
+    for variable in started_with.flatten() {
+        met.variable(&variable.name, variable.value.reveal());
+    }
+    for variable in editors.iter().flat_map(|settings| &settings.variables) {
+        if let Some(value) = &variable.value {
+            met.variable(&variable.name, value.reveal());
         }
     }
     met.state(state, project.as_deref());
@@ -116,6 +133,14 @@ struct Met {
     /// Where equal ones would lie, without keeping a second copy of any.
     seen: HashSet<u64>,
     hashes: std::hash::RandomState,
+}
+
+/// The secrets among the variables of another environment.
+#[expect(clippy::disallowed_methods, reason = "it must know what it must not let out")]
+pub fn secrets_of(variables: &[Variable]) -> Vec<Secret> {
+    let mut met = Met::default();
+    variables.iter().for_each(|variable| met.variable(&variable.name, variable.value.reveal()));
+    met.secrets
 }
 
 impl Met {

@@ -115,6 +115,7 @@ impl Desk {
             out_is_terminal: self.terminal,
             surroundings: self.surroundings.clone(),
             now,
+            ask_shell: authlight_engine::contexts::STATICALLY,
         };
         let arguments = std::iter::once("authlight").chain(command).map(OsString::from);
         let Face::Done(code) = run_on(&mut console, arguments) else { panic!("the window was asked for") };

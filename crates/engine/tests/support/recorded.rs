@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use authlight_core::report::{Host, Mode, Source};
+use authlight_core::report::{Context, Host, Mode, Source, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::Examined;
 use authlight_core::snapshot::{Arguments, Platform, Snapshot, Variable};
@@ -179,7 +179,11 @@ impl Recorded {
             as_whom: "user".to_owned(),
             home: if home.is_empty() { HOME.to_owned() } else { home.to_owned() },
             project: Some(self.case["cwd"].as_str().map_or_else(|| PROJECT.to_owned(), inside)),
-            context: "process".to_owned(),
+            context: Context::Process,
+            told_by: ToldBy::Process,
+            unsure: Vec::new(),
+            shell_run: None,
+            own: false,
             mode,
             arguments: self.arguments(),
             variables: variables

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::super::{Check, Found, Outcome};
-use super::{GATEWAY_PAGE, NETWORK_PAGE, base_variable};
+use super::{GATEWAY_PAGE, NETWORK_PAGE, base_variable, resident};
 use crate::judge::Facts;
 use crate::proxy::Choice;
 use crate::report::{Cause, Status};
@@ -37,6 +37,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     {
         let name = source.name.clone().unwrap_or_else(|| base_variable(facts).to_owned());
         let one = Found::new("AL-5-17", Status::Fail, format!("nothing listens on port {} of this machine", base.port));
+        let one = resident::about(one, resident::here(facts).as_ref());
         found.push(one.with("name", name).with("port", base.port.to_string()).at(source).help(GATEWAY_PAGE));
     }
     if let Some((url, source)) = proxy.filter(|_| proxy_is_here)

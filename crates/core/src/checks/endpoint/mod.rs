@@ -12,6 +12,7 @@ mod no_proxy;
 mod provider;
 mod provider_settings;
 mod proxy;
+mod resident;
 
 use super::Check;
 use crate::judge::Facts;
@@ -25,6 +26,7 @@ pub(super) const CHECKS: &[Check] = &[
     base_url_host::CHECK,
     credential_at_endpoint::CHECK,
     local_port::CHECK,
+    resident::CHECK,
     proxy::CHECK,
     no_proxy::CHECK,
     certificates::CHECK,

@@ -5,7 +5,7 @@
 use super::{Check, Found, Outcome};
 use crate::claude_code::variables::{self, Purpose};
 use crate::judge::Facts;
-use crate::report::Status;
+use crate::report::{Context, Status};
 use crate::shell::{Act, Exported, Place, Profiles, Reach, Role, Shell, ShellKnownBy};
 
 /// The likeliest reason, the most certain one first.
@@ -50,7 +50,10 @@ pub(super) fn missing<'a>(facts: &'a Facts<'_>) -> Vec<Missing<'a>> {
         }
     }
     names.retain(|name| facts.resolution.environment.get(name).is_none());
-    names.into_iter().filter_map(|name| reason(profiles, name)).collect()
+    // What a new terminal has is no hint where a new terminal was asked; and of the desktop another check tells it.
+    let known = facts.snapshot.examined.context != Context::Process;
+    let missing = names.into_iter().filter_map(|name| reason(profiles, name));
+    missing.filter(|missing| !(known && missing.hint == Hint::NewTerminal)).collect()
 }
 
 fn reason<'a>(profiles: &'a Profiles, name: &'a str) -> Option<Missing<'a>> {

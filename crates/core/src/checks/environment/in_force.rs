@@ -39,20 +39,7 @@ pub(super) enum Receiver {
 impl InForce<'_> {
     /// The first thing that is wrong with the text. One is told, since one is to be done.
     pub fn slip(&self) -> Option<Slip> {
-        let value = self.value;
-        if value.bad_character().is_some() {
-            Some(Slip::BadCharacter)
-        } else if value.is_placeholder() {
-            Some(Slip::Placeholder)
-        } else if value.is_quoted() {
-            Some(Slip::Quoted)
-        } else if value.has_bearer_prefix() {
-            Some(Slip::Bearer)
-        } else if value.has_inner_space() {
-            Some(Slip::InnerSpace)
-        } else {
-            None
-        }
+        Slip::of(self.value)
     }
 
     /// How bad it is if Anthropic would surely refuse it: red where nothing else is sent, and nowhere else.
@@ -63,6 +50,36 @@ impl InForce<'_> {
     /// A finding about it.
     pub fn found(&self, code: &'static str, status: Status, debug: &str) -> Found {
         Found::new(code, status, format!("{}: {debug}", self.name)).with("name", self.name).at(self.source)
+    }
+}
+
+impl Slip {
+    /// The first thing that is wrong with a text.
+    pub fn of(value: &Secret) -> Option<Self> {
+        if value.bad_character().is_some() {
+            Some(Self::BadCharacter)
+        } else if value.is_placeholder() {
+            Some(Self::Placeholder)
+        } else if value.is_quoted() {
+            Some(Self::Quoted)
+        } else if value.has_bearer_prefix() {
+            Some(Self::Bearer)
+        } else if value.has_inner_space() {
+            Some(Self::InnerSpace)
+        } else {
+            None
+        }
+    }
+
+    /// The word for sentences.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::BadCharacter => "character",
+            Self::Placeholder => "placeholder",
+            Self::Quoted => "quoted",
+            Self::Bearer => "bearer",
+            Self::InnerSpace => "space",
+        }
     }
 }
 

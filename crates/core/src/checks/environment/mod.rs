@@ -1,5 +1,10 @@
 //! Cause 1: the key in the environment.
 
+mod another_home;
+pub(super) mod contexts_differ;
+mod editor_differs;
+mod editor_key_odd;
+mod environment_told;
 mod hint;
 mod in_force;
 mod key_after_early_end;
@@ -18,8 +23,14 @@ mod key_unset_later;
 mod key_waits_for_approval;
 mod key_with_bearer;
 mod key_wrong_kind;
+mod nobody_answers;
 mod nothing_set;
+mod older_terminal;
+pub(super) mod other_start;
 mod profile_readable;
+mod running_claude;
+mod shell_answers;
+mod since;
 mod two_keys;
 
 use super::{Check, Found, Outcome};
@@ -41,8 +52,17 @@ pub(super) const CHECKS: &[Check] = &[
     key_unset_later::CHECK,
     key_in_other_shells_file::CHECK,
     key_not_seen_here::CHECK,
+    contexts_differ::CHECK,
+    environment_told::CHECK,
+    shell_answers::CHECK,
     two_keys::CHECK,
+    editor_differs::CHECK,
+    editor_key_odd::CHECK,
+    running_claude::CHECK,
+    older_terminal::CHECK,
     profile_readable::CHECK,
     key_blank::CHECK,
     nothing_set::CHECK,
+    another_home::CHECK,
+    nobody_answers::CHECK,
 ];

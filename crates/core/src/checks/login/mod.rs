@@ -1,6 +1,7 @@
 //! Cause 2: the browser login, and what stands in its place: a setup token, an Anthropic profile.
 
 mod blanked;
+mod browser_elsewhere;
 mod encoding;
 mod ends_soon;
 mod expiry;
@@ -63,6 +64,7 @@ pub(super) const CHECKS: &[Check] = &[
     profile_credentials::CHECK,
     profile_identity::CHECK,
     present::CHECK,
+    browser_elsewhere::CHECK,
 ];
 
 /// Whether something other than the login signs in. A fault in the login is then worth a note at most.

@@ -3,6 +3,7 @@
 mod auth_status;
 mod bare;
 mod blanked;
+mod editor_redirects;
 mod misspelt_settings;
 mod misspelt_variables;
 mod overrides;
@@ -22,6 +23,7 @@ use crate::snapshot::SettingsFile;
 pub(super) const CHECKS: &[Check] = &[
     project_redirects::CHECK,
     project_intercepts::CHECK,
+    editor_redirects::CHECK,
     blanked::CHECK,
     overrides::CHECK,
     misspelt_settings::CHECK,

@@ -24,10 +24,10 @@ fn judge(facts: &Facts<'_>) -> Outcome {
 }
 
 /// A credential that is not the folder's: its kind, name and place.
-type Own = (CredentialKind, String, Source);
+pub(super) type Own = (CredentialKind, String, Source);
 
 /// What is sent, or would be once it is approved. It is told before anything is sent.
-fn own_credential(facts: &Facts<'_>) -> Option<Own> {
+pub(super) fn own_credential(facts: &Facts<'_>) -> Option<Own> {
     let resolution = facts.resolution;
     let sent = resolution.sends.iter().find(|sent| !from_folder(&sent.source));
     if let Some(sent) = sent {

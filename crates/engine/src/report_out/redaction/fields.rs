@@ -37,8 +37,8 @@ impl Outgoing {
             redaction: _,
         } = report.without_masks();
         let Tool { version, facts_checked, facts_for } = tool;
-        let Run { id, utc, duration_ms, online, context, mode, project, as_whom } = run;
-        let Host { os, os_version, arch, wsl, ssh, container } = host;
+        let Run { id, utc, duration_ms, online, context, shell_command, mode, project, as_whom } = run;
+        let Host { os, os_version, arch, wsl, ssh, container, ci } = host;
         let Verdict { status, light, cause, code, owner, headline, check_code } = verdict;
         let mut report = Report {
             schema,
@@ -48,12 +48,13 @@ impl Outgoing {
                 utc,
                 duration_ms,
                 online,
-                context: clean.foreign(context),
+                context,
+                shell_command: shell_command.map(|command| clean.foreign(command)),
                 mode,
                 project: project.map(|one| clean.foreign(one)),
                 as_whom: clean.foreign(as_whom),
             },
-            host: Host { os, os_version: clean.foreign(os_version), arch, wsl, ssh, container },
+            host: Host { os, os_version: clean.foreign(os_version), arch, wsl, ssh, container, ci },
             claude: Claude { installs: claude.installs.into_iter().map(|one| clean.install(one)).collect() },
             verdict: Verdict { status, light, cause, code, owner, headline: clean.message(headline), check_code },
             route: clean.clean_route(route),
@@ -244,9 +245,11 @@ impl Cleaner<'_> {
     }
 
     fn context_row(&self, row: ContextRow) -> ContextRow {
-        let ContextRow { context, project, sends, endpoint: to, differs, because, code } = row;
+        let ContextRow { context, told_by, unsure, project, sends, endpoint: to, differs, because, code } = row;
         ContextRow {
-            context: self.foreign(context),
+            context,
+            told_by,
+            unsure: unsure.into_iter().map(|name| self.foreign(name)).collect(),
             project: project.map(|one| self.foreign(one)),
             sends: sends.into_iter().map(|one| self.sent(one)).collect(),
             endpoint: self.endpoint(to),

@@ -1,0 +1,51 @@
+//! Claude Code signs in otherwise, or not at all, where another program starts it.
+
+use super::{Check, Found, Outcome};
+use crate::contexts::{Elsewhere, difference};
+use crate::judge::Facts;
+use crate::report::{Cause, Context, Status};
+
+/// The code of what differs.
+pub(crate) const CODE: &str = "AL-1-40";
+
+pub(super) const CHECK: Check = Check { id: "C1.contexts_differ", cause: Cause::Environment, judge };
+
+fn judge(facts: &Facts<'_>) -> Outcome {
+    let examined = &facts.snapshot.examined;
+    // Of other folders the table of contexts tells; and of what could not be told nothing is claimed.
+    let comparable = |there: &&Elsewhere| {
+        ![examined.context, Context::Process].contains(&there.context)
+            && there.project == examined.project
+            && there.unsure.is_empty()
+    };
+    // Why this very process lacks what a new terminal has, other checks tell by the line of the profile.
+    if examined.context == Context::Process || !facts.resolution.unsure(examined).is_empty() {
+        return Outcome::Pass;
+    }
+    let found = facts.elsewhere.iter().filter(comparable).filter_map(|there| finding(facts, there));
+    Outcome::of(found.collect())
+}
+
+fn finding(facts: &Facts<'_>, there: &Elsewhere) -> Option<Found> {
+    let because = difference(facts.resolution, &there.resolution)?;
+    let nothing = |sends: &[crate::route::Filled]| sends.is_empty();
+    // Where nobody signs in here, this is why; else it may well be meant.
+    let missing_here = nothing(&facts.resolution.sends) && !nothing(&there.resolution.sends);
+    let status = if missing_here { Status::Warn } else { Status::Note };
+    let here = facts.snapshot.examined.context.word();
+    let debug = format!("{here} and {} differ: {}", there.context.word(), because.key);
+    let outcome = match (nothing(&facts.resolution.sends), nothing(&there.resolution.sends)) {
+        (true, false) => "nothing-here",
+        (false, true) => "nothing-there",
+        _ => "other",
+    };
+    let mut found = Found::new(CODE, status, debug)
+        .with("here", here)
+        .with("there", there.context.word())
+        .with("outcome", outcome)
+        .with("because", because.key.as_ref())
+        .help("https://code.claude.com/docs/en/env-vars");
+    found.args.extend(because.args);
+    let places = [&facts.resolution, &&there.resolution].map(|resolution| resolution.sends.first());
+    Some(places.into_iter().flatten().fold(found, |found, sent| found.at(&sent.source)))
+}

@@ -1,0 +1,232 @@
+//! The matrix says of every folder what a whole look at that folder says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use authlight_core::projects::Cell;
+use authlight_core::report::{Context, CredentialKind};
+use authlight_engine::contexts;
+use authlight_engine::matrix::{Asked, COLUMNS, Row, fill};
+use authlight_engine::practice::{Home, Scenario};
+use serde_json::{Value, json};
+
+/// The start of a word that could be a key, and is none.
+const KEY: &str = "{{key:api:CANARY1}}";
+const OTHER_KEY: &str = "{{key:api:CANARY2}}";
+
+fn home(scenario: &Value) -> Home {
+    Scenario::from_json(&scenario.to_string()).unwrap().home_at(1_795_435_200_000, None).unwrap()
+}
+
+fn rows(home: &Home, folder: Option<&str>, context: Context, folders: &[String], may_open: bool) -> Vec<Row> {
+    let folder = folder.map(str::to_owned);
+    let asked = Asked { started: home.examined(), folder, context, folders: folders.to_vec(), may_open };
+    let mut rows = Vec::new();
+    fill(&home.machine(), &asked, contexts::STATICALLY, &AtomicBool::new(false), &mut |row| rows.push(row));
+    rows
+}
+
+/// The same, each folder and context by itself.
+fn looked_at(home: &Home, folder: Option<&str>, context: Context, folders: &[String]) -> Vec<Row> {
+    let machine = home.machine();
+    let look = |folder: Option<String>, context| {
+        let started = authlight_core::snapshot::Examined { project: folder, ..home.examined() };
+        contexts::examine(&machine, started, context, contexts::STATICALLY)
+    };
+    let here = look(folder.map(str::to_owned), context).resolution;
+    let others = folders.iter().filter(|other| Some(other.as_str()) != folder);
+    let all = std::iter::once(folder.map(str::to_owned)).chain(others.cloned().map(Some));
+    all.map(|folder| {
+        let cell = |context: &Context| {
+            let looked = look(folder.clone(), *context);
+            let there = authlight_core::contexts::Elsewhere::of(&looked.snapshot, looked.resolution);
+            Cell::of(&there, Some(&here), &home.home)
+        };
+        Row { cells: COLUMNS.iter().map(cell).collect(), folder }
+    })
+    .collect()
+}
+
+/// Where a signature comes from.
+const AWS: &str =
+    "[default]\naws_access_key_id = {{key:aws-id:CANARY}}\naws_secret_access_key = {{key:aws-secret:CANARY}}\n";
+
+/// What may stand in a folder's settings, each of a kind of its own.
+fn kinds_of_settings() -> Vec<Value> {
+    let env = |env: Value| json!({"json": {"env": env}});
+    let mut kinds = vec![
+        Value::Null,
+        json!({"json": {"permissions": {"allow": ["Bash(ls)"]}}}),
+        json!({"text": "{\"env\": {"}),
+        json!({"text": ""}),
+        json!({"folder": true}),
+        json!({"json": ["env"]}),
+        json!({"json": {"env": "ANTHROPIC_API_KEY"}}),
+        json!({"json": {"apiKeyHelper": "echo key"}}),
+        json!({"json": {"apiKeyHelper": ""}}),
+        json!({"json": {"apiKeyHelper": 4}}),
+        json!({"json": {"awsCredentialExport": "print-it", "env": {"CLAUDE_CODE_USE_BEDROCK": "1"}}}),
+        json!({"json": {"permissions": "no list", "env": {"ANTHROPIC_API_KEY": KEY}}}),
+        json!({"text": "{\"env\": {\"ANTHROPIC_API_KEY\": \"a\", \"ANTHROPIC_API_KEY\": \"\"}}"}),
+    ];
+    kinds.extend(
+        [
+            json!({"ANTHROPIC_API_KEY": KEY}),
+            json!({"ANTHROPIC_API_KEY": OTHER_KEY}),
+            json!({"ANTHROPIC_API_KEY": ""}),
+            json!({"ANTHROPIC_AUTH_TOKEN": "four plain words"}),
+            json!({"ANTHROPIC_AUTH_TOKEN": "bad\u{2026}character"}),
+            json!({"CLAUDE_CODE_OAUTH_TOKEN": "{{key:oat:CANARY1}}"}),
+            json!({"ANTHROPIC_BASE_URL": "https://gw.example/llm"}),
+            json!({"ANTHROPIC_BASE_URL": "no url"}),
+            json!({"ANTHROPIC_CUSTOM_HEADERS": "x-api-key: four plain words"}),
+            json!({"HTTPS_PROXY": "http://proxy.example:3128"}),
+            json!({"NO_PROXY": "*"}),
+            json!({"NODE_EXTRA_CA_CERTS": "ca.pem"}),
+            json!({"CLAUDE_CONFIG_DIR": "conf"}),
+            json!({"CLAUDE_CODE_USE_BEDROCK": "1", "AWS_REGION": "eu-west-1"}),
+            json!({"CLAUDE_CODE_USE_VERTEX": "1", "CLOUD_ML_REGION": "x"}),
+            json!({"ANTHROPIC_PROFILE": "work"}),
+            json!({"SOMETHING": "else"}),
+        ]
+        .map(env),
+    );
+    kinds
+}
+
+/// Some hundreds of folders: each kind in each of the two files, trusted, not trusted, or below one that is.
+fn many_folders(files: &mut Value, projects: &mut Value) -> Vec<String> {
+    let kinds = kinds_of_settings();
+    let mut folders = vec!["/home/kim".to_owned(), "/home".to_owned(), "/gone".to_owned()];
+    projects["/home/kim/work/below"] = json!({"hasTrustDialogAccepted": true});
+    for (number, shared) in kinds.iter().enumerate() {
+        for (step, own) in kinds.iter().enumerate().filter(|(step, _)| (number + step) % 3 == 0 || *step == 0) {
+            let (folder, trust) = match (number + step) % 4 {
+                0 => (format!("/home/kim/work/below/{number}-{step}"), None),
+                1 => (format!("/home/kim/work/{number}-{step}"), Some(false)),
+                2 => (format!("/srv/{number}-{step}"), None),
+                _ => (format!("/home/kim/work/{number}-{step}"), Some(true)),
+            };
+            if let Some(said) = trust {
+                projects[&folder] = json!({"hasTrustDialogAccepted": said});
+            }
+            for (name, kind) in [("settings.json", shared), ("settings.local.json", own)] {
+                if !kind.is_null() {
+                    files[format!("{folder}/.claude/{name}")] = kind.clone();
+                }
+            }
+            folders.push(folder);
+        }
+    }
+    folders
+}
+
+/// A home with these files and variables, and many folders.
+fn laid_out(mode: &str, more: Value, environment: Value) -> (Home, Vec<String>) {
+    let mut files = json!({
+        "~/.bashrc": {"text": format!("export ANTHROPIC_API_KEY={KEY}\n")},
+        "~/.profile": {"text": ". ~/.bashrc\n"},
+        "~/.claude/.credentials.json": {"json": {"claudeAiOauth": {
+            "accessToken": "{{key:oat:CANARY3}}", "refreshToken": "{{key:ort:CANARY3}}", "expiresAt": "{{ms:+8h}}",
+            "scopes": ["user:inference", "user:profile"], "subscriptionType": "max"}}},
+        "~/.aws/credentials": {"text": AWS},
+        "~/.config/anthropic/configs/work.json": {"json": {"authentication": {"type": "user_oauth"}}},
+    });
+    files.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let mut projects = json!({});
+    let folders = many_folders(&mut files, &mut projects);
+    let tail = "{{key:api:CANARY1:last20}}";
+    files["~/.claude.json"] = json!({"json": {"hasCompletedOnboarding": true, "theme": "dark", "projects": projects,
+        "customApiKeyResponses": {"approved": [tail], "rejected": []}}});
+    let scenario = json!({"name": "many", "mode": mode, "environment": environment, "files": files});
+    (home(&scenario), folders)
+}
+
+fn compare(home: &Home, folder: Option<&str>, context: Context, folders: &[String]) {
+    let told = rows(home, folder, context, folders, false);
+    let looked = looked_at(home, folder, context, folders);
+    assert_eq!(told.len(), looked.len());
+    for (told, looked) in told.iter().zip(&looked) {
+        assert_eq!(told, looked);
+    }
+}
+
+#[test]
+fn a_row_says_what_a_whole_look_says() {
+    let (home, folders) = laid_out("interactive", json!({}), json!({"SHELL": "/bin/bash"}));
+    assert!(folders.len() > 250, "{}", folders.len());
+    compare(&home, Some("/home/kim/work/below/0-0"), Context::NewTerminal, &folders[..]);
+    let told = rows(&home, None, Context::Desktop, &folders, false);
+    let kinds: std::collections::BTreeSet<_> = told.iter().flat_map(|row| &row.cells).map(|c| &c.signs_in).collect();
+    assert!(kinds.len() > 6, "the folders have to differ: {kinds:?}");
+}
+
+#[test]
+fn the_same_holds_in_print_mode_and_where_files_are_moved() {
+    let token = || json!({"json": {"env": {"ANTHROPIC_AUTH_TOKEN": "four plain words"}}});
+    let below = "/home/kim/work/below/0-0";
+    let conf = json!({"/conf/settings.json": token()});
+    let own_conf = json!({(format!("{below}/conf/settings.json")): token()});
+    let own_keys = json!({(format!("{below}/keys")): {"text": AWS}, "~/.aws/credentials": {"text": ""}});
+    let own_flag = json!({(format!("{below}/flag.json")): token()});
+    for (environment, more) in [
+        (json!({"ANTHROPIC_API_KEY": OTHER_KEY}), json!({})),
+        (json!({"CLAUDE_CONFIG_DIR": "/conf"}), conf),
+        (json!({"CLAUDE_CONFIG_DIR": "conf"}), own_conf),
+        (json!({"CLAUDE_CODE_USE_BEDROCK": "1", "AWS_SHARED_CREDENTIALS_FILE": "keys"}), own_keys),
+    ] {
+        let (home, folders) = laid_out("print", more, environment);
+        let some: Vec<String> = folders.iter().skip(3).step_by(4).cloned().collect();
+        assert_eq!(some[0], below);
+        compare(&home, Some("/home/kim"), Context::Process, &some);
+    }
+    let (mut home, _) = laid_out("print", own_flag, json!({}));
+    home.arguments.settings = Some("flag.json".to_owned());
+    compare(&home, None, Context::Process, &[below.to_owned()]);
+}
+
+#[test]
+fn a_key_of_a_profile_is_missing_on_the_desktop_and_the_sentence_says_where_it_stands() {
+    let files = json!({
+        "~/.claude.json": {"json": {"hasCompletedOnboarding": true, "theme": "dark",
+            "projects": {"/home/kim/shop": {"hasTrustDialogAccepted": true}},
+            "customApiKeyResponses": {"approved": ["{{key:api:CANARY1:last20}}"], "rejected": []}}},
+        "~/.bashrc": {"text": format!("# mine\nexport ANTHROPIC_API_KEY={KEY}\n")},
+    });
+    let home = home(&json!({"name": "x", "environment": {"SHELL": "/bin/bash"}, "files": files}));
+    let rows = rows(&home, Some("/home/kim/shop"), Context::NewTerminal, &[], false);
+    let [row] = &rows[..] else { panic!("{rows:?}") };
+    let [terminal, desktop, _] = &row.cells[..] else { panic!("{row:?}") };
+    assert_eq!((&terminal.signs_in[..], &terminal.because), (&[CredentialKind::ApiKey][..], &None));
+    assert!(desktop.signs_in.is_empty() && !desktop.unknown);
+    let because = desktop.because.as_ref().unwrap();
+    assert_eq!(because.key, "context-only-here");
+    assert!(because.args.contains(&("path", "~/.bashrc".into())) && because.args.contains(&("line", 2_usize.into())));
+}
+
+#[test]
+fn folders_for_which_macos_asks_stay_closed_without_a_word() {
+    let settings = json!({"json": {"env": {"ANTHROPIC_AUTH_TOKEN": "four plain words"}}});
+    let files = json!({"~/.claude.json": {"json": {"hasCompletedOnboarding": true, "theme": "dark"}},
+        "/Users/kim/Documents/shop/.claude/settings.json": settings});
+    let home = home(&json!({"name": "x", "platform": "macos", "mode": "print", "files": files}));
+    let folders = ["/Users/kim/Documents/shop".to_owned(), "/Users/kim/blog".to_owned()];
+    let closed = rows(&home, None, Context::Process, &folders, false);
+    assert!(closed[1].cells.is_empty() && closed[2].cells.len() == 3);
+    let opened = rows(&home, None, Context::Process, &folders, true);
+    assert_eq!(opened[1].cells[0].signs_in, [CredentialKind::AuthToken]);
+}
+
+#[test]
+fn a_stop_ends_it_between_two_folders() {
+    let home = home(&json!({"name": "x", "files": {}}));
+    let folders: Vec<String> = (0..10).map(|n| format!("/home/kim/{n}")).collect();
+    let (started, folder, context) = (home.examined(), None, Context::Process);
+    let asked = Asked { started, folder, context, folders, may_open: false };
+    let (stop, mut told) = (AtomicBool::new(false), 0);
+    fill(&home.machine(), &asked, contexts::STATICALLY, &stop, &mut |_| {
+        told += 1;
+        stop.store(told == 3, Ordering::Relaxed);
+    });
+    assert_eq!(told, 3);
+}
