@@ -263,7 +263,8 @@ fn a_profile_that_records_what_is_printed_gets_no_secret() {
     home.file(".bashrc", "exec > >(tee ~/log) 2>&1; echo greeting; export ANTHROPIC_API_KEY=CANARY1");
     let said = home.ask(&shell, Platform::Linux);
     assert_eq!(home::value(&said, "ANTHROPIC_API_KEY"), Some("CANARY1"));
-    let log = std::fs::read(home.path("log")).unwrap();
+    // It may not have come to write anything yet.
+    let log = std::fs::read(home.path("log")).unwrap_or_default();
     let hidden: String = b"CANARY1".iter().map(|byte| format!("{byte:02x}")).collect();
     let log = String::from_utf8_lossy(&log);
     assert!(!log.contains("CANARY1") && !log.contains(&hidden), "{log}");

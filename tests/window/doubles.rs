@@ -191,8 +191,7 @@ impl<E: Engine> Screen<E> {
         self.until(|window| {
             let state = window.state();
             state.report.is_some()
-                && ![K::Projects, K::Scan, K::Test, K::Table, K::Explain, K::HelpdeskText]
-                && ![K::Projects, K::Scan, K::Test, K::Explain, K::WhatIf, K::HelpdeskText]
+                && ![K::Projects, K::Scan, K::Test, K::Table, K::Explain, K::WhatIf, K::HelpdeskText]
                     .iter()
                     .any(|k| state.is_running(*k))
         });

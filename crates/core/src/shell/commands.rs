@@ -921,6 +921,9 @@ impl Walk<'_> {
         file: &Rc<Loaded>,
         at: usize,
     ) {
+        if self.is_left_out(file, name, at) {
+            return;
+        }
         let text = match &value {
             Value::Text(text) | Value::List(text) => Some(text.clone()),
             _ => None,

@@ -468,7 +468,7 @@ impl<'f> Walk<'f> {
     }
 
     /// Whether an assignment is to be taken as if it were not written.
-    fn is_left_out(&self, file: &Loaded, name: &str, at: usize) -> bool {
+    pub fn is_left_out(&self, file: &Loaded, name: &str, at: usize) -> bool {
         !self.person.left_out.is_empty() && self.person.left_out.contains(&file.source(at, name))
     }
 
@@ -792,6 +792,9 @@ impl<'f> Walk<'f> {
     }
 
     pub fn export(&mut self, file: &Rc<Loaded>, name: &str, how: Export, at: usize) {
+        if self.is_left_out(file, name, at) {
+            return;
+        }
         let reach = self.reach();
         self.variables.change(name, reach, |variable| {
             variable.export = how;

@@ -1,4 +1,4 @@
-//! The running system's registry: read and never written.
+//! The running system's registry: the policy and the keys of variables, read and never written.
 
 use authlight_core::host::LXSS_KEY;
 use authlight_core::reading::{Reading, Trouble};

@@ -195,6 +195,8 @@ pub fn ask(request: &Request<'_>) -> Result<Answer, ShellTrouble> {
         }
     };
     session.end();
+    // What was printed before may still be on its way.
+    while events.recv_timeout(END_WITHIN).is_ok() {}
     match heard {
         Heard::Environment(told) => Ok(answer(request, &shell, arguments, told, &printed, began)),
         Heard::NotRun(why) => Err(ShellTrouble::NotRunnable(why)),
