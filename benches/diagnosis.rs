@@ -1,4 +1,4 @@
-//! Judging alone, and a whole look at a typical and at a heavy home. Targets: judging under 1 ms.
+//! Judging alone, a whole look at a typical and at a heavy home, a megabyte of profiles. Targets: judging under 1 ms.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench that cannot prepare has nothing to measure")]
 
@@ -10,6 +10,7 @@ use authlight_core::secret::Secret;
 use authlight_core::snapshot::Examined;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 use authlight_engine::examination::Examination;
+use authlight_engine::machine::desktop_files::new_terminal;
 use authlight_engine::machine::os::Disk;
 use authlight_engine::words::Language;
 use tempfile::TempDir;
@@ -133,4 +134,30 @@ fn heavy_home_bytes_alone(bencher: divan::Bencher<'_, '_>, projects: usize) {
         }
         sum
     });
+}
+
+/// What a profile holds that was added to for years: every line has to be followed.
+const DENSE: &str = r#"export PATH="$HOME/bin:/usr/local/bin"
+alias ll='ls -alF --color=auto'
+if [ -f ~/.bash_aliases ]; then
+    . ~/.bash_aliases
+fi
+export EDITOR=vim LESS=-R
+case "$TERM" in
+    xterm-color|*-256color) color_prompt=yes;;
+esac
+f() { local x="$1"; echo "${x:-none}"; }
+[ -x /usr/bin/lesspipe ] && eval "$(SHELL=/bin/sh lesspipe)"
+# a comment line that says something
+export GOPATH=$HOME/go
+"#;
+
+/// What a new terminal would have, by reading a profile of one megabyte.
+#[divan::bench]
+fn a_megabyte_of_profiles(bencher: divan::Bencher<'_, '_>) {
+    let home = Home { folder: TempDir::new().unwrap() };
+    home.write(".bashrc", &format!("{}export ANTHROPIC_API_KEY=a1\n", DENSE.repeat((1 << 20) / DENSE.len())));
+    let inside = home.folder.path().to_string_lossy().into_owned();
+    let disk = Disk::running(Platform::Linux);
+    bencher.bench_local(|| new_terminal(&disk, Platform::Linux, &inside, Some("/bin/bash"), &[]));
 }

@@ -1,10 +1,11 @@
 //! What the commands of the shells do to variables.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
-use super::follow::{Alias, Alive, End, Loaded, Truth, Walk, counts};
+use super::follow::{Alias, Alive, End, Loaded, Truth, VALUE, Walk, counts};
 use super::programs;
 use super::state::{Export, Value};
 use super::syntax::{Assignment, Part, Word};
@@ -39,14 +40,14 @@ const OF_ZSH: [&str; 14] = [
 const HOOKS: [&str; 4] = ["PROMPT_COMMAND", "precmd_functions", "chpwd_functions", "periodic_functions"];
 
 /// A variable as a command names it: its name, what it is set to if it is, and where.
-type Declared = (String, Option<Option<Zeroizing<String>>>, usize);
+type Declared<'w> = (Cow<'w, str>, Option<Option<Zeroizing<String>>>, usize);
 
 impl Walk<'_> {
     pub(super) fn command(&mut self, words: &[Word], file: &Rc<Loaded>) -> Truth {
         for word in words {
             self.default_assignments(word, file);
         }
-        let leading = words.iter().take_while(|word| word.assignment(false).is_some()).count();
+        let leading = words.iter().take_while(|word| word.is_assignment()).count();
         let mut rest = &words[leading..];
         if rest.is_empty() {
             return self.assignments(words, file);
@@ -126,7 +127,7 @@ impl Walk<'_> {
                 self.end(End::Exit, at, file)
             }
             "set" => {
-                self.options(arguments, file);
+                self.options(arguments);
                 Truth::known(true)
             }
             "shift" => {
@@ -211,6 +212,10 @@ impl Walk<'_> {
     fn assignments(&mut self, words: &[Word], file: &Rc<Loaded>) -> Truth {
         let mut computed = false;
         for word in words {
+            if let Some((name, value)) = word.plain_assignment().filter(|(_, value)| value.len() <= VALUE) {
+                self.assign(file, name, Some(Zeroizing::new(value.to_owned())), word.at);
+                continue;
+            }
             let Some(assignment) = word.assignment(false) else { continue };
             let value = self.assigned(&assignment, file);
             computed |= word.parts.iter().any(|part| matches!(part, Part::Computed(_)));
@@ -231,7 +236,7 @@ impl Walk<'_> {
                 None => self.hooks.extend(self.functions.keys().cloned().collect::<Vec<_>>()),
             }
         }
-        self.set(file, name, value.map(|text| Secret::new(text.as_str())), at);
+        self.set(file, name, value.map(secret), at);
         if name == "path" && file.shell == Shell::Zsh {
             self.unsure(file, "PATH", at, Why::Computed);
         }
@@ -462,7 +467,7 @@ impl Walk<'_> {
         let mut letters_of_reference = false;
         let (mut global, mut changes, mut fixed) = (false, matches!(command, "integer" | "float"), false);
         let mut computed = false;
-        let mut declared: Vec<Declared> = Vec::new();
+        let mut declared: Vec<Declared<'_>> = Vec::new();
         for word in arguments {
             if let Some(flag) = word.bare().filter(|flag| flag.len() > 1 && flag.starts_with(['-', '+'])) {
                 let (sign, letters) = flag.split_at(1);
@@ -494,6 +499,10 @@ impl Walk<'_> {
                 }
                 continue;
             }
+            if let Some((name, value)) = word.plain_assignment().filter(|(_, value)| value.len() <= VALUE) {
+                declared.push((name.into(), Some(Some(Zeroizing::new(value.to_owned()))), word.at));
+                continue;
+            }
             computed |= word.parts.iter().any(|part| matches!(part, Part::Computed(_)));
             match word.assignment(true) {
                 Some(assignment) if zsh && assignment.adds => {
@@ -504,15 +513,19 @@ impl Walk<'_> {
                     // zsh takes them in one by one, the others all at once.
                     let own = declared.iter().any(|(name, ..)| zsh && mentions(word, name));
                     let value = if own { None } else { self.assigned(&assignment, file) };
-                    declared.push((assignment.name, Some(value), word.at));
+                    declared.push((assignment.name.into(), Some(value), word.at));
                 }
                 None => match self.expand(word) {
-                    Some(text) if is_name(&text) => declared.push((text.to_string(), None, word.at)),
+                    Some(text) if is_name(&text) => declared.push((text.to_string().into(), None, word.at)),
                     Some(text) if text.contains('=') || word.literal().is_none() => match text.split_once('=') {
                         Some((name, value))
                             if is_name(name) && (word.literal().is_some() || !text.contains(char::is_whitespace)) =>
                         {
-                            declared.push((name.to_owned(), Some(Some(Zeroizing::new(value.to_owned()))), word.at));
+                            declared.push((
+                                name.to_owned().into(),
+                                Some(Some(Zeroizing::new(value.to_owned()))),
+                                word.at,
+                            ));
                         }
                         _ if word.literal().is_some() && file.shell == Shell::Bash => {}
                         _ if word.literal().is_some() => self.perhaps_ends(End::Exit),
@@ -561,7 +574,7 @@ impl Walk<'_> {
             }
             if let Some(value) = value {
                 if local {
-                    let value = value.filter(|_| !changes).map(|text| Secret::new(text.as_str()));
+                    let value = value.filter(|_| !changes).map(secret);
                     self.variables.change(&name, reach, |variable| {
                         variable.value = value.map_or(Value::Unknown(Why::Computed), Value::Text);
                         variable.place = Some((Rc::clone(file), at));
@@ -625,7 +638,7 @@ impl Walk<'_> {
     // ------------------------------------------------------------------------------------------- options
 
     /// `set -a`, `set -o allexport`, and what may end a file early.
-    fn options(&mut self, arguments: &[Word], file: &Rc<Loaded>) {
+    fn options(&mut self, arguments: &[Word]) {
         let mut named = None;
         for word in arguments {
             let Some(text) = word.bare() else { return self.forget_arguments() };
@@ -653,7 +666,6 @@ impl Walk<'_> {
                 named = Some(on);
             }
         }
-        let _ = file;
     }
 
     fn zsh_options(&mut self, arguments: &[Word], on: bool) {
@@ -710,7 +722,7 @@ impl Walk<'_> {
     // ------------------------------------------------------------------------------------------- fish
 
     pub(super) fn fish_command(&mut self, words: &[Word], file: &Rc<Loaded>) -> Truth {
-        let leading = words.iter().take_while(|word| word.assignment(false).is_some()).count();
+        let leading = words.iter().take_while(|word| word.is_assignment()).count();
         let mut rest = &words[leading..];
         let mut builtin = false;
         while rest.first().and_then(Word::bare).is_some_and(|name| matches!(name, "builtin" | "command")) {
@@ -987,6 +999,11 @@ fn named(word: &Word) -> Option<(String, Option<Word>)> {
     }
     value.parts.extend(word.parts[1..].iter().cloned());
     Some((name.to_owned(), Some(value)))
+}
+
+/// Without a copy of the text.
+fn secret(mut text: Zeroizing<String>) -> Secret {
+    Secret::new(std::mem::take(&mut *text))
 }
 
 fn is_name(text: &str) -> bool {

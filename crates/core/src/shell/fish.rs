@@ -258,7 +258,7 @@ impl Parser<'_> {
                 let start = self.at;
                 let words = self.words()?;
                 // A bare `NAME=value` is none of its commands.
-                let assignments = words.iter().all(|word| word.assignment(false).is_some());
+                let assignments = words.iter().all(Word::is_assignment);
                 if (words.is_empty() && self.at == start) || (assignments && !words.is_empty()) {
                     return Err(Broken);
                 }

@@ -6,7 +6,7 @@
 //! else stays unknown.
 #![expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use zeroize::Zeroizing;
@@ -234,6 +234,8 @@ pub(super) struct Walk<'f> {
     profile_files: Vec<ProfileFile>,
     places: Vec<Place>,
     endings: Vec<Ending>,
+    /// Names that were met, and whether they are of interest.
+    names: HashMap<String, bool>,
     pub steps: usize,
 
     pub role: Role,
@@ -298,6 +300,7 @@ impl<'f> Walk<'f> {
             profile_files: Vec::new(),
             places: Vec::new(),
             endings: Vec::new(),
+            names: HashMap::new(),
             steps: 0,
             role: Role::Terminal,
             login: false,
@@ -675,6 +678,7 @@ impl<'f> Walk<'f> {
             Some(Ending { name: name.clone(), left, exported, source })
         };
         self.endings = self.variables.touched().filter_map(ending).collect();
+        self.endings.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
     /// The functions that nothing calls: what they set is set by hand only.
@@ -731,8 +735,18 @@ impl<'f> Walk<'f> {
         }
     }
 
+    /// As [`tracked`], each name looked at once.
+    fn tracks(&mut self, name: &str) -> bool {
+        if let Some(tracks) = self.names.get(name) {
+            return *tracks;
+        }
+        let tracks = tracked(name);
+        self.names.insert(name.to_owned(), tracks);
+        tracks
+    }
+
     pub fn place(&mut self, file: &Loaded, name: &str, act: Act, value: Option<Secret>, at: usize) {
-        if self.places.len() >= PLACES || self.silent > 0 || !tracked(name) {
+        if self.places.len() >= PLACES || self.silent > 0 || !self.tracks(name) {
             return;
         }
         self.places.push(Place {
@@ -752,16 +766,18 @@ impl<'f> Walk<'f> {
         if self.is_left_out(file, name, at) {
             return;
         }
-        let before = self.variables.get(name);
-        if before.fixed {
+        let (fixed, changes) = self.variables.manner(name);
+        if fixed {
             self.place(file, name, Act::Mention, None, at);
             let reach = self.reach();
             self.variables.change(name, reach, |variable| variable.value = Value::Unknown(Why::NotFollowed));
             self.perhaps_ends(End::Exit);
             return;
         }
-        let value = value.filter(|_| !before.changes);
-        self.place(file, name, Act::Set, value.clone(), at);
+        let value = value.filter(|_| !changes);
+        if self.tracks(name) {
+            self.place(file, name, Act::Set, value.clone(), at);
+        }
         let reach = self.reach();
         self.variables.change(name, reach, |variable| {
             variable.value = value.map_or(Value::Unknown(Why::Computed), Value::Text);

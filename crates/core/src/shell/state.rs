@@ -1,6 +1,6 @@
 //! What is known of each variable while a shell's files are gone through.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::follow::Loaded;
@@ -75,7 +75,7 @@ struct Frame {
 /// All variables.
 #[derive(Default)]
 pub(super) struct Variables {
-    all: BTreeMap<String, Variable>,
+    all: HashMap<String, Variable>,
     /// What one that nothing has touched holds, where that is not what it held before.
     untouched: Option<Why>,
     frames: Vec<Frame>,
@@ -84,6 +84,11 @@ pub(super) struct Variables {
 impl Variables {
     pub fn get(&self, name: &str) -> Variable {
         self.all.get(name).cloned().unwrap_or_else(|| self.fresh())
+    }
+
+    /// Whether it cannot be set, and whether it changes what it is set to.
+    pub fn manner(&self, name: &str) -> (bool, bool) {
+        self.all.get(name).map_or((false, false), |variable| (variable.fixed, variable.changes))
     }
 
     fn fresh(&self) -> Variable {
@@ -113,8 +118,11 @@ impl Variables {
             Reach::Perhaps => Some(self.get(name)),
             Reach::Not | Reach::NotCalled | Reach::AfterEnd(_) => return,
         };
-        let fresh = self.fresh();
-        let variable = self.all.entry(name.to_owned()).or_insert(fresh);
+        if !self.all.contains_key(name) {
+            let fresh = self.fresh();
+            self.all.insert(name.to_owned(), fresh);
+        }
+        let Some(variable) = self.all.get_mut(name) else { return };
         change(variable);
         if let Some(before) = before {
             if variable.export != before.export {

@@ -129,6 +129,36 @@ impl Word {
         }
     }
 
+    /// Whether it is an assignment, as [`Self::assignment`] tells.
+    pub fn is_assignment(&self) -> bool {
+        let Some(Part::Text { text, quoted: false }) = self.parts.first() else { return false };
+        let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        if length == 0 || text.as_bytes()[0].is_ascii_digit() {
+            return false;
+        }
+        match text.as_bytes().get(length) {
+            Some(b'=') => true,
+            Some(b'+' | b'[') => self.assignment(false).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Name and value of `NAME=value` and `NAME="value"` in which nothing is expanded, as most assignments are.
+    pub fn plain_assignment(&self) -> Option<(&str, &str)> {
+        let Some(Part::Text { text, quoted: false }) = self.parts.first() else { return None };
+        let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        if length == 0 || text.as_bytes()[0].is_ascii_digit() {
+            return None;
+        }
+        let (name, rest) = text.split_at(length);
+        let rest = rest.strip_prefix('=')?;
+        match &self.parts[1..] {
+            [] if !rest.contains(['~', '{', '=']) => Some((name, rest)),
+            [Part::Text { text, quoted: true }] if rest.is_empty() => Some((name, text)),
+            _ => None,
+        }
+    }
+
     /// `NAME=value`, `NAME+=value`, `NAME[…]=value`. `anywhere`: the name may be quoted, as in `export "A=b"`.
     pub fn assignment(&self, anywhere: bool) -> Option<Assignment> {
         let Some(Part::Text { text, quoted }) = self.parts.first() else { return None };
