@@ -40,12 +40,10 @@ pub fn examine(machine: &dyn Machine, started: Examined, asked: Context, ask: As
         let environment = environments(machine, &started, &[asked], ask).into_iter().next();
         Examination::look(machine, environment.map_or_else(|| started.clone(), |there| started.in_context(there)))
     };
-    for context in Context::ALL.iter().filter(|context| **context != asked) {
-        let snapshot = &examination.snapshot;
-        let told = Told::read(machine, &started, &snapshot.shell, &snapshot.programs);
-        let environment = told.environment(*context, STATICALLY);
-        examination.also_in(machine, environment);
-    }
+    let told = Told::read(machine, &started, &examination.snapshot.shell, &examination.snapshot.programs);
+    let others = Context::ALL.iter().filter(|context| **context != asked);
+    let others: Vec<_> = others.map(|context| told.environment(*context, STATICALLY)).collect();
+    others.into_iter().for_each(|environment| examination.also_in(machine, environment));
     examination
 }
 

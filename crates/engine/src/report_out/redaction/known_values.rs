@@ -297,9 +297,14 @@ impl LeakPass {
     fn add_writings(&mut self, value: &str) {
         self.own = self.needles.len();
         self.add(value.as_bytes());
-        self.add_json(value);
-        self.add_url(value);
-        self.add_html(value);
+        // A key as a rule has nothing in it that any of them writes otherwise, but where they write everything so.
+        let plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        if !plain {
+            self.add_json(value);
+            self.add_url(value);
+            self.add_html(value);
+        }
+        self.add_escaped(value);
         self.add_bytes(value.as_bytes());
         for big_end in [false, true] {
             let wide: Zeroizing<Vec<u8>> = Zeroizing::new(
@@ -310,20 +315,28 @@ impl LeakPass {
         }
     }
 
-    /// JSON with as few escapes as can be, in ASCII alone, safe for HTML, with `\/`, everything escaped, and JSON
-    /// inside JSON.
-    fn add_json(&mut self, value: &str) {
-        let escape = |out: &mut String, c: char, upper: bool| {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str("\\u");
-                unit.to_be_bytes().into_iter().for_each(|byte| push_hex(out, byte, upper));
-            }
-        };
-        let everything = |upper: bool| {
+    /// Every character escaped: in JSON, in an address, in HTML.
+    fn add_escaped(&mut self, value: &str) {
+        for upper in [false, true] {
+            let mut everything = String::with_capacity(value.len() * 6);
+            value.chars().for_each(|c| escape(&mut everything, c, upper));
+            self.add_text(everything);
+            self.add_text(hex(value.as_bytes(), "\\x", "", upper));
+            self.add_text(hex(value.as_bytes(), "%", "", upper));
+        }
+        let numbers = |write: fn(&mut String, u32) -> fmt::Result| {
             let mut out = String::with_capacity(value.len() * 6);
-            value.chars().for_each(|c| escape(&mut out, c, upper));
+            // Writing to a text does not fail.
+            let _written = value.chars().try_for_each(|c| write(&mut out, u32::from(c)));
             out
         };
+        self.add_text(numbers(|out, number| write!(out, "&#{number};")));
+        self.add_text(numbers(|out, number| write!(out, "&#x{number:x};")));
+        self.add_text(numbers(|out, number| write!(out, "&#x{number:X};")));
+    }
+
+    /// JSON with as few escapes as can be, in ASCII alone, safe for HTML, with `\/`, and JSON inside JSON.
+    fn add_json(&mut self, value: &str) {
         let least = |text: &str, also: &dyn Fn(char) -> bool, upper: bool| {
             let mut out = String::with_capacity(text.len() * 6 + 16);
             for c in text.chars() {
@@ -348,13 +361,10 @@ impl LeakPass {
         for upper in [false, true] {
             self.add_text(least(value, &|c| !c.is_ascii(), upper));
             self.add_text(least(value, &|c| !c.is_ascii() || "<>&'+=".contains(c), upper));
-            self.add_text(everything(upper));
-            self.add_text(hex(value.as_bytes(), "\\x", "", upper));
         }
     }
 
-    /// Percent signs: as `encodeURIComponent`, as `encodeURI`, as a form, by the letter of the RFC, everything, and
-    /// twice over.
+    /// Percent signs: as `encodeURIComponent`, as `encodeURI`, as a form, by the letter of the RFC, and twice over.
     fn add_url(&mut self, value: &str) {
         for upper in [true, false] {
             let write = |text: &str, keep: &str| {
@@ -378,11 +388,10 @@ impl LeakPass {
             self.add_text(write(value, "-_.!~*'();/?:@&=+$,#"));
             self.add_text(write(value, "-_.*").replace("%20", "+"));
             self.add_text(write(value, "-_.!~*'()&=+$,;:"));
-            self.add_text(hex(value.as_bytes(), "%", "", upper));
         }
     }
 
-    /// Entities: the five, with each way to write an apostrophe, and numbers for everything.
+    /// Entities: the five, with each way to write an apostrophe.
     fn add_html(&mut self, value: &str) {
         for apostrophe in ["'", "&#39;", "&#x27;", "&apos;"] {
             for quote in ["\"", "&quot;", "&#34;"] {
@@ -400,15 +409,6 @@ impl LeakPass {
                 self.add_text(out);
             }
         }
-        let numbers = |write: fn(&mut String, u32) -> fmt::Result| {
-            let mut out = String::with_capacity(value.len() * 6);
-            // Writing to a text does not fail.
-            let _written = value.chars().try_for_each(|c| write(&mut out, u32::from(c)));
-            out
-        };
-        self.add_text(numbers(|out, number| write!(out, "&#{number};")));
-        self.add_text(numbers(|out, number| write!(out, "&#x{number:x};")));
-        self.add_text(numbers(|out, number| write!(out, "&#x{number:X};")));
     }
 
     /// Base64 with both alphabets, wherever in the encoded text it begins, and hexadecimal digits.
@@ -444,6 +444,14 @@ fn without(text: &[u8], unwanted: impl Fn(u8) -> bool) -> Zeroizing<Vec<u8>> {
     }
     rest.truncate(length);
     rest
+}
+
+/// A character as JSON writes it where it writes none as it is.
+fn escape(out: &mut String, c: char, upper: bool) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        out.push_str("\\u");
+        unit.to_be_bytes().into_iter().for_each(|byte| push_hex(out, byte, upper));
+    }
 }
 
 fn push_hex(out: &mut String, byte: u8, upper: bool) {
