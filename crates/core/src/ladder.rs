@@ -633,7 +633,7 @@ pub enum ProfileKind {
     Federation,
 }
 
-fn profile_kind(files: &ProfileFiles) -> Option<ProfileKind> {
+pub(crate) fn profile_kind(files: &ProfileFiles) -> Option<ProfileKind> {
     match files.config.json()?.root().get("authentication")?.get("type")?.as_str()?.as_ref() {
         "user_oauth" => Some(ProfileKind::User),
         "oidc_federation" => Some(ProfileKind::Federation),

@@ -39,6 +39,7 @@ pub mod snapshot;
 pub mod time;
 pub mod url;
 mod verdict;
+pub mod what_if;
 
 /// The month of the redaction rules.
 pub const REDACTION_RULES: &str = "2026-11";

@@ -13,6 +13,7 @@ use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
 use authlight_core::snapshot::Snapshot;
+use authlight_core::what_if::Removal;
 use url::Url;
 
 use crate::live::{self, Audience, Carried, Consent, Proxy, Trust};
@@ -32,6 +33,8 @@ pub struct Examination {
     pub elsewhere: Vec<Elsewhere>,
     /// What was met there.
     met_elsewhere: Vec<Secret>,
+    /// The other environments of the same folder, in the order of what is known of them.
+    environments: Vec<ContextEnvironment>,
     started: Instant,
     run_id: String,
 }
@@ -43,12 +46,32 @@ impl Examination {
         let snapshot = scan(machine, examined);
         let resolution = authlight_core::route::resolve(&snapshot);
         let run_id = crate::machine::run_id();
-        Self { snapshot, resolution, elsewhere: Vec::new(), met_elsewhere: Vec::new(), started, run_id }
+        let (elsewhere, met_elsewhere, environments) = Default::default();
+        Self { snapshot, resolution, elsewhere, met_elsewhere, environments, started, run_id }
+    }
+
+    /// The same machine without these things, by the same rules and without a look at it. `None`: other files would be
+    /// read then.
+    pub fn without(&self, removals: &[Removal]) -> Option<Self> {
+        let started = Instant::now();
+        let mut snapshot = self.snapshot.without(removals)?;
+        let resolution = authlight_core::route::resolve(&snapshot);
+        if self.elsewhere.len() != self.environments.len() {
+            return None;
+        }
+        let environments = self.environments.iter().map(|environment| environment.clone().without(removals));
+        let environments = environments.collect::<Option<Vec<_>>>()?;
+        let answers = environments.iter().map(|environment| snapshot.answer_in(environment.clone()));
+        let elsewhere = answers.collect::<Option<Vec<_>>>()?;
+        let met_elsewhere = self.met_elsewhere.clone();
+        let run_id = crate::machine::run_id();
+        Some(Self { snapshot, resolution, elsewhere, met_elsewhere, environments, started, run_id })
     }
 
     /// Looks at the same folder in another environment too.
     pub fn also_in(&mut self, machine: &dyn Machine, environment: ContextEnvironment) {
         self.met_elsewhere.extend(secrets_of(&environment.variables));
+        self.environments.push(environment.clone());
         if let Some(answer) = self.snapshot.answer_in(environment.clone()) {
             self.elsewhere.push(answer);
             return;
@@ -72,6 +95,11 @@ impl Examination {
     /// What the checks look at.
     pub fn facts<'a>(&'a self, live: &'a Live) -> Facts<'a> {
         Facts { snapshot: &self.snapshot, resolution: &self.resolution, live, elsewhere: &self.elsewhere }
+    }
+
+    /// The name of this run, as its reports have it.
+    pub fn run_id(&self) -> &str {
+        &self.run_id
     }
 
     /// Every secret that was met.

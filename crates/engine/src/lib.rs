@@ -12,5 +12,5 @@ pub mod own_shell;
 pub mod practice;
 pub mod report_out;
 pub mod state;
-mod what_if;
+pub mod what_if;
 pub mod words;

@@ -1,116 +1,120 @@
-//! `--without`: from the name of a finding or credential to what has to be taken away.
+//! What if something were not there: from a name in a report to the examination without it. Nothing is changed.
 
 use authlight_core::judge::{self, RunFacts};
-use authlight_core::report::{Instance, Live, Scope, Source};
+use authlight_core::report::{Context, Instance, Live, ToldBy};
+use authlight_core::secret::Secret;
+use authlight_core::shell::variables_of_new_terminal;
+use authlight_core::snapshot::{Examined, Variable};
+use authlight_core::what_if::{Removal, leave_out_of, places, removal};
 use thiserror::Error;
 
+use crate::contexts::{self, ShellSaid};
 use crate::examination::Examination;
-use crate::machine::edited::{Edit, without_member};
-use authlight_core::snapshot::Examined;
+use crate::machine::edited::{Edited, without_member};
+use crate::machine::{Machine, shell_profiles};
 
 /// Why something cannot be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CannotLeaveOut {
     /// Nothing in the report has this name.
-    #[error("--without {0}: nothing in the report has this name")]
+    #[error("{0}: nothing in the report has this name")]
     Unknown(String),
     /// It is named, and does not stand in a place that can be judged without it.
-    #[error("--without {0}: it stands nowhere that this program could leave it out")]
+    #[error("{0}: it stands nowhere that this program could leave it out")]
     Nowhere(String),
 }
 
-/// What to take away from the machine for these instances. Variables of the environment, and the text of
-/// `--settings`, are taken out of `examined` itself.
+/// What was looked at, judged as if what has these names were not there: by the same rules on what was read already,
+/// and where other files would be read then, on the machine without it. `started` is what each look began with.
 ///
 /// # Errors
-/// [`CannotLeaveOut`] for the first one that cannot.
-pub fn edits(
+/// [`CannotLeaveOut`] for the first name that cannot.
+pub fn without(
+    machine: &dyn Machine,
     looked: &[Examination],
-    examined: &mut [Examined],
+    started: &[Examined],
+    asked: Context,
     instances: &[String],
-) -> Result<Vec<Edit>, CannotLeaveOut> {
-    let mut edits: Vec<Edit> = Vec::new();
+) -> Result<Vec<Examination>, CannotLeaveOut> {
+    // Of several folders each has files of its own.
+    let mut each = Vec::with_capacity(looked.len());
+    for _ in looked {
+        each.push(Vec::new());
+    }
     for instance in instances {
         let mut known = false;
         let mut taken = false;
-        for source in looked.iter().flat_map(|examination| places(examination, instance, &mut known)) {
-            let home = examined.first().map(|examined| examined.home.clone()).unwrap_or_default();
-            taken |= take(&source, &home, examined, &mut edits);
+        for (examination, removals) in looked.iter().zip(&mut each) {
+            let Some(sources) = places_in(examination, instance) else { continue };
+            known = true;
+            for removal in sources.iter().filter_map(|source| removal(&examination.snapshot, source)) {
+                taken = true;
+                if !removals.contains(&removal) {
+                    removals.push(removal);
+                }
+            }
         }
         if !taken {
             let name = instance.clone();
             return Err(if known { CannotLeaveOut::Nowhere(name) } else { CannotLeaveOut::Unknown(name) });
         }
     }
-    Ok(edits)
+    let without = looked.iter().zip(started).zip(each).map(|((examination, started), removals)| {
+        match examination.without(&removals) {
+            Some(without) => Some(without),
+            None => look_again(machine, examination, started, asked, removals),
+        }
+    });
+    let nowhere = || CannotLeaveOut::Nowhere(instances.join(", "));
+    without.collect::<Option<Vec<_>>>().ok_or_else(nowhere)
 }
 
-/// Where the thing of this name stands.
-fn places(examination: &Examination, instance: &str, known: &mut bool) -> Vec<Source> {
+/// Looks at the machine without these things. What the person's shell said stands: it is not run for this. `None` if one
+/// of them is not there to be taken.
+pub fn look_again(
+    machine: &dyn Machine,
+    looked: &Examination,
+    started: &Examined,
+    asked: Context,
+    removals: Vec<Removal>,
+) -> Option<Examination> {
+    let mut started = started.clone();
+    for removal in &removals {
+        match removal {
+            Removal::Variable(source) | Removal::ProfilePlace(source) => {
+                leave_out_of(&mut started.variables, source);
+            }
+            Removal::FlagMember { line, column } => {
+                let text = started.arguments.settings.take()?;
+                let without = without_member(text.as_bytes(), *line, *column)?;
+                started.arguments.settings = Some(String::from_utf8_lossy(&without).into_owned());
+            }
+            _ => {}
+        }
+    }
+    let edited = Edited::new(machine, started.platform, removals)?;
+    let there = &looked.snapshot.examined;
+    let said = |examined: &Examined, base: &[Variable]| {
+        let run = there.shell_run.clone()?;
+        let told = there.told_by == ToldBy::Shell;
+        Some(ShellSaid { variables: told.then(|| said_without(&edited, there, examined, base)), run })
+    };
+    Some(contexts::examine(&edited, started, asked, &said))
+}
+
+/// What a shell said, without what was left out; where another line of its profiles would count then, by that.
+fn said_without(edited: &Edited<'_>, said: &Examined, examined: &Examined, base: &[Variable]) -> Vec<(String, Secret)> {
+    let names = edited.variables_left_out();
+    let is_left_out = |variable: &Variable| names.contains(&variable.name.as_str());
+    let by_files = variables_of_new_terminal(&shell_profiles::read(edited, examined), base).variables;
+    let others = said.variables.iter().filter(|variable| !is_left_out(variable));
+    let uncovered = by_files.iter().filter(|variable| is_left_out(variable));
+    others.chain(uncovered).map(|variable| (variable.name.clone(), variable.value.clone())).collect()
+}
+
+/// What has this name in the examination's report.
+fn places_in(examination: &Examination, instance: &str) -> Option<Vec<authlight_core::report::Source>> {
     let run = RunFacts { tool_version: String::new(), id: String::new(), online: false, clock: crate::machine::clock };
     let report = judge::report(&examination.facts(&Live::default()), &run);
-    let is_it = |named: &Instance| named.0 == instance;
-    let mut places = Vec::new();
-    for rung in &report.ladder {
-        if is_it(&rung.instance) {
-            *known = true;
-            places.extend(rung.source.clone());
-        }
-        let name = rung.name.as_deref().unwrap_or_default();
-        let others = rung.also_in.iter().map(|other| &other.source);
-        places.extend(others.filter(|source| is_it(&Instance::of(source, name))).cloned());
-    }
-    let route = &report.route;
-    let on_the_way = [
-        route.endpoint.source.as_ref(),
-        route.proxy.as_ref().map(|proxy| &proxy.source),
-        route.proxy_bypass.as_ref().map(|bypass| &bypass.source),
-    ];
-    for source in on_the_way.into_iter().flatten() {
-        let name = source.name.as_deref().unwrap_or_default();
-        places.extend(is_it(&Instance::of(source, name)).then(|| source.clone()));
-    }
-    for finding in report.causes.iter().flat_map(|cause| &cause.checks).filter(|finding| is_it(&finding.instance)) {
-        *known = true;
-        // The first place is the one that the finding is named after.
-        places.extend(finding.evidence.first().cloned());
-    }
-    *known |= !places.is_empty();
-    places
-}
-
-fn take(source: &Source, home: &str, examined: &mut [Examined], edits: &mut Vec<Edit>) -> bool {
-    let Some(path) = &source.path else {
-        let mut taken = false;
-        for examined in examined {
-            let before = examined.variables.len();
-            let same = |place: &Source| place.kind == source.kind && place.name == source.name && place.path.is_none();
-            examined.variables.retain(|variable| !same(&variable.source));
-            taken |= examined.variables.len() < before;
-            if source.scope == Some(Scope::CommandLine) {
-                taken |= take_from_flag(source, &mut examined.arguments.settings);
-            }
-        }
-        return taken;
-    };
-    let path = match path.strip_prefix('~') {
-        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => format!("{home}{rest}"),
-        _ => path.clone(),
-    };
-    let edit = match (source.line, source.column) {
-        // A fault in the text has a place too, and no name: there the file is what the finding is about.
-        (Some(line), Some(column)) if source.name.is_some() => Edit::Member { path, line, column },
-        _ => Edit::File { path },
-    };
-    if !edits.contains(&edit) {
-        edits.push(edit);
-    }
-    true
-}
-
-fn take_from_flag(source: &Source, flag: &mut Option<String>) -> bool {
-    let (Some(text), Some(line), Some(column)) = (&flag, source.line, source.column) else { return false };
-    let Some(without) = without_member(text.as_bytes(), line, column) else { return false };
-    *flag = Some(String::from_utf8_lossy(&without).into_owned());
-    true
+    places(&report, &Instance(instance.to_owned()))
 }

@@ -317,6 +317,43 @@ fn without_reaches_files_logins_and_flags() {
 }
 
 #[test]
+fn without_a_key_the_text_begins_with_what_is_different() {
+    let login = r#"{"claudeAiOauth": {"accessToken": "CANARY-a", "refreshToken": "", "expiresAt": 1, "scopes": ["user:inference"]}}"#;
+    let desk = with_key().file("/home/kim/.claude/.credentials.json", login);
+    let done = desk.examine(&["check", "--without", "process_env:ANTHROPIC_API_KEY"]);
+    let lines: Vec<_> = done.out.lines().map(str::trim).collect();
+    assert_eq!(lines[0], "Without process_env:ANTHROPIC_API_KEY", "{}", done.out);
+    assert_eq!(lines[1], "Then your claude.ai login signs in.");
+    assert!(lines[2].ends_with("(AL-2-09)."), "{}", done.out);
+    let unchanged = lines.iter().position(|line| line.starts_with("Nothing was changed.")).unwrap();
+    assert!(
+        unchanged < 9 && lines[unchanged + 1..].iter().any(|line| line.contains("Code for the phone")),
+        "{}",
+        done.out
+    );
+    assert!(!done.out.contains("CANARY"), "{}", done.out);
+    let short = desk.examine(&["check", "--without", "process_env:ANTHROPIC_API_KEY", "--max-bytes", "300"]);
+    assert!(short.out.len() <= 300 && !short.out.contains("Without"), "the verdict goes before: {}", short.out);
+    let none = desk.examine(&["check"]);
+    assert!(!none.out.contains("Nothing was changed"));
+}
+
+#[test]
+fn without_a_line_of_a_profile_the_one_before_it_counts() {
+    let (first, second) = (api_key("FIRST"), api_key("SECOND"));
+    let profile = format!("export ANTHROPIC_API_KEY={first}\nexport ANTHROPIC_API_KEY={second}\n");
+    let desk = Desk::new().file("/home/kim/.bashrc", &profile);
+    let terminal = ["--context", "new-terminal"];
+    let line = |document: &Value| document["ladder"][0]["source"]["line"].clone();
+    assert_eq!(line(&check_json(&desk, &terminal).1), 2);
+    let name = ["--without", "shell_profile:ANTHROPIC_API_KEY"];
+    let (_, document) = check_json(&desk, &[terminal, name].concat());
+    assert_eq!((line(&document), &document["ladder"][0]["state"]), (1.into(), &"wins".into()), "{document}");
+    let one_line = Desk::new().file("/home/kim/.bashrc", &format!("export ANTHROPIC_API_KEY={first}\n"));
+    assert_eq!(check_json(&one_line, &[terminal, name].concat()).1["verdict"]["code"], "AL-2-01");
+}
+
+#[test]
 fn what_is_not_there_cannot_be_left_out() {
     let desk = with_key();
     for instance in ["settings:user:ANTHROPIC_API_KEY", "process_env:", "", "login:claudeAiOauth", "C4.overrides"] {

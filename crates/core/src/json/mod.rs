@@ -231,6 +231,37 @@ impl Json {
     pub fn bytes(&self) -> &[u8] {
         &self.text
     }
+
+    /// The same without the member whose name begins there, and without others of its name in the same object.
+    /// Everything else keeps its place; the bytes stay as they were read. `None` where no member's name begins there.
+    pub fn without(&self, at: Position) -> Option<Self> {
+        // A place is kept for each node, or told by the text.
+        let byte = if self.places.is_empty() { Some(offset(&self.text, at)?) } else { None };
+        let is_there = |key: Value<'_>| byte.map_or_else(|| key.position() == at, |byte| key.span().start == byte);
+        let mut waiting = vec![self.root()];
+        let (object, name) = loop {
+            let value = waiting.pop()?;
+            if let Some(found) = value.members().find(|member| is_there(member.key)) {
+                break (value, found.name());
+            }
+            waiting.extend(value.members().map(|member| member.value).chain(value.items()));
+        };
+        let mut stays = vec![true; self.nodes.len()];
+        for member in object.members().filter(|member| member.name() == name) {
+            stays[member.key.node..member.value.raw().next as usize].fill(false);
+        }
+        // The new index of each node: how many stay before it.
+        let mut moved = Vec::with_capacity(stays.len() + 1);
+        moved.push(0_u32);
+        for stays in &stays {
+            moved.push(moved.last().copied().unwrap_or_default() + u32::from(*stays));
+        }
+        let of_those_that_stay = |(_, stays): &(_, bool)| *stays;
+        let kept = self.nodes.iter().zip(stays.iter().copied()).filter(of_those_that_stay);
+        let nodes = kept.map(|(node, _)| Node { next: moved[node.next as usize], ..*node }).collect();
+        let places = self.places.iter().zip(&stays).filter(|(_, stays)| **stays).map(|(place, _)| *place).collect();
+        Some(Self { text: self.text.clone(), nodes, places })
+    }
 }
 
 /// Line and column of a byte offset.
@@ -240,6 +271,16 @@ pub fn position(text: &[u8], offset: usize) -> Position {
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
     let characters = before[line_start..].iter().filter(|byte| (**byte & 0xc0) != 0x80).count();
     Position { line, column: characters + 1 }
+}
+
+/// The byte at a line and column.
+pub fn offset(text: &[u8], at: Position) -> Option<usize> {
+    let mut start = 0;
+    for _ in 1..at.line {
+        start += memchr::memchr(b'\n', &text[start..])? + 1;
+    }
+    let mut characters = text[start..].iter().enumerate().filter(|(_, byte)| (**byte & 0xc0) != 0x80);
+    characters.nth(at.column.checked_sub(1)?).map(|(at, _)| start + at)
 }
 
 impl<'a> Value<'a> {
@@ -484,6 +525,30 @@ mod tests {
         assert_eq!(json.root().get("a").and_then(Value::as_f64), Some(3.0));
         let kept: Vec<_> = json.root().effective_members().iter().map(|m| m.position().column).collect();
         assert_eq!(kept, [8, 14]);
+    }
+
+    #[test]
+    fn without_a_member_everything_else_stays_where_it_was() {
+        let text = "{\n \"keep\": {\"a\": [1, {\"b\": 2}], \"ä\": 3, \"a\": {}},\n \"x\": 1, \"last\": {\"c\": null}}";
+        let at = |line, column| Position { line, column };
+        let names = |json: &Json| {
+            let all = json.root().members().map(|member| (member.name().into_owned(), member.position()));
+            all.collect::<Vec<_>>()
+        };
+        let sifted = sifted(text.as_bytes(), 7, whole_state).unwrap().unwrap();
+        for json in [Json::parse(text).unwrap(), sifted] {
+            let without = json.without(at(2, 11)).unwrap();
+            let keep = without.root().get("keep").unwrap();
+            assert_eq!(keep.members().map(|member| member.name()).collect::<Vec<_>>(), ["ä"], "both that were \"a\"");
+            assert_eq!(keep.get("ä").unwrap().as_f64(), Some(3.0));
+            assert_eq!(names(&without), names(&json));
+            let both = without.without(at(3, 10)).unwrap().without(at(2, 2)).unwrap();
+            assert_eq!(names(&both), [("x".to_owned(), at(3, 2))]);
+            assert_eq!(both.root().get("x").unwrap().as_f64(), Some(1.0));
+            for nowhere in [at(1, 1), at(2, 3), at(9, 1), at(2, 0), at(3, 7)] {
+                assert!(json.without(nowhere).is_none(), "{nowhere:?}");
+            }
+        }
     }
 
     fn whole_state(path: &[String]) -> Keep {

@@ -464,8 +464,16 @@ impl<'f> Walk<'f> {
         }
     }
 
+    /// Whether an assignment is to be taken as if it were not written.
+    fn is_left_out(&self, file: &Loaded, name: &str, at: usize) -> bool {
+        !self.person.left_out.is_empty() && self.person.left_out.contains(&file.source(at, name))
+    }
+
     /// A universal variable of fish. What was there before goes before it.
     pub fn universal(&mut self, file: &Rc<Loaded>, name: &str, value: Value, export: Option<Export>, at: usize) {
+        if self.is_left_out(file, name, at) {
+            return;
+        }
         let reach = self.reach();
         self.variables.change(name, reach, |variable| {
             let was = std::mem::take(&mut variable.value);
@@ -741,6 +749,9 @@ impl<'f> Walk<'f> {
     }
 
     pub fn set(&mut self, file: &Rc<Loaded>, name: &str, value: Option<Secret>, at: usize) {
+        if self.is_left_out(file, name, at) {
+            return;
+        }
         let before = self.variables.get(name);
         if before.fixed {
             self.place(file, name, Act::Mention, None, at);
@@ -774,6 +785,9 @@ impl<'f> Walk<'f> {
     }
 
     pub fn unset(&mut self, file: &Rc<Loaded>, name: &str, at: usize) {
+        if self.is_left_out(file, name, at) {
+            return;
+        }
         self.place(file, name, Act::Unset, None, at);
         let hidden = self.variables.is_hidden(name);
         let fixed = self.variables.get(name).fixed;

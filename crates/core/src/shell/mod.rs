@@ -97,6 +97,8 @@ pub struct Person {
     pub config_home: Option<String>,
     /// `$ENV`, the file that an interactive `sh` reads, if it is set.
     pub env_file: Option<String>,
+    /// Assignments that are taken as if they were not written: to see what would be without them.
+    pub left_out: Vec<Source>,
     /// What a new terminal is started with: every variable that counts. None: not known.
     pub started_with: Option<Vec<Variable>>,
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use authlight_core::report::{self, Live, Report};
 use authlight_core::selection::Selection;
+use authlight_core::what_if::Difference;
 
 use super::arguments::{self, Check, Examine, FailOn, Format};
 use super::{Console, Trouble, examined};
@@ -12,7 +13,6 @@ use crate::contexts;
 use crate::examination::Examination;
 use crate::live::Consent;
 use crate::machine::Machine;
-use crate::machine::edited::Edited;
 use crate::machine::os::Disk;
 use crate::report_out::redaction::{LeakPass, Released};
 use crate::report_out::{local, text};
@@ -40,19 +40,14 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
     let look = |machine: &dyn Machine, examined: Vec<Examined>| {
         examined.into_iter().map(|examined| contexts::examine(machine, examined, context, ask)).collect::<Vec<_>>()
     };
-    let mut looked = look(&disk, examined.clone());
-    if !command.without.is_empty() {
-        let mut edited = examined;
-        let edits = what_if::edits(&looked, &mut edited, &command.without)
-            .map_err(|unknown| Trouble::Arguments(unknown.to_string()))?;
-        // What is left out is a secret all the same, so the first look stays.
-        let machine = Edited::new(&disk, edits)
-            .ok_or_else(|| Trouble::Arguments("--without: it cannot be left out of that file".to_owned()))?;
-        let without = look(&machine, edited);
-        let examinations = Examinations { of_what_is_told: without, others: looked };
-        return tell(command, console, examinations, &disk, &selection, &words);
-    }
-    let examinations = Examinations { of_what_is_told: std::mem::take(&mut looked), others: Vec::new() };
+    let looked = look(&disk, examined.clone());
+    let examinations = if command.without.is_empty() {
+        Examinations { of_what_is_told: looked, before: Vec::new() }
+    } else {
+        let without = what_if::without(&disk, &looked, &examined, context, &command.without)
+            .map_err(|cannot| Trouble::Arguments(format!("--without {cannot}")))?;
+        Examinations { of_what_is_told: without, before: looked }
+    };
     tell(command, console, examinations, &disk, &selection, &words)
 }
 
@@ -60,8 +55,8 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
 struct Examinations {
     /// One for each project, at least one.
     of_what_is_told: Vec<Examination>,
-    /// Others, whose secrets must not get out either.
-    others: Vec<Examination>,
+    /// The same with what is left out. Its secrets must not get out either.
+    before: Vec<Examination>,
 }
 
 fn tell(
@@ -86,13 +81,17 @@ fn tell(
         FailOn::Warn => report::FailOn::Warn,
         FailOn::Unknown => report::FailOn::Unknown,
     };
+    // The test has no part in the difference: it was made once.
+    let untested = |examination: &Examination| examination.report_of(&Live::default(), words, selection);
+    let compared = examinations.before.first().map(|before| [untested(before), untested(first)]);
     let reports = contexts::report_each(&mut examinations.of_what_is_told, &live, words, selection);
     let code = reports.iter().map(|report| report.exit_code(fail_on)).fold(0, worse);
     let Some(report) = reports.into_iter().next() else { return Ok(3) };
-    let all = examinations.of_what_is_told.iter().chain(&examinations.others);
+    let all = examinations.of_what_is_told.iter().chain(&examinations.before);
     let pass = LeakPass::new(&all.flat_map(Examination::secrets).collect::<Vec<_>>());
     let style = if command.out.is_some() { text::Style::default() } else { style(console) };
-    let document = document(report, command, style, words, &pass)?;
+    let told = std::iter::once(report).chain(compared.into_iter().flatten()).collect();
+    let document = document(told, command, style, words, &pass)?;
     console.deliver(document.as_str(), command.out.as_deref())?;
     Ok(code)
 }
@@ -103,17 +102,28 @@ fn worse(a: u8, b: u8) -> u8 {
     if rank(a) >= rank(b) { a } else { b }
 }
 
+/// The document of a report; behind it may stand the two that it is compared by.
 fn document(
-    report: Report,
+    told: Vec<Report>,
     command: &Check,
     style: text::Style,
     words: &Language,
     pass: &LeakPass,
 ) -> Result<Released, Trouble> {
     let format = if command.wants_json() { Format::Json } else { Format::Text };
-    local::compose(report, words, pass, &|report| match format {
-        Format::Json => Ok(serde_json::to_string_pretty(report)? + "\n"),
-        Format::Text => Ok(text::render_within(report, words, style, command.max_bytes.unwrap_or(usize::MAX))),
+    let most = command.max_bytes.unwrap_or(usize::MAX);
+    local::compose(told, words, pass, &|told| match (format, told) {
+        (Format::Json, [report, ..]) => Ok(serde_json::to_string_pretty(report)? + "\n"),
+        (Format::Text, [report, before, after]) => {
+            let difference = Difference::between(before, after);
+            let difference = text::render_difference(&command.without, &difference, words, style);
+            // Where there is no room for both, the verdict goes before.
+            let room = if difference.len() > most / 2 { None } else { Some(most - difference.len()) };
+            let checklist = text::render_within(report, words, style, room.unwrap_or(most));
+            Ok(room.map(|_| difference).unwrap_or_default() + &checklist)
+        }
+        (Format::Text, [report, ..]) => Ok(text::render_within(report, words, style, most)),
+        (_, []) => Ok(String::new()),
     })
     .map_err(|error| Trouble::Internal(error.to_string()))
 }

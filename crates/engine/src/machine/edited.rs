@@ -2,66 +2,96 @@
 
 use std::collections::BTreeSet;
 
-use authlight_core::json::{Json, Value};
+use authlight_core::json::{Json, Position, Value, offset};
 use authlight_core::keychain::{Answer, Question};
 use authlight_core::programs::Program;
 use authlight_core::reading::{Encoding, FileFacts, Reading};
 use authlight_core::registry_export::{Exported, Hive};
+use authlight_core::report::Source;
+use authlight_core::snapshot::Platform;
+use authlight_core::what_if::{Removal, leave_out_of_the_session, preference_places};
 
 use super::Machine;
 
-/// A machine, and what is taken away from it.
+/// A machine, and what is taken away from it. Variables and flags are no part of a machine: they are taken from what is
+/// examined.
 pub struct Edited<'m> {
     machine: &'m dyn Machine,
-    edits: Vec<Edit>,
-}
-
-/// Something that is taken away.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Edit {
-    /// A whole file.
-    File {
-        /// Its path, as seen from inside.
-        path: String,
-    },
-    /// A member of a JSON file, wherever in it the name begins; with it others of that name in the same object.
-    Member {
-        /// The file, as seen from inside.
-        path: String,
-        /// The line of the name.
-        line: usize,
-        /// Its column.
-        column: usize,
-    },
-}
-
-impl Edit {
-    fn path(&self) -> &str {
-        match self {
-            Self::File { path } | Self::Member { path, .. } => path,
-        }
-    }
+    platform: Platform,
+    removals: Vec<Removal>,
+    of_profiles: Vec<Source>,
 }
 
 impl<'m> Edited<'m> {
-    /// The machine without what the edits take away. `None` if one of them finds nothing to take.
-    pub fn new(machine: &'m dyn Machine, edits: Vec<Edit>) -> Option<Self> {
-        let fits = |edit: &Edit| match edit {
-            Edit::File { path } => !matches!(machine.facts(path), Reading::Absent),
-            Edit::Member { path, line, column } => {
-                let bytes = machine.read(path, u64::MAX - 1).1;
-                bytes.found().is_some_and(|bytes| without_member(bytes, *line, *column).is_some())
+    /// The machine without these things. `None` if one of them is not there to be taken.
+    pub fn new(machine: &'m dyn Machine, platform: Platform, removals: Vec<Removal>) -> Option<Self> {
+        let policy = |path: &str| [Hive::LocalMachine, Hive::CurrentUser].into_iter().find(|h| h.policy_path() == path);
+        let fits = |removal: &Removal| match removal {
+            Removal::File { path } => match policy(path) {
+                Some(hive) => !machine.registry_policy(hive).is_absent(),
+                None => !matches!(machine.facts(path), Reading::Absent),
+            },
+            Removal::Member { path, line, column } => match policy(path) {
+                Some(hive) => match machine.registry_policy(hive) {
+                    Reading::Found(Exported::Text(text)) => without_member(text.as_bytes(), *line, *column).is_some(),
+                    _ => false,
+                },
+                None => {
+                    let bytes = machine.read(path, u64::MAX - 1).1;
+                    bytes.found().is_some_and(|bytes| without_member(bytes, *line, *column).is_some())
+                }
+            },
+            Removal::Preference { path, name } => {
+                let (_, text) = machine.preferences(path);
+                let text = text.found().and_then(Option::as_deref);
+                text.is_some_and(|text| without_preference(platform, text, name) != text)
             }
+            Removal::Variable(_)
+            | Removal::ProfilePlace(_)
+            | Removal::FlagMember { .. }
+            | Removal::KeychainItem { .. } => true,
         };
-        edits.iter().all(fits).then_some(Self { machine, edits })
+        if !removals.iter().all(fits) {
+            return None;
+        }
+        let of_profile = |removal: &Removal| match removal {
+            Removal::ProfilePlace(source) => Some(source.clone()),
+            _ => None,
+        };
+        let of_profiles = removals.iter().filter_map(of_profile).collect();
+        Some(Self { machine, platform, removals, of_profiles })
     }
 
-    fn of<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Edit> {
-        self.edits.iter().filter(move |edit| edit.path() == path)
+    /// The names of the variables that are left out of an environment.
+    pub fn variables_left_out(&self) -> Vec<&str> {
+        fn named(removal: &Removal) -> Option<&str> {
+            match removal {
+                Removal::Variable(source) | Removal::ProfilePlace(source) => source.name.as_deref(),
+                _ => None,
+            }
+        }
+        self.removals.iter().filter_map(named).collect()
+    }
+
+    /// The places of the members that are taken from a file.
+    fn members(&self, path: &str) -> impl Iterator<Item = (usize, usize)> {
+        self.removals.iter().filter_map(move |removal| match removal {
+            Removal::Member { path: of, line, column } if of == path => Some((*line, *column)),
+            _ => None,
+        })
     }
 
     fn is_gone(&self, path: &str) -> bool {
-        self.of(path).any(|edit| matches!(edit, Edit::File { .. }))
+        self.removals.iter().any(|removal| matches!(removal, Removal::File { path: gone } if gone == path))
+    }
+
+    fn without_members(&self, path: &str, mut bytes: Vec<u8>) -> Vec<u8> {
+        for (line, column) in self.members(path) {
+            if let Some(without) = without_member(&bytes, line, column) {
+                bytes = without;
+            }
+        }
+        bytes
     }
 }
 
@@ -71,15 +101,21 @@ impl Machine for Edited<'_> {
             return (FileFacts::default(), Reading::Absent);
         }
         let (facts, bytes) = self.machine.read(path, limit);
-        let edited = bytes.map(|mut bytes| {
-            for edit in self.of(path) {
-                if let Edit::Member { line, column, .. } = edit
-                    && let Some(without) = without_member(&bytes, *line, *column)
-                {
-                    bytes = without;
-                }
-            }
-            bytes
+        (facts, bytes.map(|bytes| self.without_members(path, bytes)))
+    }
+
+    fn preferences(&self, path: &str) -> (FileFacts, Reading<Option<String>>) {
+        if self.is_gone(path) {
+            return (FileFacts::default(), Reading::Absent);
+        }
+        let (facts, text) = self.machine.preferences(path);
+        let names = self.removals.iter().filter_map(|removal| match removal {
+            Removal::Preference { path: of, name } if of == path => Some(name),
+            _ => None,
+        });
+        let edited = text.map(|text| {
+            let text = text?;
+            Some(names.fold(text, |text, name| without_preference(self.platform, &text, name)))
         });
         (facts, edited)
     }
@@ -97,11 +133,25 @@ impl Machine for Edited<'_> {
     }
 
     fn keychain(&self, home: &str, question: &Question) -> Answer {
-        self.machine.keychain(home, question)
+        let is_gone = |removal: &Removal| match (removal, question) {
+            (Removal::KeychainItem { service }, Question::Item(asked)) => service == asked,
+            _ => false,
+        };
+        if self.removals.iter().any(is_gone) { Answer::Absent } else { self.machine.keychain(home, question) }
     }
 
     fn registry_policy(&self, hive: Hive) -> Reading<Exported> {
-        self.machine.registry_policy(hive)
+        let path = hive.policy_path();
+        if self.is_gone(&path) {
+            return Reading::Absent;
+        }
+        self.machine.registry_policy(hive).map(|exported| match exported {
+            Exported::Text(text) => {
+                let edited = self.without_members(&path, text.into_bytes());
+                Exported::Text(String::from_utf8_lossy(&edited).into_owned())
+            }
+            other => other,
+        })
     }
 
     fn writable(&self, path: &str) -> Option<bool> {
@@ -113,12 +163,29 @@ impl Machine for Edited<'_> {
     }
 
     fn programs(&self) -> Reading<Vec<Program>> {
-        self.machine.programs()
+        self.machine.programs().map(|mut programs| {
+            leave_out_of_the_session(&mut programs, &self.removals);
+            programs
+        })
     }
 
     fn wsl_distributions(&self) -> Reading<usize> {
         self.machine.wsl_distributions()
     }
+
+    fn left_out_of_profiles(&self) -> &[Source] {
+        &self.of_profiles
+    }
+}
+
+fn without_preference(platform: Platform, text: &str, name: &str) -> String {
+    let Ok(json) = Json::parse(text) else { return text.to_owned() };
+    let places = preference_places(platform, &json, name);
+    let edited = places.iter().fold(text.as_bytes().to_vec(), |bytes, at| {
+        // Of two with one name both are gone with the first.
+        without_member(&bytes, at.line, at.column).unwrap_or(bytes)
+    });
+    String::from_utf8_lossy(&edited).into_owned()
 }
 
 /// A JSON text with blanks in place of a member, so that everything else keeps its line and column. `None` where no
@@ -159,7 +226,7 @@ fn wide(text: &[u8]) -> impl Iterator<Item = u16> {
 
 /// The members of one object that have the name of the one at this place.
 fn spans(json: &Json, line: usize, column: usize) -> Option<Vec<std::ops::Range<usize>>> {
-    let place = offset(json.bytes(), line, column)?;
+    let place = offset(json.bytes(), Position { line, column })?;
     let mut waiting: Vec<Value<'_>> = vec![json.root()];
     while let Some(value) = waiting.pop() {
         if let Some(found) = value.members().find(|member| member.span().start == place) {
@@ -169,16 +236,6 @@ fn spans(json: &Json, line: usize, column: usize) -> Option<Vec<std::ops::Range<
         waiting.extend(value.members().map(|member| member.value).chain(value.items()));
     }
     None
-}
-
-/// The byte at a line and column, both counted from 1.
-fn offset(text: &[u8], line: usize, column: usize) -> Option<usize> {
-    let mut start = 0;
-    for _ in 1..line {
-        start += text[start..].iter().position(|byte| *byte == b'\n')? + 1;
-    }
-    let mut characters = text[start..].iter().enumerate().filter(|(_, byte)| (**byte & 0xc0) != 0x80);
-    characters.nth(column.checked_sub(1)?).map(|(at, _)| start + at)
 }
 
 /// The span with the comma behind it, or else the one before it.
@@ -256,7 +313,7 @@ mod tests {
 
     #[test]
     fn what_is_no_file_is_asked_of_the_machine_itself() {
-        let edited = Edited::new(&Running, Vec::new()).unwrap();
+        let edited = Edited::new(&Running, Platform::MacOs, Vec::new()).unwrap();
         assert_eq!(edited.keychain("/Users/kim", &Question::Lock), Answer::Absent);
         assert_eq!(edited.registry_policy(Hive::LocalMachine).trouble(), Some(Trouble::Denied));
     }

@@ -28,13 +28,18 @@ use std::time::{Duration, Instant};
 use authlight_core::json::Pieces;
 use authlight_core::keychain::{Answer, Question};
 use authlight_core::programs::Program;
+use authlight_core::property_list;
 use authlight_core::reading::{Content, FileFacts, Reading};
 use authlight_core::registry_export::{self, Exported, Hive};
+use authlight_core::report::Source;
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Platform, Variable};
 
 /// The largest registry export that is read.
 const REGISTRY_LIMIT: u64 = 64 << 20;
+
+/// The largest list of preferences that is read.
+const PREFERENCES_LIMIT: u64 = 1 << 20;
 
 /// A machine to look at. Paths are as seen from inside it.
 pub trait Machine: Sync {
@@ -72,6 +77,17 @@ pub trait Machine: Sync {
 
     /// Whether the examined person may write a path. `None` where that cannot be told, or nothing is there.
     fn writable(&self, path: &str) -> Option<bool>;
+
+    /// A list of preferences of macOS as JSON; `None` within where it is none.
+    fn preferences(&self, path: &str) -> (FileFacts, Reading<Option<String>>) {
+        let (facts, bytes) = self.read(path, PREFERENCES_LIMIT);
+        (facts, bytes.map(|bytes| property_list::to_json(&bytes)))
+    }
+
+    /// Assignments of shell profiles that are taken as if they were not written.
+    fn left_out_of_profiles(&self) -> &[Source] {
+        &[]
+    }
 
     /// The organisation's policy in a half of the Windows registry; below a root, of the export that lies there.
     fn registry_policy(&self, hive: Hive) -> Reading<Exported>;

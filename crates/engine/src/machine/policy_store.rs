@@ -1,15 +1,11 @@
 //! The organisation's settings in the stores of the system: Windows registry, preferences of macOS.
 
 use authlight_core::claude_code::locations;
-use authlight_core::property_list;
 use authlight_core::reading::{Content, Document, Reading, Takes, Trouble};
 use authlight_core::registry_export::{Exported, Hive};
 use authlight_core::snapshot::{Platform, SettingsFile, Snapshot, Store};
 
 use super::Machine;
-
-/// The largest list of preferences that is read.
-const LIST_LIMIT: u64 = 1 << 20;
 
 /// Adds them where they rank: the person's registry before every file and only if nothing else says anything, the others
 /// after all files (documented: settings).
@@ -40,14 +36,12 @@ fn registry(machine: &dyn Machine, hive: Hive, store: Store) -> Option<SettingsF
 }
 
 fn list(machine: &dyn Machine, path: String) -> Option<SettingsFile> {
-    let (facts, bytes) = machine.read(&path, LIST_LIMIT);
-    let content = match bytes {
+    let (facts, json) = machine.preferences(&path);
+    let content = match json {
         Reading::Absent => return None,
         Reading::Unreadable(trouble) => Reading::Unreadable(trouble),
-        Reading::Found(bytes) => match property_list::to_json(&bytes) {
-            Some(json) => Reading::Found(Content::of(json.into_bytes(), Takes::PlainUtf8)),
-            None => Reading::Unreadable(Trouble::Failed),
-        },
+        Reading::Found(Some(json)) => Reading::Found(Content::of(json.into_bytes(), Takes::PlainUtf8)),
+        Reading::Found(None) => Reading::Unreadable(Trouble::Failed),
     };
     Some(SettingsFile::in_store(Document { path, facts, content }, Store::Preferences))
 }

@@ -25,6 +25,7 @@ pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
         known_by,
         zdotdir: variable("ZDOTDIR"),
         config_home: variable("XDG_CONFIG_HOME"),
+        left_out: machine.left_out_of_profiles().to_vec(),
         ..Person::default()
     };
     shell::follow(&person, &mut Profiled { machine })
@@ -52,6 +53,7 @@ pub fn of_new_terminal(
         config_home: variable("XDG_CONFIG_HOME"),
         env_file: variable("ENV"),
         started_with: Some(base.to_vec()),
+        left_out: machine.left_out_of_profiles().to_vec(),
     };
     shell::follow(&person, &mut Profiled { machine })
 }

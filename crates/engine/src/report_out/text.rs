@@ -2,6 +2,7 @@
 
 use authlight_core::message::{Message, Words};
 use authlight_core::report::{Live, Report};
+use authlight_core::what_if::Difference;
 
 use super::checklist::{Checklist, FindingSheet, LightLine, LiveSheet, Sign};
 
@@ -109,6 +110,20 @@ pub fn render_live(live: &Live, words: &dyn Words, style: Style) -> String {
         page.line("  ", line);
     }
     page.out
+}
+
+/// What would be different without what has these names.
+pub fn render_difference(names: &[String], difference: &Difference, words: &dyn Words, style: Style) -> String {
+    let mut page = Page { out: String::new(), style };
+    let say = |message: &Message| words.say(message);
+    page.heading(&say(&Message::new("what-if-without").with("what", names.join(", "))));
+    for sentence in difference.sentences() {
+        page.line("  ", &say(&sentence));
+    }
+    page.gap();
+    page.line("  ", &say(&Message::new("what-if-unchanged")));
+    page.gap();
+    page.out.trim_start().to_owned()
 }
 
 /// How long a block stays when there is no room, the longest first.
