@@ -173,8 +173,8 @@ impl Machine for Disk {
 
     fn facts(&self, path: &str) -> Reading<FileFacts> {
         let look = |place: Place| {
-            let metadata = look(&place)?;
-            Ok(FileFacts { writable: may_write(&place.target), ..facts_of(&place, &metadata) })
+            let (metadata, link) = look(&place)?;
+            Ok(FileFacts { writable: may_write(&place.target), ..facts_of(&metadata, link) })
         };
         self.follow(path).and_then(look).map_or_else(Failure::reading, Reading::Found)
     }
@@ -357,8 +357,18 @@ fn is_loop(_: &io::Error) -> bool {
     false
 }
 
-fn look(place: &Place) -> Result<Metadata, Failure> {
-    fs::metadata(&place.target).map_err(|error| failure(&error, &place.own))
+/// What the system says of a place, and whether a link stands there. Most places have none, and many nothing at all:
+/// each is asked about once.
+fn look(place: &Place) -> Result<(Metadata, bool), Failure> {
+    match fs::symlink_metadata(&place.own) {
+        Ok(own) if !own.is_symlink() => return Ok((own, false)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Err(Failure::Absent);
+        }
+        Ok(_) | Err(_) => {}
+    }
+    let metadata = fs::metadata(&place.target).map_err(|error| failure(&error, &place.own))?;
+    Ok((metadata, true))
 }
 
 /// `None`: it changed while it was read.
@@ -368,8 +378,8 @@ fn read_once<T>(
     facts: &mut FileFacts,
     take: &mut dyn FnMut(&mut dyn Read, u64) -> io::Result<T>,
 ) -> Result<Option<T>, Failure> {
-    let (path, before) = (&place.target, look(place)?);
-    *facts = facts_of(place, &before);
+    let (path, (before, link)) = (&place.target, look(place)?);
+    *facts = facts_of(&before, link);
     if before.is_dir() {
         return Err(Failure::Trouble(Trouble::Folder));
     }
@@ -400,12 +410,12 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
-fn facts_of(place: &Place, metadata: &Metadata) -> FileFacts {
+fn facts_of(metadata: &Metadata, link: bool) -> FileFacts {
     let since = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     let mut facts = FileFacts {
         size: metadata.len(),
         modified_ms: since.and_then(|since| i64::try_from(since.as_millis()).ok()),
-        link: place.own.is_symlink(),
+        link,
         ..FileFacts::default()
     };
     unix_facts(metadata, &mut facts);
