@@ -12,6 +12,7 @@ use authlight_core::shell::{Profiles, Shell, StaticEnvironment, variables_of_new
 use authlight_core::snapshot::{Examined, Variable};
 
 use crate::examination::Examination;
+use crate::machine::once::Once;
 use crate::machine::{Machine, desktop_files, shell_profiles};
 use crate::words::Language;
 
@@ -34,6 +35,7 @@ pub const STATICALLY: AskShell<'static> = &|_, _| None;
 /// Looks at what a context has, and at what every other context has beside it. `started` is what this program was
 /// started with. A shell is asked only where the new terminal is what is examined.
 pub fn examine(machine: &dyn Machine, started: Examined, asked: Context, ask: AskShell<'_>) -> Examination {
+    let machine: &dyn Machine = &Once::of(machine);
     let mut examination = if asked == Context::Process {
         Examination::look(machine, started.clone())
     } else {
@@ -56,11 +58,12 @@ pub(crate) fn environments(
 ) -> Vec<ContextEnvironment> {
     let programs = if started.own { machine.programs() } else { Reading::Absent };
     let at_sign_in = shell_profiles::read(machine, started);
-    let base = Told::read(machine, started, &at_sign_in, &programs).desktop().variables;
+    let told = Told::read(machine, started, &at_sign_in, &programs);
+    let base = told.desktop().variables;
     let shell = shell_profiles::path_of_the_shell(machine, started);
     let (platform, home) = (started.platform, started.home.as_str());
     let profiles = shell_profiles::of_new_terminal(machine, platform, home, shell.as_deref(), &base);
-    let told = Told { profiles: &profiles, ..Told::read(machine, started, &at_sign_in, &programs) };
+    let told = Told { profiles: &profiles, ..told };
     contexts.iter().map(|context| told.environment(*context, ask)).collect()
 }
 

@@ -17,6 +17,7 @@ use crate::contexts::{self, AskShell, ShellSaid};
 use crate::examination::Examination;
 use crate::live;
 use crate::machine::Machine;
+use crate::machine::once::Once;
 use crate::machine::os::Disk;
 use crate::machine::scan::begin;
 use crate::matrix::table::{TableRequest, TableRow};
@@ -141,9 +142,9 @@ impl Inspector {
         self.examine.context.or(given).unwrap_or(Context::NewTerminal)
     }
 
-    fn look(&self, project: Option<&Path>, context: Context, ask: AskShell<'_>) -> Arc<Looked> {
+    fn look(&self, machine: &dyn Machine, project: Option<&Path>, context: Context, ask: AskShell<'_>) -> Arc<Looked> {
         let started = self.examined(project);
-        let examination = contexts::examine(self.disk(), started.clone(), context, ask);
+        let examination = contexts::examine(machine, started.clone(), context, ask);
         self.hold_secrets(&examination);
         let looked = Arc::new(Looked { examinations: [examination], started: [started], context });
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -214,8 +215,10 @@ impl Engine for Inspector {
 
     fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report {
         let command = own_shell::command(&self.examined(None));
+        // What files say and what the shell says are told one after the other, of the same open programs.
+        let machine = Once::of(self.disk());
         let report = |ask: AskShell<'_>| {
-            let looked = self.look(request.project.as_deref(), request.context, ask);
+            let looked = self.look(&machine, request.project.as_deref(), request.context, ask);
             let [examination] = &looked.examinations;
             let mut report = examination.report(&Live::default(), self.words());
             report.run.shell_command = report.run.shell_command.or_else(|| command.clone());
@@ -244,7 +247,7 @@ impl Engine for Inspector {
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
         let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let ask: AskShell<'_> = &|_, _| known();
-        let looked = self.look(request.project.as_deref(), request.context, ask);
+        let looked = self.look(&Once::of(self.disk()), request.project.as_deref(), request.context, ask);
         let [examination] = &looked.examinations;
         let outside = |path: &str| self.disk().outside(path);
         // Of what would be sent now, not of what an earlier report says.

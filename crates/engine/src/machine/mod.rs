@@ -10,6 +10,7 @@ pub mod host;
 pub mod installs;
 pub mod keychain;
 pub mod login_shell;
+pub mod once;
 pub mod os;
 mod policy_store;
 mod programs;
