@@ -303,6 +303,27 @@ pub struct Examined {
 }
 
 impl Examined {
+    /// The environment of a process, in no folder: somebody types `claude` there. Nothing is said of the machine and the
+    /// time.
+    pub fn of_process(platform: Platform, home: impl Into<String>, variables: Vec<Variable>) -> Self {
+        Self {
+            now_ms: 0,
+            platform,
+            host: Host::default(),
+            as_whom: "user".to_owned(),
+            home: home.into(),
+            project: None,
+            context: Context::Process,
+            told_by: ToldBy::Process,
+            unsure: Vec::new(),
+            shell_run: None,
+            own: false,
+            mode: Mode::Interactive,
+            arguments: Arguments::default(),
+            variables,
+        }
+    }
+
     /// The same person and folder with another environment.
     #[must_use]
     pub fn in_context(&self, environment: ContextEnvironment) -> Self {

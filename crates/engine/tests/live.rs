@@ -636,7 +636,10 @@ fn a_key_that_no_request_can_hold_is_not_sent() {
 
 #[test]
 fn a_dead_port_is_refused() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    // The near end of a connection: nobody listens there, and nobody else is given it meanwhile.
+    let far = TcpListener::bind("127.0.0.1:0").unwrap();
+    let near = TcpStream::connect(far.local_addr().unwrap()).unwrap();
+    let port = near.local_addr().unwrap().port();
     let live = run(&audience(Url::parse(&format!("http://127.0.0.1:{port}")).unwrap()));
     assert_eq!(live.outcome, Outcome::Unreachable);
     assert_eq!(halt(&live), Some((Stage::Tcp, "live-tcp-refused")));
