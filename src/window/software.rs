@@ -192,39 +192,39 @@ fn tint(mut colour: [f32; 4], texel: [f32; 4]) -> [f32; 4] {
 }
 
 /// Premultiplied colours, one over the other, as the graphics drivers' backends blend them.
-fn over([red, green, blue, alpha]: [f32; 4], below: Color32) -> Color32 {
-    let rest = 1.0 - alpha / 255.0;
-    let mix = |above: f32, below: u8| (above + f32::from(below) * rest).round().clamp(0.0, 255.0) as u8;
-    let [below_red, below_green, below_blue, below_alpha] = below.to_array();
-    Color32::from_rgba_premultiplied(
-        mix(red, below_red),
-        mix(green, below_green),
-        mix(blue, below_blue),
-        mix(alpha, below_alpha),
-    )
+fn over(above: [f32; 4], below: Color32) -> Color32 {
+    if above == [0.0; 4] {
+        return below;
+    }
+    let rest = 1.0 - above[3] / 255.0;
+    let mut mixed = below.to_array();
+    for (part, above) in mixed.iter_mut().zip(above) {
+        // Rounded, and held between 0 and 255, by the conversion.
+        *part = (above + f32::from(*part) * rest + 0.5) as u8;
+    }
+    let [red, green, blue, alpha] = mixed;
+    Color32::from_rgba_premultiplied(red, green, blue, alpha)
 }
 
-/// The texture between its four nearest texels.
+/// The texture between its four nearest texels. Where a texel lies right under the pixel, as those of letters do, it is
+/// the only one.
 fn sample(texture: &ColorImage, u: f32, v: f32) -> [f32; 4] {
     let [width, height] = texture.size;
-    let (x, y) = (u * width as f32 - 0.5, v * height as f32 - 0.5);
-    let texel = |x: f32, y: f32| {
-        let x = (x.max(0.0) as usize).min(width.saturating_sub(1));
-        let y = (y.max(0.0) as usize).min(height.saturating_sub(1));
-        texture.pixels.get(y * width + x).copied().unwrap_or(Color32::TRANSPARENT).to_array().map(f32::from)
-    };
-    let (left, top) = (x.floor(), y.floor());
-    let (right_share, bottom_share) = (x - left, y - top);
+    let (x, y) = ((u * width as f32 - 0.5).max(0.0), (v * height as f32 - 0.5).max(0.0));
+    let (left, top) = (x as usize, y as usize);
+    let (right_share, bottom_share) = (x - left as f32, y - top as f32);
     let mut mixed = [0.0; 4];
-    for (corner, share) in [
-        (texel(left, top), (1.0 - right_share) * (1.0 - bottom_share)),
-        (texel(left + 1.0, top), right_share * (1.0 - bottom_share)),
-        (texel(left, top + 1.0), (1.0 - right_share) * bottom_share),
-        (texel(left + 1.0, top + 1.0), right_share * bottom_share),
+    for (x, y, share) in [
+        (left, top, (1.0 - right_share) * (1.0 - bottom_share)),
+        (left + 1, top, right_share * (1.0 - bottom_share)),
+        (left, top + 1, (1.0 - right_share) * bottom_share),
+        (left + 1, top + 1, right_share * bottom_share),
     ] {
         if share > 0.0 {
-            for (part, value) in mixed.iter_mut().zip(corner) {
-                *part += value * share;
+            let (x, y) = (x.min(width.saturating_sub(1)), y.min(height.saturating_sub(1)));
+            let texel = texture.pixels.get(y * width + x).copied().unwrap_or(Color32::TRANSPARENT);
+            for (part, value) in mixed.iter_mut().zip(texel.to_array()) {
+                *part += f32::from(value) * share;
             }
         }
     }
