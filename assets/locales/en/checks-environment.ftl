@@ -360,7 +360,7 @@ AL-1-40 = { $outcome ->
     .do = { $outcome ->
         [nothing-here] Start Claude Code where it has its sign-in, or sign in with /login, which counts everywhere.
         [nothing-there] Start Claude Code from a terminal, or sign in with /login, which counts everywhere.
-       *[other] Decide which of the two is meant, and set { $name } in the one file that both read.
+       *[other] Decide which of the two is meant, and set it up the same way in both.
     }
 
 C1-environment-told =
