@@ -70,6 +70,10 @@ live-responder-other = What answered is not the API ({ NUMBER($status, useGroupi
 live-auth-known = The key is known there.
 live-auth-works = The key works.
 live-auth-rejected = The key is not accepted there (401). It may have been deleted, replaced or copied in part.
+live-auth-other-header = The gateway accepts this same secret in the other header ({ $header }), not in the one where Claude Code sends it now (401). { $header ->
+    [authorization] Put it into ANTHROPIC_AUTH_TOKEN instead of ANTHROPIC_API_KEY.
+   *[other] Put it into ANTHROPIC_API_KEY instead of ANTHROPIC_AUTH_TOKEN.
+  }
 live-auth-limited-first = The gateway turned us away for too many requests before saying anything about the key (429).
 live-auth-unclear = The endpoint offers no free question that shows whether the key is good.
 live-auth-none-sent = No key was sent, so nothing is said about one.
@@ -91,4 +95,5 @@ live-permission-not-asked = This question does not show what the key may do.
 live-quota-credit = The key is good, but the account has no credit left.
 live-quota-rate = The key is good. Just now there are too many requests; wait a little (429).
 live-quota-gateway = The gateway allows no more requests just now (429).
+live-quota-there = A message of one token was answered: there is credit, and room for requests.
 live-quota-not-asked = This question is free, so it does not show whether there is credit.

@@ -226,8 +226,12 @@ outcome-not_tested = Nothing was sent.
 consent-title = Before the test
 consent-project = A file in this folder, not you, chose where your credential goes: { $host }. Send it there?
 consent-http = The way to { $host } is not encrypted. Whoever is on the same network can read the credential. Send it anyway?
+consent-one-token = A real message is sent, and one token of its answer is paid for: a small part of a cent at Anthropic's prices, whatever a gateway asks. It shows that there is credit. Send it?
+consent-other-header = The gateway refused the credential in the header that Claude Code uses. Send it to the same gateway once more, in the other header?
 consent-yes = Yes, for this test
 consent-no = No, send nothing
+further-one-token = Send one real message…
+further-other-header = Try the other header…
 
 ## An error message
 

@@ -23,6 +23,9 @@ use crate::report_out::secrets_met::{secrets_met, secrets_of};
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
 
+/// The model that Claude Code 2.1.330 takes by default. An endpoint that does not know it has looked at the key by then.
+const DEFAULT_MODEL: &str = "claude-opus-5-5";
+
 /// What was read and what follows from it.
 pub struct Examination {
     /// What was read.
@@ -153,6 +156,7 @@ impl Examination {
             provider: Provider::Gateway,
             headers: Vec::new(),
             extra_headers: Vec::new(),
+            model: self.model(),
             proxy: self.proxy(&choice, https),
             trust: self.trust(outside),
             endpoint_from_project: self.project_chose(false),
@@ -176,6 +180,7 @@ impl Examination {
         let extra = resolution.custom_headers.iter().filter(|header| !credential(&header.name));
         let mut audience = Audience {
             proxy: self.proxy(&resolution.proxy, base.scheme() == "https"),
+            model: self.model(),
             base,
             provider: resolution.provider,
             headers: carried.collect(),
@@ -190,6 +195,14 @@ impl Examination {
             audience.extra_headers.clear();
         }
         Some(audience)
+    }
+
+    /// The model that Claude Code was told to use, where it is named in full and not by an alias; else its default.
+    fn model(&self) -> String {
+        let named = self.resolution.environment.text("ANTHROPIC_MODEL");
+        // `[1m]` behind it asks for a longer context.
+        let named = named.map(|model| model.split('[').next().unwrap_or_default().trim());
+        named.filter(|model| model.contains(['-', '/', '.'])).unwrap_or(DEFAULT_MODEL).to_owned()
     }
 
     fn proxy(&self, choice: &Choice, https: bool) -> Option<Proxy> {

@@ -146,11 +146,21 @@ impl Inspector {
         let started = self.examined(project);
         let examination = contexts::examine(machine, started.clone(), context, ask);
         self.hold_secrets(&examination);
-        let looked = Arc::new(Looked { examinations: [examination], started: [started], context });
+        Arc::new(Looked { examinations: [examination], started: [started], context })
+    }
+
+    /// Keeps a look whose report goes to the screen.
+    fn keep(&self, looked: &Arc<Looked>) {
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         latest.truncate(MOST_KEPT - 1);
-        latest.insert(0, Arc::clone(&looked));
-        looked
+        latest.insert(0, Arc::clone(looked));
+    }
+
+    /// The report of a look, with the command that would ask the person's shell.
+    fn report(&self, examination: &Examination, live: &Live, command: Option<&str>) -> Report {
+        let mut report = examination.report(live, self.words());
+        report.run.shell_command = report.run.shell_command.or_else(|| command.map(str::to_owned));
+        report
     }
 
     fn hold_secrets(&self, examination: &Examination) {
@@ -219,10 +229,8 @@ impl Engine for Inspector {
         let machine = Once::of(self.disk());
         let report = |ask: AskShell<'_>| {
             let looked = self.look(&machine, request.project.as_deref(), request.context, ask);
-            let [examination] = &looked.examinations;
-            let mut report = examination.report(&Live::default(), self.words());
-            report.run.shell_command = report.run.shell_command.or_else(|| command.clone());
-            report
+            self.keep(&looked);
+            self.report(&looked.examinations[0], &Live::default(), command.as_deref())
         };
         let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match request.shell {
@@ -237,7 +245,10 @@ impl Engine for Inspector {
                 let stop = request.stop.shared();
                 report(&|examined, base| {
                     let said = own_shell::ask(examined, base, &stop);
-                    self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&said);
+                    // Nothing is said where it was called off: what was said before still holds.
+                    if said.is_some() {
+                        self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&said);
+                    }
                     said
                 })
             }
@@ -246,7 +257,7 @@ impl Engine for Inspector {
 
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
         let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let ask: AskShell<'_> = &|_, _| known();
+        let ask: AskShell<'_> = if request.files_only { contexts::STATICALLY } else { &|_, _| known() };
         let looked = self.look(&Once::of(self.disk()), request.project.as_deref(), request.context, ask);
         let [examination] = &looked.examinations;
         let outside = |path: &str| self.disk().outside(path);
@@ -255,14 +266,16 @@ impl Engine for Inspector {
         if needed.iter().any(|consent| !request.consents.contains(consent)) {
             return Err(needed);
         }
+        self.keep(&looked);
+        let command = own_shell::command(&self.examined(None));
         let mut so_far = Live::default();
         let mut show = |row: &StageRow| {
             so_far.stages.push(row.clone());
-            progress(examination.report(&so_far, self.words()));
+            progress(self.report(examination, &so_far, command.as_deref()));
         };
         let stop = request.stop.shared();
         let live = examination.test(&outside, &request.consents, TEST_TIME, &stop, &mut show);
-        Ok(examination.report(&live.unwrap_or_default(), self.words()))
+        Ok(self.report(examination, &live.unwrap_or_default(), command.as_deref()))
     }
 
     fn table(&self, request: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>)) {

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use authlight_core::report::Context;
-use authlight_core::report::{Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Report};
+use authlight_core::report::{
+    Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Provider, Report, Stage, Status,
+};
 
 pub use crate::live::Consent;
 use crate::matrix::table::{Table, TableRequest, TableRow};
@@ -71,6 +73,8 @@ pub struct TestRequest {
     pub project: Option<PathBuf>,
     /// Whose environment.
     pub context: Context,
+    /// Of the new terminal, the files alone count, as in the report on the screen.
+    pub files_only: bool,
     /// What the person agreed to.
     pub consents: Vec<Consent>,
     /// Set when the person stops the test.
@@ -221,6 +225,8 @@ pub enum Action {
     WhatIf(AskedAt, Instance),
     /// Run the live test.
     Test,
+    /// Ask for the person's word for more than the test does by itself: a message that costs a token, another header.
+    TestFurther(Consent),
     /// The test has not begun: it needs the person's word for this first.
     ConsentNeeded(Vec<Consent>),
     /// The answer to that question.
@@ -324,6 +330,8 @@ pub struct State {
     pub folder_dialog: Option<FolderDialog>,
     /// What the test asks before it begins.
     pub consent_question: Option<Vec<Consent>>,
+    /// What the person agreed to for the latest test.
+    agreed: Vec<Consent>,
     /// What happened last.
     pub notice: Option<Notice>,
     running: BTreeSet<JobKind>,
@@ -398,6 +406,24 @@ impl State {
         };
         let any = route.sends.iter().any(|sent| sendable(sent.credential));
         Some(if any { TestOffer::Key } else { TestOffer::Connection })
+    }
+
+    /// What could be tried beyond the test that is on the screen, with the person's word for it.
+    pub fn further_tests(&self) -> Vec<Consent> {
+        let Some(report) = self.whole_report().filter(|_| !self.is_running(JobKind::Test)) else { return Vec::new() };
+        let stage = |wanted| report.live.stages.iter().find(|row| row.stage == wanted);
+        match report.live.outcome {
+            Outcome::Verified if stage(Stage::Quota).is_none_or(|row| row.status == Status::Skipped) => {
+                vec![Consent::OneToken]
+            }
+            Outcome::Rejected if report.route.provider == Provider::Gateway => {
+                let either = |kind| matches!(kind, CredentialKind::ApiKey | CredentialKind::AuthToken);
+                let one = matches!(report.route.sends.as_slice(), [sent] if either(sent.credential));
+                let tried = stage(Stage::Auth).is_some_and(|row| row.evidence.contains_key("other_header"));
+                if one && !tried { vec![Consent::OtherHeader] } else { Vec::new() }
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Whether the verdict waits for the test alone.
@@ -501,13 +527,24 @@ impl State {
                 Some(_) => self.test(Vec::new()),
                 None => Vec::new(),
             },
+            Action::TestFurther(consent) => {
+                if self.further_tests().contains(&consent) {
+                    self.consent_question = Some(vec![consent]);
+                }
+                Vec::new()
+            }
             Action::ConsentNeeded(consents) => {
                 self.running.remove(&JobKind::Test);
                 self.consent_question = Some(consents);
                 Vec::new()
             }
             Action::AnswerConsent(agreed) => match self.consent_question.take() {
-                Some(consents) if agreed => self.test(consents),
+                Some(mut consents) if agreed => {
+                    // What was agreed to for the test that is on the screen holds for going on with it.
+                    let agreed = self.agreed.iter().filter(|given| !consents.contains(given)).cloned();
+                    consents.extend(agreed.collect::<Vec<_>>());
+                    self.test(consents)
+                }
                 _ => Vec::new(),
             },
             Action::StopTest => {
@@ -655,9 +692,11 @@ impl State {
 
     fn test(&mut self, consents: Vec<Consent>) -> Vec<Effect> {
         self.begin(JobKind::Test);
+        self.agreed.clone_from(&consents);
         vec![Effect::Test(TestRequest {
             project: self.project.clone(),
             context: self.context,
+            files_only: self.files_only,
             consents,
             stop: self.stop.clone(),
         })]
@@ -672,6 +711,7 @@ impl State {
         self.running.insert(kind);
         self.notice = None;
         self.consent_question = None;
+        self.agreed.clear();
     }
 
     /// A part fills an empty screen, or goes on with the test. It never takes away what a whole report showed.

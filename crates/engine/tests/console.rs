@@ -756,7 +756,7 @@ fn nothing_goes_where_a_project_points_without_consent() {
     let agreed = ["--online", "--project", &shop, "--allow-project-endpoint", "127.0.0.1"];
     assert_eq!(check_json(&desk, &agreed).1["live"]["outcome"], "verified");
     let sent = desk.examine(&["test", "--mode", "print", "--project", &shop, "--allow-project-endpoint", "127.0.0.1"]);
-    assert_eq!((sent.code, endpoint.heads().len()), (0, 2), "{sent:?}");
+    assert_eq!((sent.code, endpoint.heads().len()), (0, 4), "{sent:?}");
 }
 
 #[test]

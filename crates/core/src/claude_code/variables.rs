@@ -119,6 +119,7 @@ pub const FACTS: &[Fact] = &[
     fact("DISABLE_TELEMETRY", Behaviour, false, Observed("bg-*")),
     fact("CLAUDE_CODE_MAX_RETRIES", Behaviour, false, Observed("failures-default-retries")),
     fact("API_TIMEOUT_MS", Behaviour, false, Observed("failures-default-retries")),
+    fact("ANTHROPIC_MODEL", Behaviour, false, Documented("env-vars")),
     fact("CLAUDE_CODE_USE_BEDROCK", Provider, false, Observed("cloud-*")),
     fact("CLAUDE_CODE_USE_MANTLE", Provider, false, Observed("cloud-*")),
     fact("CLAUDE_CODE_USE_ANTHROPIC_AWS", Provider, false, Observed("cloud-*")),

@@ -151,6 +151,9 @@ pub struct Consent {
     /// The command of apiKeyHelper may be run. This version runs none and says so: its key stays untested.
     #[arg(long)]
     pub run_helper: bool,
+    /// A message of one token may be sent, which costs a little and proves that there is credit.
+    #[arg(long)]
+    pub one_token: bool,
 }
 
 /// The live test alone.
@@ -165,6 +168,9 @@ pub struct Test {
     /// Ask this address, without any credential.
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,
+    /// Where a gateway refuses the credential, try it there in the other header too.
+    #[arg(long, conflicts_with = "endpoint")]
+    pub swap_header: bool,
     /// How long it may take, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=600))]
     pub timeout: u16,

@@ -23,7 +23,10 @@ use authlight_core::snapshot::Examined;
 /// Looks, judges, tells.
 pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trouble> {
     let consent = &command.consent;
-    let consents = !consent.allow_project_endpoint.is_empty() || !consent.allow_http.is_empty() || consent.run_helper;
+    let consents = !consent.allow_project_endpoint.is_empty()
+        || !consent.allow_http.is_empty()
+        || consent.run_helper
+        || consent.one_token;
     if consents && !command.online {
         return Err(Trouble::Arguments("what may be sent matters with --online only".to_owned()));
     }
@@ -188,6 +191,7 @@ impl arguments::Consent {
     /// As the live test takes it.
     pub(super) fn agreed(&self) -> Vec<Consent> {
         let endpoints = self.allow_project_endpoint.iter().cloned().map(|host| Consent::ProjectEndpoint { host });
-        endpoints.chain(self.allow_http.iter().cloned().map(|host| Consent::PlainHttp { host })).collect()
+        let hosts = endpoints.chain(self.allow_http.iter().cloned().map(|host| Consent::PlainHttp { host }));
+        hosts.chain(self.one_token.then_some(Consent::OneToken)).collect()
     }
 }

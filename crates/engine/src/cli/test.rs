@@ -9,6 +9,7 @@ use url::Url;
 use super::arguments::Test;
 use super::{Console, Trouble, check, examined};
 use crate::contexts;
+use crate::live::Consent;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::text;
 use crate::words::Language;
@@ -27,7 +28,9 @@ pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Troub
         contexts::examine(&disk, examined, command.examine.context.unwrap_or_default(), console.ask_shell);
     let outside = |path: &str| disk.outside(path);
     let deadline = Duration::from_secs(command.timeout.into());
-    let (consents, cancel) = (command.consent.agreed(), AtomicBool::new(false));
+    let cancel = AtomicBool::new(false);
+    let mut consents = command.consent.agreed();
+    consents.extend(command.swap_header.then_some(Consent::OtherHeader));
     let live = match address {
         Some(base) => Some(examination.test_address(base, &outside, &consents, deadline, &cancel, &mut |_| {})),
         None => examination.test(&outside, &consents, deadline, &cancel, &mut |_| {}),

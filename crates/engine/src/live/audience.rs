@@ -22,6 +22,8 @@ pub struct Audience {
     pub base: Url,
     /// Who answers there.
     pub provider: Provider,
+    /// The model that is asked about.
+    pub model: String,
     /// The headers that carry a credential; empty asks without any.
     pub headers: Vec<Carried>,
     /// The lines of `ANTHROPIC_CUSTOM_HEADERS` other than credentials.
@@ -101,6 +103,21 @@ impl fmt::Debug for Audience {
 }
 
 impl Audience {
+    /// The same credential in the other of the two headers, for a gateway that may look for it there. None, where that
+    /// is no question: at Anthropic's own API, with two credentials, or with one that was written for its header.
+    pub(super) fn with_the_other_header(&self) -> Option<Self> {
+        let [carried] = self.headers.as_slice() else { return None };
+        let either = matches!(carried.kind, CredentialKind::ApiKey | CredentialKind::AuthToken);
+        if self.provider != Provider::Gateway || !either {
+            return None;
+        }
+        let (header, bearer) = match carried.header {
+            Header::XApiKey => (Header::Authorization, true),
+            Header::Authorization => (Header::XApiKey, false),
+        };
+        Some(Self { headers: vec![Carried { header, bearer, ..carried.clone() }], ..self.clone() })
+    }
+
     /// The host as it is written, without the brackets of IPv6.
     pub(super) fn host(&self) -> String {
         host(&self.base)

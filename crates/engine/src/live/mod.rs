@@ -62,7 +62,14 @@ pub fn test(
     let deadline = Deadline::after(deadline);
     let gate = Arc::new(Gate::default());
     let (events, inbox) = mpsc::channel();
-    let course = Course { events, deadline, gate: Arc::clone(&gate) };
+    let agreed = |consent| consents.contains(&consent);
+    let course = Course {
+        events,
+        deadline,
+        gate: Arc::clone(&gate),
+        one_token: agreed(Consent::OneToken),
+        other_header: agreed(Consent::OtherHeader),
+    };
     let audience = audience.clone();
     let worker = std::thread::Builder::new().name("authlight-live".to_owned());
     if worker.spawn(move || course.walk(&audience)).is_err() {
@@ -253,6 +260,10 @@ struct Course {
     events: Sender<Event>,
     deadline: Deadline,
     gate: Arc<Gate>,
+    /// Whether the person agreed to a message that costs one token.
+    one_token: bool,
+    /// Whether the person agreed to try the other header.
+    other_header: bool,
 }
 
 /// Why the course was left: an end to report, or nobody waits any longer.
@@ -319,10 +330,21 @@ impl Course {
         } else {
             drop(line);
         }
-        let client = http::Client { audience, trusted: &trusted, addresses: &reached.addresses, course: self };
+        let one_token = self.one_token;
+        let client =
+            http::Client { audience, trusted: &trusted, addresses: &reached.addresses, course: self, one_token };
         let reply = self.run(Stage::Http, || client.ask())?;
         let answer = self.run(Stage::Responder, || responder::judge(&reply))?;
-        self.run(Stage::Auth, || auth::judge(&answer, audience))?;
+        self.run(Stage::Auth, || {
+            let judged = auth::judge(&answer, audience);
+            let other = audience.with_the_other_header().filter(|_| self.other_header);
+            match (judged, other) {
+                (Err(refused), Some(other)) if refused.outcome == Outcome::Rejected => {
+                    Err(auth::with_the_other_header(refused, &http::Client { audience: &other, ..client }))
+                }
+                (judged, _) => judged,
+            }
+        })?;
         self.run(Stage::Permission, || permission::judge(&answer))?;
         let end = self.run(Stage::Quota, || quota::judge(&answer))?;
         Ok(end)
