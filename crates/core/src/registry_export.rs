@@ -55,16 +55,12 @@ pub enum Exported {
     OtherType,
 }
 
-/// The keys of variables, below the person's half and the machine's.
-pub const ENVIRONMENT_KEYS: [&str; 2] =
-    ["Environment", "SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment"];
-
 impl Hive {
-    /// The key of its variables.
+    /// The key of its variables, below it.
     pub fn environment_key(self) -> &'static str {
         match self {
-            Self::CurrentUser => ENVIRONMENT_KEYS[0],
-            Self::LocalMachine => ENVIRONMENT_KEYS[1],
+            Self::CurrentUser => "Environment",
+            Self::LocalMachine => "SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment",
         }
     }
 }
