@@ -85,7 +85,7 @@ fn a_desktop_of_windows_and_its_new_terminals() {
     let (disk, home) = (Disk::below(root.path().to_owned(), Platform::Windows), r"C:\Users\kim");
     let desktop = variables_of_desktop(&read(&disk, Platform::Windows, home, None, None));
     let of = |all: &StaticEnvironment| {
-        all.variables.iter().find(|variable| variable.name == KEY).map(|variable| variable.value.reveal().to_owned())
+        Variable::find(&all.variables, KEY).map(|variable| variable.value.reveal().to_owned())
     };
     assert_eq!(of(&desktop).as_deref(), Some("user"));
     let terminal = |shell: &str| new_terminal(&disk, Platform::Windows, home, Some(shell), &desktop.variables);

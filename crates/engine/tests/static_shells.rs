@@ -152,7 +152,7 @@ fn disagreements(
         read.variables.iter().map(|variable| &variable.name).chain(read.unsure.iter().map(|unsure| &unsure.name));
     let names: BTreeSet<&String> = told.chain(real.keys()).filter(|name| compared(name)).collect();
     for name in names {
-        let sure = read.variables.iter().rfind(|variable| variable.name == *name);
+        let sure = Variable::find(&read.variables, name);
         let named = read.unsure.iter().find(|unsure| unsure.name == *name);
         if let Some(why) = named.or(read.anything.as_ref().filter(|_| sure.is_none())) {
             unsure.insert(format!("{name} ({:?})", why.why));

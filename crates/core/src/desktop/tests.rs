@@ -15,12 +15,8 @@ fn told(all: &StaticEnvironment) -> Vec<String> {
     sure.chain(unsure).collect()
 }
 
-fn sure<'a>(all: &'a StaticEnvironment, name: &str) -> Option<&'a Variable> {
-    all.variables.iter().rfind(|variable| variable.name == name)
-}
-
 fn is_unsure(all: &StaticEnvironment, name: &str) -> bool {
-    sure(all, name).is_none() && all.unsure.iter().any(|unsure| unsure.name == name)
+    Variable::find(&all.variables, name).is_none() && all.unsure.iter().any(|unsure| unsure.name == name)
 }
 
 fn files(all: &[(&str, Format, &str)]) -> StaticEnvironment {
@@ -72,7 +68,11 @@ fn environment_d_is_read_as_systemd_does() {
         ("ANTHROPIC_API_KEY=\"a\nb\"\n", "a\nb"),
     ] {
         let all = files(&[("/etc/environment.d/a.conf", Format::Systemd, text)]);
-        assert_eq!(sure(&all, KEY).map(|variable| variable.value.reveal()), Some(expected), "{text}");
+        assert_eq!(
+            Variable::find(&all.variables, KEY).map(|variable| variable.value.reveal()),
+            Some(expected),
+            "{text}"
+        );
     }
     for text in ["ANTHROPIC_API_KEY=$PATH/x\n", "ANTHROPIC_API_KEY='a\n", "ANTHROPIC_API_KEY=${HOME\n"] {
         let all = files(&[("/etc/environment.d/a.conf", Format::Systemd, text)]);
@@ -161,14 +161,14 @@ fn the_registrys_keys_are_expanded_and_the_persons_wins() {
         ],
         ..DesktopReadings::default()
     });
-    let of = |name: &str| sure(&all, name).map(|variable| variable.value.reveal().to_owned());
+    let of = |name: &str| Variable::find(&all.variables, name).map(|variable| variable.value.reveal().to_owned());
     assert_eq!(of(KEY).as_deref(), Some("person"));
     assert_eq!(of("PATH").as_deref(), Some(r"C:\bin;D:\own"));
     assert_eq!(of("CLAUDE_CONFIG_DIR").as_deref(), Some(r"C:\Users\kim\c"));
     assert_eq!(of("AWS_REGION").as_deref(), Some("bb"));
     assert_eq!(of("HTTPS_PROXY"), None);
     assert!(is_unsure(&all, "AWS_PROFILE"), "the machine's cannot use what the person's sets");
-    let source = &sure(&all, KEY).unwrap().source;
+    let source = &Variable::find(&all.variables, KEY).unwrap().source;
     assert_eq!((source.kind, source.path.as_deref()), (SourceKind::Registry, Some(r"HKCU\Environment")));
 }
 

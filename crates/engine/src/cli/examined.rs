@@ -59,10 +59,7 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
             Trouble::Arguments(format!("{} does not lie below the folder given with --root", path.display()))
         })
     };
-    let named = |name: &str| {
-        let variable: Option<&Variable> = variables.iter().rfind(|variable| variable.name == name);
-        variable.map(|variable| variable.value.plain().to_owned()).filter(|value| !value.is_empty())
-    };
+    let named = |name: &str| Variable::filled(&variables, name).map(str::to_owned);
     let home = match (&examine.home, &examine.user) {
         (Some(home), _) => inside(home)?,
         (None, Some(user)) => home_of(&disk, platform, user)?,
