@@ -5,10 +5,9 @@
 use std::fs;
 use std::path::Path;
 
-use authlight_core::report::{Context, Host, Live, Mode, Source, ToldBy};
+use authlight_core::report::{Host, Live, Source};
 use authlight_core::secret::Secret;
-use authlight_core::snapshot::Examined;
-use authlight_core::snapshot::{Arguments, Platform, Variable};
+use authlight_core::snapshot::{Examined, Platform, Variable};
 use authlight_engine::examination::Examination;
 use authlight_engine::machine::desktop_files::new_terminal;
 use authlight_engine::machine::os::Disk;
@@ -59,25 +58,16 @@ impl Home {
     fn look(&self) -> Examination {
         let inside = |path: &Path| path.to_string_lossy().into_owned();
         let key = ["sk-ant-", "api03-CANARY"].concat();
+        let variable = Variable {
+            name: "ANTHROPIC_API_KEY".to_owned(),
+            value: Secret::new(key),
+            source: Source::variable("ANTHROPIC_API_KEY"),
+        };
         let examined = Examined {
             now_ms: 1_800_000_000_000,
-            platform: Platform::Linux,
             host: Host { os: "linux".to_owned(), arch: "x86_64".to_owned(), ..Host::default() },
-            as_whom: "user".to_owned(),
-            home: inside(self.folder.path()),
             project: Some(inside(&self.folder.path().join("work"))),
-            context: Context::Process,
-            told_by: ToldBy::Process,
-            unsure: Vec::new(),
-            shell_run: None,
-            own: false,
-            mode: Mode::Interactive,
-            arguments: Arguments::default(),
-            variables: vec![Variable {
-                name: "ANTHROPIC_API_KEY".to_owned(),
-                value: Secret::new(key),
-                source: Source::variable("ANTHROPIC_API_KEY"),
-            }],
+            ..Examined::of_process(Platform::Linux, inside(self.folder.path()), vec![variable])
         };
         Examination::look(&Disk::running(Platform::Linux), examined)
     }

@@ -205,7 +205,10 @@ pub fn difference(here: &Resolution, there: &Resolution) -> Option<Message> {
 }
 
 /// The first header that is filled otherwise: by what here, by what there.
-fn first_difference<'a>(here: &'a [Filled], there: &'a [Filled]) -> Option<(Option<&'a Filled>, Option<&'a Filled>)> {
+pub(crate) fn first_difference<'a>(
+    here: &'a [Filled],
+    there: &'a [Filled],
+) -> Option<(Option<&'a Filled>, Option<&'a Filled>)> {
     let same = |mine: &Filled, its: &Filled| {
         let value = match (&mine.value, &its.value) {
             (Some(mine), Some(its)) => mine.same_as(its),

@@ -141,6 +141,16 @@ impl Variable {
         };
         Some(Self { name: name.to_owned(), value, source: Source::variable(name) })
     }
+
+    /// The one of this name: of several the last, as a process has it.
+    pub fn find<'v>(variables: &'v [Self], name: &str) -> Option<&'v Self> {
+        variables.iter().rfind(|variable| variable.name == name)
+    }
+
+    /// The text of the one of this name. Most who ask take an empty one for none.
+    pub fn filled<'v>(variables: &'v [Self], name: &str) -> Option<&'v str> {
+        Some(Self::find(variables, name)?.value.plain()).filter(|text| !text.is_empty())
+    }
 }
 
 /// The flags that the person gives `claude`, as far as they matter.

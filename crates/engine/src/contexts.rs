@@ -103,8 +103,7 @@ impl<'a> Told<'a> {
         profiles: &'a Profiles,
         programs: &'a Reading<Vec<Program>>,
     ) -> Self {
-        let config_home = started.variables.iter().rfind(|variable| variable.name == "XDG_CONFIG_HOME");
-        let config_home = config_home.map(|variable| variable.value.plain()).filter(|path| !path.is_empty());
+        let config_home = Variable::filled(&started.variables, "XDG_CONFIG_HOME");
         let (platform, home) = (started.platform, started.home.as_str());
         let readings = desktop_files::read(machine, platform, home, config_home, Some(profiles));
         Self { started, profiles, programs, desktop: variables_of_desktop(&readings), machine }

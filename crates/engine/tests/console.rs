@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use authlight_core::checks::{self, Check, Outcome};
 use authlight_core::judge::{self, RunFacts};
-use authlight_core::report::{Cause, Context, FailOn, Live, Status, ToldBy};
+use authlight_core::report::{Cause, FailOn, Live, Mode, Status};
 use authlight_core::selection::Selection;
+use authlight_core::snapshot::{Examined, Platform};
 use authlight_engine::machine::os::Disk;
 use authlight_engine::report_out::schema::report_schema;
 use serde_json::Value;
@@ -380,22 +381,12 @@ static BREAKS: [Check; 1] = [Check { id: "C4.breaks", cause: Cause::Scope, judge
 fn a_check_that_breaks_hides_no_other_and_is_grey() {
     let desk = Desk::new();
     let (_, sound) = check_json(&desk, &[]);
-    let disk = Disk::below(desk.root().to_owned(), authlight_core::snapshot::Platform::Linux);
-    let examined = authlight_core::snapshot::Examined {
+    let disk = Disk::below(desk.root().to_owned(), Platform::Linux);
+    let examined = Examined {
         now_ms: i64::try_from(desk.now).unwrap() * 1000,
-        platform: authlight_core::snapshot::Platform::Linux,
-        host: authlight_engine::machine::host::host(&disk, authlight_core::snapshot::Platform::Linux, &|_| false),
-        as_whom: "user".to_owned(),
-        home: "/home/kim".to_owned(),
-        project: None,
-        context: Context::Process,
-        told_by: ToldBy::Process,
-        unsure: Vec::new(),
-        shell_run: None,
-        own: false,
-        mode: authlight_core::report::Mode::Print,
-        arguments: authlight_core::snapshot::Arguments::default(),
-        variables: Vec::new(),
+        host: authlight_engine::machine::host::host(&disk, Platform::Linux, &|_| false),
+        mode: Mode::Print,
+        ..Examined::of_process(Platform::Linux, "/home/kim", Vec::new())
     };
     let looked = authlight_engine::examination::Examination::look(&disk, examined);
     let run = RunFacts { tool_version: String::new(), id: String::new(), online: false, clock: ticks };

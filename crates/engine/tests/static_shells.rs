@@ -152,18 +152,19 @@ fn disagreements(
         read.variables.iter().map(|variable| &variable.name).chain(read.unsure.iter().map(|unsure| &unsure.name));
     let names: BTreeSet<&String> = told.chain(real.keys()).filter(|name| compared(name)).collect();
     for name in names {
-        if let Some(why) = read.unsure_of(name) {
+        let sure = Variable::find(&read.variables, name);
+        let named = read.unsure.iter().find(|unsure| unsure.name == *name);
+        if let Some(why) = named.or(read.anything.as_ref().filter(|_| sure.is_none())) {
             unsure.insert(format!("{name} ({:?})", why.why));
             if setup.certain.contains(name) {
                 wrong.push(format!("{name} is unsure ({:?}, line {:?}), and need not be", why.why, why.source.line));
             }
             continue;
         }
-        let read = read.get(name);
-        let text = read.map(|variable| variable.value.reveal().as_bytes());
+        let text = sure.map(|variable| variable.value.reveal().as_bytes());
         if text != real.get(name).map(Vec::as_slice) {
             let show = |bytes: Option<&[u8]>| bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-            let line = read.and_then(|variable| variable.source.line);
+            let line = sure.and_then(|variable| variable.source.line);
             wrong.push(format!(
                 "{name} is {:?}, read as {:?} (line {line:?})",
                 show(real.get(name).map(Vec::as_slice)),

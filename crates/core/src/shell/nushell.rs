@@ -135,21 +135,11 @@ fn literal(value: &str) -> Option<Zeroizing<String>> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::disallowed_methods, reason = "what was read is compared")]
-
+    use super::super::statements::tests;
     use super::*;
-    use crate::report::Source;
 
     fn told(text: &str) -> Vec<String> {
-        let base = [Variable {
-            name: "ANTHROPIC_BASE_URL".to_owned(),
-            value: Secret::new("base"),
-            source: Source::variable("ANTHROPIC_BASE_URL"),
-        }];
-        let file = ("env.nu".to_owned(), (Reading::Found(Secret::new(text)), None));
-        let all = variables(Platform::Linux, &[file], &base);
-        let sure = all.variables.iter().map(|v| format!("{}={}@{:?}", v.name, v.value.reveal(), v.source.line));
-        sure.chain(all.unsure.iter().map(|u| format!("{}? {:?}", u.name, u.why))).collect()
+        tests::told("env.nu", text, |files, base| variables(Platform::Linux, files, base))
     }
 
     #[test]

@@ -28,19 +28,6 @@ pub struct Unsure {
     pub why: Why,
 }
 
-impl StaticEnvironment {
-    /// What is surely there under a name.
-    pub fn get(&self, name: &str) -> Option<&Variable> {
-        self.variables.iter().rfind(|variable| variable.name == name)
-    }
-
-    /// Why it cannot be told what a name holds, if so.
-    pub fn unsure_of(&self, name: &str) -> Option<&Unsure> {
-        let named = self.unsure.iter().find(|unsure| unsure.name == name);
-        named.or_else(|| self.anything.as_ref().filter(|_| self.get(name).is_none()))
-    }
-}
-
 /// What a new terminal has that is opened with `base`: what its files set stands over it, what they take away is gone,
 /// and what could not be followed is unsure.
 pub fn variables_of_new_terminal(profiles: &Profiles, base: &[Variable]) -> StaticEnvironment {

@@ -102,14 +102,10 @@ pub fn new_terminal(
     shell: Option<&str>,
     base: &[Variable],
 ) -> StaticEnvironment {
-    let of_base = |name: &str| {
-        let variable = base.iter().rfind(|variable| variable.name == name)?;
-        Some(variable.value.plain()).filter(|value| !value.is_empty())
-    };
     let name = shell.and_then(|path| path.rsplit(['/', '\\']).next()).unwrap_or_default().to_ascii_lowercase();
     let edition = match name.trim_end_matches(".exe") {
         "nu" => {
-            let folder = nushell::folder(platform, home, of_base("XDG_CONFIG_HOME"));
+            let folder = nushell::folder(platform, home, Variable::filled(base, "XDG_CONFIG_HOME"));
             let mut paths = vec![platform.join(&folder, "env.nu"), platform.join(&folder, "config.nu")];
             let own = platform.join(&folder, "autoload");
             let names = machine.list(&own).found().cloned().unwrap_or_default();

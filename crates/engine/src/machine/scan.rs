@@ -9,7 +9,9 @@ use authlight_core::ladder::is_profile_name;
 use authlight_core::reading::{Content, Document, Reading, Takes};
 use authlight_core::report::Scope;
 use authlight_core::secret::{Secret, javascript_trim};
-use authlight_core::snapshot::{CloudFiles, Examined, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile};
+use authlight_core::snapshot::{
+    CloudFiles, Examined, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile, Variable,
+};
 
 use super::{Machine, policy_store};
 
@@ -22,11 +24,8 @@ const SMALL_LIMIT: u64 = 4 << 20;
 /// Reads the state file alone. With it, the variable that moves the settings, and their folder.
 pub fn begin(machine: &dyn Machine, examined: Examined) -> (Snapshot, Option<String>, String) {
     let mut snapshot = Snapshot::new(examined);
-    let started_with = |name: &str| {
-        let variable = snapshot.examined.variables.iter().rfind(|variable| variable.name == name)?;
-        Some(variable.value.plain().to_owned())
-    };
-    let started_in = started_with("CLAUDE_CONFIG_DIR");
+    let started_in = Variable::find(&snapshot.examined.variables, "CLAUDE_CONFIG_DIR");
+    let started_in = started_in.map(|variable| variable.value.plain().to_owned());
     let folder = locations::config_folder(&snapshot, started_in.as_deref());
     snapshot.hold_state(state(machine, &snapshot, started_in.as_deref(), &folder));
     // The state file's own variables count before the settings are looked for (observed: `scd-*`).

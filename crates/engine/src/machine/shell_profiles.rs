@@ -12,10 +12,7 @@ const ACCOUNTS_LIMIT: u64 = 1 << 20;
 
 /// What the examined person's profiles say.
 pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
-    let variable = |name: &str| {
-        let variable = examined.variables.iter().rfind(|variable| variable.name == name)?;
-        Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
-    };
+    let variable = |name: &str| Variable::filled(&examined.variables, name).map(str::to_owned);
     let (path, known_by) = shell_path(machine, examined);
     let shell = kind_of(path.as_deref(), examined.platform);
     let person = Person {
@@ -40,10 +37,7 @@ pub fn of_new_terminal(
     shell: Option<&str>,
     base: &[Variable],
 ) -> Profiles {
-    let variable = |name: &str| {
-        let variable = base.iter().rfind(|variable| variable.name == name)?;
-        Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
-    };
+    let variable = |name: &str| Variable::filled(base, name).map(str::to_owned);
     let person = Person {
         platform,
         home: home.to_owned(),
@@ -75,8 +69,7 @@ pub(crate) fn path_of_the_shell(machine: &dyn Machine, examined: &Examined) -> O
 }
 
 fn shell_path(machine: &dyn Machine, examined: &Examined) -> (Option<String>, ShellKnownBy) {
-    let variable = examined.variables.iter().rfind(|variable| variable.name == "SHELL");
-    if let Some(path) = variable.map(|variable| variable.value.plain()).filter(|path| !path.is_empty()) {
+    if let Some(path) = Variable::filled(&examined.variables, "SHELL") {
         return (Some(path.to_owned()), ShellKnownBy::Variable);
     }
     if examined.platform == Platform::Windows {

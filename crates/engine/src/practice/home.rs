@@ -3,9 +3,9 @@
 use authlight_core::contexts::{ShellRun, ShellTrouble};
 use authlight_core::programs::{self, Program, ProgramKind};
 use authlight_core::reading::{Reading, Trouble};
-use authlight_core::report::{Context, Mode, ToldBy};
+use authlight_core::report::{Context, Mode};
 use authlight_core::secret::Secret;
-use authlight_core::snapshot::{Arguments, Platform, Variable};
+use authlight_core::snapshot::{Arguments, Examined, Platform, Variable};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
@@ -18,7 +18,6 @@ use crate::cli::examined::claude_arguments;
 use crate::contexts::ShellSaid;
 use crate::machine::fake::FakeMachine;
 use crate::machine::host::host;
-use authlight_core::snapshot::Examined;
 
 /// A machine with one person on it.
 #[derive(Clone, Debug)]
@@ -281,27 +280,19 @@ fn filled(reply: &Reply, filling: &Filling<'_>) -> Result<Reply, ScenarioError> 
 impl Home {
     /// What is to be examined.
     pub fn examined(&self) -> Examined {
+        let own = self.environment.iter();
+        let variables =
+            own.filter_map(|(name, value)| Variable::of(self.platform, name, Secret::new(value.as_str()))).collect();
         Examined {
             now_ms: self.now_ms,
-            platform: self.platform,
             host: host(&self.machine(), self.platform, &|name| {
                 self.environment.iter().any(|(own, _)| self.platform.is_same_variable(own, name))
             }),
-            as_whom: "user".to_owned(),
-            home: self.home.clone(),
             project: self.project.clone(),
-            context: Context::Process,
-            told_by: ToldBy::Process,
-            unsure: Vec::new(),
-            shell_run: None,
             own: self.programs.is_some(),
             mode: self.mode,
             arguments: self.arguments.clone(),
-            variables: self
-                .environment
-                .iter()
-                .filter_map(|(name, value)| Variable::of(self.platform, name, Secret::new(value.as_str())))
-                .collect(),
+            ..Examined::of_process(self.platform, self.home.as_str(), variables)
         }
     }
 

@@ -7,7 +7,7 @@ use authlight_core::what_if::Difference;
 use super::checklist::{Checklist, FindingSheet, LightLine, LiveSheet, Sign};
 
 /// The widest line, in characters.
-pub const WIDTH: usize = 100;
+const WIDTH: usize = 100;
 
 /// How the text may look. The default has no colours and uses symbols beyond ASCII.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
