@@ -467,6 +467,7 @@ fn registry(readings: &DesktopReadings) -> Vec<Step> {
         ("APPDATA", readings.platform.join(home, r"AppData\Roaming")),
         ("LOCALAPPDATA", readings.platform.join(home, r"AppData\Local")),
     ];
+    known.extend(of_the_system(home).map(|(name, value)| (name.to_owned(), Some(Secret::new(value)))));
     let mut steps: Vec<Step> = Vec::new();
     let at = |name: &str, hive: Hive| Source {
         path: Some(format!("{}\\{}", hive.short(), hive.environment_key())),
@@ -508,6 +509,23 @@ fn registry(readings: &DesktopReadings) -> Vec<Step> {
         }
     }
     steps
+}
+
+/// What Windows sets by itself and other variables are put together of, `PATH` for one; for a home on the drive on which
+/// Windows lies. Where it lies otherwise, nobody here can tell.
+fn of_the_system(home: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    const ALL: [(&str, &str); 7] = [
+        ("SYSTEMDRIVE", "C:"),
+        ("SYSTEMROOT", r"C:\Windows"),
+        ("PROGRAMDATA", r"C:\ProgramData"),
+        ("ALLUSERSPROFILE", r"C:\ProgramData"),
+        ("PROGRAMFILES", r"C:\Program Files"),
+        ("PROGRAMFILES(X86)", r"C:\Program Files (x86)"),
+        ("PUBLIC", r"C:\Users\Public"),
+    ];
+    let there =
+        home.get(..3).is_some_and(|drive| drive.eq_ignore_ascii_case(r"C:\") || drive.eq_ignore_ascii_case("C:/"));
+    ALL.into_iter().filter(move |_| there)
 }
 
 /// A text in which names between `%` are put in. None where one of them is not known.

@@ -117,7 +117,12 @@ impl Platform {
             return rest.to_owned();
         }
         let separator = if self == Self::Windows && !base.contains('/') { '\\' } else { '/' };
-        if base.ends_with(['/', separator]) { format!("{base}{rest}") } else { format!("{base}{separator}{rest}") }
+        let mut path = base.to_owned();
+        if !path.ends_with(['/', separator]) {
+            path.push(separator);
+        }
+        path.extend(rest.chars().map(|letter| if letter == '/' { separator } else { letter }));
+        path
     }
 }
 
@@ -461,6 +466,15 @@ mod tests {
         let text = format!("{{\"projects\": {{{projects}}}}}");
         let content = Reading::Found(Content::of(text.into_bytes(), Takes::Utf8Marked));
         is_trusted(platform, Some(project), &Document { content, ..Document::default() })
+    }
+
+    #[test]
+    fn a_path_is_joined_with_the_separators_that_it_has() {
+        let joined = |base: &str| Platform::Windows.join(base, ".claude/settings.json");
+        assert_eq!(joined(r"C:\Users\kim"), r"C:\Users\kim\.claude\settings.json");
+        assert_eq!(joined(r"C:\"), r"C:\.claude\settings.json");
+        assert_eq!(joined("C:/Users/kim"), "C:/Users/kim/.claude/settings.json");
+        assert_eq!(Platform::Linux.join("/home/kim", r"a\b/c"), r"/home/kim/a\b/c");
     }
 
     #[test]

@@ -174,10 +174,20 @@ impl<'a> Told<'a> {
         }
         let StaticEnvironment { variables, unsure, anything } = self.desktop.clone();
         let counts = |variable: &Variable| variables::named(self.started.platform, &variable.name).is_some();
+        let mut variables: Vec<_> = variables.into_iter().filter(counts).collect();
+        let mut account: Vec<_> = account.collect();
+        // Each name once: what is only the usual place gives way to what this program was started with, as long as that
+        // is of the same home; and that to what is told.
+        let is_in = |all: &[Variable], one: &Variable| all.iter().any(|other| other.name == one.name);
+        if account.iter().any(|variable| variable.name == "USERPROFILE" && variable.value.plain() == self.started.home)
+        {
+            variables.retain(|variable| variable.source.path.is_some() || !is_in(&account, variable));
+        }
+        account.retain(|variable| !is_in(&variables, variable));
         ContextEnvironment {
             context,
             told_by: ToldBy::Files,
-            variables: account.chain(variables.into_iter().filter(counts)).collect(),
+            variables: account.into_iter().chain(variables).collect(),
             unsure: unsure.into_iter().chain(anything).collect(),
             shell: None,
         }

@@ -173,6 +173,26 @@ fn the_registrys_keys_are_expanded_and_the_persons_wins() {
 }
 
 #[test]
+fn a_path_of_windows_is_put_together_of_what_the_system_sets() {
+    let path = |home: &str| {
+        let value =
+            |name: &str, text: &str| TextValue { name: name.to_owned(), text: Secret::new(text), expands: true };
+        let machine = vec![value("Path", r"%SystemRoot%\system32;%SystemDrive%\tools;%ProgramFiles%\Git\cmd")];
+        let person = vec![value("Path", r"%LocalAppData%\bin;")];
+        let all = variables_of_desktop(&DesktopReadings {
+            platform: Platform::Windows,
+            home: home.to_owned(),
+            registry: vec![(Hive::LocalMachine, Reading::Found(machine)), (Hive::CurrentUser, Reading::Found(person))],
+            ..DesktopReadings::default()
+        });
+        all.get("PATH").map(|variable| variable.value.reveal().to_owned())
+    };
+    let expected = r"C:\Windows\system32;C:\tools;C:\Program Files\Git\cmd;C:\Users\kim\AppData\Local\bin;";
+    assert_eq!(path(r"C:\Users\kim").as_deref(), Some(expected));
+    assert_eq!(path(r"D:\Users\kim"), None, "Windows may lie on any drive");
+}
+
+#[test]
 fn a_projects_files_are_hints() {
     let text =
         Secret::new("# ANTHROPIC_API_KEY=x\nFOO=1\nexport ANTHROPIC_API_KEY=$(pass key)\n  AWS_PROFILE = p\nuse nix\n");

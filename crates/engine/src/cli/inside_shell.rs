@@ -13,7 +13,6 @@ pub(super) fn run(arguments: &[OsString]) -> Option<u8> {
     let mark = mark.to_str()?;
     match (word.to_str()?, rest) {
         (TELL_ENVIRONMENT, []) => Some(login_shell::tell_environment(mark)),
-        #[cfg(unix)]
         (login_shell::OWN_SESSION, [dashes, program, arguments @ ..]) if dashes == "--" => {
             Some(login_shell::own_session(mark, program, arguments))
         }

@@ -24,6 +24,7 @@ pub mod surroundings;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::Read;
+use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -161,6 +162,14 @@ pub(crate) fn environment_of_a_new_program(platform: Platform, base: &[Variable]
 /// The home of the account that runs us, where no variable names one.
 pub fn account_home() -> Option<String> {
     std::env::home_dir().map(|home| home.to_string_lossy().into_owned())
+}
+
+/// This program, as shells call it. On Windows they do not wait for the one without a console, so its neighbour with one
+/// is called, where it is there.
+pub(crate) fn console_program() -> Option<PathBuf> {
+    let own = std::env::current_exe().ok()?;
+    let neighbour = own.with_file_name("authlight.exe");
+    Some(if cfg!(windows) && neighbour.is_file() { neighbour } else { own })
 }
 
 /// Whether there is a display to open a window on. Windows and macOS tell that only when one is opened.

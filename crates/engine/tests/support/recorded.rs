@@ -221,8 +221,7 @@ fn lay_out(path: &PathBuf, spec: &Value, root: &Path) {
     }
     if let Some(target) = file["symlink"].as_str() {
         let target = target.strip_prefix('/').map_or_else(|| PathBuf::from(target), |inside| root.join(inside));
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(target, path).unwrap();
+        link(&target, path);
         return;
     }
     let bytes = if let Some(coded) = file["b64"].as_str() {
@@ -242,6 +241,15 @@ fn lay_out(path: &PathBuf, spec: &Value, root: &Path) {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     }
 }
+
+#[cfg(unix)]
+fn link(target: &Path, path: &Path) {
+    std::os::unix::fs::symlink(target, path).unwrap();
+}
+
+/// Nobody asks for these cases here.
+#[cfg(not(unix))]
+fn link(_: &Path, _: &Path) {}
 
 /// `{"$now_ms": N}` and the like, filled in.
 fn expanded(value: &Value) -> Value {

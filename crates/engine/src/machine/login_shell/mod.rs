@@ -1,10 +1,13 @@
 //! Runs the person's own shell as a newly opened terminal does, and reads its environment.
 //!
-//! The shell is started by this program itself (`own-session`), which gives it a session of its own without a terminal and
-//! ends that with all that it started; and it calls this program (`tell-environment`), which tells the variables that
-//! count. What is told goes through a pipe of its own, so that a profile that records or drops what is printed gets none
-//! of it. No call of the system that needs `unsafe` is made.
+//! The shell is started by this program itself (`own-session`), which gives it a session of its own without a terminal (on
+//! Windows a job without a console window) and ends that with all that it started; and it calls this program
+//! (`tell-environment`), which tells the variables that count. What is told goes through a pipe of its own, so that a
+//! profile that records or drops what is printed gets none of it; on Windows, which has no such pipe, between marks. No
+//! call of the system that needs `unsafe` is made here.
 
+#[cfg(windows)]
+mod own_job;
 #[cfg(unix)]
 mod own_session;
 #[cfg(target_os = "linux")]
@@ -28,17 +31,22 @@ use authlight_core::shell_answer::{Heard, Listener, Program, TELL_ENVIRONMENT, T
 use authlight_core::snapshot::Platform;
 use zeroize::Zeroizing;
 
+#[cfg(windows)]
+pub(crate) use own_job::own_session;
 #[cfg(unix)]
 pub(crate) use own_session::own_session;
 pub(crate) use tell_environment::tell_environment;
 
 /// The word after which this program starts a shell in a session of its own: `own-session MARK -- PROGRAM ARGUMENTS…`.
-#[cfg(unix)]
 pub(crate) const OWN_SESSION: &str = "own-session";
 
 /// The descriptor on which the answer goes from the shell's session to us. High enough that no profile uses it.
 #[cfg(unix)]
 const ANSWER_DESCRIPTOR: i32 = 100;
+
+/// No console window for a program that would open one.
+#[cfg(windows)]
+const CREATE_NO_WINDOW: u32 = 0x0800_0000;
 
 /// How much may be printed.
 const OUTPUT_LIMIT: u64 = 64 << 20;
@@ -170,7 +178,7 @@ pub fn ask(request: &Request<'_>) -> Result<Answer, ShellTrouble> {
     let mark = mark();
     let arguments = program.arguments(request.platform, helper, &[TELL_ENVIRONMENT, &mark]);
 
-    let mut command = command(request, program, &arguments, &mark);
+    let mut command = command(request, &arguments, &mark);
     let mut session = Session::start(&mut command).map_err(|error| ShellTrouble::NotRunnable(error.to_string()))?;
     let printed = Arc::new(AtomicU64::new(0));
     let events = session.listen(&mark, &printed).map_err(|error| ShellTrouble::NotRunnable(error.to_string()))?;
@@ -249,32 +257,14 @@ fn mark() -> String {
 }
 
 /// The command that runs the shell in a session of its own.
-#[cfg(unix)]
-fn command(request: &Request<'_>, _program: Program, arguments: &[String], mark: &str) -> Command {
+fn command(request: &Request<'_>, arguments: &[String], mark: &str) -> Command {
     let mut command = Command::new(request.helper);
     command.args([OWN_SESSION, mark, "--"]).arg(request.shell).args(arguments);
     set_up(&mut command, request);
     // Closed when the session is to end: also by the system, should we end ourselves.
     command.stdin(Stdio::piped());
-    command
-}
-
-/// The command that runs the shell without a console window.
-#[cfg(windows)]
-fn command(request: &Request<'_>, program: Program, arguments: &[String], _mark: &str) -> Command {
-    use std::os::windows::process::CommandExt;
-
-    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
-    let mut command = Command::new(request.shell);
-    if program.is_verbatim() {
-        for argument in arguments {
-            command.raw_arg(argument);
-        }
-    } else {
-        command.args(arguments);
-    }
-    set_up(&mut command, request);
-    command.stdin(Stdio::null()).creation_flags(CREATE_NO_WINDOW);
+    #[cfg(windows)]
+    std::os::windows::process::CommandExt::creation_flags(&mut command, CREATE_NO_WINDOW);
     command
 }
 
@@ -361,24 +351,8 @@ impl Session {
         status
     }
 
-    #[cfg(unix)]
     fn tell_to_end(&mut self) {
         drop(self.child.stdin.take());
-    }
-
-    /// Windows ends no children with their parent; its own tool does.
-    #[cfg(windows)]
-    fn tell_to_end(&mut self) {
-        use std::os::windows::process::CommandExt;
-
-        const CREATE_NO_WINDOW: u32 = 0x0800_0000;
-        if matches!(self.child.try_wait(), Ok(Some(_))) {
-            return;
-        }
-        let id = self.child.id().to_string();
-        let mut command = Command::new(r"C:\Windows\System32\taskkill.exe");
-        command.args(["/T", "/F", "/PID", &id]).creation_flags(CREATE_NO_WINDOW);
-        let _ended_by_itself = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
 }
 
