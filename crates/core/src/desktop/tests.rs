@@ -165,8 +165,10 @@ fn the_registrys_keys_are_expanded_and_the_persons_wins() {
 
 #[test]
 fn a_projects_files_are_hints() {
-    let text =
-        Secret::new("# ANTHROPIC_API_KEY=x\nFOO=1\nexport ANTHROPIC_API_KEY=$(pass key)\n  AWS_PROFILE = p\nuse nix\n");
+    let text = Secret::new(
+        "# ANTHROPIC_API_KEY=x\nFOO=1\nexport ANTHROPIC_API_KEY=$(pass key)\n  AWS_PROFILE = p\nuse nix\n\
+         ANTHROPIC_API_KEY=\nANTHROPIC_AUTH_TOKEN=\"\" \nANTHROPIC_BASE_URL= # yours\n",
+    );
     let found = hints("/p/.envrc", &text);
     let told: Vec<_> = found.iter().map(|hint| (hint.name.as_str(), hint.source.line, hint.source.column)).collect();
     assert_eq!(told, [(KEY, Some(3), Some(8)), ("AWS_PROFILE", Some(4), Some(3))]);
