@@ -454,6 +454,7 @@ AL-1-34 = This is a build service (CI), where nobody can sign in.
 
 C1-project-hint =
     .pass = No file of the folder names a key or an address that this environment lacks.
+skip-environment-not-told = What this environment holds could not be told.
 skip-no-folder = No project folder is chosen.
 
 AL-1-45 = { $path } would set { $name }, but only where { $reader ->

@@ -372,6 +372,16 @@ impl Resolution {
         examined.unsure.iter().filter(decides).collect()
     }
 
+    /// Whether a variable that nobody could tell may sign in.
+    pub fn credential_not_told(&self, examined: &Examined) -> bool {
+        let signs_in = [Purpose::Credential, Purpose::Provider, Purpose::CloudCredential];
+        let may = |unsure: &&Unsure| {
+            let fact = variables::named(examined.platform, &unsure.name);
+            unsure.name.is_empty() || fact.is_some_and(|fact| signs_in.contains(&fact.purpose))
+        };
+        self.unsure(examined).iter().any(may)
+    }
+
     /// What is in force here and known from documents alone: nothing is foretold of it.
     fn unproven(&self, snapshot: &Snapshot) -> Option<Unproven> {
         if snapshot.settings.iter().any(|file| file.store != Store::File) {

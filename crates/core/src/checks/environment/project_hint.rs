@@ -15,7 +15,10 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     }
     let environment = &facts.resolution.environment;
     // What is set has its place already, whoever set it.
-    let missing = |hint: &&Hint| takes_part(&hint.name) && environment.get(&hint.name).is_none();
+    let unsure = facts.resolution.unsure(&facts.snapshot.examined);
+    let not_told = |name: &str| unsure.iter().any(|unsure| unsure.name.is_empty() || unsure.name == name);
+    let missing =
+        |hint: &&Hint| takes_part(&hint.name) && environment.get(&hint.name).is_none() && !not_told(&hint.name);
     let missing: Vec<&Hint> = facts.snapshot.hints.iter().filter(missing).collect();
     let mut names: Vec<&str> = Vec::new();
     for hint in &missing {
