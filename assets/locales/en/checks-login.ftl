@@ -11,6 +11,7 @@ skip-login-not-used = Something else signs in, so no login is needed.
 skip-login-no-end = The login does not say when its sign-in ends.
 skip-login-absent = There is no login to look at.
 skip-login-state-not-seen = Claude Code’s state file could not be read, so nobody can tell whether a key is stored in it.
+unknown-login-needed = Whether a login is needed hangs on a variable that could not be told.
 skip-login-said-above = Another line here says what is wrong with the login.
 skip-login-gateway = Your organisation asks for a sign-in at its gateway instead of a login.
 skip-no-profile = No Anthropic profile takes part.

@@ -225,16 +225,19 @@ context-other-credential = Another credential is used there.
 context-only-here = { $name } is not set there; here it is set { $place ->
     [line] in { $path }, line { $line }
     [file] in { $path }
+    [hint] in the environment, where { $path }, line { $line }, may have brought it
    *[environment] in the environment
 }.
 context-only-there = { $name } is set only there, { $place ->
     [line] in { $path }, line { $line }
     [file] in { $path }
+    [hint] in the environment, where { $path }, line { $line }, may have brought it
    *[environment] in the environment
 }.
 context-other-value = { $name } has another value there, { $place ->
     [line] from { $path }, line { $line }
     [file] from { $path }
+    [hint] from the environment, where { $path }, line { $line }, may have brought it
    *[environment] from the environment
 }.
 

@@ -576,7 +576,11 @@ pub fn hints(path: &str, text: &Secret) -> Vec<Hint> {
         {
             rest = after.trim_start();
         }
-        let Some((name, _)) = rest.split_once('=') else { continue };
+        let Some((name, value)) = rest.split_once('=') else { continue };
+        // A form to be filled in.
+        if matches!(value.trim(), "" | "\"\"" | "''") || value.trim_start().starts_with('#') {
+            continue;
+        }
         let name = name.trim_end();
         if facts::find(name).is_some() || (is_name(name) && shell::counts_on(Platform::Linux, name)) {
             let place = begins + (rest.as_ptr() as usize - line.as_ptr() as usize);

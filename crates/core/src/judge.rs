@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::checks::backstop::backstop;
 use crate::checks::{CONTEXTS_DIFFER, Check, Found, Outcome};
 use crate::claude_code;
-use crate::contexts::{Elsewhere, difference, names_of};
+use crate::contexts::{Elsewhere, difference, names_of, with_hint};
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
@@ -277,7 +277,9 @@ fn contexts(snapshot: &Snapshot, resolution: &Resolution, elsewhere: &[Elsewhere
         ..row(resolution)
     };
     let rows = elsewhere.iter().map(|there| {
+        let same_folder = there.project == examined.project;
         let because = difference(resolution, &there.resolution);
+        let because = because.map(|because| with_hint(because, &snapshot.hints, same_folder));
         let another = because.is_some() && there.context != examined.context;
         ContextRow {
             context: there.context,

@@ -3,7 +3,7 @@
 
 mod prediction;
 
-use crate::claude_code::variables;
+use crate::claude_code::variables::{self, Purpose};
 use crate::environment::{Environment, Occurrence};
 use crate::headers::CustomHeader;
 use crate::ladder::{Candidate, Candidates, HELPER, ProfileChoice, Rule, Slot};
@@ -283,5 +283,15 @@ impl Resolution {
                 })
         };
         examined.unsure.iter().filter(decides).collect()
+    }
+
+    /// Whether a variable that nobody could tell may sign in.
+    pub fn credential_not_told(&self, examined: &Examined) -> bool {
+        let signs_in = [Purpose::Credential, Purpose::Provider, Purpose::CloudCredential];
+        let may = |unsure: &&Unsure| {
+            let fact = variables::named(examined.platform, &unsure.name);
+            unsure.name.is_empty() || fact.is_some_and(|fact| signs_in.contains(&fact.purpose))
+        };
+        self.unsure(examined).iter().any(may)
     }
 }

@@ -396,6 +396,8 @@ pub struct Snapshot {
     pub installs: Installs,
     /// What the shell's profiles say. A hint: it never takes part in who signs in.
     pub shell: crate::shell::Profiles,
+    /// What files of the folder would set if something loaded them. A hint: Claude Code reads none of them.
+    pub hints: Vec<crate::desktop::Hint>,
     /// The person's open programs. Absent: nobody was asked, or this system does not tell.
     pub programs: Reading<Vec<Program>>,
     /// What programs that rewrite settings left in the home.
@@ -429,6 +431,7 @@ impl Snapshot {
             listening: Reading::Absent,
             installs: Installs::default(),
             shell: crate::shell::Profiles::default(),
+            hints: Vec::new(),
             programs: Reading::Absent,
             residents: Vec::new(),
             beside: Beside::default(),

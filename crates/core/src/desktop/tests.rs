@@ -185,7 +185,7 @@ fn a_path_of_windows_is_put_together_of_what_the_system_sets() {
             registry: vec![(Hive::LocalMachine, Reading::Found(machine)), (Hive::CurrentUser, Reading::Found(person))],
             ..DesktopReadings::default()
         });
-        all.get("PATH").map(|variable| variable.value.reveal().to_owned())
+        all.variables.iter().find(|variable| variable.name == "PATH").map(|variable| variable.value.reveal().to_owned())
     };
     let expected = r"C:\Windows\system32;C:\tools;C:\Program Files\Git\cmd;C:\Users\kim\AppData\Local\bin;";
     assert_eq!(path(r"C:\Users\kim").as_deref(), Some(expected));
@@ -194,8 +194,10 @@ fn a_path_of_windows_is_put_together_of_what_the_system_sets() {
 
 #[test]
 fn a_projects_files_are_hints() {
-    let text =
-        Secret::new("# ANTHROPIC_API_KEY=x\nFOO=1\nexport ANTHROPIC_API_KEY=$(pass key)\n  AWS_PROFILE = p\nuse nix\n");
+    let text = Secret::new(
+        "# ANTHROPIC_API_KEY=x\nFOO=1\nexport ANTHROPIC_API_KEY=$(pass key)\n  AWS_PROFILE = p\nuse nix\n\
+         ANTHROPIC_API_KEY=\nANTHROPIC_AUTH_TOKEN=\"\" \nANTHROPIC_BASE_URL= # yours\n",
+    );
     let found = hints("/p/.envrc", &text);
     let told: Vec<_> = found.iter().map(|hint| (hint.name.as_str(), hint.source.line, hint.source.column)).collect();
     assert_eq!(told, [(KEY, Some(3), Some(8)), ("AWS_PROFILE", Some(4), Some(3))]);

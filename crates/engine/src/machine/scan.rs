@@ -82,6 +82,9 @@ pub(crate) fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot 
     }
     snapshot.installs = super::installs::installs(machine, &snapshot);
     snapshot.shell = super::shell_profiles::read(machine, &snapshot.examined);
+    if let Some(project) = &snapshot.examined.project {
+        snapshot.hints = super::desktop_files::hints(machine, platform, project);
+    }
     snapshot.editors = super::editors::read(machine, &snapshot);
     snapshot.beside = super::beside::read(machine, &snapshot);
     snapshot.residents = super::residents::read(machine, &snapshot);

@@ -63,6 +63,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         installs: _,
         residents: _,
         beside: _,
+        hints: _,
     } = snapshot;
     let mut met = Met::default();
     for variable in variables {
