@@ -10,7 +10,7 @@ use super::{Seen as _, Step, Stopped, row};
 
 /// Judges an answer that is known to be the API's or a gateway's.
 pub(super) fn judge(answer: &Answer, audience: &Audience) -> Step<()> {
-    if audience.headers.is_empty() {
+    if audience.headers.is_empty() && !audience.cloud.as_ref().is_some_and(|cloud| cloud.signs()) {
         let key = if audience.is_claude_ai_login { "live-auth-login" } else { "live-auth-none-sent" };
         let mut stopped = Stopped::failed(Stage::Auth, Outcome::NotTested, Message::new(key));
         stopped.row.status = Status::Skipped;
