@@ -159,7 +159,10 @@ report-live = The live test
 report-live-known = The server knows the key; no message was tried.
 report-live-works = It works: a real request went through.
 report-live-stage = { $stage }: { $status }. { $text }
-report-live-sent = Sent: { $method } { $url }, with { $headers }
+report-live-sent = Sent: { $method } { $url }, with { $headers ->
+    [none] no credential
+   *[other] { $headers }
+  }
 report-outcome-verified = The credential was accepted.
 report-outcome-rejected = The credential was refused (401).
 report-outcome-blocked = The account or organisation may not do this (403).

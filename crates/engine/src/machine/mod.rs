@@ -18,6 +18,7 @@ mod programs;
 mod registry;
 mod residents;
 pub mod scan;
+pub mod session;
 pub mod shell_profiles;
 pub mod surroundings;
 

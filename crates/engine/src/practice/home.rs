@@ -46,6 +46,8 @@ pub struct Home {
     pub programs: Option<Vec<Program>>,
     /// What the person's shell says when it is asked.
     pub shell_said: Option<ShellSaid>,
+    /// What the programs print that a test runs, and their exit codes.
+    pub prints: Vec<(i32, Secret)>,
     /// What is to be said of it.
     pub expect: Expectation,
     /// Now, milliseconds since 1970.
@@ -147,6 +149,7 @@ impl Scenario {
             replies: self.replies.iter().map(|reply| filled(reply, &filling)).collect::<Result<_, _>>()?,
             programs: self.programs(&filling, &within)?,
             shell_said: self.shell_said(&filling)?,
+            prints: self.prints(&filling)?,
             expect: Expectation {
                 report: self.expect.report.as_ref().map(|part| filling.json(part)).transpose()?,
                 ..self.expect.clone()
@@ -197,6 +200,14 @@ impl Scenario {
 }
 
 impl Scenario {
+    fn prints(&self, filling: &Filling<'_>) -> Result<Vec<(i32, Secret)>, ScenarioError> {
+        let printed = self.prints.iter().map(|print| {
+            let text = print.json.as_ref().map(Value::to_string).or_else(|| print.text.clone()).unwrap_or_default();
+            Ok((print.code, Secret::new(filling.text(&text)?)))
+        });
+        printed.collect()
+    }
+
     fn shell_said(&self, filling: &Filling<'_>) -> Result<Option<ShellSaid>, ScenarioError> {
         let Some(says) = &self.shell_says else { return Ok(None) };
         let environment = says.environment.as_ref().map(|variables| entries(variables, filling)).transpose()?;

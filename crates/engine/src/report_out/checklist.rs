@@ -544,7 +544,10 @@ impl Speaker<'_> {
                 &[
                     ("method", plain(&sent.method).into()),
                     ("url", plain(&format!("{}{}", sent.origin, sent.path)).into()),
-                    ("headers", plain(&sent.headers.join(", ")).into()),
+                    (
+                        "headers",
+                        if sent.headers.is_empty() { "none".into() } else { plain(&sent.headers.join(", ")).into() },
+                    ),
                 ],
             ));
         }
