@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
-use super::follow::{Alias, Alive, End, Loaded, Truth, VALUE, Walk, counts};
+use super::follow::{Alias, Alive, CALLS, End, Loaded, Truth, VALUE, Walk, counts};
 use super::programs;
 use super::state::{Export, Value};
 use super::syntax::{Assignment, Part, Word};
@@ -319,8 +319,14 @@ impl Walk<'_> {
 
     /// What a command comes to by an alias. None: it is none, or surely none.
     fn alias(&mut self, name: &str, words: &[Word], file: &Rc<Loaded>) -> Option<Truth> {
-        // While it is gone through it is no alias.
+        // While it is gone through it is no alias, unless what it runs makes it one again.
         let alias = self.aliases.remove(name)?;
+        if self.calls >= CALLS {
+            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+            self.aliases.insert(name.to_owned(), alias);
+            return Some(Truth::UNKNOWN);
+        }
+        self.calls += 1;
         let run = |walk: &mut Self| match &alias.text {
             Some(text) => walk.aliased(text, words, file),
             None => {
@@ -335,6 +341,7 @@ impl Walk<'_> {
             self.under(Truth::UNKNOWN, |walk| walk.command(words, file));
             Truth::UNKNOWN
         };
+        self.calls -= 1;
         self.aliases.entry(name.to_owned()).or_insert(alias);
         Some(truth)
     }

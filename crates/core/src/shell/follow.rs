@@ -28,7 +28,7 @@ pub(super) const SIGNS_OF_A_STEP: usize = 64;
 /// Bytes that are read at most: a file that holds few commands may be asked for again and again.
 const BYTES: usize = 16 * super::FILE_LIMIT as usize;
 /// How deep functions call one another, and files read one another.
-const CALLS: usize = 12;
+pub(super) const CALLS: usize = 12;
 /// Files that are read at most.
 const FILES: usize = 200;
 /// The longest value that is kept, in bytes.

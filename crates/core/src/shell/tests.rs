@@ -707,3 +707,11 @@ fn what_was_read_before_a_fault_in_the_grammar_stays() {
         &["1:mention ? unknown Always", "2:mention ? unknown Always"],
     );
 }
+
+#[test]
+fn an_alias_that_makes_itself_again_comes_to_an_end() {
+    let again = "[ \"$UNKNOWN\" = yes ] && alias again='. /home/kim/.again'\n";
+    let mut home = Home::default().with("~/.bashrc", &format!("{again}again\n")).with("~/.again", again);
+    let profiles = home.profiles(Shell::Bash, Platform::Linux);
+    assert!(matches!(profiles.anything, Some((_, Why::TooMuch))));
+}
