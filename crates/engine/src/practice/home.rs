@@ -4,6 +4,7 @@ use authlight_core::contexts::{ShellRun, ShellTrouble};
 use authlight_core::programs::{self, Program, ProgramKind};
 use authlight_core::reading::{Reading, Trouble};
 use authlight_core::report::{Context, Mode, ToldBy};
+use authlight_core::residents::Holder;
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 use base64::Engine as _;
@@ -45,6 +46,8 @@ pub struct Home {
     pub replies: Vec<Reply>,
     /// The open programs that matter, if anybody is asked.
     pub programs: Option<Vec<Program>>,
+    /// Which of them listen, and where.
+    pub holders: Vec<Holder>,
     /// What the person's shell says when it is asked.
     pub shell_said: Option<ShellSaid>,
     /// What is to be said of it.
@@ -147,6 +150,7 @@ impl Scenario {
             files,
             replies: self.replies.iter().map(|reply| filled(reply, &filling)).collect::<Result<_, _>>()?,
             programs: self.programs(&filling, &within)?,
+            holders: self.holders(&within),
             shell_said: self.shell_said(&filling)?,
             expect: Expectation {
                 report: self.expect.report.as_ref().map(|part| filling.json(part)).transpose()?,
@@ -166,6 +170,15 @@ impl Scenario {
 }
 
 impl Scenario {
+    fn holders(&self, within: &dyn Fn(&str) -> String) -> Vec<Holder> {
+        let processes = self.processes.iter().flatten();
+        let of = |process: &format::ProcessSpec| {
+            let (path, arguments) = (within(&process.program), process.arguments.clone());
+            process.listens.clone().into_iter().map(move |port| Holder::of(port, &path, &arguments))
+        };
+        processes.flat_map(of).collect()
+    }
+
     /// The processes of which the machine would tell.
     fn programs(
         &self,
