@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use authlight_core::contexts::{ContextEnvironment, Elsewhere};
 use authlight_core::judge::{self, Facts, RunFacts};
 use authlight_core::proxy::Choice;
-use authlight_core::report::{CredentialKind, Live, Provider, Report, Source, StageRow};
+use authlight_core::report::{Context, CredentialKind, Live, Provider, Report, Source, SourceKind, StageRow};
 use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
@@ -54,6 +54,9 @@ impl Examination {
     /// read then.
     pub fn without(&self, removals: &[Removal]) -> Option<Self> {
         let started = Instant::now();
+        if removals.iter().any(|removal| self.may_uncover(removal)) {
+            return None;
+        }
         let mut snapshot = self.snapshot.without(removals)?;
         let resolution = authlight_core::route::resolve(&snapshot);
         if self.elsewhere.len() != self.environments.len() {
@@ -66,6 +69,23 @@ impl Examination {
         let met_elsewhere = self.met_elsewhere.clone();
         let run_id = crate::machine::run_id();
         Some(Self { snapshot, resolution, elsewhere, met_elsewhere, environments, started, run_id })
+    }
+
+    /// Whether the same variable may come from a file below, which only another look tells: a terminal begins with what
+    /// the desktop has, and that is put together of several files.
+    fn may_uncover(&self, removal: &Removal) -> bool {
+        match removal {
+            Removal::ProfilePlace(source) => {
+                let desktop = self.environments.iter().filter(|environment| environment.context == Context::Desktop);
+                let mut variables = desktop.flat_map(|environment| &environment.variables);
+                variables.any(|variable| Some(&variable.name) == source.name.as_ref())
+            }
+            Removal::Variable(source) => {
+                let of_the_system = [SourceKind::SystemEnv, SourceKind::Launchd, SourceKind::Registry];
+                source.path.is_some() && of_the_system.contains(&source.kind)
+            }
+            _ => false,
+        }
     }
 
     /// Looks at the same folder in another environment too.

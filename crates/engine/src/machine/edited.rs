@@ -57,6 +57,8 @@ impl<'m> Edited<'m> {
         }
         let of_profile = |removal: &Removal| match removal {
             Removal::ProfilePlace(source) => Some(source.clone()),
+            // One that stands in a file of the system's, or in its registry.
+            Removal::Variable(source) if source.path.is_some() => Some(source.clone()),
             _ => None,
         };
         let of_profiles = removals.iter().filter_map(of_profile).collect();

@@ -87,7 +87,7 @@ pub trait Machine: Sync {
         (facts, bytes.map(|bytes| property_list::to_json(&bytes)))
     }
 
-    /// Assignments of shell profiles that are taken as if they were not written.
+    /// Assignments of shell profiles, and variables in the system's own files, that are taken as if they were not written.
     fn left_out_of_profiles(&self) -> &[Source] {
         &[]
     }
