@@ -148,6 +148,17 @@ report-prints = It prints: { $message }
 report-elsewhere = In other terminals and folders
 report-elsewhere-same = { $context }, { $project }: the same.
 report-elsewhere-differs = { $context }, { $project }: not the same. { $because }
+report-elsewhere-more = In other folders { $count ->
+    [one] one more start is
+   *[other] { $count } more starts are
+} not the same; the report as JSON names { $count ->
+    [one] it
+   *[other] them
+}.
+report-elsewhere-alike = In other folders { $count ->
+    [one] one start is
+   *[other] { $count } starts are
+} the same.
 report-context-process = this terminal
 report-context-new-terminal = a new terminal
 report-context-desktop = started from the desktop

@@ -11,7 +11,7 @@ use authlight_core::contexts::{ContextEnvironment, Elsewhere};
 use authlight_core::installs::Condition;
 use authlight_core::judge::{self, Facts, RunFacts};
 use authlight_core::proxy::Choice;
-use authlight_core::report::{CredentialKind, Live, Provider, Report, Source, StageRow, Status};
+use authlight_core::report::{Context, CredentialKind, Live, Provider, Report, Source, SourceKind, StageRow, Status};
 use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
@@ -77,6 +77,9 @@ impl Examination {
     /// read then.
     pub fn without(&self, removals: &[Removal]) -> Option<Self> {
         let started = Instant::now();
+        if removals.iter().any(|removal| self.may_uncover(removal)) {
+            return None;
+        }
         let mut snapshot = self.snapshot.without(removals)?;
         let resolution = authlight_core::route::resolve(&snapshot);
         if self.elsewhere.len() != self.environments.len() {
@@ -90,6 +93,23 @@ impl Examination {
         let run_id = crate::machine::run_id();
         let met_in_tests = Mutex::default();
         Some(Self { snapshot, resolution, elsewhere, met_elsewhere, environments, met_in_tests, started, run_id })
+    }
+
+    /// Whether the same variable may come from a file below, which only another look tells: a terminal begins with what
+    /// the desktop has, and that is put together of several files.
+    fn may_uncover(&self, removal: &Removal) -> bool {
+        match removal {
+            Removal::ProfilePlace(source) => {
+                let desktop = self.environments.iter().filter(|environment| environment.context == Context::Desktop);
+                let mut variables = desktop.flat_map(|environment| &environment.variables);
+                variables.any(|variable| Some(&variable.name) == source.name.as_ref())
+            }
+            Removal::Variable(source) => {
+                let of_the_system = [SourceKind::SystemEnv, SourceKind::Launchd, SourceKind::Registry];
+                source.path.is_some() && of_the_system.contains(&source.kind)
+            }
+            _ => false,
+        }
     }
 
     /// Looks at the same folder in another environment too.

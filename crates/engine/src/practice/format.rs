@@ -233,6 +233,9 @@ pub struct ProcessSpec {
     pub terminal: bool,
     /// What it was started with; without it that cannot be read.
     pub environment: Option<Map<String, Value>>,
+    /// The ports on which it listens.
+    #[serde(default)]
+    pub listens: Vec<u16>,
     /// Its working folder; `~/` is the home.
     #[serde(default)]
     pub folder: Option<String>,
