@@ -142,12 +142,40 @@ f() { local x="$1"; echo "${x:-none}"; }
 export GOPATH=$HOME/go
 "#;
 
-/// What a new terminal would have, by reading a profile of one megabyte.
-#[divan::bench]
-fn a_megabyte_of_profiles(bencher: divan::Bencher<'_, '_>) {
+/// The same in fish.
+const DENSE_FISH: &str = r#"set -gx PATH $HOME/bin /usr/local/bin
+alias ll 'ls -alF --color=auto'
+if test -f ~/.config/fish/aliases.fish
+    source ~/.config/fish/aliases.fish
+end
+set -gx EDITOR vim
+set -gx LESS -R
+switch "$TERM"
+    case xterm-color '*-256color'
+        set color_prompt yes
+end
+function f
+    set -l x "$argv[1]"
+    echo "$x"
+end
+type -q starship; and starship init fish | source
+# a comment line that says something
+set -gx GOPATH $HOME/go
+"#;
+
+/// What a new terminal would have, by reading a profile of one megabyte. zsh reads it for the login and for the
+/// terminal.
+#[divan::bench(args = ["bash", "zsh", "fish"])]
+fn a_megabyte_of_profiles(bencher: divan::Bencher<'_, '_>, shell: &str) {
     let home = Home { folder: TempDir::new().unwrap() };
-    home.write(".bashrc", &format!("{}export ANTHROPIC_API_KEY=a1\n", DENSE.repeat((1 << 20) / DENSE.len())));
+    let (path, text, last) = match shell {
+        "fish" => (".config/fish/config.fish", DENSE_FISH, "set -gx ANTHROPIC_API_KEY a1\n"),
+        "zsh" => (".zshrc", DENSE, "export ANTHROPIC_API_KEY=a1\n"),
+        _ => (".bashrc", DENSE, "export ANTHROPIC_API_KEY=a1\n"),
+    };
+    home.write(path, &format!("{}{last}", text.repeat((1 << 20) / text.len())));
     let inside = home.folder.path().to_string_lossy().into_owned();
+    let shell = format!("/bin/{shell}");
     let disk = Disk::running(Platform::Linux);
-    bencher.bench_local(|| new_terminal(&disk, Platform::Linux, &inside, Some("/bin/bash"), &[]));
+    bencher.bench_local(|| new_terminal(&disk, Platform::Linux, &inside, Some(&shell), &[]));
 }

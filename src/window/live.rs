@@ -58,7 +58,8 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
             let name = match consent {
                 Consent::OneToken => "further-one-token",
                 Consent::OtherHeader => "further-other-header",
-                Consent::ProjectEndpoint { .. } | Consent::PlainHttp { .. } => continue,
+                Consent::OwnClaude { .. } => "further-own-claude",
+                Consent::ProjectEndpoint { .. } | Consent::PlainHttp { .. } | Consent::RunHelper { .. } => continue,
             };
             if button(ui, tokens, &view.text(name), Weight::Secondary, 0.0).clicked() {
                 view.act(Action::TestFurther(consent));

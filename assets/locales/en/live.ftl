@@ -80,6 +80,21 @@ live-auth-limited-first = The gateway turned us away for too many requests befor
 live-auth-unclear = The endpoint offers no free question that shows whether the key is good.
 live-auth-none-sent = No key was sent, so nothing is said about one.
 live-auth-login = This sign-in belongs to claude.ai. Authlight never sends it anywhere: only your own claude can prove it.
+live-helper-not-here = How Claude Code runs the command of apiKeyHelper on Windows is not known. It was not run.
+live-helper-slow = The command of apiKeyHelper in { $named_in } did not end in time. Nothing was sent.
+live-helper-not-run = The command of apiKeyHelper in { $named_in } could not be started. Nothing was sent.
+live-helper-no-key = The command of apiKeyHelper in { $named_in } { $how ->
+    [nothing] printed nothing
+    [lines] printed several lines, not one key
+   *[code] ended with the code { $code }
+  }. Claude Code then sends an empty key. Nothing was sent here.
+live-own-not-signed-in = Your own Claude Code says that nobody is signed in (claude auth status). Sign in with /login, or claude auth login.
+live-own-accepted = Your own Claude Code was let in.
+live-own-answered = It got an answer to a prompt of one word: there is room for requests.
+live-own-refused = Your own Claude Code was turned away. It says: { $says }
+live-own-unclear = Your own Claude Code ended without an answer that can be read.
+live-own-slow = Your own Claude Code gave no answer in two minutes.
+live-own-not-run = Your own Claude Code could not be started.
 live-auth-provider = This test cannot speak to this provider. Your own claude can prove the sign-in.
 live-auth-project-endpoint = A project folder chose where to send: { $host }. Nothing is sent there unless you agree.
 live-auth-plain-http = { $host } would get the key without encryption (http://). Nothing is sent there unless you agree.

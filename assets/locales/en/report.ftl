@@ -148,6 +148,17 @@ report-prints = It prints: { $message }
 report-elsewhere = In other terminals and folders
 report-elsewhere-same = { $context }, { $project }: the same.
 report-elsewhere-differs = { $context }, { $project }: not the same. { $because }
+report-elsewhere-more = In other folders { $count ->
+    [one] one more start is
+   *[other] { $count } more starts are
+} not the same; the report as JSON names { $count ->
+    [one] it
+   *[other] them
+}.
+report-elsewhere-alike = In other folders { $count ->
+    [one] one start is
+   *[other] { $count } starts are
+} the same.
 report-context-process = this terminal
 report-context-new-terminal = a new terminal
 report-context-desktop = started from the desktop
@@ -159,7 +170,10 @@ report-live = The live test
 report-live-known = The server knows the key; no message was tried.
 report-live-works = It works: a real request went through.
 report-live-stage = { $stage }: { $status }. { $text }
-report-live-sent = Sent: { $method } { $url }, with { $headers }
+report-live-sent = Sent: { $method } { $url }, with { $headers ->
+    [none] no credential
+   *[other] { $headers }
+  }
 report-outcome-verified = The credential was accepted.
 report-outcome-rejected = The credential was refused (401).
 report-outcome-blocked = The account or organisation may not do this (403).

@@ -66,6 +66,8 @@ pub struct DesktopReadings {
     pub registry: Vec<(Hive, Reading<Vec<TextValue>>)>,
     /// What the profiles set that are read when the person signs in.
     pub at_sign_in: Vec<Place>,
+    /// Variables that are taken as if they were not written.
+    pub left_out: Vec<Source>,
 }
 
 /// What a program has that is started by a double click.
@@ -110,7 +112,7 @@ pub fn variables_of_desktop(readings: &DesktopReadings) -> StaticEnvironment {
         steps.push(Step { name: place.name.clone(), source: place.source.clone(), act });
     }
     let counts = |name: &str| name.is_empty() || shell::counts_on(readings.platform, name);
-    steps.retain(|step| counts(&step.name));
+    steps.retain(|step| counts(&step.name) && !readings.left_out.contains(&step.source));
     after_steps(readings.platform, &[], steps)
 }
 

@@ -261,7 +261,8 @@ fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
     match (in_use, verified) {
         (false, _) => (Light::Grey, Some(GreyReason::NotInUse)),
         (true, _) if id == Cause::Endpoint && facts.live.outcome.is_answer() => (Light::Green, None),
-        (true, true) if id != Cause::Login => (Light::Green, None),
+        // A login is sent by the person's own program alone.
+        (true, true) if id != Cause::Login || facts.live.own_claude => (Light::Green, None),
         (true, _) => (Light::Grey, Some(GreyReason::NotTested)),
     }
 }

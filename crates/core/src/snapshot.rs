@@ -18,7 +18,7 @@ use crate::programs::Program;
 use crate::projects::TrustedFolders;
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Context, Host, Mode, Scope, Source, ToldBy};
-use crate::residents::Trace;
+use crate::residents::{Holder, Trace};
 use crate::secret::Secret;
 use crate::shell::Unsure;
 
@@ -392,6 +392,9 @@ pub struct Snapshot {
     /// The ports of this machine that something listens on, as far as loopback reaches them; looked at only where an
     /// address lies on this machine. Absent: this system was not asked.
     pub listening: Reading<BTreeSet<u16>>,
+    /// Who listens on the port of the address on this machine. `None`: nobody was asked, or it is not one of this
+    /// person's programs.
+    pub port_holder: Option<Holder>,
     /// Installed programs.
     pub installs: Installs,
     /// What the shell's profiles say. A hint: it never takes part in who signs in.
@@ -429,6 +432,7 @@ impl Snapshot {
             named_files: BTreeMap::new(),
             certificate_files: Vec::new(),
             listening: Reading::Absent,
+            port_holder: None,
             installs: Installs::default(),
             shell: crate::shell::Profiles::default(),
             hints: Vec::new(),

@@ -14,12 +14,13 @@ use authlight_core::what_if::Difference;
 use crate::act::jobs::Engine;
 use crate::cli::{Examine, Trouble, examined, explained};
 use crate::contexts::{self, AskShell, ShellSaid};
-use crate::examination::Examination;
+use crate::examination::{Examination, Trial};
 use crate::live;
 use crate::machine::Machine;
 use crate::machine::once::Once;
 use crate::machine::os::Disk;
 use crate::machine::scan::begin;
+use crate::machine::session;
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::matrix::{self, Asked, Row};
 use crate::own_shell;
@@ -262,7 +263,7 @@ impl Engine for Inspector {
         let [examination] = &looked.examinations;
         let outside = |path: &str| self.disk().outside(path);
         // Of what would be sent now, not of what an earlier report says.
-        let needed = examination.audience(&outside).map(|audience| live::needed(&audience)).unwrap_or_default();
+        let needed = examination.audience(&outside).map(|audience| live::asked_for(&audience)).unwrap_or_default();
         if needed.iter().any(|consent| !request.consents.contains(consent)) {
             return Err(needed);
         }
@@ -274,7 +275,14 @@ impl Engine for Inspector {
             progress(self.report(examination, &so_far, command.as_deref()));
         };
         let stop = request.stop.shared();
-        let live = examination.test(&outside, &request.consents, TEST_TIME, &stop, &mut show);
+        let trial = Trial {
+            outside: &outside,
+            consents: &request.consents,
+            deadline: TEST_TIME,
+            cancel: &stop,
+            run: &session::run,
+        };
+        let live = examination.test(&trial, &mut show);
         Ok(self.report(examination, &live.unwrap_or_default(), command.as_deref()))
     }
 

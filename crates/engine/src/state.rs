@@ -187,6 +187,15 @@ impl State {
     /// What could be tried beyond the test that is on the screen, with the person's word for it.
     pub fn further_tests(&self) -> Vec<Consent> {
         let Some(report) = self.whole_report().filter(|_| !self.is_running(JobKind::Test)) else { return Vec::new() };
+        let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
+        let failed = report.live.stages.iter().any(|row| row.status == Status::Fail);
+        let tried = report.live.own_claude || failed || report.live.stages.is_empty();
+        if report.route.sends.iter().any(|sent| login.contains(&sent.credential)) {
+            let there = !report.claude.installs.is_empty() && !tried;
+            let folder = self.project.as_deref().map(|folder| folder.display().to_string());
+            let own = Consent::OwnClaude { folder: folder.unwrap_or_else(|| "~".to_owned()) };
+            return if there { vec![own] } else { Vec::new() };
+        }
         let stage = |wanted| report.live.stages.iter().find(|row| row.stage == wanted);
         match report.live.outcome {
             Outcome::Verified if stage(Stage::Quota).is_none_or(|row| row.status == Status::Skipped) => {

@@ -12,8 +12,9 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::report::{Live, Outcome, Stage, Status};
-use authlight_engine::examination::Examination;
+use authlight_engine::examination::{Examination, Trial};
 use authlight_engine::live::{Consent, needed};
+use authlight_engine::machine::session::Errand;
 use authlight_engine::practice::Scenario;
 use authlight_engine::words::Language;
 use aws_lc_rs::encoding::AsDer as _;
@@ -196,7 +197,9 @@ impl Home {
     fn test(&self) -> Live {
         let cancel = AtomicBool::new(false);
         let outside = |path: &str| self.outside(path);
-        let live = self.examination().test(&outside, &self.consents, LONG, &cancel, &mut |_| {});
+        let run = &|_: &Errand<'_>| panic!("no program is run");
+        let trial = Trial { outside: &outside, consents: &self.consents, deadline: LONG, cancel: &cancel, run };
+        let live = self.examination().test(&trial, &mut |_| {});
         let mut live = live.expect("there is an address");
         let words = Language::english();
         for row in &mut live.stages {

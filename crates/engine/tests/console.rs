@@ -828,14 +828,14 @@ fn a_renderer_that_there_is_not_is_a_wrong_argument() {
 }
 
 #[test]
-fn a_helper_that_may_be_run_is_not_run_and_that_is_said() {
+fn a_helper_of_another_machine_is_never_run() {
     let endpoint = Endpoint::answering(401, REFUSED);
     let desk = Desk::new().with("ANTHROPIC_BASE_URL", &endpoint.url());
     let ran = desk.outside("/ran");
     desk.write("/home/kim/.claude/settings.json", &format!(r#"{{"apiKeyHelper": "touch {}"}}"#, ran.display()));
     for command in [&["test", "--run-helper"][..], &["check", "--online", "--run-helper"]] {
         let done = desk.examine(command);
-        assert!(done.code < 64 && done.err.contains("does not run the command"), "{done:?}");
+        assert!(done.code < 64, "{done:?}");
     }
     assert!(!ran.exists() && endpoint.heads().iter().all(|head| !head.contains("x-api-key")));
 }

@@ -228,6 +228,7 @@ fn audience(base: Url) -> Audience {
         provider: Provider::Gateway,
         model: "claude-opus-5-5".to_owned(),
         headers: vec![carried(CredentialKind::ApiKey, &key())],
+        helper: None,
         extra_headers: Vec::new(),
         proxy: None,
         trust: Trust::default(),

@@ -7,6 +7,7 @@ mod every_scenario;
 #[path = "support/report_schema.rs"]
 mod schema_validation;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,9 +20,11 @@ use authlight_core::report::{Live, Report, Status};
 use authlight_core::secret::Secret;
 use authlight_engine::cli;
 use authlight_engine::contexts;
-use authlight_engine::examination::Examination;
+use authlight_engine::examination::{Examination, Trial};
+use authlight_engine::live::Consent;
 use authlight_engine::machine::Machine;
 use authlight_engine::machine::os::Disk;
+use authlight_engine::machine::session::{ErrandTrouble, Printed};
 use authlight_engine::practice::{self, Endpoint, Home, Node, Role, Scenario};
 use authlight_engine::report_out::redaction::LeakPass;
 use authlight_engine::report_out::schema::report_schema;
@@ -71,13 +74,28 @@ fn examine(machine: &dyn Machine, home: &Home) -> Result<Examination, String> {
 }
 
 /// The live test, where the scenario has answers for it.
+#[expect(clippy::disallowed_methods, reason = "a program prints its key")]
 fn live(examination: &Examination, home: &Home) -> Live {
     if home.replies.is_empty() {
         return Live::default();
     }
-    let outside = |path: &str| Disk::below(PathBuf::from("/nowhere"), home.platform).outside(path);
-    let cancel = AtomicBool::new(false);
-    let tested = examination.test(&outside, &[], Duration::from_secs(60), &cancel, &mut |_| {});
+    // A program is run on the running machine alone.
+    let elsewhere = Disk::below(PathBuf::from("/nowhere"), home.platform);
+    let outside = |path: &str| if home.prints.is_empty() { elsewhere.outside(path) } else { PathBuf::from(path) };
+    let prints = RefCell::new(home.prints.iter());
+    let helper = Consent::RunHelper { command: String::new(), named_in: String::new() };
+    let trial = Trial {
+        outside: &outside,
+        consents: &[helper, Consent::OwnClaude { folder: String::new() }],
+        deadline: Duration::from_secs(60),
+        cancel: &AtomicBool::new(false),
+        run: &|_| {
+            let (code, out) = prints.borrow_mut().next().ok_or(ErrandTrouble::TimedOut)?;
+            let out = out.reveal().as_bytes().to_vec().into();
+            Ok(Printed { code: Some(*code), out, err: Vec::new().into() })
+        },
+    };
+    let tested = examination.test(&trial, &mut |_| {});
     tested.unwrap_or_default()
 }
 

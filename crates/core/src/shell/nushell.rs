@@ -36,6 +36,21 @@ pub fn variables(platform: Platform, files: &[(String, ProfileText)], base: &[Va
             Reading::Unreadable(_) => steps.push(anything(path, "", 0, Why::NotRead)),
         }
     }
+    // Case does not count: the first spelling stays, and the last value (observed).
+    let spellings: Vec<String> =
+        steps.iter().map(|step| &step.name).chain(base.iter().map(|variable| &variable.name)).cloned().collect();
+    let mut doubted = Vec::new();
+    for step in &mut steps {
+        let other = |name: &&String| name.eq_ignore_ascii_case(&step.name) && **name != step.name;
+        let others: Vec<String> = spellings.iter().filter(other).cloned().collect();
+        if !others.is_empty() {
+            step.act = StepAct::Unsure(Why::NotFollowed);
+        }
+        let doubt = |name| Step { name, source: step.source.clone(), act: StepAct::Unsure(Why::NotFollowed) };
+        doubted.extend(others.into_iter().map(doubt));
+    }
+    steps.extend(doubted);
+    steps.retain(|step| step.name.is_empty() || counts(&step.name));
     after_steps(platform, base, steps)
 }
 
@@ -51,6 +66,8 @@ fn read(path: &str, text: &Secret, steps: &mut Vec<Step>) {
         steps.push(anything(path, text, 0, Why::NotRead));
         return;
     };
+    // Behind an early end of the file nothing is sure.
+    let mut ended = false;
     for statement in all {
         let first = statement.text.split_ascii_whitespace().next().unwrap_or_default();
         let words: Vec<&str> = statement.text.split_ascii_whitespace().take(3).collect();
@@ -61,16 +78,19 @@ fn read(path: &str, text: &Secret, steps: &mut Vec<Step>) {
         if !statement.inside
             && let Some((name, value)) = assignment(statement.text)
         {
-            if counts(&name) {
-                let act = literal(value)
-                    .map_or(StepAct::Unsure(Why::Computed), |text| StepAct::Set(Secret::new(text.as_str())));
+            if may_count(&name) {
+                let value = literal(value).filter(|_| !ended);
+                let act = value.map_or(StepAct::Unsure(Why::Computed), |text| StepAct::Set(Secret::new(text.as_str())));
                 steps.push(step(&name, act));
             }
         } else if let ("hide-env", [_, name], false) = (first, words.as_slice(), statement.inside) {
-            if counts(name) {
-                steps.push(step(name, StepAct::Unset));
+            if may_count(name) {
+                steps.push(step(name, if ended { StepAct::Unsure(Why::NotFollowed) } else { StepAct::Unset }));
             }
         } else {
+            let ends = matches!(first, "return" | "exit" | "exec") && !statement.inside;
+            // An error takes brackets of its own, so where it stands is not told.
+            ended |= ends || first == "error";
             for name in names(statement.text) {
                 steps.push(step(name, StepAct::Unsure(Why::NotFollowed)));
             }
@@ -81,6 +101,11 @@ fn read(path: &str, text: &Secret, steps: &mut Vec<Step>) {
             }
         }
     }
+}
+
+/// Whether it counts in some spelling.
+fn may_count(name: &str) -> bool {
+    counts(name) || counts(&name.to_ascii_uppercase())
 }
 
 /// Modules of nu itself, and names that a program has written out for it.
@@ -110,7 +135,8 @@ fn literal(value: &str) -> Option<Zeroizing<String>> {
     let quote = signs.next()?;
     let inner = signs.as_str().strip_suffix(quote)?;
     match quote {
-        '\'' | '`' => (!inner.contains(quote)).then(|| Zeroizing::new(inner.to_owned())),
+        // Behind an equals sign, a name between backticks is a program's.
+        '\'' => (!inner.contains(quote)).then(|| Zeroizing::new(inner.to_owned())),
         '"' => {
             let mut text = Zeroizing::new(String::with_capacity(inner.len()));
             let mut signs = inner.chars();
@@ -156,6 +182,13 @@ mod tests {
             ("hide-env ANTHROPIC_BASE_URL\n", vec![]),
             ("source more.nu\n", vec!["ANTHROPIC_BASE_URL? Program"]),
             ("use std/util\n", vec![base]),
+            ("$env.ANTHROPIC_API_KEY = `work`\n", vec![base, "ANTHROPIC_API_KEY? Computed"]),
+            ("return\n$env.HTTPS_PROXY = 'a'\n", vec!["ANTHROPIC_BASE_URL? Program", "HTTPS_PROXY? Computed"]),
+            ("error make {msg: 'x'}\n$env.ANTHROPIC_API_KEY = 'a'\n", vec![base, "ANTHROPIC_API_KEY? Computed"]),
+            (
+                "$env.anthropic_base_url = 'b'\n",
+                vec!["anthropic_base_url? NotFollowed", "ANTHROPIC_BASE_URL? NotFollowed"],
+            ),
             ("$env.ANTHROPIC_API_KEY = 'a\n", vec!["ANTHROPIC_BASE_URL? NotRead"]),
             (
                 "$env.config = { show_banner: false }\n$env.ANTHROPIC_API_KEY = 'a'\n",

@@ -679,3 +679,39 @@ fn an_assignment_that_is_left_out_neither_sets_nor_exports() {
         assert_eq!(told(&follow(&person, &mut home).places), [left], "{text}");
     }
 }
+
+#[test]
+fn a_long_file_is_not_read_without_end() {
+    let again = format!("export {KEY}=a1\n{}", ". ~/.long\n".repeat(100));
+    let mut home = Home::default().with("~/.bashrc", &again).with("~/.long", &format!("# {}\n", "x".repeat(1 << 20)));
+    let profiles = home.profiles(Shell::Bash, Platform::Linux);
+    assert!(matches!(profiles.anything, Some((_, Why::TooMuch))));
+    assert!(matches!(profiles.endings[0].left, Left::Unsure(Why::TooMuch)));
+}
+
+#[test]
+fn what_was_read_before_a_fault_in_the_grammar_stays() {
+    let text = format!("{KEY}=a1; export {KEY}\n{KEY}=a2\n{KEY}=a3; fi\n{KEY}=a4\n");
+    says(
+        bashrc(&text),
+        &[
+            "1:set a1 unknown Always overwritten",
+            "2:set a2 unknown Always",
+            "3:mention ? unknown Always",
+            "4:mention ? unknown Always",
+        ],
+    );
+    // fish reads it whole, and then runs nothing of it.
+    says(
+        config_fish(&format!("set -gx {KEY} a1\nset -gx {KEY} a2; end\n")),
+        &["1:mention ? unknown Always", "2:mention ? unknown Always"],
+    );
+}
+
+#[test]
+fn an_alias_that_makes_itself_again_comes_to_an_end() {
+    let again = "[ \"$UNKNOWN\" = yes ] && alias again='. /home/kim/.again'\n";
+    let mut home = Home::default().with("~/.bashrc", &format!("{again}again\n")).with("~/.again", again);
+    let profiles = home.profiles(Shell::Bash, Platform::Linux);
+    assert!(matches!(profiles.anything, Some((_, Why::TooMuch))));
+}

@@ -10,10 +10,10 @@ use authlight_core::what_if::Difference;
 use super::arguments::{self, Check, Examine, FailOn, Format};
 use super::{Console, Trouble, examined};
 use crate::contexts;
-use crate::examination::Examination;
+use crate::examination::{Examination, Trial};
 use crate::live::Consent;
-use crate::machine::Machine;
 use crate::machine::os::Disk;
+use crate::machine::{Machine, session};
 use crate::report_out::redaction::{LeakPass, Released};
 use crate::report_out::{local, text};
 use crate::what_if;
@@ -26,11 +26,11 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
     let consents = !consent.allow_project_endpoint.is_empty()
         || !consent.allow_http.is_empty()
         || consent.run_helper
-        || consent.one_token;
+        || consent.one_token
+        || consent.real_run;
     if consents && !command.online {
         return Err(Trouble::Arguments("what may be sent matters with --online only".to_owned()));
     }
-    consent.say_what_is_not_done(console);
     if command.max_bytes.is_some() && command.wants_json() {
         return Err(Trouble::Arguments("--max-bytes cuts text; half a JSON document is none".to_owned()));
     }
@@ -74,8 +74,14 @@ fn tell(
     let live = if command.online {
         let deadline = Duration::from_secs(command.timeout.into());
         let outside = |path: &str| disk.outside(path);
-        let live = first.test(&outside, &command.consent.agreed(), deadline, &AtomicBool::new(false), &mut |_| {});
-        live.unwrap_or_default()
+        let trial = Trial {
+            outside: &outside,
+            consents: &command.consent.agreed(),
+            deadline,
+            cancel: &AtomicBool::new(false),
+            run: &session::run,
+        };
+        first.test(&trial, &mut |_| {}).unwrap_or_default()
     } else {
         Live::default()
     };
@@ -188,20 +194,16 @@ impl Check {
 }
 
 impl arguments::Consent {
-    /// Says what was agreed to and is not done all the same.
-    pub(super) fn say_what_is_not_done(&self, console: &mut Console<'_>) {
-        if self.run_helper {
-            console.say(
-                "authlight: --run-helper: this version does not run the command of apiKeyHelper, so a key that comes \
-                 from it is not tested",
-            );
-        }
-    }
-
     /// As the live test takes it.
     pub(super) fn agreed(&self) -> Vec<Consent> {
         let endpoints = self.allow_project_endpoint.iter().cloned().map(|host| Consent::ProjectEndpoint { host });
         let hosts = endpoints.chain(self.allow_http.iter().cloned().map(|host| Consent::PlainHttp { host }));
-        hosts.chain(self.one_token.then_some(Consent::OneToken)).collect()
+        let helper = || Consent::RunHelper { command: String::new(), named_in: String::new() };
+        let own_claude = || Consent::OwnClaude { folder: String::new() };
+        hosts
+            .chain(self.one_token.then_some(Consent::OneToken))
+            .chain(self.run_helper.then(helper))
+            .chain(self.real_run.then(own_claude))
+            .collect()
     }
 }

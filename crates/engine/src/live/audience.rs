@@ -15,6 +15,7 @@ use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
+use super::helper::Helper;
 use super::providers::Cloud;
 
 /// An endpoint and what Claude Code would send there.
@@ -29,6 +30,8 @@ pub struct Audience {
     pub model: String,
     /// The headers that carry a credential; empty asks without any.
     pub headers: Vec<Carried>,
+    /// The command of `apiKeyHelper`, whose key is not there before it is run.
+    pub helper: Option<Helper>,
     /// The lines of `ANTHROPIC_CUSTOM_HEADERS` other than credentials.
     pub extra_headers: Vec<(String, Secret)>,
     /// The proxy, where Claude Code would use one.

@@ -1,15 +1,32 @@
 //! Whether the credential is known.
 
 use authlight_core::message::Message;
-use authlight_core::report::{Outcome, Stage, Status};
+use authlight_core::report::{CredentialKind, Outcome, Stage, Status};
 
-use super::audience::Audience;
+use super::audience::{Audience, Carried};
+use super::helper::Helper;
 use super::http::{Client, Question};
 use super::responder::{self, Answer, Responder};
 use super::{Seen as _, Step, Stopped, row};
 
 /// Judges an answer that is known to be the API's or a gateway's.
 pub(super) fn judge(answer: &Answer, audience: &Audience) -> Step<()> {
+    let told = |row| Helper::told(&from_helper(audience), row);
+    match of_the_answer(answer, audience) {
+        Ok((row, ())) => Ok((told(row), ())),
+        Err(mut stopped) => {
+            stopped.row = told(stopped.row);
+            Err(stopped)
+        }
+    }
+}
+
+fn from_helper(audience: &Audience) -> Vec<Carried> {
+    let helper = |carried: &&Carried| carried.kind == CredentialKind::ApiKeyHelper;
+    audience.headers.iter().filter(helper).cloned().collect()
+}
+
+fn of_the_answer(answer: &Answer, audience: &Audience) -> Step<()> {
     if audience.headers.is_empty() && !audience.cloud.as_ref().is_some_and(|cloud| cloud.signs()) {
         let key = if audience.is_claude_ai_login { "live-auth-login" } else { "live-auth-none-sent" };
         let mut stopped = Stopped::failed(Stage::Auth, Outcome::NotTested, Message::new(key));

@@ -11,7 +11,9 @@ mod consent;
 mod deadline;
 mod dns;
 mod echo;
+mod helper;
 mod http;
+mod own_claude;
 mod permission;
 mod providers;
 mod proxy;
@@ -31,12 +33,20 @@ use authlight_core::report::{Live, Outcome, SentRequest, Stage, StageRow, Status
 use authlight_core::secret::Secret;
 
 pub use audience::{Audience, Carried, Proxy, Trust};
-pub use consent::{Consent, needed};
+pub(crate) use consent::may_run;
+pub use consent::{Consent, asked_for, needed};
+pub use helper::Helper;
+pub use own_claude::OwnClaude;
 pub use providers::Cloud;
 
+use crate::machine::session::{Errand, ErrandTrouble, Printed};
 use claude_says::Situation;
 use deadline::{Deadline, Line, Timed};
 use echo::Echo;
+
+/// Runs somebody's program for what it prints, on the person's word: [`crate::machine::session::run`], or what a scenario
+/// says of it.
+pub type RunProgram<'a> = &'a dyn Fn(&Errand<'_>) -> Result<Printed, ErrandTrouble>;
 
 /// How long a press of "Stop" may go unnoticed.
 const NOTICE: Duration = Duration::from_millis(50);

@@ -28,7 +28,12 @@ pub fn read(
     config_home: Option<&str>,
     profiles: Option<&Profiles>,
 ) -> DesktopReadings {
-    let mut readings = DesktopReadings { platform, home: home.to_owned(), ..DesktopReadings::default() };
+    let mut readings = DesktopReadings {
+        platform,
+        home: home.to_owned(),
+        left_out: machine.left_out_of_profiles().to_vec(),
+        ..DesktopReadings::default()
+    };
     match platform {
         Platform::Linux => {
             readings.files.push(file(machine, "/etc/environment".to_owned(), Format::Pam));

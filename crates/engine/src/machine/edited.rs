@@ -8,6 +8,7 @@ use authlight_core::programs::Program;
 use authlight_core::reading::{Encoding, FileFacts, Reading};
 use authlight_core::registry_export::{Exported, Hive, TextValue};
 use authlight_core::report::Source;
+use authlight_core::residents::Holder;
 use authlight_core::snapshot::Platform;
 use authlight_core::what_if::{Removal, leave_out_of_the_session, preference_places};
 
@@ -56,6 +57,8 @@ impl<'m> Edited<'m> {
         }
         let of_profile = |removal: &Removal| match removal {
             Removal::ProfilePlace(source) => Some(source.clone()),
+            // One that stands in a file of the system's, or in its registry.
+            Removal::Variable(source) if source.path.is_some() => Some(source.clone()),
             _ => None,
         };
         let of_profiles = removals.iter().filter_map(of_profile).collect();
@@ -164,6 +167,10 @@ impl Machine for Edited<'_> {
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
         self.machine.listening()
+    }
+
+    fn port_holder(&self, port: u16) -> Option<Holder> {
+        self.machine.port_holder(port)
     }
 
     fn programs(&self) -> Reading<Vec<Program>> {

@@ -18,6 +18,7 @@ mod programs;
 mod registry;
 mod residents;
 pub mod scan;
+pub mod session;
 pub mod shell_profiles;
 pub mod surroundings;
 
@@ -35,6 +36,7 @@ use authlight_core::property_list;
 use authlight_core::reading::{Content, FileFacts, Reading};
 use authlight_core::registry_export::{self, Exported, Hive, TextValue};
 use authlight_core::report::Source;
+use authlight_core::residents::Holder;
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Platform, Variable};
 
@@ -87,7 +89,7 @@ pub trait Machine: Sync {
         (facts, bytes.map(|bytes| property_list::to_json(&bytes)))
     }
 
-    /// Assignments of shell profiles that are taken as if they were not written.
+    /// Assignments of shell profiles, and variables in the system's own files, that are taken as if they were not written.
     fn left_out_of_profiles(&self) -> &[Source] {
         &[]
     }
@@ -105,6 +107,12 @@ pub trait Machine: Sync {
     /// The ports that something listens on and that loopback reaches. Absent where the system does not tell without
     /// being connected to, or is not the one that runs.
     fn listening(&self) -> Reading<BTreeSet<u16>>;
+
+    /// The program of the account that runs us that listens on a port which loopback reaches. `None` where the system
+    /// does not tell, or is not the one that runs.
+    fn port_holder(&self, _port: u16) -> Option<Holder> {
+        None
+    }
 
     /// The open programs of the account that runs us, as far as they matter. Absent where the system does not tell, or
     /// is not the one that runs.

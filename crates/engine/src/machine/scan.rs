@@ -6,6 +6,7 @@ use authlight_core::claude_code::{locations, state_file, variables};
 use authlight_core::environment::{Environment, Occurrence};
 use authlight_core::json::Pieces;
 use authlight_core::ladder::is_profile_name;
+use authlight_core::listening;
 use authlight_core::reading::{Content, Document, Reading, Takes};
 use authlight_core::report::Scope;
 use authlight_core::secret::{Secret, javascript_trim};
@@ -77,8 +78,13 @@ pub(crate) fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot 
     snapshot.cloud = cloud_files(machine, &snapshot, &environment);
     snapshot.named_files = named_files(machine, &snapshot, &environment);
     snapshot.certificate_files = super::certificates::read(machine, &snapshot, &environment);
-    if authlight_core::listening::matters(&environment) {
+    if listening::matters(&environment) {
         snapshot.listening = machine.listening();
+        // Of a stopped one nobody holds the port.
+        let here = snapshot.listening.found().zip(listening::endpoint(&environment));
+        if let Some((_, port)) = here.filter(|(ports, port)| snapshot.examined.own && ports.contains(port)) {
+            snapshot.port_holder = machine.port_holder(port);
+        }
     }
     snapshot.installs = super::installs::installs(machine, &snapshot);
     snapshot.shell = super::shell_profiles::read(machine, &snapshot.examined);

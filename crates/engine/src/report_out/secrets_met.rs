@@ -60,6 +60,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         refresh_lock: _,
         certificate_files: _,
         listening: _,
+        port_holder: _,
         installs: _,
         residents: _,
         beside: _,

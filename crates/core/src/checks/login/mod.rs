@@ -1,5 +1,6 @@
 //! Cause 2: the browser login, and what stands in its place: a setup token, an Anthropic profile.
 
+mod answer;
 mod blanked;
 mod browser_elsewhere;
 mod encoding;
@@ -29,7 +30,7 @@ mod scope;
 mod setup_token;
 mod truncated;
 
-use super::{Check, Found};
+use super::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::keychain::Answer;
 use crate::ladder::{Candidate, Slot};
@@ -65,6 +66,7 @@ pub(super) const CHECKS: &[Check] = &[
     profile_identity::CHECK,
     present::CHECK,
     browser_elsewhere::CHECK,
+    answer::CHECK,
 ];
 
 /// Whether something other than the login signs in. A fault in the login is then worth a note at most.

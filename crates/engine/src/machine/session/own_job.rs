@@ -1,4 +1,4 @@
-//! Starts a shell in a job of its own, and ends that with all that it started.
+//! Starts a program in a job of its own, and ends that with all that it started.
 //!
 //! Standard input is the lifeline: when it is closed, the job ends. This process is in the job itself, so that nothing is
 //! started outside it; when this process ends, however that comes, the system ends the rest.
@@ -14,12 +14,16 @@ use authlight_core::shell_answer::{self, Program};
 use authlight_core::snapshot::Platform;
 use win32job::{ExtendedLimitInfo, Job};
 
-use super::CREATE_NO_WINDOW;
+use super::{CREATE_NO_WINDOW, NO_MARK};
 
 /// Runs a program; gives its exit code.
 pub(crate) fn own_session(mark: &str, program: &OsString, arguments: &[OsString]) -> u8 {
     let mut child = match enter_job().and_then(|()| start(program, arguments)) {
         Ok(child) => child,
+        Err(error) if mark == NO_MARK => {
+            let _nobody_listens = writeln!(io::stderr(), "{error}");
+            return 127;
+        }
         Err(error) => {
             let _nobody_listens = io::stdout().write_all(&shell_answer::not_run(mark, &error.to_string()));
             return 1;
