@@ -974,3 +974,23 @@ fn a_service_elsewhere_without_encryption_needs_a_word() {
     assert_eq!(failed(&live), (Stage::Auth, "live-auth-plain-http", Outcome::NotTested));
     assert!(server.asked().is_empty());
 }
+
+#[test]
+fn the_verdict_names_what_a_cloud_refused() {
+    let server = bedrock(Known::plain(), "eu-west-1");
+    let wrong = Known { secret: secret("wrong"), ..Known::plain() };
+    for home in [
+        Home::new(on_bedrock(&server, wrong.environment(json!({})))),
+        // What would sign is not known before the test: nothing stands among what is sent.
+        Home::new(on_bedrock(&server, json!({"AWS_PROFILE": "work"}))).with("~/.aws/config", SSO_CONFIG[0]),
+    ] {
+        let live = home.test();
+        let report = home.examination().report(&live, &Language::english());
+        assert_eq!(report.verdict.code.as_deref(), Some("AL-3-12"));
+        let text = serde_json::to_string(&report).unwrap();
+        assert!(
+            text.contains("Amazon Bedrock does not accept the sign-in.") && !text.contains("CANARYwrong"),
+            "{text}"
+        );
+    }
+}
