@@ -60,6 +60,7 @@ AL-3-13 = { $cloud } knows the sign-in, but does not allow this.
         [cloud-model-missing] The model { $model } is not among those offered in this region.
         [cloud-model-off] The model { $model } is listed, but is not active.
         [cloud-switched-off] The service is switched off in the project.
+        [cloud-role-denied] { $cloud } does not let you take the role or the account that the profile names.
        *[other] { $cloud } answered that access is denied.
       }
     .why = Signing in works. Requests are refused until the account allows them.
@@ -67,6 +68,7 @@ AL-3-13 = { $cloud } knows the sign-in, but does not allow this.
         [cloud-model] Enable the model for the account, or choose another one with --model.
         [cloud-model-missing] Choose another model with --model, or another region.
         [cloud-model-off] Choose another model with --model.
+        [cloud-role-denied] Ask whoever manages the account to let you take it, or use another profile.
         [cloud-switched-off] Ask whoever manages the project to switch on aiplatform.googleapis.com.
        *[other] { $vendor ->
             [aws] Ask whoever manages the account for bedrock:InvokeModel and bedrock:ListInferenceProfiles, or the like for the Claude Platform.

@@ -123,9 +123,10 @@ live-cloud-answered = { $vendor ->
    *[other] Microsoft answered.
   }
 live-cloud-known = The cloud knows this sign-in.
+live-cloud-path = What answers there has none of the free questions ({ NUMBER($status, useGrouping: 0) }). Claude Code does without them.
 live-cloud-no-question = The cloud has let us in, but what answers here offers no free question about the models.
 live-cloud-rejected = { $vendor ->
-    [aws] AWS does not accept these credentials. The key may have been deleted, replaced or copied in part, or its secret belongs to another key. Sign in again, or make new keys.
+    [aws] AWS does not accept these credentials. The key may have been deleted, replaced or copied in part, or its secret belongs to another key; or the region is not switched on for the account. Sign in again, or make new keys.
     [google] Google does not accept these credentials. Sign in again: gcloud auth application-default login
    *[other] Microsoft does not accept this key or sign-in. Compare it with the keys of the resource, or sign in again: az login
   }
@@ -140,6 +141,7 @@ live-cloud-denied = { $vendor ->
     [google] Google knows you, but does not allow this in the project. Whoever manages it can give you the role Vertex AI User (aiplatform.user).
    *[other] Microsoft knows you, but does not allow this. Whoever manages the resource can give you the role Cognitive Services User.
   }
+live-cloud-role-denied = AWS knows you, but does not let you take the role or the account that the profile names (access denied). Whoever manages the account can allow it.
 live-cloud-model = The cloud knows you, but the model { $model } may not be used: it is not enabled for the account, or not offered in the region.
 live-cloud-model-listed = The model { $model } is offered to you here. Only a message shows whether it may be used.
 live-cloud-model-missing = The model { $model } is not among those offered to you in this region. Choose another one, or another region.
@@ -153,6 +155,7 @@ live-cloud-stops = Claude Code asks nobody here: it stops before, with "{ $comma
 live-cloud-command = A command of yours gives the AWS credentials. Authlight does not run it. To see whether it works: { $command }
 live-cloud-elsewhere = The AWS credentials come from a container, another machine's service or a sign-in that this test cannot use. To see whether it works: { $command }
 live-cloud-aws-nothing = No AWS credentials were found in variables and files. On a machine within AWS its own identity may still sign in; this test does not ask for that. To see: { $command }
+live-cloud-project-file = A project folder chose the file with the token for the AWS role. Authlight does not send such a file anywhere. To see whether it works: { $command }
 live-cloud-role = The profile takes a role in a manner that this test cannot follow (a code to be typed in, or another profile's sign-in). To see whether it works: { $command }
 live-cloud-sso-incomplete = The profile's sign-in in the browser (SSO) lacks its start address, region, account or role. To fill it in: aws configure sso
 live-cloud-sso-none = Nobody is signed in through the browser for this profile (SSO). Sign in: { $command }

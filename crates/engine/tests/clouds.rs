@@ -994,3 +994,78 @@ fn the_verdict_names_what_a_cloud_refused() {
         );
     }
 }
+
+#[test]
+fn a_cloud_without_the_free_questions_is_not_said_to_be_broken() {
+    // A gateway that takes messages alone, as Claude Code is content with.
+    let gateway = || StandIn::new(|_| said(404, json!({"message": "not here"})));
+    let server = gateway();
+    let own = json!({"CLAUDE_CODE_SKIP_BEDROCK_AUTH": "1", "ANTHROPIC_AUTH_TOKEN": "CANARYgateway0123456789"});
+    let live = Home::new(on_bedrock(&server, own)).test();
+    assert_eq!(failed(&live), (Stage::Auth, "live-auth-unclear", Outcome::NotTested));
+    let server = gateway();
+    let own = json!({
+        "CLAUDE_CODE_USE_MANTLE": "1", "ANTHROPIC_BEDROCK_MANTLE_BASE_URL": server.url(),
+        "AWS_BEARER_TOKEN_BEDROCK": "CANARYbearer0123456789",
+    });
+    assert_eq!(failed(&Home::new(own).test()), (Stage::Auth, "live-auth-unclear", Outcome::NotTested));
+    // Not every region of Vertex counts tokens; whom Google has given a token, it knows.
+    let server = StandIn::new(|request| match request.path.as_str() {
+        "/token" => said(200, json!({"access_token": GOOGLE_TOKEN})),
+        path => google_error(404, "NOT_FOUND", &format!("Publisher Model `{path}` was not found"), ""),
+    });
+    let live = on_vertex(&server, google_user("1//CANARYrefresh0123456789")).test();
+    assert_eq!((live.outcome, live.works), (Outcome::Verified, false), "{live:?}");
+    let live = on_vertex(&server, google_user("1//CANARYrefresh0123456789")).one_token().test();
+    assert_eq!(failed(&live), (Stage::Permission, "live-cloud-model", Outcome::Blocked));
+}
+
+#[test]
+fn a_gateway_that_signs_gets_what_claude_code_sends_it() {
+    let server = StandIn::new(|request| {
+        assert_eq!(request.header("authorization"), Some("Bearer CANARYgateway0123456789"));
+        said(200, json!({"input_tokens": 8}))
+    });
+    let own = json!({
+        "CLAUDE_CODE_USE_VERTEX": "1", "CLAUDE_CODE_SKIP_VERTEX_AUTH": "1", "ANTHROPIC_VERTEX_PROJECT_ID": "shop-1",
+        "ANTHROPIC_VERTEX_BASE_URL": server.url(), "ANTHROPIC_AUTH_TOKEN": "CANARYgateway0123456789",
+    });
+    let live = Home::new(own).test();
+    assert_eq!((live.outcome, live.works), (Outcome::Verified, true), "{live:?}");
+    let count = "POST /projects/shop-1/locations/us-east5/publishers/anthropic/models/count-tokens:rawPredict";
+    assert_eq!(server.asked(), [count]);
+}
+
+#[test]
+fn a_role_that_may_not_be_taken_is_told_as_such() {
+    let server = StandIn::new(|_| sts_error("AccessDenied", "not authorized to perform: sts:AssumeRole"));
+    let known = Known::plain();
+    let keys = format!("[base]\naws_access_key_id={}\naws_secret_access_key={}\n", known.id, known.secret);
+    let config = "[profile work]\nrole_arn = arn:aws:iam::123456789012:role/dev\nsource_profile = base\n";
+    let home = Home::new(on_bedrock(&server, json!({"AWS_PROFILE": "work"}))).with("~/.aws/config", config);
+    let live = home.with("~/.aws/credentials", &keys).test();
+    assert_eq!(failed(&live), (Stage::Auth, "live-cloud-role-denied", Outcome::Blocked));
+}
+
+#[test]
+fn a_file_that_a_project_names_is_not_sent() {
+    let server = role_giver();
+    let own = json!({"AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/dev"});
+    let mut home = Home::new(on_bedrock(&server, own)).with("~/token", "CANARYwebIdentity0123456789");
+    home.scenario["project"] = json!("/home/kim/shop");
+    let settings = json!({"env": {"AWS_WEB_IDENTITY_TOKEN_FILE": "/home/kim/token"}}).to_string();
+    let live = home.with("/home/kim/shop/.claude/settings.json", &settings).test();
+    assert_eq!(failed(&live), (Stage::Auth, "live-cloud-project-file", Outcome::NotTested));
+    assert!(server.asked().is_empty());
+}
+
+#[test]
+fn a_page_in_place_of_a_service_is_no_refusal() {
+    let page = "<!DOCTYPE html><html><head><title>Corporate Network Login</title></head></html>";
+    let server = StandIn::new(move |request| match request.path.as_str() {
+        "/token" => Reply(200, vec![("content-type", "text/html")], page.to_owned()),
+        _ => panic!("nothing else is asked"),
+    });
+    let live = on_vertex(&server, google_user("1//CANARYrefresh0123456789")).test();
+    assert_eq!(failed(&live), (Stage::Responder, "live-responder-page", Outcome::Intercepted));
+}

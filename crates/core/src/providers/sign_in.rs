@@ -194,6 +194,8 @@ fn aws_sign_in(inputs: &Inputs<'_>, places: &mut Vec<Place>) -> SignIn {
                 _ => not_here("live-cloud-role"),
             }
         }
+        // What a project names is not read in order to be sent.
+        Link::WebIdentity { .. } if names_files(inputs) => not_here("live-cloud-project-file"),
         Link::WebIdentity { file, role } => {
             let start = inputs.snapshot.examined.project.as_deref().unwrap_or(&inputs.snapshot.examined.home);
             SignIn::AwsWebIdentity { file: inputs.snapshot.examined.platform.join(start, &file), role }
@@ -201,6 +203,12 @@ fn aws_sign_in(inputs: &Inputs<'_>, places: &mut Vec<Place>) -> SignIn {
         Link::Elsewhere => not_here("live-cloud-elsewhere"),
         Link::Nothing => not_here("live-cloud-aws-nothing"),
     }
+}
+
+/// Whether a project chose where AWS finds its files.
+fn names_files(inputs: &Inputs<'_>) -> bool {
+    let places = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONFIG_FILE"].map(|name| inputs.environment.set(name));
+    places.into_iter().flatten().any(|place| inputs.snapshot.examined.is_of_project(&place.source))
 }
 
 fn aws_sso(inputs: &Inputs<'_>, section: &Section, places: &mut Vec<Place>) -> Option<SignIn> {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::aws::{self, Identity, Signing};
 use super::said::Said;
-use super::{Cloud, address, ask_at, asked_row, judged, only_known, trouble};
+use super::{Cloud, address, ask_at, asked_row, judged, no_questions, trouble};
 use crate::live::audience::Audience;
 use crate::live::http::{Asked, Question, Reply};
 use crate::live::{Course, End, Left, Seen as _, Step, Way, http, row};
@@ -24,22 +24,17 @@ const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 
 /// Whose the keys are, which models there are; with the person's word for it a message of one token.
 pub(super) fn course(course: &Course, audience: &Audience, cloud: &Cloud, way: &Way) -> Result<End, Left> {
-    let (reply, identified) = course.run(Stage::Http, || ask(course, audience, cloud, way))?;
-    if let Some(said) = Said::of(&reply).filter(|_| reply.status >= 400) {
-        if said.is_open() && identified {
-            return only_known(course, &reply);
-        }
+    let Heard { reply, what, identified } = course.run(Stage::Http, || ask(course, audience, cloud, way))?;
+    let said = Said::of(&reply).filter(|_| reply.status >= 400);
+    if let Some(said) = said.filter(|said| !said.is_open()) {
         return judged(course, &said, &reply, audience);
     }
-    let listed = profiles(&reply);
-    if reply.question == Question::Models && listed.is_none() && !reply.body.starts_with(b"<GetCallerIdentity") {
+    let listed = profiles(&reply).filter(|_| what == What::List);
+    if what == What::List && listed.is_none() && matches!(reply.status, 404 | 405 | 501) {
         // A gateway need not have such a list.
-        if identified && matches!(reply.status, 404 | 405 | 501) {
-            return only_known(course, &reply);
-        }
-        return course.verdict(&course.client(audience, way), &reply);
+        return no_questions(course, &reply, identified);
     }
-    if reply.question == Question::OneToken {
+    if what != What::Identity && listed.is_none() {
         return course.verdict(&course.client(audience, way), &reply);
     }
     let told = |stage, status, key: &'static str| row(stage, status, Message::new(key));
@@ -66,8 +61,23 @@ pub(super) fn course(course: &Course, audience: &Audience, cloud: &Cloud, way: &
     })
 }
 
-/// The answer that says most, and whether AWS has said whose the keys are.
-fn ask(course: &Course, audience: &Audience, cloud: &Cloud, way: &Way) -> Step<(Reply, bool)> {
+/// What an answer is to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Identity,
+    List,
+    Message,
+}
+
+/// The answer that says most.
+struct Heard {
+    reply: Reply,
+    what: What,
+    /// Whether AWS has said whose the keys are.
+    identified: bool,
+}
+
+fn ask(course: &Course, audience: &Audience, cloud: &Cloud, way: &Way) -> Step<Heard> {
     let mut asked = Vec::new();
     let mut evidence = Vec::new();
     let (mut signing, mut known) = (None, None);
@@ -89,15 +99,15 @@ fn ask(course: &Course, audience: &Audience, cloud: &Cloud, way: &Way) -> Step<(
     if let Ok(reply) = &listed {
         asked.push(format!("{LIST} {}", reply.status));
     }
-    let reply = if own.one_token {
+    let (reply, what) = if own.one_token {
         let reply = message(&own, &cloud.found.region)?;
         asked.push(format!("{} {}", reply.asked.path(), reply.status));
-        reply
+        (reply, What::Message)
     } else {
         match (listed, known) {
-            (Ok(reply), _) => reply,
+            (Ok(reply), _) => (reply, What::List),
             // Some networks let through to the models alone.
-            (Err(stopped), Some(reply)) if stopped.outcome == Outcome::Unreachable => reply,
+            (Err(stopped), Some(reply)) if stopped.outcome == Outcome::Unreachable => (reply, What::Identity),
             (Err(stopped), _) => return Err(stopped),
         }
     };
@@ -105,7 +115,7 @@ fn ask(course: &Course, audience: &Audience, cloud: &Cloud, way: &Way) -> Step<(
         return Err(trouble(&reply));
     }
     let told = evidence.into_iter().fold(asked_row(&reply, &asked), |row, (name, value)| row.seen(name, value));
-    Ok((told.seen("region", &cloud.found.region), (reply, identified)))
+    Ok((told.seen("region", &cloud.found.region), Heard { reply, what, identified }))
 }
 
 fn list(

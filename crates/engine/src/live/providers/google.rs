@@ -21,7 +21,7 @@ use rustls::sign::SigningKey;
 use zeroize::Zeroizing;
 
 use super::said::{Said, now};
-use super::{Cloud, address, ask_at, asked_row, bearer, form, judged, learn, not_here, refused, trouble};
+use super::{Cloud, address, ask_at, asked_row, bearer, form, judged, learn, no_questions, not_here, refused, trouble};
 use crate::live::audience::Audience;
 use crate::live::http::{Asked, Question, Reply};
 use crate::live::{Course, End, Left, Seen as _, Step, Stopped, Way};
@@ -36,6 +36,13 @@ const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 pub(super) fn course(course: &Course, audience: &Audience, cloud: &Cloud, way: &Way) -> Result<End, Left> {
     let mut own = audience.clone();
     let reply = course.run(Stage::Http, || ask(course, &mut own, cloud, way))?;
+    // Not every region counts tokens, which says nothing of the model.
+    let uncounted = reply.question == Question::CountTokens
+        && reply.status == 404
+        && String::from_utf8_lossy(&reply.body).contains("count-tokens");
+    if uncounted {
+        return no_questions(course, &reply, !cloud.is_carried());
+    }
     match Said::of(&reply).filter(|_| reply.status >= 400) {
         Some(said) => judged(course, &said, &reply, audience),
         None => course.verdict(&course.client(&own, way), &reply),

@@ -154,11 +154,30 @@ fn messages(course: &Course, audience: &Audience, cloud: &Cloud, way: &Way) -> R
     if let Some(said) = Said::of(&reply).filter(|said| !said.is_open()) {
         return judged(course, &said, &reply, audience);
     }
-    // Where the API's paths are not known there, the identity is still proven.
-    if identity.is_some() && matches!(reply.status, 404 | 405 | 501) {
-        return only_known(course, &reply);
+    if has_no_questions(&reply) {
+        return no_questions(course, &reply, identity.is_some());
     }
     course.verdict(&course.client(&own, way), &reply)
+}
+
+/// Whether the free questions have no paths there. Claude Code asks others.
+fn has_no_questions(reply: &Reply) -> bool {
+    reply.question != Question::OneToken
+        && matches!(reply.status, 404 | 405 | 501)
+        && super::responder::judge(reply).is_err_and(|stopped| stopped.outcome == Outcome::Unreachable)
+}
+
+/// Nothing more can be asked; the credential may have been proven on the way.
+fn no_questions(course: &Course, reply: &Reply, known: bool) -> Result<End, Left> {
+    if known {
+        return only_known(course, reply);
+    }
+    let text = Message::new("live-cloud-path").with("status", usize::from(reply.status));
+    let told = row(Stage::Responder, Status::Unknown, text).seen("http_status", reply.status);
+    course.run(Stage::Responder, || Ok((told, ())))?;
+    let mut unclear = Stopped::failed(Stage::Auth, Outcome::NotTested, Message::new("live-auth-unclear"));
+    unclear.row.status = Status::Unknown;
+    course.run(Stage::Auth, || Err(unclear))
 }
 
 /// The credential is known and nothing else could be asked.
@@ -258,6 +277,9 @@ fn refused(reply: &Reply, place: &Audience) -> Box<Stopped> {
     match Said::of(reply) {
         Some(said) => {
             let mut stopped = said.stopped(reply, place);
+            if stopped.row.text.key == "live-cloud-denied" && place.provider != Provider::Vertex {
+                stopped.row.text = Message::new("live-cloud-role-denied");
+            }
             // Whatever the reason, the sign-in ends here.
             if stopped.row.stage != Stage::Http {
                 stopped.row.stage = Stage::Auth;
