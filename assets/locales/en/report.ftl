@@ -170,6 +170,7 @@ report-live = The live test
 report-live-known = The server knows the key; no message was tried.
 report-live-works = It works: a real request went through.
 report-live-stage = { $stage }: { $status }. { $text }
+report-live-reached = { $origin }: { $text }
 report-live-sent = Sent: { $method } { $url }, with { $headers ->
     [none] no credential
    *[other] { $headers }

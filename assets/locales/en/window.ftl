@@ -201,6 +201,7 @@ source-cloud_files = the cloud’s own files
 live = The test
 live-sent = { $method } { $origin }{ $path }
 live-sent-with = { $method } { $origin }{ $path }, with { $headers }
+live-reached = { $origin }: { $text }
 live-says = Claude Code would say “{ $message }”.
 
 stage-dns = Name
@@ -233,6 +234,7 @@ consent-own-claude = Your own Claude Code is run in { $folder }: first its statu
 consent-yes = Yes, for this test
 consent-no = No, send nothing
 further-one-token = Send one real message…
+further-service-status = Ask the service’s status page
 further-own-claude = Let Claude Code itself try…
 further-other-header = Try the other header…
 

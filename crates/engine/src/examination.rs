@@ -7,11 +7,14 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use authlight_core::claude_code;
 use authlight_core::contexts::{ContextEnvironment, Elsewhere};
 use authlight_core::installs::Condition;
 use authlight_core::judge::{self, Facts, RunFacts};
 use authlight_core::proxy::Choice;
-use authlight_core::report::{Context, CredentialKind, Live, Provider, Report, Source, SourceKind, StageRow, Status};
+use authlight_core::report::{
+    Context, CredentialKind, Live, Outcome, Provider, Reached, Report, Source, SourceKind, StageRow, Status,
+};
 use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
@@ -186,7 +189,13 @@ impl Examination {
                 }
             }
         }
-        let live = live::test(&audience, consents, deadline, cancel, progress);
+        let mut live = live::test(&audience, consents, deadline, cancel, progress);
+        live.reached = self.reached(&audience, outside, deadline, cancel);
+        let troubled = matches!(live.outcome, Outcome::ServerError | Outcome::TimedOut);
+        if troubled && consents.contains(&Consent::ServiceStatus) && audience.provider == Provider::Anthropic {
+            let page = Url::parse(claude_code::STATUS_PAGE).ok().map(|page| self.at(page, outside));
+            live.service = page.and_then(|page| live::service(&page, deadline, cancel));
+        }
         let agreed = consents.iter().any(|consent| matches!(consent, Consent::OwnClaude { .. }));
         let broken = live.stages.iter().any(|row| row.status == Status::Fail);
         match self.own_claude(outside).filter(|_| agreed && !broken) {
@@ -275,10 +284,33 @@ impl Examination {
         cancel: &AtomicBool,
         progress: &mut dyn FnMut(&StageRow),
     ) -> Live {
+        live::test(&self.at(base, outside), consents, deadline, cancel, progress)
+    }
+
+    /// How far the hosts are reached that a browser login needs; where it is not used, nobody looks.
+    fn reached(
+        &self,
+        audience: &Audience,
+        outside: &dyn Fn(&str) -> PathBuf,
+        deadline: Duration,
+        cancel: &AtomicBool,
+    ) -> Vec<Reached> {
+        let signs_in = audience.is_claude_ai_login || audience.headers.is_empty() && audience.helper.is_none();
+        if audience.provider != Provider::Anthropic || !signs_in {
+            return Vec::new();
+        }
+        let hosts = claude_code::LOGIN_HOSTS.iter().filter_map(|host| Url::parse(host).ok());
+        let hosts: Vec<_> = hosts.filter(|host| host.origin() != audience.base.origin()).collect();
+        let hosts: Vec<_> = hosts.into_iter().map(|host| self.at(host, outside)).collect();
+        live::reach(&hosts, deadline, cancel)
+    }
+
+    /// An address without any credential, on the way that Claude Code would take there.
+    fn at(&self, base: Url, outside: &dyn Fn(&str) -> PathBuf) -> Audience {
         let (host, port) = (base.host_str().unwrap_or_default(), base.port_or_known_default().unwrap_or(443));
         let https = base.scheme() == "https";
         let choice = authlight_core::proxy::choose(&self.resolution.environment, host, port, https);
-        let audience = Audience {
+        Audience {
             provider: Provider::Gateway,
             headers: Vec::new(),
             helper: None,
@@ -289,8 +321,7 @@ impl Examination {
             endpoint_from_project: self.project_chose(false),
             is_claude_ai_login: false,
             base,
-        };
-        live::test(&audience, consents, deadline, cancel, progress)
+        }
     }
 
     /// To whom the test speaks, and with what. `outside` tells where a path of the examined machine lies on this one.

@@ -27,7 +27,8 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
         || !consent.allow_http.is_empty()
         || consent.run_helper
         || consent.one_token
-        || consent.real_run;
+        || consent.real_run
+        || consent.service_status;
     if consents && !command.online {
         return Err(Trouble::Arguments("what may be sent matters with --online only".to_owned()));
     }
@@ -202,6 +203,7 @@ impl arguments::Consent {
         let own_claude = || Consent::OwnClaude { folder: String::new() };
         hosts
             .chain(self.one_token.then_some(Consent::OneToken))
+            .chain(self.service_status.then_some(Consent::ServiceStatus))
             .chain(self.run_helper.then(helper))
             .chain(self.real_run.then(own_claude))
             .collect()

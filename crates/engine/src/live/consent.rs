@@ -24,6 +24,8 @@ pub enum Consent {
     OneToken,
     /// Where a gateway refuses the credential, it is sent there once more in the other header. Never needed.
     OtherHeader,
+    /// The page on which the service tells how it does is asked, without any credential. Never needed.
+    ServiceStatus,
     /// The command of `apiKeyHelper` is run, for the key that it prints.
     RunHelper {
         /// The command; empty, where the person named none and means whichever there is.
@@ -92,11 +94,7 @@ pub(super) fn withheld(audience: &Audience, consents: &[Consent]) -> Option<Stag
         (Some(key), _) => key,
         (None, Some(Consent::ProjectEndpoint { .. })) => "live-auth-project-endpoint",
         (None, Some(Consent::PlainHttp { .. })) => "live-auth-plain-http",
-        (
-            None,
-            Some(Consent::OneToken | Consent::OtherHeader | Consent::RunHelper { .. } | Consent::OwnClaude { .. })
-            | None,
-        ) => return None,
+        _ => return None,
     };
     let host = audience.host();
     let text = Message::new(key).with("host", host.as_str());

@@ -49,6 +49,8 @@ pub(super) enum Question {
     CountTokens,
     /// A message that is answered with one token: the only question that costs anything.
     OneToken,
+    /// How the service does.
+    Service,
 }
 
 impl Question {
@@ -57,6 +59,7 @@ impl Question {
             Self::Models => "/v1/models",
             Self::CountTokens => "/v1/messages/count_tokens",
             Self::OneToken => "/v1/messages",
+            Self::Service => "/api/v2/status.json",
         }
     }
 }
@@ -149,6 +152,12 @@ impl Client<'_> {
         }
     }
 
+    /// Asks a status page.
+    pub fn service(&self) -> Step<Reply> {
+        let reply = self.put(&self.asker()?, Question::Service, &HeaderMap::new())?;
+        Ok((row(Stage::Http, Status::Pass, answered(&reply)).seen("http_status", reply.status), reply))
+    }
+
     /// Every header, secrets marked as such.
     fn headers(&self) -> Result<HeaderMap, Box<Stopped>> {
         let mut headers = HeaderMap::new();
@@ -196,7 +205,7 @@ impl Client<'_> {
             .map_err(|_| Stopped::failed(Stage::Http, Outcome::NotTested, Message::new("live-http-address")))?;
         let left = self.course.deadline.left().map_err(|_| Stopped::late(Stage::Http))?;
         let request = match question {
-            Question::Models => asker.request(Method::GET, address.clone()),
+            Question::Models | Question::Service => asker.request(Method::GET, address.clone()),
             Question::CountTokens | Question::OneToken => {
                 let mut body = serde_json::json!({
                     "model": audience.model,

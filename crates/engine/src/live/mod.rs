@@ -17,6 +17,7 @@ mod own_claude;
 mod permission;
 mod proxy;
 mod quota;
+mod reach;
 mod responder;
 mod tcp;
 mod tls;
@@ -35,6 +36,7 @@ pub(crate) use consent::may_run;
 pub use consent::{Consent, asked_for, needed};
 pub use helper::Helper;
 pub use own_claude::OwnClaude;
+pub use reach::{reach, service};
 
 use crate::machine::session::{Errand, ErrandTrouble, Printed};
 use claude_says::Situation;
@@ -60,6 +62,28 @@ pub fn test(
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(&StageRow),
 ) -> Live {
+    walk(audience, Until::Answered, consents, Deadline::after(deadline), cancel, progress)
+}
+
+/// How far the way is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    /// The certificate is known.
+    Tls,
+    /// The page that tells how the service does has answered.
+    Service,
+    /// The questions are answered.
+    Answered,
+}
+
+fn walk(
+    audience: &Audience,
+    until: Until,
+    consents: &[Consent],
+    deadline: Deadline,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(&StageRow),
+) -> Live {
     let mut record = Record { audience, echo: Echo::of(audience), live: Live::default(), stage: Stage::Dns, progress };
     if let Some(row) = consent::withheld(audience, consents) {
         record.keep(row);
@@ -69,7 +93,6 @@ pub fn test(
     if cancel.load(Ordering::Relaxed) {
         return record.stopped();
     }
-    let deadline = Deadline::after(deadline);
     let gate = Arc::new(Gate::default());
     let (events, inbox) = mpsc::channel();
     let agreed = |consent| consents.contains(&consent);
@@ -77,6 +100,7 @@ pub fn test(
         events,
         deadline,
         gate: Arc::clone(&gate),
+        until,
         one_token: agreed(Consent::OneToken),
         other_header: agreed(Consent::OtherHeader),
     };
@@ -270,6 +294,7 @@ struct Course {
     events: Sender<Event>,
     deadline: Deadline,
     gate: Arc<Gate>,
+    until: Until,
     /// Whether the person agreed to a message that costs one token.
     one_token: bool,
     /// Whether the person agreed to try the other header.
@@ -340,9 +365,18 @@ impl Course {
         } else {
             drop(line);
         }
+        let nothing_said = || End { outcome: Outcome::NotTested, works: false, situation: None };
+        if self.until == Until::Tls {
+            return Ok(nothing_said());
+        }
         let one_token = self.one_token;
         let client =
             http::Client { audience, trusted: &trusted, addresses: &reached.addresses, course: self, one_token };
+        if self.until == Until::Service {
+            let reply = self.run(Stage::Http, || client.service())?;
+            self.run(Stage::Responder, || reach::judge_service(&reply))?;
+            return Ok(nothing_said());
+        }
         let reply = self.run(Stage::Http, || client.ask())?;
         let answer = self.run(Stage::Responder, || responder::judge(&reply))?;
         self.run(Stage::Auth, || {

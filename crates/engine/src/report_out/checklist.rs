@@ -551,6 +551,13 @@ impl Speaker<'_> {
         if let Some(says) = &live.claude_says {
             lines.push(self.say("report-prints", &[("message", plain(says).into())]));
         }
+        for reached in &live.reached {
+            let args = [("origin", plain(&reached.origin).into()), ("text", plain(reached.text.text()).into())];
+            lines.push(self.say("report-live-reached", &args));
+        }
+        if let Some(service) = &live.service {
+            lines.push(self.stage(service));
+        }
         for sent in &live.sent {
             lines.push(self.say(
                 "report-live-sent",
