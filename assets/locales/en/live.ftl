@@ -14,6 +14,8 @@ live-timed-out = No answer in time, while { $stage ->
 
 live-dns-found = { $host } was found at { $addresses }.
 live-dns-unknown = The name { $host } could not be found. Check the spelling of the address, then the internet connection or VPN (DNS).
+live-dns-region = The name { $host } could not be found. The region { $region } is part of it: check how it is written, and whether Claude is offered there. Then check the internet connection or VPN (DNS).
+live-dns-resource = The name { $host } could not be found. The name of the resource is part of it: check ANTHROPIC_FOUNDRY_RESOURCE, then the internet connection or VPN (DNS).
 live-dns-no-host = The address names no host.
 
 ## Connection
@@ -115,3 +117,54 @@ live-quota-rate = The key is good. Just now there are too many requests; wait a 
 live-quota-gateway = The gateway allows no more requests just now (429).
 live-quota-there = A message of one token was answered: there is credit, and room for requests.
 live-quota-not-asked = This question is free, so it does not show whether there is credit.
+
+## The clouds
+
+live-cloud-answered = { $vendor ->
+    [aws] AWS answered.
+    [google] Google Cloud answered.
+   *[other] Microsoft answered.
+  }
+live-cloud-known = The cloud knows this sign-in.
+live-cloud-no-question = The cloud has let us in, but what answers here offers no free question about the models.
+live-cloud-rejected = { $vendor ->
+    [aws] AWS does not accept these credentials. The key may have been deleted, replaced or copied in part, or its secret belongs to another key. Sign in again, or make new keys.
+    [google] Google does not accept these credentials. Sign in again: gcloud auth application-default login
+   *[other] Microsoft does not accept this key or sign-in. Compare it with the keys of the resource, or sign in again: az login
+  }
+live-cloud-expired = { $vendor ->
+    [aws] These AWS credentials were for a while only, and that while is over (expired). Sign in again, for example: aws sso login
+    [google] This sign-in to Google has run out or was withdrawn. Sign in again: gcloud auth application-default login
+   *[other] This sign-in to Microsoft, or the secret of the program, has run out. Sign in again: az login
+  }
+live-cloud-clock = This machine's clock and the cloud's differ too much, so the signature does not count (clock skew). Set the clock, then test again.
+live-cloud-denied = { $vendor ->
+    [aws] AWS knows you, but does not allow this (access denied). Whoever manages the account can give you bedrock:InvokeModel and bedrock:ListInferenceProfiles, or the like for the Claude Platform.
+    [google] Google knows you, but does not allow this in the project. Whoever manages it can give you the role Vertex AI User (aiplatform.user).
+   *[other] Microsoft knows you, but does not allow this. Whoever manages the resource can give you the role Cognitive Services User.
+  }
+live-cloud-model = The cloud knows you, but the model { $model } may not be used: it is not enabled for the account, or not offered in the region.
+live-cloud-model-listed = The model { $model } is offered to you here. Only a message shows whether it may be used.
+live-cloud-model-missing = The model { $model } is not among those offered to you in this region. Choose another one, or another region.
+live-cloud-model-off = The model { $model } is listed, but is not active.
+live-cloud-switched-off = The Vertex AI service is switched off in this Google project. Whoever manages the project can switch it on (aiplatform.googleapis.com).
+live-cloud-limited = The cloud allows no more requests just now (too many, or a quota of nothing). Wait a little; if it stays so, ask for quota for this model.
+live-cloud-unclear = The cloud's answer does not show whether the sign-in is good ({ NUMBER($status, useGrouping: 0) }).
+live-cloud-unsigned = The request could not be signed with these credentials. Copy them again.
+live-cloud-address = The address of a service that takes part in signing in cannot be used. Check the variables whose names begin with AWS_ENDPOINT_URL, and AZURE_AUTHORITY_HOST or token_uri.
+live-cloud-stops = Claude Code asks nobody here: it stops before, with "{ $command }".
+live-cloud-command = A command of yours gives the AWS credentials. Authlight does not run it. To see whether it works: { $command }
+live-cloud-elsewhere = The AWS credentials come from a container, another machine's service or a sign-in that this test cannot use. To see whether it works: { $command }
+live-cloud-aws-nothing = No AWS credentials were found in variables and files. On a machine within AWS its own identity may still sign in; this test does not ask for that. To see: { $command }
+live-cloud-role = The profile takes a role in a manner that this test cannot follow (a code to be typed in, or another profile's sign-in). To see whether it works: { $command }
+live-cloud-sso-incomplete = The profile's sign-in in the browser (SSO) lacks its start address, region, account or role. To fill it in: aws configure sso
+live-cloud-sso-none = Nobody is signed in through the browser for this profile (SSO). Sign in: { $command }
+live-cloud-sso-expired = The sign-in through the browser for this profile has run out (SSO). Sign in again: { $command }
+live-cloud-sso-renews = The token of the sign-in through the browser has run out, but can be renewed (SSO). Authlight leaves that to its owner. If Claude Code does not get in either, sign in again: { $command }
+live-cloud-token-file = The file with the token for the AWS role cannot be read. Check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file in the profile.
+live-cloud-google-nothing = No Google credentials were found in a file. On a machine within Google Cloud its own identity may still sign in; this test does not ask for that. To see: { $command }
+live-cloud-google-kind = These Google credentials are of a kind that this test cannot use. To see whether they work: { $command }
+live-cloud-google-key = The private key in the file of Google's credentials cannot be used. Download the file again.
+live-cloud-google-project = No Google project is named. Set ANTHROPIC_VERTEX_PROJECT_ID.
+live-cloud-azure = Azure's own tool has no token for Foundry at hand that this test could read. To see whether you are signed in: { $command }
+live-cloud-azure-tenant = AZURE_TENANT_ID is not the name of a tenant. To see whether you are signed in: { $command }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use authlight_core::claude_code;
 use authlight_core::contexts::{ContextEnvironment, Elsewhere};
 use authlight_core::installs::Condition;
 use authlight_core::judge::{self, Facts, RunFacts};
+use authlight_core::providers::sign_in::{self, Place};
 use authlight_core::proxy::Choice;
 use authlight_core::report::{
     Context, CredentialKind, Live, Outcome, Provider, Reached, Report, Source, SourceKind, StageRow, Status,
@@ -22,7 +24,7 @@ use authlight_core::snapshot::{Platform, Snapshot, Variable};
 use authlight_core::what_if::Removal;
 use url::Url;
 
-use crate::live::{self, Audience, Carried, Consent, Helper, OwnClaude, Proxy, RunProgram, Trust};
+use crate::live::{self, Audience, Carried, Cloud, Consent, Helper, OwnClaude, Proxy, RunProgram, Trust};
 use crate::machine::scan::scan;
 use crate::machine::{self, Machine};
 use crate::report_out::secrets_met::{secrets_met, secrets_of};
@@ -320,6 +322,7 @@ impl Examination {
             trust: self.trust(outside),
             endpoint_from_project: self.project_chose(false),
             is_claude_ai_login: false,
+            cloud: None,
             base,
         }
     }
@@ -347,13 +350,37 @@ impl Examination {
             trust: self.trust(outside),
             endpoint_from_project: self.project_chose(true),
             is_claude_ai_login: resolution.sends.iter().any(|sent| login.contains(&sent.credential)),
+            cloud: None,
         };
+        if let Some(cloud) = self.cloud(&audience, outside) {
+            // A key that signs is no header.
+            let kept = |carried: &Carried| cloud.is_carried() || carried.kind != CredentialKind::CloudProvider;
+            audience.headers.retain(kept);
+            audience.cloud = Some(Arc::new(cloud));
+        }
         if audience.is_claude_ai_login {
             // The way there can be tested all the same.
             audience.headers.clear();
             audience.extra_headers.clear();
         }
         Some(audience)
+    }
+
+    /// What the cloud that is switched on needs to be signed in to.
+    fn cloud(&self, models: &Audience, outside: &dyn Fn(&str) -> PathBuf) -> Option<Cloud> {
+        let environment = &self.resolution.environment;
+        let found = sign_in::of(&self.snapshot, &self.resolution)?;
+        let named = self.resolution.cloud.is_some_and(|cloud| environment.text(cloud.base_url).is_some());
+        let reached = |base: Url, place: &Place| {
+            let (host, port) = (base.host_str().unwrap_or_default(), base.port_or_known_default().unwrap_or(443));
+            let https = base.scheme() == "https";
+            let proxy = self.proxy(&authlight_core::proxy::choose(environment, host, port, https), https);
+            let by_project = |source| self.snapshot.examined.is_of_project(source);
+            let endpoint_from_project = self.project_chose(false) || place.source.as_ref().is_some_and(by_project);
+            let (headers, extra_headers) = Default::default();
+            Audience { base, proxy, headers, extra_headers, endpoint_from_project, cloud: None, ..models.clone() }
+        };
+        Some(Cloud::new(found, !named, outside, &reached))
     }
 
     /// The model that Claude Code was told to use, where it is named in full and not by an alias; else its default.

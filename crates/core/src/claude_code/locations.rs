@@ -103,6 +103,12 @@ pub fn google_credentials(snapshot: &Snapshot, environment: &Environment) -> Str
     platform.join(&snapshot.examined.home, &format!(".config/gcloud/{file}"))
 }
 
+/// What Azure's command-line tool keeps of its sign-in. On Windows and macOS it is encrypted.
+pub fn azure_tokens(snapshot: &Snapshot, environment: &Environment) -> String {
+    let folder = named_or(snapshot, environment, "AZURE_CONFIG_DIR", ".azure");
+    snapshot.examined.platform.join(&folder, "msal_token_cache.json")
+}
+
 fn named_or(snapshot: &Snapshot, environment: &Environment, variable: &str, otherwise: &str) -> String {
     let platform = snapshot.examined.platform;
     match environment.text(variable) {

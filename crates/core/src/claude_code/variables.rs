@@ -69,6 +69,7 @@ impl Fact {
             "AWS_CONFIG_FILE",
             "AWS_SHARED_CREDENTIALS_FILE",
             "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AZURE_CONFIG_DIR",
             "GOOGLE_APPLICATION_CREDENTIALS",
         ];
         self.purpose == Purpose::Place || files.contains(&self.name)
@@ -154,6 +155,11 @@ pub const FACTS: &[Fact] = &[
     fact("AWS_ROLE_ARN", CloudCredential, false, Documented("amazon-bedrock")),
     fact("AWS_CONTAINER_CREDENTIALS_FULL_URI", CloudCredential, false, Documented("amazon-bedrock")),
     fact("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", CloudCredential, false, Documented("amazon-bedrock")),
+    fact("AWS_ENDPOINT_URL", Provider, false, Documented("aws-sdk-endpoints")),
+    fact("AWS_ENDPOINT_URL_BEDROCK", Provider, false, Documented("aws-sdk-endpoints")),
+    fact("AWS_ENDPOINT_URL_SSO", Provider, false, Documented("aws-sdk-endpoints")),
+    fact("AWS_ENDPOINT_URL_STS", Provider, false, Documented("aws-sdk-endpoints")),
+    fact("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", Provider, false, Documented("aws-sdk-endpoints")),
     fact("ANTHROPIC_AWS_API_KEY", CloudCredential, true, Observed("cloud-anthropic-aws-apikey")),
     fact("GOOGLE_APPLICATION_CREDENTIALS", CloudCredential, false, Observed("cloud-vertex-gac-garbage")),
     fact("ANTHROPIC_FOUNDRY_API_KEY", CloudCredential, true, Observed("cloud-foundry-*")),
@@ -161,6 +167,8 @@ pub const FACTS: &[Fact] = &[
     fact("AZURE_CLIENT_ID", CloudCredential, false, Documented("microsoft-foundry")),
     fact("AZURE_TENANT_ID", CloudCredential, false, Documented("microsoft-foundry")),
     fact("AZURE_CLIENT_SECRET", CloudCredential, true, Documented("microsoft-foundry")),
+    fact("AZURE_AUTHORITY_HOST", Provider, false, Documented("azure-identity")),
+    fact("AZURE_CONFIG_DIR", Provider, false, Documented("azure-cli-configuration")),
     fact("https_proxy", Proxy, false, Observed("net-lower-https-proxy")),
     fact("HTTPS_PROXY", Proxy, false, Observed("net-https-proxy-*")),
     fact("http_proxy", Proxy, false, Observed("net-*")),

@@ -24,7 +24,8 @@ pub enum Signer {
     NotSeen,
 }
 
-type Section = BTreeMap<String, String>;
+/// What stands under one heading of an AWS file.
+pub type Section = BTreeMap<String, String>;
 
 /// The sections of an AWS file: `[name]`, `key = value`.
 #[expect(clippy::disallowed_methods, reason = "a file of credentials is taken apart")]
@@ -94,19 +95,64 @@ pub fn profile_is_missing(inputs: &Inputs<'_>) -> bool {
         && files.iter().all(|file| file.text.trouble().is_none())
 }
 
+/// Keys that sign.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// Which key.
+    pub id: Secret,
+    /// What signs.
+    pub secret: Secret,
+    /// What goes along where the keys are for a while only.
+    pub session: Option<Secret>,
+}
+
+/// A link of the chain in which the AWS software looks for a credential.
+pub enum Link {
+    /// A command that prints keys, and the name of what holds it.
+    Command(&'static str, Source),
+    /// Keys, and what tells of them.
+    Keys(Filled, Keys),
+    /// The sign-in of IAM Identity Center.
+    Sso(Section),
+    /// A role that another credential may take.
+    Role(Section),
+    /// A token in a file, for a role.
+    WebIdentity {
+        /// The token's file.
+        file: String,
+        /// The role.
+        role: String,
+    },
+    /// What a container or the console's sign-in provides.
+    Elsewhere,
+    /// Nothing that a file or variable shows.
+    Nothing,
+}
+
 /// Where a signature would come from.
 pub fn signer(inputs: &Inputs<'_>) -> Signer {
+    match link(inputs) {
+        Link::Command(name, source) => Signer::Found(signature(name, source, None)),
+        Link::Keys(filled, _) => Signer::Found(filled),
+        Link::Sso(_) | Link::Role(_) | Link::WebIdentity { .. } | Link::Elsewhere => Signer::OnlyByTrying,
+        Link::Nothing => Signer::NotSeen,
+    }
+}
+
+fn signature(name: &str, source: Source, value: Option<Secret>) -> Filled {
+    Filled {
+        header: Header::Authorization,
+        credential: CredentialKind::CloudProvider,
+        name: name.to_owned(),
+        source,
+        value,
+        bearer: false,
+    }
+}
+
+/// The first link of the chain that holds.
+pub fn link(inputs: &Inputs<'_>) -> Link {
     let (environment, snapshot) = (inputs.environment, inputs.snapshot);
-    let signature = |name: &str, source: Source, value: Option<Secret>| {
-        Signer::Found(Filled {
-            header: Header::Authorization,
-            credential: CredentialKind::CloudProvider,
-            name: name.to_owned(),
-            source,
-            value,
-            bearer: false,
-        })
-    };
     // A command is taken to work, like every helper; only running it tells.
     for file in snapshot.settings.iter().rev().filter(|file| file.ignored(snapshot).is_none()) {
         let Some(member) = file.document.json().and_then(|json| json.root().member("awsCredentialExport")) else {
@@ -120,31 +166,73 @@ pub fn signer(inputs: &Inputs<'_>) -> Signer {
                 name: Some("awsCredentialExport".to_owned()),
                 ..file.source()
             };
-            return signature("awsCredentialExport", source, None);
+            return Link::Command("awsCredentialExport", source);
         }
     }
     let profile_named = environment.text("AWS_PROFILE").is_some();
     if !profile_named
-        && let (Some(id), Some(_)) = (environment.set("AWS_ACCESS_KEY_ID"), environment.set("AWS_SECRET_ACCESS_KEY"))
+        && let (Some(id), Some(secret)) =
+            (environment.set("AWS_ACCESS_KEY_ID"), environment.set("AWS_SECRET_ACCESS_KEY"))
     {
-        return signature("AWS_ACCESS_KEY_ID", id.source.clone(), Some(id.value.clone()));
+        let session = environment.set("AWS_SESSION_TOKEN").map(|place| place.value.clone());
+        let keys = Keys { id: id.value.clone(), secret: secret.value.clone(), session };
+        return Link::Keys(signature("AWS_ACCESS_KEY_ID", id.source.clone(), Some(id.value.clone())), keys);
     }
     let (profile, config, credentials) = profile_sections(inputs);
-    let files = [(&snapshot.cloud.aws_credentials, credentials), (&snapshot.cloud.aws_config, config.clone())];
+    let files = [(&snapshot.cloud.aws_credentials, credentials.clone()), (&snapshot.cloud.aws_config, config.clone())];
     for (file, section) in files {
         let Some(section) = section else { continue };
-        if let (Some(id), Some(_)) = (section.get("aws_access_key_id"), section.get("aws_secret_access_key")) {
-            return signature("aws_access_key_id", cloud_file(&file.path, &profile), Some(Secret::new(id.clone())));
+        if let Some(keys) = keys_of(&section) {
+            let source = cloud_file(&file.path, &profile);
+            return Link::Keys(signature("aws_access_key_id", source, Some(keys.id.clone())), keys);
         }
     }
     if config.as_ref().is_some_and(|section| section.contains_key("credential_process")) {
-        return signature("credential_process", cloud_file(&snapshot.cloud.aws_config.path, &profile), None);
+        return Link::Command("credential_process", cloud_file(&snapshot.cloud.aws_config.path, &profile));
     }
-    let indirect = ["sso_start_url", "sso_session", "role_arn", "web_identity_token_file", "login_session"];
-    let by_profile = config.is_some_and(|section| indirect.iter().any(|key| section.contains_key(*key)));
-    let by_variable =
-        ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"]
-            .iter()
-            .any(|name| environment.set(name).is_some());
-    if by_profile || by_variable { Signer::OnlyByTrying } else { Signer::NotSeen }
+    let by_profile = config.filter(|section| INDIRECT.iter().any(|key| section.contains_key(*key)));
+    if let Some(section) = by_profile {
+        return match (section.get("web_identity_token_file"), section.get("role_arn")) {
+            (Some(file), Some(role)) => Link::WebIdentity { file: file.clone(), role: role.clone() },
+            (None, Some(_)) => Link::Role(section),
+            _ if section.contains_key("sso_session") || section.contains_key("sso_start_url") => Link::Sso(section),
+            _ => Link::Elsewhere,
+        };
+    }
+    if let Some(file) = environment.text("AWS_WEB_IDENTITY_TOKEN_FILE") {
+        return match environment.text("AWS_ROLE_ARN") {
+            Some(role) => Link::WebIdentity { file: file.to_owned(), role: role.to_owned() },
+            None => Link::Elsewhere,
+        };
+    }
+    let by_variable = ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
+    if by_variable.iter().any(|name| environment.set(name).is_some()) { Link::Elsewhere } else { Link::Nothing }
+}
+
+const INDIRECT: [&str; 5] = ["sso_start_url", "sso_session", "role_arn", "web_identity_token_file", "login_session"];
+
+/// The keys that a section holds.
+pub fn keys_of(section: &Section) -> Option<Keys> {
+    let secret = |name: &str| section.get(name).map(|text| Secret::new(text.clone()));
+    let (id, own) = (secret("aws_access_key_id")?, secret("aws_secret_access_key")?);
+    Some(Keys { id, secret: own, session: secret("aws_session_token") })
+}
+
+/// A section of the config file by its whole name.
+pub fn named_section(inputs: &Inputs<'_>, name: &str) -> Option<Section> {
+    sections(&inputs.snapshot.cloud.aws_config).remove(name)
+}
+
+/// The keys of a profile, in either file.
+pub fn keys_of_profile(inputs: &Inputs<'_>, profile: &str) -> Option<Keys> {
+    let mut config = sections(&inputs.snapshot.cloud.aws_config);
+    let in_config = config.remove(&format!("profile {profile}")).or_else(|| config.remove(profile));
+    let in_credentials = sections(&inputs.snapshot.cloud.aws_credentials).remove(profile);
+    [in_credentials, in_config].into_iter().flatten().find_map(|section| keys_of(&section))
+}
+
+/// What the profile that is used says of `key`, in either file.
+pub fn profile_text(inputs: &Inputs<'_>, key: &str) -> Option<String> {
+    let (_, config, credentials) = profile_sections(inputs);
+    [config, credentials].into_iter().flatten().find_map(|section| section.get(key).cloned())
 }

@@ -1,10 +1,11 @@
 //! The clouds: which one is switched on, where its requests go, what signs them, and what is missing.
 
 mod anthropic_aws;
-pub(crate) mod aws;
+pub mod aws;
 mod bedrock;
 mod foundry;
 mod mantle;
+pub mod sign_in;
 pub(crate) mod vertex;
 
 use crate::environment::Environment;

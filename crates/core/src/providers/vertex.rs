@@ -1,6 +1,7 @@
 //! Google Vertex AI.
 
 use super::{CloudOutcome, CloudRoute, Inputs, Stop, Untold, cloud_file, setting};
+use crate::environment::Environment;
 use crate::json::Value;
 use crate::reading::{Content, Reading};
 use crate::report::{CredentialKind, Header};
@@ -15,7 +16,7 @@ pub const NONE_FOUND: &str = "API Error: Could not load Google Cloud credentials
 /// Observed: `cloud-vertex-*`.
 pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
     let environment = inputs.environment;
-    let region = environment.text("CLOUD_ML_REGION").filter(|region| is_region(region)).unwrap_or(DEFAULT_REGION);
+    let region = region(environment);
     let named = setting(environment, "ANTHROPIC_VERTEX_BASE_URL");
     let url = named.map_or_else(|| format!("https://{}/v1", host(region)), |(url, _)| url.to_owned());
     let mut route = CloudRoute {
@@ -66,6 +67,11 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
         _ => route.outcome = CloudOutcome::Stops(Stop::GoogleCredentials),
     }
     route
+}
+
+/// The region, where it is one; else the default.
+pub fn region(environment: &Environment) -> &str {
+    environment.text("CLOUD_ML_REGION").filter(|region| is_region(region)).unwrap_or(DEFAULT_REGION)
 }
 
 fn host(region: &str) -> String {

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use authlight_core::report::{CredentialKind, Header, Provider};
 use authlight_core::secret::Secret;
@@ -15,6 +16,7 @@ use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::helper::Helper;
+use super::providers::Cloud;
 
 /// An endpoint and what Claude Code would send there.
 #[derive(Clone)]
@@ -41,6 +43,8 @@ pub struct Audience {
     /// Whether Claude Code signs in there with a claude.ai login. Such an audience is asked without any header, or not
     /// at all.
     pub is_claude_ai_login: bool,
+    /// What a cloud needs beside that to be signed in to.
+    pub cloud: Option<Arc<Cloud>>,
 }
 
 /// A header that carries a credential.
@@ -151,7 +155,13 @@ impl Audience {
     /// What would be sent to be let in.
     pub(super) fn credentials(&self) -> impl Iterator<Item = &Secret> {
         let carried = self.headers.iter().map(|carried| &carried.secret);
-        carried.chain(self.proxy.iter().filter_map(|proxy| proxy.userinfo.as_ref()))
+        let cloud = self.cloud.iter().flat_map(|cloud| cloud.secrets());
+        carried.chain(self.proxy.iter().filter_map(|proxy| proxy.userinfo.as_ref())).chain(cloud)
+    }
+
+    /// This endpoint and those that take part in signing in to it.
+    pub(super) fn places(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.cloud.iter().flat_map(|cloud| cloud.places.iter().map(|(_, place)| place)))
     }
 
     /// The kinds of credential that would be sent.

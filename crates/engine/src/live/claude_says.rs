@@ -22,6 +22,8 @@ pub(super) enum Situation {
     CertificateSelfSigned,
     CertificateExpired,
     CertificateName,
+    /// What a cloud's refusal comes to.
+    Cloud(&'static str),
     /// An HTTP answer: its status and the server's words.
     Status {
         status: u16,
@@ -45,6 +47,13 @@ impl Situation {
 
     /// What is printed, where that was seen for every credential that is sent. `wash` takes out what the server repeats.
     pub(super) fn says(&self, audience: &Audience, wash: &dyn Fn(&str) -> String) -> Option<String> {
+        if let Self::Cloud(says) = self {
+            return Some((*says).to_owned());
+        }
+        // With a cloud, connections were not watched failing.
+        if audience.cloud.is_some() {
+            return None;
+        }
         let Self::Status { status, message } = self else {
             return CONNECTION.iter().find(|row| row.0 == *self).map(|row| row.1.to_owned());
         };

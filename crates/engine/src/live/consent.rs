@@ -78,25 +78,38 @@ pub fn needed(audience: &Audience) -> Vec<Consent> {
     if refusal(audience).is_some() {
         return Vec::new();
     }
+    let mut needed = Vec::new();
+    for (consent, _) in audience.places().flat_map(|place| needed_at(place, audience.holds_secret())) {
+        if !needed.contains(&consent) {
+            needed.push(consent);
+        }
+    }
+    needed
+}
+
+/// What is needed at one endpoint.
+fn needed_at(place: &Audience, secret: bool) -> Vec<(Consent, &Audience)> {
     let host = || {
-        let port = audience.base.port().map(|port| format!(":{port}")).unwrap_or_default();
-        format!("{}{port}", audience.base.host_str().unwrap_or_default())
+        let port = place.base.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}{port}", place.base.host_str().unwrap_or_default())
     };
-    let in_the_clear = audience.base.scheme() == "http" && audience.holds_secret() && !audience.stays_here();
-    let by_project = audience.endpoint_from_project.then(|| Consent::ProjectEndpoint { host: host() });
-    by_project.into_iter().chain(in_the_clear.then(|| Consent::PlainHttp { host: host() })).collect()
+    let in_the_clear = place.base.scheme() == "http" && secret && !place.stays_here();
+    let by_project = place.endpoint_from_project.then(|| Consent::ProjectEndpoint { host: host() });
+    let in_the_clear = in_the_clear.then(|| Consent::PlainHttp { host: host() });
+    by_project.into_iter().chain(in_the_clear).map(|consent| (consent, place)).collect()
 }
 
 /// Why nothing is sent, or `None` where all may be. Looked at before any name is looked up.
 pub(super) fn withheld(audience: &Audience, consents: &[Consent]) -> Option<StageRow> {
-    let missing = |needed: &Consent| !consents.iter().any(|given| given.covers(needed, audience));
-    let key = match (refusal(audience), needed(audience).into_iter().find(missing)) {
-        (Some(key), _) => key,
-        (None, Some(Consent::ProjectEndpoint { .. })) => "live-auth-project-endpoint",
-        (None, Some(Consent::PlainHttp { .. })) => "live-auth-plain-http",
+    let missing = |(needed, place): &(Consent, &Audience)| !consents.iter().any(|given| given.covers(needed, place));
+    let mut at_each = audience.places().flat_map(|place| needed_at(place, audience.holds_secret()));
+    let (key, place) = match (refusal(audience), at_each.find(missing)) {
+        (Some(key), _) => (key, audience),
+        (None, Some((Consent::ProjectEndpoint { .. }, place))) => ("live-auth-project-endpoint", place),
+        (None, Some((Consent::PlainHttp { .. }, place))) => ("live-auth-plain-http", place),
         _ => return None,
     };
-    let host = audience.host();
+    let host = place.host();
     let text = Message::new(key).with("host", host.as_str());
     Some(row(Stage::Auth, Status::Skipped, text).seen("host", host))
 }
@@ -106,7 +119,9 @@ fn refusal(audience: &Audience) -> Option<&'static str> {
     if audience.holds_login() {
         return Some("live-auth-login");
     }
-    (!matches!(audience.provider, Provider::Anthropic | Provider::Gateway)).then_some("live-auth-provider")
+    // Without what the sign-in is made of there is nothing to test a cloud with.
+    let known = matches!(audience.provider, Provider::Anthropic | Provider::Gateway) || audience.cloud.is_some();
+    (!known).then_some("live-auth-provider")
 }
 
 fn names(named: &str, audience: &Audience) -> bool {

@@ -43,28 +43,35 @@ pub(super) struct Echo {
 impl Echo {
     #[expect(clippy::disallowed_methods, reason = "it must know what an answer must not repeat")]
     pub(super) fn of(audience: &Audience) -> Self {
-        let (mut secrets, mut whole) = (Vec::new(), Vec::new());
+        let mut echo = Self { secrets: Vec::new(), whole: Vec::new() };
         // Of the other headers most say where from or which team.
         let extra = |(name, value): &&(String, Secret)| names_a_secret(name) || looks_random(value.reveal().trim());
         let extra = audience.extra_headers.iter().filter(extra).map(|(_, value)| value);
         for secret in audience.credentials().chain(extra) {
-            let value = secret.reveal().trim();
-            secrets.push(Zeroizing::new(value.to_owned()));
-            if value.len() >= redaction::SHORTEST {
-                whole.push(Zeroizing::new(value.to_owned()));
-            }
-            secrets.push(Zeroizing::new(utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()));
-            if let Some((_, password)) = value.split_once(':') {
-                secrets.push(Zeroizing::new(password.to_owned()));
-            }
-            // Base64 looks different for each of three places that a text can begin at.
-            for before in 0..3 {
-                let text = Zeroizing::new(format!("{}{value}", "\0".repeat(before)));
-                secrets.push(Zeroizing::new(STANDARD.encode(text.as_bytes())));
-            }
+            echo.know(secret);
+        }
+        echo
+    }
+
+    /// One more secret.
+    #[expect(clippy::disallowed_methods, reason = "it must know what an answer must not repeat")]
+    pub(super) fn know(&mut self, secret: &Secret) {
+        let value = secret.reveal().trim();
+        let secrets = &mut self.secrets;
+        secrets.push(Zeroizing::new(value.to_owned()));
+        if value.len() >= redaction::SHORTEST {
+            self.whole.push(Zeroizing::new(value.to_owned()));
+        }
+        secrets.push(Zeroizing::new(utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()));
+        if let Some((_, password)) = value.split_once(':') {
+            secrets.push(Zeroizing::new(password.to_owned()));
+        }
+        // Base64 looks different for each of three places that a text can begin at.
+        for before in 0..3 {
+            let text = Zeroizing::new(format!("{}{value}", "\0".repeat(before)));
+            secrets.push(Zeroizing::new(STANDARD.encode(text.as_bytes())));
         }
         secrets.retain(|secret| secret.len() >= SHORTEST);
-        Self { secrets, whole }
     }
 
     /// The text with `…` where a secret, or part of one, stood.

@@ -10,12 +10,14 @@ use authlight_core::message::Message;
 use authlight_core::report::{CredentialKind, Outcome, SentRequest, Stage, StageRow, Status};
 use authlight_core::secret::{Secret, javascript_trim};
 use reqwest::Method;
-use reqwest::blocking::{Client as Asker, Response};
+pub(super) use reqwest::blocking::Client as Asker;
+use reqwest::blocking::Response;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use zeroize::Zeroizing;
 
 use super::audience::{Audience, Carried, basic, host, origin};
 use super::claude_says::Situation;
+use super::providers::Signing;
 use super::tls::{self, Trusted};
 use super::{Course, Seen as _, Step, Stopped, proxy, responder, row};
 
@@ -95,6 +97,19 @@ pub(super) struct Client<'a> {
     pub course: &'a Course,
     /// Whether the person agreed to pay for a message of one token.
     pub one_token: bool,
+    /// What signs each request, where a cloud wants that.
+    pub signing: Option<&'a Signing>,
+}
+
+/// A request before it is signed.
+pub(super) struct Asked {
+    pub question: Question,
+    pub method: Method,
+    pub address: url::Url,
+    pub headers: HeaderMap,
+    pub body: Option<Zeroizing<String>>,
+    /// Whether the body itself holds a credential.
+    pub body_is_secret: bool,
 }
 
 impl Client<'_> {
@@ -159,7 +174,7 @@ impl Client<'_> {
     }
 
     /// Every header, secrets marked as such.
-    fn headers(&self) -> Result<HeaderMap, Box<Stopped>> {
+    pub fn headers(&self) -> Result<HeaderMap, Box<Stopped>> {
         let mut headers = HeaderMap::new();
         headers.insert("anthropic-version", HeaderValue::from_static(API_VERSION));
         for (name, secret) in &self.audience.extra_headers {
@@ -175,7 +190,7 @@ impl Client<'_> {
         Ok(headers)
     }
 
-    fn asker(&self) -> Result<Asker, Box<Stopped>> {
+    pub fn asker(&self) -> Result<Asker, Box<Stopped>> {
         let mut builder = Asker::builder()
             .tls_backend_preconfigured(self.trusted.config.clone())
             .user_agent(AGENT)
@@ -203,28 +218,42 @@ impl Client<'_> {
         let address = audience
             .address(question.path())
             .map_err(|_| Stopped::failed(Stage::Http, Outcome::NotTested, Message::new("live-http-address")))?;
-        let left = self.course.deadline.left().map_err(|_| Stopped::late(Stage::Http))?;
-        let request = match question {
-            Question::Models | Question::Service => asker.request(Method::GET, address.clone()),
-            Question::CountTokens | Question::OneToken => {
-                let mut body = serde_json::json!({
-                    "model": audience.model,
-                    "messages": [{"role": "user", "content": "Hello"}],
-                });
-                if question == Question::OneToken {
-                    body["max_tokens"] = 1.into();
-                }
-                let json = HeaderValue::from_static("application/json");
-                asker.request(Method::POST, address.clone()).header(CONTENT_TYPE, json).body(body.to_string())
+        let (mut headers, mut body) = (headers.clone(), None);
+        if matches!(question, Question::CountTokens | Question::OneToken) {
+            let mut asked = serde_json::json!({
+                "model": audience.model,
+                "messages": [{"role": "user", "content": "Hello"}],
+            });
+            if question == Question::OneToken {
+                asked["max_tokens"] = 1.into();
             }
-        };
-        let request = request.headers(headers.clone()).timeout(left).build().map_err(|error| unable(&error))?;
-        let sent = SentRequest {
-            method: request.method().to_string(),
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            body = Some(Zeroizing::new(asked.to_string()));
+        }
+        let method = if body.is_some() { Method::POST } else { Method::GET };
+        self.exchange(asker, Asked { question, method, address, headers, body, body_is_secret: false })
+    }
+
+    /// Signs where that is wanted, sends, and reads the answer.
+    pub fn exchange(&self, asker: &Asker, mut asked: Asked) -> Result<Reply, Box<Stopped>> {
+        let left = self.course.deadline.left().map_err(|_| Stopped::late(Stage::Http))?;
+        if let Some(signing) = self.signing {
+            signing.sign(&mut asked)?;
+        }
+        let Asked { question, method, address, headers, body, body_is_secret } = asked;
+        let mut sent = SentRequest {
+            method: method.to_string(),
             origin: origin(&address),
             path: address.path().to_owned(),
-            headers: names(headers),
+            headers: names(&headers),
         };
+        sent.headers.extend(body_is_secret.then(|| "(body)".to_owned()));
+        let request = asker.request(method, address.clone()).headers(headers).timeout(left);
+        let request = match body {
+            Some(body) => request.body(body.as_str().to_owned()),
+            None => request,
+        };
+        let request = request.build().map_err(|error| unable(&error))?;
         self.course.announce(sent, Stage::Http)?;
         let response = asker.execute(request).map_err(|error| self.unanswered(&error))?;
         self.read(question, address, response)
@@ -289,7 +318,7 @@ fn text_of(carried: &Carried) -> Zeroizing<String> {
 }
 
 /// A header's value as Claude Code's HTTP layer writes it: one byte for each character up to U+00FF.
-fn value(secret: &Secret, text: &str) -> Result<HeaderValue, Box<Stopped>> {
+pub(super) fn value(secret: &Secret, text: &str) -> Result<HeaderValue, Box<Stopped>> {
     let bytes: Option<Vec<u8>> =
         javascript_trim(text).chars().map(|character| u8::try_from(u32::from(character)).ok()).collect();
     let bytes = bytes.map(Zeroizing::new);
@@ -304,7 +333,7 @@ fn value(secret: &Secret, text: &str) -> Result<HeaderValue, Box<Stopped>> {
     Ok(value)
 }
 
-fn unable(error: &reqwest::Error) -> Box<Stopped> {
+pub(super) fn unable(error: &reqwest::Error) -> Box<Stopped> {
     let cause = error.source().map(ToString::to_string).unwrap_or_default();
     let mut stopped = Stopped::failed(Stage::Http, Outcome::NotTested, Message::new("live-crashed"));
     stopped.row.status = Status::Crashed;
@@ -321,7 +350,7 @@ fn answered(reply: &Reply) -> Message {
 }
 
 /// The server's clock beside this one: a login and a certificate depend on it.
-fn dated(row: StageRow, reply: &Reply) -> StageRow {
+pub(super) fn dated(row: StageRow, reply: &Reply) -> StageRow {
     let Some(date) = reply.header(DATE) else { return row };
     let Ok(theirs) = httpdate::parse_http_date(date) else { return row };
     let seconds = |time: SystemTime| match time.duration_since(UNIX_EPOCH) {

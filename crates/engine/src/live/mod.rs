@@ -15,6 +15,7 @@ mod helper;
 mod http;
 mod own_claude;
 mod permission;
+mod providers;
 mod proxy;
 mod quota;
 mod reach;
@@ -30,12 +31,14 @@ use std::time::{Duration, Instant};
 
 use authlight_core::message::Message;
 use authlight_core::report::{Live, Outcome, SentRequest, Stage, StageRow, Status};
+use authlight_core::secret::Secret;
 
 pub use audience::{Audience, Carried, Proxy, Trust};
 pub(crate) use consent::may_run;
 pub use consent::{Consent, asked_for, needed};
 pub use helper::Helper;
 pub use own_claude::OwnClaude;
+pub use providers::Cloud;
 pub use reach::{reach, service};
 
 use crate::machine::session::{Errand, ErrandTrouble, Printed};
@@ -159,6 +162,7 @@ impl Record<'_> {
                 self.echo.wash_sent(&mut sent);
                 self.live.sent.push(sent);
             }
+            Event::Learnt(secret) => self.echo.know(&secret),
             Event::Ended(end) => {
                 self.end(end);
                 return true;
@@ -216,6 +220,8 @@ enum Event {
     Begun(Stage),
     Row(Box<StageRow>),
     Sent(SentRequest),
+    /// A secret that the test came by.
+    Learnt(Secret),
     Ended(End),
 }
 
@@ -301,6 +307,12 @@ struct Course {
     other_header: bool,
 }
 
+/// What is known of an endpoint once it has been reached.
+struct Way {
+    trusted: tls::Trusted,
+    addresses: Vec<std::net::SocketAddr>,
+}
+
 /// Why the course was left: an end to report, or nobody waits any longer.
 type Left = Option<End>;
 
@@ -347,13 +359,36 @@ impl Course {
     }
 
     fn stages(&self, audience: &Audience) -> Result<End, Left> {
+        let way = self.way(audience)?;
+        if let Some(cloud) = &audience.cloud {
+            return providers::course(self, audience, cloud, &way);
+        }
+        let client = self.client(audience, &way);
+        let nothing_said = || End { outcome: Outcome::NotTested, works: false, situation: None };
+        match self.until {
+            Until::Tls => Ok(nothing_said()),
+            Until::Service => {
+                let reply = self.run(Stage::Http, || client.service())?;
+                self.run(Stage::Responder, || reach::judge_service(&reply))?;
+                Ok(nothing_said())
+            }
+            Until::Answered => {
+                let reply = self.run(Stage::Http, || client.ask())?;
+                self.verdict(&client, &reply)
+            }
+        }
+    }
+
+    /// The way to an endpoint, up to the point where something would be sent.
+    fn way(&self, audience: &Audience) -> Result<Way, Left> {
         let deadline = self.deadline;
         let asked = audience.proxy.as_ref().map_or(&audience.base, |proxy| &proxy.url);
         if let Some(proxy) = &audience.proxy {
             self.run_unless_passed(Stage::Proxy, || proxy::usable(proxy))?;
         }
         let stay_here = audience.base.scheme() == "http" && audience.stays_here();
-        let addresses = self.run(Stage::Dns, || dns::look_up(asked, stay_here))?;
+        let found = || dns::look_up(asked, stay_here).map_err(|stopped| providers::name_unknown(stopped, audience));
+        let addresses = self.run(Stage::Dns, found)?;
         let reached = self.run(Stage::Tcp, || tcp::connect(&addresses, deadline))?;
         let mut line: Box<dyn Line> = Box::new(Timed::new(reached.stream, deadline));
         let trusted = self.run_unless_passed(Stage::Tls, || tls::Trusted::load(&audience.trust))?;
@@ -362,29 +397,25 @@ impl Course {
                 line = self.run(Stage::Proxy, || proxy::tunnel(line, proxy, audience, &trusted, self))?;
             }
             self.run(Stage::Tls, || tls::look(line, &audience.host(), &trusted))?;
-        } else {
-            drop(line);
         }
-        let nothing_said = || End { outcome: Outcome::NotTested, works: false, situation: None };
-        if self.until == Until::Tls {
-            return Ok(nothing_said());
-        }
-        let one_token = self.one_token;
-        let client =
-            http::Client { audience, trusted: &trusted, addresses: &reached.addresses, course: self, one_token };
-        if self.until == Until::Service {
-            let reply = self.run(Stage::Http, || client.service())?;
-            self.run(Stage::Responder, || reach::judge_service(&reply))?;
-            return Ok(nothing_said());
-        }
-        let reply = self.run(Stage::Http, || client.ask())?;
-        let answer = self.run(Stage::Responder, || responder::judge(&reply))?;
+        Ok(Way { trusted, addresses: reached.addresses })
+    }
+
+    fn client<'a>(&'a self, audience: &'a Audience, way: &'a Way) -> http::Client<'a> {
+        let (trusted, addresses) = (&way.trusted, way.addresses.as_slice());
+        http::Client { audience, trusted, addresses, course: self, one_token: self.one_token, signing: None }
+    }
+
+    /// What an answer of the API or a gateway comes to.
+    fn verdict(&self, client: &http::Client<'_>, reply: &http::Reply) -> Result<End, Left> {
+        let audience = client.audience;
+        let answer = self.run(Stage::Responder, || responder::judge(reply))?;
         self.run(Stage::Auth, || {
             let judged = auth::judge(&answer, audience);
             let other = audience.with_the_other_header().filter(|_| self.other_header);
             match (judged, other) {
                 (Err(refused), Some(other)) if refused.outcome == Outcome::Rejected => {
-                    Err(auth::with_the_other_header(refused, &http::Client { audience: &other, ..client }))
+                    Err(auth::with_the_other_header(refused, &http::Client { audience: &other, ..*client }))
                 }
                 (judged, _) => judged,
             }

@@ -231,7 +231,7 @@ fn title(page: &str) -> Option<String> {
     Some(page[start..end].trim().to_owned())
 }
 
-fn bounded(text: &str) -> String {
+pub(super) fn bounded(text: &str) -> String {
     let line = text.split(['\r', '\n']).next().unwrap_or_default();
     line.chars().filter(|character| !character.is_control()).take(MESSAGE_LIMIT).collect()
 }
