@@ -15,7 +15,7 @@ use authlight_core::judge::{self, Facts, RunFacts};
 use authlight_core::providers::sign_in::{self, Place};
 use authlight_core::proxy::Choice;
 use authlight_core::report::{
-    Context, CredentialKind, Live, Outcome, Provider, Reached, Report, Source, SourceKind, StageRow, Status,
+    Context, CredentialKind, Live, Outcome, Provider, Reached, Report, Source, SourceKind, StageRow,
 };
 use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
@@ -199,8 +199,7 @@ impl Examination {
             live.service = page.and_then(|page| live::service(&page, deadline, cancel));
         }
         let agreed = consents.iter().any(|consent| matches!(consent, Consent::OwnClaude { .. }));
-        let broken = live.stages.iter().any(|row| row.status == Status::Fail);
-        match self.own_claude(outside).filter(|_| agreed && !broken) {
+        match self.own_claude(outside).filter(|_| agreed) {
             Some(own) => Some(own.prove(live, run, cancel, progress)),
             None => Some(live),
         }
