@@ -7,6 +7,7 @@ use std::path::Path;
 
 use authlight_core::report::{Context, Host, Live, Mode, Source, ToldBy};
 use authlight_core::secret::Secret;
+use authlight_core::shell::StaticEnvironment;
 use authlight_core::snapshot::Examined;
 use authlight_core::snapshot::{Arguments, Platform, Variable};
 use authlight_engine::examination::Examination;
@@ -158,6 +159,6 @@ fn a_megabyte_of_profiles(bencher: divan::Bencher<'_, '_>) {
     let home = Home { folder: TempDir::new().unwrap() };
     home.write(".bashrc", &format!("{}export ANTHROPIC_API_KEY=a1\n", DENSE.repeat((1 << 20) / DENSE.len())));
     let inside = home.folder.path().to_string_lossy().into_owned();
-    let disk = Disk::running(Platform::Linux);
-    bencher.bench_local(|| new_terminal(&disk, Platform::Linux, &inside, Some("/bin/bash"), &[]));
+    let (disk, base) = (Disk::running(Platform::Linux), StaticEnvironment::default());
+    bencher.bench_local(|| new_terminal(&disk, Platform::Linux, &inside, Some("/bin/bash"), &base));
 }

@@ -12,13 +12,14 @@ use authlight_core::report::{CredentialKind, Live, Provider, Report, Source, Sta
 use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
+use authlight_core::shell::Profiles;
 use authlight_core::snapshot::Snapshot;
 use authlight_core::what_if::Removal;
 use url::Url;
 
 use crate::live::{self, Audience, Carried, Consent, Proxy, Trust};
 use crate::machine::Machine;
-use crate::machine::scan::scan;
+use crate::machine::scan::{scan, scan_beside};
 use crate::report_out::secrets_met::{secrets_met, secrets_of};
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
@@ -43,7 +44,16 @@ impl Examination {
     /// Looks.
     pub fn look(machine: &dyn Machine, examined: Examined) -> Self {
         let started = Instant::now();
-        let snapshot = scan(machine, examined);
+        Self::of(scan(machine, examined), started)
+    }
+
+    /// Looks, where it is known what the person's profiles say.
+    pub(crate) fn look_beside(machine: &dyn Machine, examined: Examined, profiles: Profiles) -> Self {
+        let started = Instant::now();
+        Self::of(scan_beside(machine, examined, profiles), started)
+    }
+
+    fn of(snapshot: Snapshot, started: Instant) -> Self {
         let resolution = authlight_core::route::resolve(&snapshot);
         let run_id = crate::machine::run_id();
         let (elsewhere, met_elsewhere, environments) = Default::default();
@@ -60,7 +70,7 @@ impl Examination {
             return None;
         }
         let environments = self.environments.iter().map(|environment| environment.clone().without(removals));
-        let environments = environments.collect::<Option<Vec<_>>>()?;
+        let environments: Vec<_> = environments.collect();
         let answers = environments.iter().map(|environment| snapshot.answer_in(environment.clone()));
         let elsewhere = answers.collect::<Option<Vec<_>>>()?;
         let met_elsewhere = self.met_elsewhere.clone();
@@ -76,7 +86,8 @@ impl Examination {
             self.elsewhere.push(answer);
             return;
         }
-        let there = Self::look(machine, self.snapshot.examined.in_context(environment));
+        let examined = self.snapshot.examined.in_context(environment);
+        let there = Self::look_beside(machine, examined, self.snapshot.shell.clone());
         self.also(&there, None);
     }
 

@@ -9,9 +9,9 @@ use super::follow::counts;
 use super::statements::{Marks, statements};
 use super::{ProfileText, StaticEnvironment, Step, StepAct, Why, after_steps, source_at};
 use crate::reading::Reading;
-use crate::report::SourceKind;
+use crate::report::{Source, SourceKind};
 use crate::secret::Secret;
-use crate::snapshot::{Platform, Variable};
+use crate::snapshot::Platform;
 
 const MARKS: Marks = Marks { escape: b'\\', doubled: false, comment: None, other_quote: Some(b'`') };
 
@@ -27,7 +27,13 @@ pub fn folder(platform: Platform, home: &str, config_home: Option<&str>) -> Stri
 }
 
 /// What a new terminal with nu has, by its files in their order.
-pub fn variables(platform: Platform, files: &[(String, ProfileText)], base: &[Variable]) -> StaticEnvironment {
+/// What stands at the places of `left_out` is taken as if it were not written.
+pub fn variables(
+    platform: Platform,
+    files: &[(String, ProfileText)],
+    base: &StaticEnvironment,
+    left_out: &[Source],
+) -> StaticEnvironment {
     let mut steps = Vec::new();
     for (path, (text, _)) in files {
         match text {
@@ -36,7 +42,7 @@ pub fn variables(platform: Platform, files: &[(String, ProfileText)], base: &[Va
             Reading::Unreadable(_) => steps.push(anything(path, "", 0, Why::NotRead)),
         }
     }
-    after_steps(platform, base, steps)
+    after_steps(platform, base, left_out, steps)
 }
 
 fn anything(path: &str, text: &str, at: usize, why: Why) -> Step {
@@ -138,16 +144,17 @@ mod tests {
     #![allow(clippy::disallowed_methods, reason = "what was read is compared")]
 
     use super::*;
-    use crate::report::Source;
+    use crate::snapshot::Variable;
 
     fn told(text: &str) -> Vec<String> {
-        let base = [Variable {
+        let there = vec![Variable {
             name: "ANTHROPIC_BASE_URL".to_owned(),
             value: Secret::new("base"),
             source: Source::variable("ANTHROPIC_BASE_URL"),
         }];
+        let base = StaticEnvironment { variables: there, ..StaticEnvironment::default() };
         let file = ("env.nu".to_owned(), (Reading::Found(Secret::new(text)), None));
-        let all = variables(Platform::Linux, &[file], &base);
+        let all = variables(Platform::Linux, &[file], &base, &[]);
         let sure = all.variables.iter().map(|v| format!("{}={}@{:?}", v.name, v.value.reveal(), v.source.line));
         sure.chain(all.unsure.iter().map(|u| format!("{}? {:?}", u.name, u.why))).collect()
     }

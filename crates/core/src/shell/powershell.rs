@@ -9,9 +9,9 @@ use super::statements::{Marks, statements};
 use super::{ProfileText, StaticEnvironment, Step, StepAct, Why, after_steps, source_at};
 use crate::claude_code::variables as facts;
 use crate::reading::Reading;
-use crate::report::SourceKind;
+use crate::report::{Source, SourceKind};
 use crate::secret::Secret;
-use crate::snapshot::{Platform, Variable};
+use crate::snapshot::Platform;
 
 const MARKS: Marks = Marks { escape: b'`', doubled: true, comment: Some(("<#", "#>")), other_quote: None };
 
@@ -45,12 +45,13 @@ pub fn profiles(edition: Edition, platform: Platform, home: &str, documents: Opt
 }
 
 /// What a new window of it has, by its profiles in their order. Version 5 runs none of them unless it was allowed to,
-/// so what they set is unsure there.
+/// so what they set is unsure there. What stands at the places of `left_out` is taken as if it were not written.
 pub fn variables(
     edition: Edition,
     platform: Platform,
     files: &[(String, ProfileText)],
-    base: &[Variable],
+    base: &StaticEnvironment,
+    left_out: &[Source],
 ) -> StaticEnvironment {
     let mut steps = Vec::new();
     for (path, (text, _)) in files {
@@ -70,7 +71,7 @@ pub fn variables(
             }
         }
     }
-    after_steps(platform, base, steps)
+    after_steps(platform, base, left_out, steps)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
@@ -194,16 +195,17 @@ mod tests {
     #![allow(clippy::disallowed_methods, reason = "what was read is compared")]
 
     use super::*;
-    use crate::report::Source;
+    use crate::snapshot::Variable;
 
     fn told(edition: Edition, text: &str) -> Vec<String> {
-        let base = [Variable {
+        let there = vec![Variable {
             name: "ANTHROPIC_BASE_URL".to_owned(),
             value: Secret::new("base"),
             source: Source::variable("ANTHROPIC_BASE_URL"),
         }];
+        let base = StaticEnvironment { variables: there, ..StaticEnvironment::default() };
         let file = ("profile.ps1".to_owned(), (Reading::Found(Secret::new(text)), None));
-        let all = variables(edition, Platform::Windows, &[file], &base);
+        let all = variables(edition, Platform::Windows, &[file], &base, &[]);
         let sure = all.variables.iter().map(|v| format!("{}={}@{:?}", v.name, v.value.reveal(), v.source.line));
         sure.chain(all.unsure.iter().map(|u| format!("{}? {:?}", u.name, u.why))).collect()
     }
