@@ -147,6 +147,8 @@ report-prints = It prints: { $message }
 
 report-elsewhere = In other terminals and folders
 report-elsewhere-same = { $context }, { $project }: the same.
+report-elsewhere-unknown = { $context }, { $project }: what it has could not be told.
+report-elsewhere-not-compared = { $context }, { $project }: whether it is the same could not be told.
 report-elsewhere-differs = { $context }, { $project }: not the same. { $because }
 report-context-process = this terminal
 report-context-new-terminal = a new terminal

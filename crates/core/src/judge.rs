@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::checks::backstop::backstop;
 use crate::checks::{CONTEXTS_DIFFER, Check, Found, Outcome};
 use crate::claude_code;
-use crate::contexts::{Elsewhere, difference, names_of};
+use crate::contexts::{Elsewhere, names_of};
 use crate::headers::{BadHeader, CustomHeader};
 use crate::ladder::{Candidate, Slot, Why};
 use crate::message::Message;
@@ -274,8 +274,9 @@ fn contexts(snapshot: &Snapshot, resolution: &Resolution, elsewhere: &[Elsewhere
         project: examined.project.clone(),
         ..row(resolution)
     };
+    let told = here.unsure.is_empty();
     let rows = elsewhere.iter().map(|there| {
-        let because = difference(resolution, &there.resolution);
+        let because = there.difference_from(resolution, told);
         let another = because.is_some() && there.context != examined.context;
         ContextRow {
             context: there.context,

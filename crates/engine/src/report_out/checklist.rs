@@ -498,8 +498,14 @@ impl Speaker<'_> {
             let project = row.project.as_deref().map_or_else(|| self.say("report-no-project", &[]), plain);
             let because = row.because.as_ref().map(|m| plain(m.text())).unwrap_or_default();
             let args = [("context", context.into()), ("project", project.into()), ("because", because.into())];
-            let mut text =
-                self.say(if row.differs { "report-elsewhere-differs" } else { "report-elsewhere-same" }, &args);
+            let told = report.contexts.first().is_none_or(|here| here.unsure.is_empty());
+            let sentence = match row.differs {
+                _ if !row.unsure.is_empty() => "report-elsewhere-unknown",
+                _ if !told => "report-elsewhere-not-compared",
+                true => "report-elsewhere-differs",
+                false => "report-elsewhere-same",
+            };
+            let mut text = self.say(sentence, &args);
             if let Some(code) = &row.code {
                 text = format!("{text} ({code})");
             }
