@@ -5,11 +5,10 @@
 use std::fs;
 use std::path::Path;
 
-use authlight_core::report::{Context, Host, Live, Mode, Source, ToldBy};
+use authlight_core::report::{Host, Live, Source};
 use authlight_core::secret::Secret;
 use authlight_core::shell::StaticEnvironment;
-use authlight_core::snapshot::Examined;
-use authlight_core::snapshot::{Arguments, Platform, Variable};
+use authlight_core::snapshot::{Examined, Platform, Variable};
 use authlight_engine::examination::Examination;
 use authlight_engine::machine::desktop_files::new_terminal;
 use authlight_engine::machine::os::Disk;
@@ -60,25 +59,16 @@ impl Home {
     fn look(&self) -> Examination {
         let inside = |path: &Path| path.to_string_lossy().into_owned();
         let key = ["sk-ant-", "api03-CANARY"].concat();
+        let variable = Variable {
+            name: "ANTHROPIC_API_KEY".to_owned(),
+            value: Secret::new(key),
+            source: Source::variable("ANTHROPIC_API_KEY"),
+        };
         let examined = Examined {
             now_ms: 1_800_000_000_000,
-            platform: Platform::Linux,
             host: Host { os: "linux".to_owned(), arch: "x86_64".to_owned(), ..Host::default() },
-            as_whom: "user".to_owned(),
-            home: inside(self.folder.path()),
             project: Some(inside(&self.folder.path().join("work"))),
-            context: Context::Process,
-            told_by: ToldBy::Process,
-            unsure: Vec::new(),
-            shell_run: None,
-            own: false,
-            mode: Mode::Interactive,
-            arguments: Arguments::default(),
-            variables: vec![Variable {
-                name: "ANTHROPIC_API_KEY".to_owned(),
-                value: Secret::new(key),
-                source: Source::variable("ANTHROPIC_API_KEY"),
-            }],
+            ..Examined::of_process(Platform::Linux, inside(self.folder.path()), vec![variable])
         };
         Examination::look(&Disk::running(Platform::Linux), examined)
     }
@@ -153,12 +143,40 @@ f() { local x="$1"; echo "${x:-none}"; }
 export GOPATH=$HOME/go
 "#;
 
-/// What a new terminal would have, by reading a profile of one megabyte.
-#[divan::bench]
-fn a_megabyte_of_profiles(bencher: divan::Bencher<'_, '_>) {
+/// The same in fish.
+const DENSE_FISH: &str = r#"set -gx PATH $HOME/bin /usr/local/bin
+alias ll 'ls -alF --color=auto'
+if test -f ~/.config/fish/aliases.fish
+    source ~/.config/fish/aliases.fish
+end
+set -gx EDITOR vim
+set -gx LESS -R
+switch "$TERM"
+    case xterm-color '*-256color'
+        set color_prompt yes
+end
+function f
+    set -l x "$argv[1]"
+    echo "$x"
+end
+type -q starship; and starship init fish | source
+# a comment line that says something
+set -gx GOPATH $HOME/go
+"#;
+
+/// What a new terminal would have, by reading a profile of one megabyte. zsh reads it for the login and for the
+/// terminal.
+#[divan::bench(args = ["bash", "zsh", "fish"])]
+fn a_megabyte_of_profiles(bencher: divan::Bencher<'_, '_>, shell: &str) {
     let home = Home { folder: TempDir::new().unwrap() };
-    home.write(".bashrc", &format!("{}export ANTHROPIC_API_KEY=a1\n", DENSE.repeat((1 << 20) / DENSE.len())));
+    let (path, text, last) = match shell {
+        "fish" => (".config/fish/config.fish", DENSE_FISH, "set -gx ANTHROPIC_API_KEY a1\n"),
+        "zsh" => (".zshrc", DENSE, "export ANTHROPIC_API_KEY=a1\n"),
+        _ => (".bashrc", DENSE, "export ANTHROPIC_API_KEY=a1\n"),
+    };
+    home.write(path, &format!("{}{last}", text.repeat((1 << 20) / text.len())));
     let inside = home.folder.path().to_string_lossy().into_owned();
+    let shell = format!("/bin/{shell}");
     let (disk, base) = (Disk::running(Platform::Linux), StaticEnvironment::default());
-    bencher.bench_local(|| new_terminal(&disk, Platform::Linux, &inside, Some("/bin/bash"), &base));
+    bencher.bench_local(|| new_terminal(&disk, Platform::Linux, &inside, Some(&shell), &base));
 }

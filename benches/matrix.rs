@@ -8,9 +8,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use authlight_core::report::{Context, Host, Mode, Source, ToldBy};
+use authlight_core::report::{Context, Host, Source};
 use authlight_core::secret::Secret;
-use authlight_core::snapshot::{Arguments, Examined, Platform, Variable};
+use authlight_core::snapshot::{Examined, Platform, Variable};
 use authlight_engine::contexts::STATICALLY;
 use authlight_engine::machine::os::Disk;
 use authlight_engine::matrix::{Asked, Row, fill};
@@ -72,21 +72,11 @@ fn asked(home: &Path, folders: Vec<String>) -> Asked {
         value: Secret::new(value),
         source: Source::variable(name),
     };
+    let variables = vec![variable("SHELL", "/bin/bash"), variable("ANTHROPIC_AUTH_TOKEN", "four plain words")];
     let started = Examined {
         now_ms: 1_800_000_000_000,
-        platform: Platform::Linux,
         host: Host { os: "linux".to_owned(), arch: "x86_64".to_owned(), ..Host::default() },
-        as_whom: "user".to_owned(),
-        home: home.display().to_string(),
-        project: None,
-        context: Context::Process,
-        told_by: ToldBy::Process,
-        unsure: Vec::new(),
-        shell_run: None,
-        own: false,
-        mode: Mode::Interactive,
-        arguments: Arguments::default(),
-        variables: vec![variable("SHELL", "/bin/bash"), variable("ANTHROPIC_AUTH_TOKEN", "four plain words")],
+        ..Examined::of_process(Platform::Linux, home.display().to_string(), variables)
     };
     Asked { started, folder: None, context: Context::NewTerminal, folders, may_open: false }
 }

@@ -6,10 +6,10 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
 
-use authlight_engine::cli::{self, Trouble};
+use authlight_engine::cli::{self, Face, Trouble};
 use authlight_engine::inspector::Inspector;
 use authlight_engine::machine;
 use authlight_engine::practice::{OpenError, OpenScenario};
@@ -25,10 +25,31 @@ const NO_WINDOW: &str = "no window: ";
 /// The exit code that goes with it (contract, section 3: nothing could be judged).
 const NOTHING_JUDGED: u8 = 3;
 
-/// Opens the window in a process of its own; without one, prints the checklist. Gives the exit code.
+/// Where the checklist is shown when no window can open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// On the standard output.
+    OnTheConsole,
+    /// In a dialog of the system's: on Windows, a program that was double-clicked has no console.
+    InADialog,
+}
+
+/// The whole program: from the arguments of this process to its exit code.
+pub fn program(told: Told) -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    ExitCode::from(match cli::run(arguments.clone()) {
+        Face::Done(code) => code,
+        Face::Window(mut asked) => match asked.renderer.take() {
+            Some(renderer) => in_this_process(renderer, *asked),
+            None => window(*asked, arguments.get(1..).unwrap_or_default(), told),
+        },
+    })
+}
+
+/// Opens the window in a process of its own; without one, shows the checklist. Gives the exit code.
 ///
 /// `arguments` are those of the program, its own name left out; `asked` is what they say.
-pub fn window(asked: cli::Window, arguments: &[OsString]) -> u8 {
+fn window(asked: cli::Window, arguments: &[OsString], told_where: Told) -> u8 {
     let examined = match arguments.split_first() {
         Some((first, rest)) if first == "window" => rest,
         _ => arguments,
@@ -48,8 +69,20 @@ pub fn window(asked: cli::Window, arguments: &[OsString]) -> u8 {
     let reasons = if reasons.is_empty() { words.text("no-window-display") } else { told(&reasons) };
     let why = words.text_with("no-window", &[("reasons", reasons.into())]);
     match Shown::of(asked) {
-        Ok(shown) => cli::checklist(&shown.examine, &why),
+        Ok(shown) => checklist(&shown.examine, &why, told_where),
         Err(trouble) => trouble.tell(),
+    }
+}
+
+fn checklist(examine: &cli::Examine, why: &str, told: Told) -> u8 {
+    match told {
+        Told::OnTheConsole => cli::checklist(examine, why),
+        Told::InADialog => {
+            let (text, code) = cli::checklist_in_a_text(examine, why);
+            let dialog = rfd::MessageDialog::new().set_level(rfd::MessageLevel::Warning).set_title("Authlight");
+            dialog.set_description(text).show();
+            code
+        }
     }
 }
 
@@ -130,7 +163,7 @@ fn told_end(status: ExitStatus) -> u8 {
 }
 
 /// The window's own process: opens it with this renderer, and gives the exit code when it was closed.
-pub fn in_this_process(renderer: cli::Renderer, window: cli::Window) -> u8 {
+fn in_this_process(renderer: cli::Renderer, window: cli::Window) -> u8 {
     let shown = match Shown::of(window) {
         Ok(shown) => shown,
         Err(trouble) => return trouble.tell(),

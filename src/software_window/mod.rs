@@ -92,11 +92,17 @@ impl<C: Content, M: FnOnce(&egui::Context) -> C> Program<C, M> {
 impl<C: Content, M: FnOnce(&egui::Context) -> C> ApplicationHandler<Event> for Program<C, M> {
     fn resumed(&mut self, events: &ActiveEventLoop) {
         let Some(make) = self.make.take() else { return };
-        match Open::new(events, &self.viewport, &self.proxy, make) {
-            Ok(open) => {
-                open.system.request_redraw();
-                self.open = Some(open);
+        let opened = Open::new(events, &self.viewport, &self.proxy, make).and_then(|mut open| {
+            // Windows asks nobody to draw a window that is hidden, and it is hidden until it was drawn.
+            if cfg!(windows) {
+                open.draw()?
+            } else {
+                open.system.request_redraw()
             }
+            Ok(open)
+        });
+        match opened {
+            Ok(open) => self.open = Some(open),
             Err(reason) => self.fail(events, reason),
         }
     }

@@ -6,9 +6,12 @@ use eframe::egui::ColorImage;
 use egui_winit::winit::raw_window_handle::{HasWindowHandle, RawWindowHandle};
 use egui_winit::winit::window::Window as SystemWindow;
 use x11rb::connection::{Connection as _, RequestConnection as _};
-use x11rb::protocol::xproto::{ConnectionExt as _, CreateGCAux, Gcontext, ImageFormat, ImageOrder, Window};
+use x11rb::protocol::xproto::{ConnectionExt as _, CreateGCAux, Format, Gcontext, ImageFormat, ImageOrder, Window};
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
+
+/// Where the parts of a colour stand in a pixel: red, green, blue.
+const PARTS: [u32; 3] = [0x00ff_0000, 0x0000_ff00, 0x0000_00ff];
 
 /// Bytes of a pixel, padding included: those of every screen with 24 or 32 bits of colour.
 const PIXEL: usize = 4;
@@ -43,8 +46,14 @@ impl X11 {
     fn open(window: Window) -> Result<Self, Box<dyn Error>> {
         let (server, _) = RustConnection::connect(None)?;
         let depth = server.get_geometry(window)?.reply()?.depth;
+        let visual = server.get_window_attributes(window)?.reply()?.visual;
+        let mut depths = server.setup().roots.iter().flat_map(|screen| &screen.allowed_depths);
+        // Thirty bits of colour stand in as many bytes, ten bits a part.
+        let parts = depths.find_map(|depth| depth.visuals.iter().find(|found| found.visual_id == visual));
+        let eight_each = parts.is_some_and(|found| [found.red_mask, found.green_mask, found.blue_mask] == PARTS);
         let mut formats = server.setup().pixmap_formats.iter();
-        if !formats.any(|format| format.depth == depth && usize::from(format.bits_per_pixel) == 8 * PIXEL) {
+        let in_four = |format: &Format| format.depth == depth && usize::from(format.bits_per_pixel) == 8 * PIXEL;
+        if !eight_each || !formats.any(in_four) {
             return Err(format!("the screen has {depth} bits of colour, which is not supported").into());
         }
         let context = server.generate_id()?;

@@ -38,6 +38,15 @@ fn consent(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
         let question = match consent {
             Consent::ProjectEndpoint { host } => view.text_with("consent-project", &[("host", host.as_str().into())]),
             Consent::PlainHttp { host } => view.text_with("consent-http", &[("host", host.as_str().into())]),
+            Consent::RunHelper { command, named_in } => {
+                let args = [("command", command.as_str().into()), ("named_in", named_in.as_str().into())];
+                view.text_with("consent-helper", &args)
+            }
+            Consent::OwnClaude { folder } => {
+                view.text_with("consent-own-claude", &[("folder", folder.as_str().into())])
+            }
+            Consent::OneToken => view.text("consent-one-token"),
+            Consent::OtherHeader => view.text("consent-other-header"),
         };
         ui.label(rich(question, Type::Body, tokens.ink));
     }

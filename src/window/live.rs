@@ -1,16 +1,17 @@
 //! The live test: its stages as they pass, and what was sent.
 
 use authlight_core::report::Outcome;
-use authlight_engine::state::JobKind;
+use authlight_engine::state::{Action, Consent, JobKind};
 use eframe::egui::{Sense, Ui, vec2};
 
 use super::tokens::Type;
-use super::widgets::{card, heading, paragraph, rich};
+use super::widgets::{Weight, button, card, heading, paragraph, rich};
 use super::{View, shapes, wording};
 
-pub fn show(ui: &mut Ui, view: &View<'_>) {
-    let Some(report) = view.state.report.as_deref() else { return };
-    let tokens = &view.tokens;
+pub fn show(ui: &mut Ui, view: &mut View<'_>) {
+    let Some(report) = view.state.report.clone() else { return };
+    let tokens = view.tokens;
+    let tokens = &tokens;
     card(ui, tokens, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         heading(ui, &view.text("live"), Type::Title, tokens.ink, 2);
@@ -52,6 +53,17 @@ pub fn show(ui: &mut Ui, view: &View<'_>) {
                 ],
             );
             ui.label(rich(text, Type::Code, tokens.muted));
+        }
+        for consent in view.state.further_tests() {
+            let name = match consent {
+                Consent::OneToken => "further-one-token",
+                Consent::OtherHeader => "further-other-header",
+                Consent::OwnClaude { .. } => "further-own-claude",
+                Consent::ProjectEndpoint { .. } | Consent::PlainHttp { .. } | Consent::RunHelper { .. } => continue,
+            };
+            if button(ui, tokens, &view.text(name), Weight::Secondary, 0.0).clicked() {
+                view.act(Action::TestFurther(consent));
+            }
         }
     });
 }

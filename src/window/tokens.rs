@@ -61,7 +61,7 @@ const fn rgb(hex: u32) -> Color32 {
 }
 
 /// Light.
-pub const LIGHT: Tokens = Tokens {
+const LIGHT: Tokens = Tokens {
     background: rgb(0xf6f6f4),
     card: rgb(0xffffff),
     line: rgb(0xe3e2de),
@@ -84,7 +84,7 @@ pub const LIGHT: Tokens = Tokens {
 };
 
 /// Dark.
-pub const DARK: Tokens = Tokens {
+const DARK: Tokens = Tokens {
     background: rgb(0x191a1c),
     card: rgb(0x222326),
     line: rgb(0x34353a),

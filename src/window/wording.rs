@@ -80,7 +80,7 @@ pub fn credential(words: &Language, kind: CredentialKind) -> String {
 }
 
 /// What a credential is called within a sentence.
-pub fn credential_within(words: &Language, kind: CredentialKind) -> String {
+fn credential_within(words: &Language, kind: CredentialKind) -> String {
     words.text(format!("credential-{}.within", kind.word()))
 }
 

@@ -30,9 +30,15 @@ pub fn value<'a>(said: &'a Said, name: &str) -> Option<&'a str> {
 /// The shell of that name; none where it is not installed and need not be.
 #[expect(clippy::disallowed_methods, reason = "what the test is told by whoever runs it")]
 pub fn shell(name: &str) -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("AUTHLIGHT_NU").filter(|_| name == "nu") {
+        let named = PathBuf::from(named);
+        assert!(named.exists(), "AUTHLIGHT_NU names no program");
+        return Some(named);
+    }
     let found = ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(|folder| Path::new(folder).join(name));
     let found = found.into_iter().find(|path| path.exists());
-    let must_be = ["bash", "dash"].contains(&name) || std::env::var_os("AUTHLIGHT_ALL_SHELLS").is_some();
+    let must_be =
+        ["bash", "dash"].contains(&name) || (name != "nu" && std::env::var_os("AUTHLIGHT_ALL_SHELLS").is_some());
     assert!(found.is_some() || !must_be, "{name} is not installed");
     if found.is_none() {
         eprintln!("SKIPPED: {name} is not installed");

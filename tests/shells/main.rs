@@ -1,6 +1,7 @@
 //! Real shells with profiles of every kind, asked for their environment by the real program.
 //!
 //! A shell that is not installed is named and left out, but for bash and dash; with `AUTHLIGHT_ALL_SHELLS=1` none is.
+//! Debian has no Nushell: `AUTHLIGHT_NU` names its program, which .ci/run fetches.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may break off")]
@@ -209,6 +210,32 @@ fn fish_answers_whatever_its_profile_does_or_says_why_not() {
 }
 
 #[test]
+fn nushell_answers_whatever_its_profile_does_or_says_why_not() {
+    let cases = [
+        ("plain", "$env.ANTHROPIC_API_KEY = 'k1'", Key("k1")),
+        ("not exported", "let ANTHROPIC_API_KEY = 'k1'", NoKey),
+        ("load-env", "load-env {ANTHROPIC_API_KEY: k1}", Key("k1")),
+        ("taken away", "$env.ANTHROPIC_API_KEY = 'k1'\nhide-env ANTHROPIC_API_KEY", NoKey),
+        ("prints", "print 'hello'; $env.config.show_banner = false; $env.ANTHROPIC_API_KEY = 'k1'", Key("k1")),
+        (
+            "names of ours",
+            "alias authlight = echo no; def tell-environment [] {}; $env.ANTHROPIC_API_KEY = 'k1'",
+            Key("k1"),
+        ),
+        ("prompt", "$env.PROMPT_COMMAND = {|| sleep 1day }; $env.ANTHROPIC_API_KEY = 'k1'", Key("k1")),
+        // A file that nu cannot read as a whole counts for nothing.
+        ("a broken file", "$env.ANTHROPIC_API_KEY = 'k1'\nif then {", NoKey),
+        ("an error", "$env.ANTHROPIC_API_KEY = 'k1'\nerror make {msg: x}", Key("k1")),
+        ("exit", "exit 3", Ended(Some(3))),
+        ("exec of another shell", "exec sh", Ended(Some(0))),
+        ("endless loop", "loop { }", TimedOut),
+        ("waits", "sleep 1day", TimedOut),
+        ("children", "^sh -c 'setsid sleep 86400 &'; $env.ANTHROPIC_API_KEY = 'k1'", Key("k1")),
+    ];
+    drive("nu", Platform::Linux, ".config/nushell/config.nu", &cases);
+}
+
+#[test]
 fn dash_answers_whatever_its_profile_does_or_says_why_not() {
     let cases = [
         ("plain", "export ANTHROPIC_API_KEY=k1", Key("k1")),
@@ -236,6 +263,10 @@ fn terminals_of_macos_open_login_shells() {
     drive("dash", Platform::MacOs, ".profile", &[("login", profile, key())]);
     let fish = [("login", "status is-login; and set -gx ANTHROPIC_API_KEY k1", key())];
     drive("fish", Platform::MacOs, ".config/fish/config.fish", &fish);
+    let nu = "$env.ANTHROPIC_API_KEY = 'k1'";
+    drive("nu", Platform::MacOs, ".config/nushell/login.nu", &[("login", nu, key())]);
+    drive("nu", Platform::Linux, ".config/nushell/login.nu", &[("read by login shells alone", nu, NoKey)]);
+    drive("nu", Platform::Linux, ".config/nushell/autoload/keys.nu", &[("read after the others", nu, key())]);
 }
 
 #[test]
@@ -272,7 +303,7 @@ fn a_profile_that_records_what_is_printed_gets_no_secret() {
 
 #[test]
 fn a_program_in_a_folder_with_any_name_is_called() {
-    for name in ["bash", "zsh", "fish", "dash"] {
+    for name in ["bash", "zsh", "fish", "dash", "nu"] {
         let Some(shell) = shell(name) else { continue };
         let mut home = Home::new();
         let folder = home.path("it's \"a\" $HOME \\' !! `id` %PATH% *");

@@ -445,6 +445,7 @@ pub fn verified() -> Report {
         ],
         outcome: Outcome::Verified,
         works: false,
+        own_claude: false,
         claude_says: None,
         sent: vec![SentRequest {
             method: "GET".to_owned(),

@@ -328,10 +328,14 @@ AL-5-100 = Claude Code does not ask Anthropic but { $sure ->
     .saw = { $resident ->
         [cc-switch] The address (base URL) is the one that CC Switch writes into settings.json when its routing is on. It keeps the key itself, and writes PROXY_MANAGED in its place.
         [claude-code-router] The address (base URL) is that of Claude Code Router (ccr), port { $port } of this computer.
-       *[other] The address (base URL) is port { $port } of this computer, { $sure ->
-            [likely] which { $program } often uses
-           *[known] which belongs to { $program }
+       *[other] The address (base URL) is port { $port } of this computer{ $sure ->
+            [none] { "" }
+            [likely] , which { $program } often uses
+           *[known] , which belongs to { $program }
         }.
+    }{ $held ->
+        [yes] { "" } The program that listens there now is “{ $holder }”.
+       *[no] { "" }
     }{ $starts ->
         [yes] { "" } It is started together with the computer.
        *[no] { "" }

@@ -360,7 +360,7 @@ AL-1-40 = { $outcome ->
     .do = { $outcome ->
         [nothing-here] Start Claude Code where it has its sign-in, or sign in with /login, which counts everywhere.
         [nothing-there] Start Claude Code from a terminal, or sign in with /login, which counts everywhere.
-       *[other] Decide which of the two is meant, and set { $name } in the one file that both read.
+       *[other] Decide which of the two is meant, and set it up the same way in both.
     }
 
 C1-environment-told =
@@ -451,3 +451,22 @@ AL-1-34 = This is a build service (CI), where nobody can sign in.
     .saw = A variable of a build service is set, and no key or token.
     .why = In a build nobody can answer a question or use a browser.
     .do = Put a key into the secrets of the build service, and hand it to the job as ANTHROPIC_API_KEY.
+
+C1-project-hint =
+    .pass = No file of the folder names a key or an address that this environment lacks.
+skip-environment-not-told = What this environment holds could not be told.
+skip-no-folder = No project folder is chosen.
+
+AL-1-45 = { $path } would set { $name }, but only where { $reader ->
+    [direnv] direnv
+   *[dotenv] another program
+} loads it.
+    .saw = { $name } stands in line { $line } of { $path }. It is not set in this environment.
+    .why = { $reader ->
+        [direnv] Such a file is read by direnv, if it is installed and has been allowed here.
+       *[dotenv] Such a file is read by a project's own program, or by a shell plugin.
+    } Claude Code itself does not read it. So it may work in one terminal and not in the next.
+    .do = If Claude Code should have { $name }, { $reader ->
+        [direnv] run “direnv allow” in this folder and start Claude Code from the same terminal
+       *[dotenv] set it in your shell's profile, or under env in .claude/settings.local.json
+    }. Else nothing is to be done.

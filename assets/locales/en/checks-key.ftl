@@ -24,6 +24,10 @@ AL-3-01 = The key in { $name } is not accepted.
         }
     .when = The key is wrong, was revoked, or has run out.
 
+AL-3-11 = The gateway takes the key in { $name }, but in another header than the one it is sent in.
+    .saw = Sent as Claude Code sends it, the gateway refused it (401). Sent in the other header, it was accepted.
+    .why = ANTHROPIC_API_KEY goes into the header x-api-key, ANTHROPIC_AUTH_TOKEN into authorization. This gateway reads the other one.
+    .do = Put the same value into the other of the two variables, where { $name } is set now, and take this one out.
 AL-3-05 = The key in { $name } is known but may not be used for this.
     .saw = The other side knows what { $name } holds and refuses it all the same (403).
     .why = A key belongs to a workspace and a role. Without the right to use models every request is refused.

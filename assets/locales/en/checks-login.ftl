@@ -11,6 +11,7 @@ skip-login-not-used = Something else signs in, so no login is needed.
 skip-login-no-end = The login does not say when its sign-in ends.
 skip-login-absent = There is no login to look at.
 skip-login-state-not-seen = Claude Code’s state file could not be read, so nobody can tell whether a key is stored in it.
+unknown-login-needed = Whether a login is needed hangs on a variable that could not be told.
 skip-login-said-above = Another line here says what is wrong with the login.
 skip-login-gateway = Your organisation asks for a sign-in at its gateway instead of a login.
 skip-no-profile = No Anthropic profile takes part.
@@ -326,6 +327,26 @@ AL-2-42 = The file with the identity token is missing or cannot be read.
 C2-browser-elsewhere =
     .pass = A login is there, so no browser is needed.
 skip-browser-is-here = The browser is on this computer.
+
+C2-login-answered =
+    .pass = Claude Code itself was let in with the login.
+skip-login-not-tried = Claude Code itself has not tried the login.
+skip-login-no-answer = Claude Code itself got no answer that speaks of the login.
+
+AL-2-48 = The login was refused when Claude Code tried it.
+    .saw = Claude Code itself asked, and was refused (401): { $says }
+    .why = A login that the server no longer knows lets nobody in, whatever is stored here.
+    .do = Sign in again: type /login inside Claude Code, or claude auth login in a terminal.
+
+AL-2-49 = The login is good, but may not be used for Claude Code.
+    .saw = Claude Code itself asked, and was not allowed (403): { $says }
+    .why = The account or its organisation decides that. A new sign-in to the same account changes nothing.
+    .do = Ask whoever manages the account, or sign in to another one with /login.
+
+AL-2-90 = The login is good, but a limit of its account is reached.
+    .saw = Claude Code itself asked, and was told: { $says }
+    .why = The sign-in works. Requests are held back until the limit is free again or a payment is made.
+    .do = Wait until the limit is free again, or look at the plan and its payment at https://claude.ai/settings/billing.
 
 AL-2-47 = The browser is not where Claude Code runs, so the login has to be carried over by hand.
     .saw = { $place ->

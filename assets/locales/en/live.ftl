@@ -70,10 +70,29 @@ live-responder-other = What answered is not the API ({ NUMBER($status, useGroupi
 live-auth-known = The key is known there.
 live-auth-works = The key works.
 live-auth-rejected = The key is not accepted there (401). It may have been deleted, replaced or copied in part.
+live-auth-other-header = The gateway accepts this same secret in the other header ({ $header }), not in the one where Claude Code sends it now (401). { $header ->
+    [authorization] Put it into ANTHROPIC_AUTH_TOKEN instead of ANTHROPIC_API_KEY.
+   *[other] Put it into ANTHROPIC_API_KEY instead of ANTHROPIC_AUTH_TOKEN.
+  }
 live-auth-limited-first = The gateway turned us away for too many requests before saying anything about the key (429).
 live-auth-unclear = The endpoint offers no free question that shows whether the key is good.
 live-auth-none-sent = No key was sent, so nothing is said about one.
 live-auth-login = This sign-in belongs to claude.ai. Authlight never sends it anywhere: only your own claude can prove it.
+live-helper-not-here = How Claude Code runs the command of apiKeyHelper on Windows is not known. It was not run.
+live-helper-slow = The command of apiKeyHelper in { $named_in } did not end in time. Nothing was sent.
+live-helper-not-run = The command of apiKeyHelper in { $named_in } could not be started. Nothing was sent.
+live-helper-no-key = The command of apiKeyHelper in { $named_in } { $how ->
+    [nothing] printed nothing
+    [lines] printed several lines, not one key
+   *[code] ended with the code { $code }
+  }. Claude Code then sends an empty key. Nothing was sent here.
+live-own-not-signed-in = Your own Claude Code says that nobody is signed in (claude auth status). Sign in with /login, or claude auth login.
+live-own-accepted = Your own Claude Code was let in.
+live-own-answered = It got an answer to a prompt of one word: there is room for requests.
+live-own-refused = Your own Claude Code was turned away. It says: { $says }
+live-own-unclear = Your own Claude Code ended without an answer that can be read.
+live-own-slow = Your own Claude Code gave no answer in two minutes.
+live-own-not-run = Your own Claude Code could not be started.
 live-auth-provider = This test cannot speak to this provider. Your own claude can prove the sign-in.
 live-auth-project-endpoint = A project folder chose where to send: { $host }. Nothing is sent there unless you agree.
 live-auth-plain-http = { $host } would get the key without encryption (http://). Nothing is sent there unless you agree.
@@ -91,4 +110,5 @@ live-permission-not-asked = This question does not show what the key may do.
 live-quota-credit = The key is good, but the account has no credit left.
 live-quota-rate = The key is good. Just now there are too many requests; wait a little (429).
 live-quota-gateway = The gateway allows no more requests just now (429).
+live-quota-there = A message of one token was answered: there is credit, and room for requests.
 live-quota-not-asked = This question is free, so it does not show whether there is credit.

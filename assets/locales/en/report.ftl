@@ -150,6 +150,21 @@ report-elsewhere-same = { $context }, { $project }: the same.
 report-elsewhere-unknown = { $context }, { $project }: what it has could not be told.
 report-elsewhere-not-compared = { $context }, { $project }: whether it is the same could not be told.
 report-elsewhere-differs = { $context }, { $project }: not the same. { $because }
+report-elsewhere-more = In other folders { $count ->
+    [one] one more start is
+   *[other] { $count } more starts are
+} not the same; the report as JSON names { $count ->
+    [one] it
+   *[other] them
+}.
+report-elsewhere-alike = In other folders { $count ->
+    [one] one start is
+   *[other] { $count } starts are
+} the same.
+report-elsewhere-untold = In other folders { $count ->
+    [one] one start
+   *[other] { $count } starts
+} could not be compared.
 report-context-process = this terminal
 report-context-new-terminal = a new terminal
 report-context-desktop = started from the desktop
@@ -161,7 +176,10 @@ report-live = The live test
 report-live-known = The server knows the key; no message was tried.
 report-live-works = It works: a real request went through.
 report-live-stage = { $stage }: { $status }. { $text }
-report-live-sent = Sent: { $method } { $url }, with { $headers }
+report-live-sent = Sent: { $method } { $url }, with { $headers ->
+    [none] no credential
+   *[other] { $headers }
+  }
 report-outcome-verified = The credential was accepted.
 report-outcome-rejected = The credential was refused (401).
 report-outcome-blocked = The account or organisation may not do this (403).
@@ -227,16 +245,19 @@ context-other-credential = Another credential is used there.
 context-only-here = { $name } is not set there; here it is set { $place ->
     [line] in { $path }, line { $line }
     [file] in { $path }
+    [hint] in the environment, where { $path }, line { $line }, may have brought it
    *[environment] in the environment
 }.
 context-only-there = { $name } is set only there, { $place ->
     [line] in { $path }, line { $line }
     [file] in { $path }
+    [hint] in the environment, where { $path }, line { $line }, may have brought it
    *[environment] in the environment
 }.
 context-other-value = { $name } has another value there, { $place ->
     [line] from { $path }, line { $line }
     [file] from { $path }
+    [hint] from the environment, where { $path }, line { $line }, may have brought it
    *[environment] from the environment
 }.
 

@@ -227,8 +227,15 @@ outcome-not_tested = Nothing was sent.
 consent-title = Before the test
 consent-project = A file in this folder, not you, chose where your credential goes: { $host }. Send it there?
 consent-http = The way to { $host } is not encrypted. Whoever is on the same network can read the credential. Send it anyway?
+consent-one-token = A real message is sent, and one token of its answer is paid for: a small part of a cent at Anthropic's prices, whatever a gateway asks. It shows that there is credit. Send it?
+consent-other-header = The gateway refused the credential in the header that Claude Code uses. Send it to the same gateway once more, in the other header?
+consent-helper = To get the key, this command is run, which { $named_in } names: { $command }. Run it?
+consent-own-claude = Your own Claude Code is run in { $folder }: first its status, then a prompt of one word, which counts against your plan. What the settings of that folder start, it starts too. Run it?
 consent-yes = Yes, for this test
 consent-no = No, send nothing
+further-one-token = Send one real message…
+further-own-claude = Let Claude Code itself try…
+further-other-header = Try the other header…
 
 ## An error message
 

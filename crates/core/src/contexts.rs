@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::claude_code::variables::{self, Fact};
-use crate::message::Message;
+use crate::desktop::Hint;
+use crate::message::{Argument, Message};
 use crate::report::{Context, Source, SourceKind, ToldBy};
 use crate::route::{Filled, Resolution, resolve};
 use crate::secret::Secret;
@@ -182,6 +183,26 @@ impl Elsewhere {
     }
 }
 
+/// The same reason; where all that is known of a variable is that it stands in the environment, with the line of the
+/// folder's own file that may have brought it there.
+pub fn with_hint(because: Message, hints: &[Hint], same_folder: bool) -> Message {
+    let text = |name: &str| match because.args.iter().find(|(its, _)| *its == name) {
+        Some((_, Argument::Text(text))) => Some(text.as_str()),
+        _ => None,
+    };
+    // Of another folder the files are not known.
+    let known = same_folder || because.key == "context-only-here";
+    let of_environment = known && text("place") == Some("environment");
+    let hint = text("name").filter(|_| of_environment).and_then(|name| hints.iter().find(|hint| hint.name == name));
+    let Some((path, line)) = hint.and_then(|hint| Some((hint.source.path.clone()?, hint.source.line?))) else {
+        return because;
+    };
+    let Message { key, args, .. } = because;
+    let others = args.into_iter().filter(|(name, _)| !["place", "path", "line"].contains(name));
+    let message = others.fold(Message::new(key), |message, (name, value)| message.with(name, value));
+    message.with("place", "hint").with("path", path).with("line", line)
+}
+
 /// Why something else is sent, or to another place, `there` than `here`. `None`: it is the same.
 pub fn difference(here: &Resolution, there: &Resolution) -> Option<Message> {
     let address = |resolution: &Resolution| resolution.base.as_ref().ok().map(|base| base.origin.clone());
@@ -214,7 +235,10 @@ pub fn difference(here: &Resolution, there: &Resolution) -> Option<Message> {
 }
 
 /// The first header that is filled otherwise: by what here, by what there.
-fn first_difference<'a>(here: &'a [Filled], there: &'a [Filled]) -> Option<(Option<&'a Filled>, Option<&'a Filled>)> {
+pub(crate) fn first_difference<'a>(
+    here: &'a [Filled],
+    there: &'a [Filled],
+) -> Option<(Option<&'a Filled>, Option<&'a Filled>)> {
     let same = |mine: &Filled, its: &Filled| {
         let value = match (&mine.value, &its.value) {
             (Some(mine), Some(its)) => mine.same_as(its),

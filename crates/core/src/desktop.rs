@@ -121,8 +121,8 @@ pub fn variables_of_desktop(readings: &DesktopReadings) -> StaticEnvironment {
         steps.push(Step { name: place.name.clone(), source: place.source.clone(), act });
     }
     let counts = |name: &str| name.is_empty() || shell::counts_on(readings.platform, name);
-    steps.retain(|step| counts(&step.name));
-    after_steps(readings.platform, &StaticEnvironment::default(), &readings.left_out, steps)
+    steps.retain(|step| counts(&step.name) && !readings.left_out.contains(&step.source));
+    after_steps(readings.platform, &StaticEnvironment::default(), steps)
 }
 
 fn kind_of(format: Format) -> SourceKind {
@@ -480,6 +480,7 @@ fn registry(readings: &DesktopReadings) -> Vec<Step> {
         ("APPDATA", readings.platform.join(home, r"AppData\Roaming")),
         ("LOCALAPPDATA", readings.platform.join(home, r"AppData\Local")),
     ];
+    known.extend(of_the_system(home).map(|(name, value)| (name.to_owned(), Some(Secret::new(value)))));
     let mut steps: Vec<Step> = Vec::new();
     let at = |name: &str, hive: Hive| Source {
         path: Some(format!("{}\\{}", hive.short(), hive.environment_key())),
@@ -525,6 +526,23 @@ fn registry(readings: &DesktopReadings) -> Vec<Step> {
         }
     }
     steps
+}
+
+/// What Windows sets by itself and other variables are put together of, `PATH` for one; for a home on the drive on which
+/// Windows lies. Where it lies otherwise, nobody here can tell.
+fn of_the_system(home: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    const ALL: [(&str, &str); 7] = [
+        ("SYSTEMDRIVE", "C:"),
+        ("SYSTEMROOT", r"C:\Windows"),
+        ("PROGRAMDATA", r"C:\ProgramData"),
+        ("ALLUSERSPROFILE", r"C:\ProgramData"),
+        ("PROGRAMFILES", r"C:\Program Files"),
+        ("PROGRAMFILES(X86)", r"C:\Program Files (x86)"),
+        ("PUBLIC", r"C:\Users\Public"),
+    ];
+    let there =
+        home.get(..3).is_some_and(|drive| drive.eq_ignore_ascii_case(r"C:\") || drive.eq_ignore_ascii_case("C:/"));
+    ALL.into_iter().filter(move |_| there)
 }
 
 /// A text in which names between `%` are put in. None where one of them is not known.
@@ -575,7 +593,11 @@ pub fn hints(path: &str, text: &Secret) -> Vec<Hint> {
         {
             rest = after.trim_start();
         }
-        let Some((name, _)) = rest.split_once('=') else { continue };
+        let Some((name, value)) = rest.split_once('=') else { continue };
+        // A form to be filled in.
+        if matches!(value.trim(), "" | "\"\"" | "''") || value.trim_start().starts_with('#') {
+            continue;
+        }
         let name = name.trim_end();
         if facts::find(name).is_some() || (is_name(name) && shell::counts_on(Platform::Linux, name)) {
             let place = begins + (rest.as_ptr() as usize - line.as_ptr() as usize);

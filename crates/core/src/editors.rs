@@ -80,10 +80,7 @@ pub struct EditorSettings {
 /// Every settings file that may be there, those of the project last: they go before the person's own.
 pub fn files(examined: &Examined) -> Vec<EditorFile> {
     let Examined { platform, home, project, .. } = examined;
-    let variable = |name: &str| {
-        let variable = examined.variables.iter().rfind(|variable| variable.name == name)?;
-        Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
-    };
+    let variable = |name: &str| Variable::filled(&examined.variables, name).map(str::to_owned);
     let folder = match platform {
         Platform::Linux => variable("XDG_CONFIG_HOME").unwrap_or_else(|| platform.join(home, ".config")),
         Platform::MacOs => platform.join(home, "Library/Application Support"),

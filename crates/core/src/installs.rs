@@ -286,7 +286,7 @@ pub fn path_folders(platform: Platform, path: &str) -> Vec<String> {
 /// Places outside the PATH at which a copy may lie. A part of a path may hold one `*`.
 pub fn known_places(platform: Platform, home: &str, variables: &[Variable]) -> Vec<String> {
     let variable = |name: &str| {
-        let found = variables.iter().rfind(|variable| variable.name == name)?;
+        let found = Variable::find(variables, name)?;
         Some(found.value.plain().to_owned()).filter(|value| platform.is_absolute(value))
     };
     let below = |base: &str, rest: &str| platform.join(base, &native(platform, rest));

@@ -1,5 +1,8 @@
 //! From facts to a report: runs the table of checks, colours the causes, finds the one sentence.
 
+mod paths;
+mod rungs;
+
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -7,21 +10,20 @@ use std::time::Duration;
 use crate::checks::backstop::backstop;
 use crate::checks::{CONTEXTS_DIFFER, Check, Found, Outcome};
 use crate::claude_code;
-use crate::contexts::{Elsewhere, names_of};
-use crate::headers::{BadHeader, CustomHeader};
-use crate::ladder::{Candidate, Slot, Why};
+use crate::contexts::{Elsewhere, names_of, with_hint};
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
-    AlsoIn, Cause, CauseReport, Claude, Context, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Header,
-    Instance, Light, Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Rung, Sent,
-    Source, State, Status, ToldBy, Tool,
+    Cause, CauseReport, Claude, Context, ContextRow, CredentialKind, Endpoint, Finding, GreyReason, Instance, Light,
+    Live, Outcome as LiveOutcome, Owner, Prediction, Redaction, Report, Route, Run, Sent, Status, ToldBy, Tool,
 };
-use crate::route::{CUSTOM_HEADERS, Filled, Resolution, resolve};
-use crate::secret::Secret;
+use crate::route::{Filled, Resolution, resolve};
 use crate::selection::Selection;
 use crate::snapshot::Snapshot;
 use crate::verdict;
+
+pub(crate) use paths::Paths;
+use rungs::ladder;
 
 /// Everything that a check may look at.
 pub struct Facts<'a> {
@@ -259,7 +261,8 @@ fn untested(id: Cause, facts: &Facts<'_>) -> (Light, Option<GreyReason>) {
     match (in_use, verified) {
         (false, _) => (Light::Grey, Some(GreyReason::NotInUse)),
         (true, _) if id == Cause::Endpoint && facts.live.outcome.is_answer() => (Light::Green, None),
-        (true, true) if id != Cause::Login => (Light::Green, None),
+        // A login is sent by the person's own program alone.
+        (true, true) if id != Cause::Login || facts.live.own_claude => (Light::Green, None),
         (true, _) => (Light::Grey, Some(GreyReason::NotTested)),
     }
 }
@@ -276,7 +279,9 @@ fn contexts(snapshot: &Snapshot, resolution: &Resolution, elsewhere: &[Elsewhere
     };
     let told = here.unsure.is_empty();
     let rows = elsewhere.iter().map(|there| {
+        let same_folder = there.project == examined.project;
         let because = there.difference_from(resolution, told);
+        let because = because.map(|because| with_hint(because, &snapshot.hints, same_folder));
         let another = because.is_some() && there.context != examined.context;
         ContextRow {
             context: there.context,
@@ -343,314 +348,5 @@ fn prediction(resolution: &Resolution) -> Prediction {
         refreshes_first: told.refreshes_first,
         background_to: told.background_to.clone(),
         unproven: told.unproven,
-    }
-}
-
-/// The ladder: what is sent, then what is there and loses, then what is absent.
-fn ladder(facts: &Facts<'_>) -> Vec<Rung> {
-    let resolution = facts.resolution;
-    let mut winners: Vec<(&Filled, Vec<Header>)> = Vec::new();
-    for filled in &resolution.sends {
-        let same = |other: &Filled| other.credential == filled.credential && other.source == filled.source;
-        match winners.iter_mut().find(|(other, _)| same(other)) {
-            Some((_, headers)) => headers.push(filled.header),
-            None => winners.push((filled, vec![filled.header])),
-        }
-    }
-    let mut rungs: Vec<Rung> = winners.into_iter().map(|(filled, headers)| winner(facts, filled, headers)).collect();
-    let told = |rungs: &[Rung], kind: CredentialKind, source: Option<&Source>| {
-        rungs.iter().any(|rung| rung.kind == kind && rung.source.as_ref() == source)
-    };
-    let mut rest: Vec<Rung> = Vec::new();
-    for candidate in &resolution.candidates.all {
-        if !told(&rungs, candidate.slot.kind(), candidate.source.as_ref()) {
-            rest.push(loser(facts, candidate));
-        }
-    }
-    rest.extend(custom_headers(facts).filter(|rung| !told(&rungs, rung.kind, rung.source.as_ref())));
-    for filled in &resolution.withheld {
-        if ![&rungs, &rest].iter().any(|rungs| told(rungs, filled.credential, Some(&filled.source))) {
-            rest.push(withheld(facts, filled));
-        }
-    }
-    rest.sort_by_key(|rung| rung.state == State::Absent);
-    rungs.extend(rest);
-    rungs
-}
-
-/// The rung of custom headers that are there and fill nothing: those that would carry a credential, or stop everything.
-fn custom_headers(facts: &Facts<'_>) -> Option<Rung> {
-    let place = facts.resolution.places(CUSTOM_HEADERS).first()?;
-    let headers = CustomHeader::read(&place.value);
-    let own = |header: &Header| headers.iter().any(|custom| custom.is(header.word()));
-    let own: Vec<Header> = [Header::XApiKey, Header::Authorization].into_iter().filter(own).collect();
-    let fault = headers.iter().find_map(CustomHeader::fault);
-    if own.is_empty() && fault.is_none() {
-        return None;
-    }
-    let by = facts.resolution.sends.iter().find(|sent| own.contains(&sent.header)).map(|sent| sent.credential);
-    let (state, why) = match (place.ignored.map(Why::from), fault) {
-        (Some(why), _) => (why.state(), Message::new(format!("why-{}", why.word()))),
-        (None, Some(BadHeader::Value)) => (State::Unusable, Message::new("why-bad-character")),
-        (None, Some(BadHeader::Name | BadHeader::EmptyName)) => (State::Unusable, Message::new("why-bad-name")),
-        (None, None) => kept_back(by),
-    };
-    let value = headers.iter().find(|custom| own.iter().any(|header| custom.is(header.word())));
-    Some(Rung {
-        kind: CredentialKind::CustomHeaders,
-        name: Some(CUSTOM_HEADERS.to_owned()),
-        state,
-        shadowed_by: by.filter(|_| state == State::Shadowed),
-        headers: Vec::new(),
-        source: Some(place.source.clone()),
-        masked: value.and_then(|custom| custom.value.mask()),
-        looks_like: value.map(|custom| custom.value.kind().word().into()),
-        expires: None,
-        why,
-        also_in: also_in(facts, CUSTOM_HEADERS),
-        instance: Instance::of(&place.source, CUSTOM_HEADERS),
-        evidence: None,
-    })
-}
-
-/// The rung of what is ready and not sent: something else fills its header, or no request goes out.
-fn withheld(facts: &Facts<'_>, filled: &Filled) -> Rung {
-    let by = facts.resolution.sends.iter().find(|sent| sent.header == filled.header).map(|sent| sent.credential);
-    let (state, why) = kept_back(by);
-    Rung { state, shadowed_by: by, headers: Vec::new(), why, evidence: None, ..winner(facts, filled, Vec::new()) }
-}
-
-/// What becomes of a credential that is ready, where another takes its place or nothing is sent at all.
-fn kept_back(by: Option<CredentialKind>) -> (State, Message) {
-    match by {
-        Some(by) => (State::Shadowed, Message::new("why-shadowed").with("by", by.word())),
-        None => (State::Ignored, Message::new("why-not-sent")),
-    }
-}
-
-fn winner(facts: &Facts<'_>, filled: &Filled, headers: Vec<Header>) -> Rung {
-    let slot = facts.resolution.candidates.all.iter().find(|candidate| {
-        candidate.slot.kind() == filled.credential && candidate.source.as_ref() == Some(&filled.source)
-    });
-    let rule = facts.resolution.rules.iter().find(|(rule, _)| {
-        Some(rule.credential) == slot.map(|candidate| candidate.slot) && rule.header == filled.header
-    });
-    let words: Vec<&str> = headers.iter().map(|header| header.word()).collect();
-    let why = Message::new("why-wins").with("header", words.join(", "));
-    Rung {
-        kind: filled.credential,
-        name: Some(filled.name.clone()),
-        state: State::Wins,
-        shadowed_by: None,
-        headers,
-        source: Some(filled.source.clone()),
-        masked: filled.value.as_ref().and_then(Secret::mask),
-        looks_like: filled.value.as_ref().map(|value| value.kind().word().into()),
-        expires: slot.and_then(|candidate| candidate.expires_ms).map(crate::time::utc),
-        why,
-        also_in: also_in(facts, &filled.name),
-        instance: Instance::of(&filled.source, &filled.name),
-        evidence: rule.map(|(rule, _)| rule.evidence.name().into()),
-    }
-}
-
-fn loser(facts: &Facts<'_>, candidate: &Candidate) -> Rung {
-    let by = shadowed_by(facts, candidate);
-    let state = candidate.state();
-    let why = match (&candidate.out, by) {
-        (Some(why), _) => Message::new(format!("why-{}", why.word())),
-        (None, _) if !candidate.present => Message::new("why-absent"),
-        (None, by) => kept_back(by).1,
-    };
-    let source = candidate.source.clone();
-    let instance = match &source {
-        Some(source) => Instance::of(source, &candidate.name),
-        None => Instance(format!("{}:{}", candidate.slot.kind().word(), candidate.name)),
-    };
-    Rung {
-        kind: candidate.slot.kind(),
-        name: Some(candidate.name.clone()),
-        state: if by.is_none() && state == State::Shadowed { State::Ignored } else { state },
-        shadowed_by: by.filter(|_| state == State::Shadowed),
-        headers: Vec::new(),
-        source,
-        masked: candidate.value.as_ref().and_then(Secret::mask),
-        looks_like: candidate.value.as_ref().map(|value| value.kind().word().into()),
-        expires: candidate.expires_ms.map(crate::time::utc),
-        why,
-        also_in: also_in(facts, &candidate.name),
-        instance,
-        evidence: None,
-    }
-}
-
-fn shadowed_by(facts: &Facts<'_>, candidate: &Candidate) -> Option<CredentialKind> {
-    if !candidate.stands() {
-        return None;
-    }
-    let resolution = facts.resolution;
-    if resolution.cloud.is_some() {
-        return Some(CredentialKind::CloudProvider);
-    }
-    let custom = resolution.sends.iter().find(|sent| sent.credential == CredentialKind::CustomHeaders);
-    let slots: Vec<Slot> = resolution.rules.iter().map(|(_, slot)| *slot).collect();
-    if slots.contains(&candidate.slot) {
-        return custom.map(|sent| sent.credential);
-    }
-    // A key keeps a login from being looked at; what fills the same header keeps anything else.
-    let own_headers: Vec<_> = crate::ladder::RULES.iter().filter(|rule| rule.credential == candidate.slot).collect();
-    let winner = resolution.rules.iter().find(|(rule, slot)| {
-        own_headers.iter().any(|own| {
-            own.header == rule.header || own.only_without_key || own.unless.iter().any(|bar| bar.by == *slot)
-        })
-    });
-    let login = resolution.candidates.login.counts().then_some(CredentialKind::Login);
-    winner.map(|(_, slot)| slot.kind()).or(login.filter(|_| candidate.slot == Slot::ManagedKey))
-}
-
-fn also_in(facts: &Facts<'_>, name: &str) -> Vec<AlsoIn> {
-    let Some((first, others)) = facts.resolution.places(name).split_first() else { return Vec::new() };
-    others
-        .iter()
-        .map(|place| AlsoIn {
-            source: place.source.clone(),
-            same_value: first.value.same_as(&place.value),
-            state: if place.ignored.is_some() { State::Ignored } else { State::Shadowed },
-        })
-        .collect()
-}
-
-/// Paths below the home are written `~/…`.
-pub(crate) struct Paths<'a> {
-    home: &'a str,
-}
-
-impl<'a> Paths<'a> {
-    pub(crate) fn of(home: &'a str) -> Self {
-        Self { home: home.trim_end_matches(['/', '\\']) }
-    }
-
-    /// A path, or a text with paths in it.
-    fn short(&self, text: &str) -> String {
-        let mut short = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some((before, after)) = self.split(rest) {
-            short.push_str(before);
-            short.push('~');
-            rest = after;
-        }
-        short.push_str(rest);
-        short
-    }
-
-    /// What stands before and after the home in a text.
-    fn split<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
-        let of_a_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        let is_whole = |before: &str, after: &str| {
-            !before.ends_with(of_a_name) && !after.trim_start_matches('.').starts_with(of_a_name)
-        };
-        let mut places = text.match_indices(self.home).filter(|_| !self.home.is_empty());
-        places.find_map(|(at, home)| {
-            let (before, after) = (&text[..at], &text[at + home.len()..]);
-            is_whole(before, after).then_some((before, after))
-        })
-    }
-
-    fn source(&self, source: &mut Source) {
-        if let Some(path) = &mut source.path {
-            *path = self.short(path);
-        }
-    }
-
-    fn shorten(&self, report: &mut Report) {
-        if let Some(project) = &mut report.run.project {
-            *project = self.short(project);
-        }
-        for install in &mut report.claude.installs {
-            install.path = self.short(&install.path);
-        }
-        for sent in &mut report.route.sends {
-            self.source(&mut sent.source);
-        }
-        if let Some(source) = &mut report.route.endpoint.source {
-            self.source(source);
-        }
-        if let Some(proxy) = &mut report.route.proxy {
-            self.source(&mut proxy.source);
-        }
-        if let Some(bypass) = &mut report.route.proxy_bypass {
-            self.source(&mut bypass.source);
-        }
-        for row in &mut report.contexts {
-            if let Some(project) = &mut row.project {
-                *project = self.short(project);
-            }
-            for sent in &mut row.sends {
-                self.source(&mut sent.source);
-            }
-            if let Some(source) = &mut row.endpoint.source {
-                self.source(source);
-            }
-            self.message(row.because.as_mut());
-        }
-        for rung in &mut report.ladder {
-            if let Some(source) = &mut rung.source {
-                self.source(source);
-            }
-            for other in &mut rung.also_in {
-                self.source(&mut other.source);
-            }
-        }
-        for finding in report.causes.iter_mut().flat_map(|cause| &mut cause.checks) {
-            finding.debug = self.short(&finding.debug);
-            for source in &mut finding.evidence {
-                self.source(source);
-            }
-            for message in [Some(&mut finding.text), finding.saw.as_mut(), finding.why.as_mut(), finding.to_do.as_mut()]
-            {
-                self.message(message);
-            }
-        }
-        // What is printed has the whole path in it: its stable part ends before.
-        if let Some(message) = &mut report.prediction.message
-            && let Some((before, _)) = self.split(message)
-        {
-            *message = before.trim_end().to_owned();
-        }
-        for cause in &mut report.causes {
-            self.message(Some(&mut cause.headline));
-        }
-        self.message(Some(&mut report.verdict.headline));
-    }
-
-    pub(crate) fn message(&self, message: Option<&mut Message>) {
-        for (_, argument) in message.into_iter().flat_map(|message| &mut message.args) {
-            if let crate::message::Argument::Text(text) = argument {
-                *text = self.short(text);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_home_is_shortened_wherever_it_stands_and_nothing_else_is() {
-        let paths = Paths { home: "/home/kim" };
-        for (text, short) in [
-            ("/home/kim", "~"),
-            ("/home/kim/.claude.json", "~/.claude.json"),
-            ("/home/kim/.a and /home/kim/.b, not read", "~/.a and ~/.b, not read"),
-            ("it lies in \"/home/kim\".", "it lies in \"~\"."),
-            ("it lies in /home/kim.", "it lies in ~."),
-            ("/home/kimberly/x", "/home/kimberly/x"),
-            ("/home/kim.old/x", "/home/kim.old/x"),
-            ("/mnt/home/kim/x", "/mnt/home/kim/x"),
-        ] {
-            assert_eq!(paths.short(text), short, "{text}");
-        }
-        assert_eq!(Paths { home: "" }.short("https://gw.example/x"), "https://gw.example/x");
     }
 }

@@ -18,6 +18,20 @@ pub fn ports(tables: &[&[u8]]) -> BTreeSet<u16> {
     lines.filter_map(|line| port(std::str::from_utf8(line).ok()?)).collect()
 }
 
+/// The sockets of the same tables that listen on a port which loopback reaches, by their numbers (inodes).
+pub fn sockets(tables: &[&[u8]], port: u16) -> BTreeSet<u64> {
+    let lines = tables.iter().flat_map(|table| table.split(|byte| *byte == b'\n'));
+    let lines = lines.filter_map(|line| std::str::from_utf8(line).ok());
+    let of_port = lines.filter(|line| self::port(line) == Some(port));
+    // A socket that is being taken down has none.
+    of_port.filter_map(|line| line.split_ascii_whitespace().nth(9)?.parse().ok()).filter(|inode| *inode != 0).collect()
+}
+
+/// The number of a socket, from what an open file of a program points to: `socket:[12345]`.
+pub fn socket(link: &str) -> Option<u64> {
+    link.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
+}
+
 /// The port of a line such as `0: 0100007F:0FA0 00000000:0000 0A …`, if it listens and loopback reaches it.
 fn port(line: &str) -> Option<u16> {
     let mut words = line.split_ascii_whitespace();
@@ -48,6 +62,13 @@ fn address_of(digits: &str) -> Option<IpAddr> {
         }
         _ => None,
     }
+}
+
+/// The port of the endpoint, where its address lies on this machine.
+pub fn endpoint(environment: &Environment) -> Option<u16> {
+    let bases = std::iter::once("ANTHROPIC_BASE_URL").chain(CLOUDS.iter().map(|cloud| cloud.base_url));
+    let here = |name: &str| base::base(environment.text(name)?).ok().filter(|base| base.loopback);
+    bases.filter_map(here).map(|base| base.port).next()
 }
 
 /// Whether the address of an endpoint or of a proxy lies on this machine, so that the ports matter.
@@ -81,6 +102,14 @@ mod tests {
     #[test]
     fn listening_ports_that_loopback_reaches_are_found() {
         assert_eq!(ports(&[TCP, TCP6]).into_iter().collect::<Vec<_>>(), [22, 80, 3128, 4000, 6001]);
+    }
+
+    #[test]
+    fn a_port_leads_to_its_sockets_alone() {
+        let of = |port| sockets(&[TCP, TCP6], port).into_iter().collect::<Vec<_>>();
+        assert_eq!((of(4000), of(3128)), (vec![12345], vec![22345]));
+        assert!(of(8080).is_empty() && of(41394).is_empty(), "of another address, and a connection");
+        assert_eq!((socket("socket:[12345]"), socket("pipe:[12345]"), socket("socket:[x]")), (Some(12345), None, None));
     }
 
     #[test]

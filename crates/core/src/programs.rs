@@ -213,7 +213,7 @@ pub fn environment(entries: &Zeroizing<Vec<u8>>) -> Vec<Variable> {
 impl Program {
     /// What it was started with under this name; of several the last.
     pub fn variable(&self, name: &str) -> Option<&Variable> {
-        self.environment.found()?.iter().rfind(|variable| variable.name == name)
+        Variable::find(self.environment.found()?, name)
     }
 }
 

@@ -215,7 +215,7 @@ impl Ground {
 }
 
 /// Where a folder keeps its settings.
-pub fn settings_name(scope: Scope) -> &'static str {
+fn settings_name(scope: Scope) -> &'static str {
     if scope == Scope::Local { ".claude/settings.local.json" } else { ".claude/settings.json" }
 }
 

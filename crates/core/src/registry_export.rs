@@ -1,5 +1,7 @@
 //! Exports of the Windows registry (`.reg`), as far as policies and variables go: the text values of one key.
 
+use std::str::Lines;
+
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
@@ -42,9 +44,10 @@ impl Hive {
 }
 
 /// What an export says of the policy's value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Exported {
     /// It is not there.
+    #[default]
     Absent,
     /// Its text (`REG_SZ`, `REG_EXPAND_SZ`; nothing is expanded).
     Text(String),
@@ -52,16 +55,12 @@ pub enum Exported {
     OtherType,
 }
 
-/// The keys of variables, below the person's half and the machine's.
-pub const ENVIRONMENT_KEYS: [&str; 2] =
-    ["Environment", "SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment"];
-
 impl Hive {
-    /// The key of its variables.
+    /// The key of its variables, below it.
     pub fn environment_key(self) -> &'static str {
         match self {
-            Self::CurrentUser => ENVIRONMENT_KEYS[0],
-            Self::LocalMachine => ENVIRONMENT_KEYS[1],
+            Self::CurrentUser => "Environment",
+            Self::LocalMachine => "SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment",
         }
     }
 }
@@ -80,79 +79,70 @@ pub struct TextValue {
 /// The text values of the key of variables in an export of `hive`. Later lines win.
 pub fn environment(bytes: &[u8], hive: Hive) -> Vec<TextValue> {
     let text = Zeroizing::new(decoded(bytes));
-    let mut found: Vec<TextValue> = Vec::new();
-    let mut inside = false;
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        let line = line.trim();
-        if let Some(key) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            let (deleted, key) = key.strip_prefix('-').map_or((false, key), |key| (true, key));
-            inside = is_environment_key(key, hive);
-            if inside && deleted {
-                found.clear();
-                inside = false;
-            }
-            continue;
-        }
-        if !inside {
-            continue;
-        }
-        let Some((name, value)) = line.strip_prefix('"').and_then(|rest| rest.split_once("\"=")) else { continue };
+    let is_environment_key = |key: &str| below(key, hive).is_some_and(|key| is_environment_key(key, hive));
+    of_key(&text, is_environment_key, |found: &mut Vec<TextValue>, line, lines| {
+        let Some((name, value)) = line.strip_prefix('"').and_then(|rest| rest.split_once("\"=")) else { return };
         let name = name.replace("\\\\", "\\");
         let expands = value.trim().to_ascii_lowercase().starts_with("hex(2)");
         found.retain(|other| !other.name.eq_ignore_ascii_case(&name));
-        if let Exported::Text(text) = value_of(value.trim(), &mut lines) {
+        if let Exported::Text(text) = value_of(value.trim(), lines) {
             found.push(TextValue { name, text: Secret::new(text), expands });
         }
-    }
-    found
+    })
 }
 
 fn is_environment_key(key: &str, hive: Hive) -> bool {
-    let Some((top, rest)) = key.split_once('\\') else { return false };
-    let hive_fits = [hive.long(), hive.short()].iter().any(|name| top.eq_ignore_ascii_case(name));
     let own = hive.environment_key();
     // An export of a machine that does not run has the sets of controls by their numbers.
     let first_set = own.replace("CurrentControlSet", "ControlSet001");
-    let rest = rest.trim_end_matches('\\');
-    hive_fits && (rest.eq_ignore_ascii_case(own) || rest.eq_ignore_ascii_case(&first_set))
+    key.eq_ignore_ascii_case(own) || key.eq_ignore_ascii_case(&first_set)
 }
 
 /// The policy's value in an export of `hive`. Later lines win, as they do where the export is taken in.
 pub fn policy(bytes: &[u8], hive: Hive) -> Exported {
     let text = decoded(bytes);
-    let mut found = Exported::Absent;
+    let is_policy_key = |key: &str| below(key, hive).is_some_and(|key| key.eq_ignore_ascii_case(POLICY_KEY));
+    of_key(&text, is_policy_key, |found, line, lines| {
+        let Some((name, value)) = line.split_once('=').filter(|_| !line.starts_with(';')) else { return };
+        if name.trim().trim_matches('"').eq_ignore_ascii_case(POLICY_VALUE) {
+            *found = value_of(value.trim(), lines);
+        }
+    })
+}
+
+/// What the lines under a key come to: `take` is given each of them, and those that follow it. Where the key is deleted,
+/// what was found is gone.
+fn of_key<'t, T: Default>(
+    text: &'t str,
+    is_it: impl Fn(&str) -> bool,
+    mut take: impl FnMut(&mut T, &'t str, &mut Lines<'t>),
+) -> T {
+    let mut found = T::default();
     let mut inside = false;
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let line = line.trim();
         if let Some(key) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             let (deleted, key) = key.strip_prefix('-').map_or((false, key), |key| (true, key));
-            inside = is_policy_key(key, hive);
+            inside = is_it(key);
             if inside && deleted {
-                (found, inside) = (Exported::Absent, false);
+                (found, inside) = (T::default(), false);
             }
-            continue;
+        } else if inside {
+            take(&mut found, line, &mut lines);
         }
-        if !inside || line.starts_with(';') {
-            continue;
-        }
-        let Some((name, value)) = line.split_once('=') else { continue };
-        if !name.trim().trim_matches('"').eq_ignore_ascii_case(POLICY_VALUE) {
-            continue;
-        }
-        found = value_of(value.trim(), &mut lines);
     }
     found
 }
 
-fn is_policy_key(key: &str, hive: Hive) -> bool {
-    let Some((top, rest)) = key.split_once('\\') else { return false };
+/// A key's name below `hive`; None where it lies in the other half.
+fn below(key: &str, hive: Hive) -> Option<&str> {
+    let (top, rest) = key.split_once('\\')?;
     let hive_fits = [hive.long(), hive.short()].iter().any(|name| top.eq_ignore_ascii_case(name));
-    hive_fits && rest.trim_end_matches('\\').eq_ignore_ascii_case(POLICY_KEY)
+    hive_fits.then(|| rest.trim_end_matches('\\'))
 }
 
-fn value_of<'t>(first: &'t str, lines: &mut impl Iterator<Item = &'t str>) -> Exported {
+fn value_of<'t>(first: &'t str, lines: &mut Lines<'t>) -> Exported {
     if let Some(start) = first.strip_prefix('"') {
         return quoted(start, lines);
     }
@@ -182,7 +172,7 @@ fn value_of<'t>(first: &'t str, lines: &mut impl Iterator<Item = &'t str>) -> Ex
 }
 
 /// A text in quotation marks; line breaks stand in it as they are.
-fn quoted<'t>(start: &'t str, lines: &mut impl Iterator<Item = &'t str>) -> Exported {
+fn quoted<'t>(start: &'t str, lines: &mut Lines<'t>) -> Exported {
     let mut text = String::new();
     let mut rest = start;
     loop {

@@ -871,13 +871,22 @@ pub struct Live {
     pub works: bool,
     /// What Claude Code would print for this answer.
     pub claude_says: Option<String>,
+    /// Whether the person's own `claude` was run, and the outcome is its answer.
+    pub own_claude: bool,
     /// What was sent, without any value.
     pub sent: Vec<SentRequest>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { stages: Vec::new(), outcome: Outcome::NotTested, works: false, claude_says: None, sent: Vec::new() }
+        Self {
+            stages: Vec::new(),
+            outcome: Outcome::NotTested,
+            works: false,
+            claude_says: None,
+            own_claude: false,
+            sent: Vec::new(),
+        }
     }
 }
 

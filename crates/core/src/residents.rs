@@ -46,6 +46,33 @@ pub struct Trace {
     pub starts: bool,
 }
 
+/// The program that listens on a port of this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The port.
+    pub port: u16,
+    /// The file name of its program. Its arguments are not kept: they may hold a secret.
+    pub program: String,
+    /// The resident that it is; its word.
+    pub resident: Option<&'static str>,
+}
+
+impl Holder {
+    /// By the path of the program and its arguments.
+    pub fn of(port: u16, path: &str, arguments: &[String]) -> Self {
+        let path = path.strip_suffix(" (deleted)").unwrap_or(path);
+        let program = path.rsplit('/').next().unwrap_or_default().to_owned();
+        Self { port, program, resident: of_program(path, arguments).map(|resident| resident.id) }
+    }
+
+    /// Whether it may be any program, since it only runs what others wrote, or lets them in from outside.
+    fn may_be_any(&self) -> bool {
+        let version = |c: char| c.is_ascii_digit() || c == '.';
+        ["node", "nodejs", "bun", "deno", "python", "docker-proxy", "rootlessport", "ssh", "socat"]
+            .contains(&self.program.trim_end_matches(version))
+    }
+}
+
 /// How sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
@@ -113,12 +140,25 @@ pub fn at<'a, 's>(
         return None;
     }
     let marked = sent.into_iter().find_map(of_mark);
-    let resident = marked.or_else(|| RESIDENTS.iter().find(|resident| resident.ports.contains(&base.port)))?;
+    let holder = holder(snapshot, base);
+    let held = holder.and_then(|holder| RESIDENTS.iter().find(|resident| holder.resident == Some(resident.id)));
+    let by_port = || {
+        // Whoever holds the port is somebody else.
+        let refuted = holder.is_some_and(|holder| !holder.may_be_any());
+        RESIDENTS.iter().find(|resident| !refuted && resident.ports.contains(&base.port))
+    };
+    let resident = held.or(marked).or_else(by_port)?;
     let mut recognised = of(snapshot, resident);
-    if marked.is_some() {
+    if held.is_some() || marked.is_some() {
         recognised.certainty = Certainty::Known;
     }
+    recognised.runs |= held.is_some();
     Some(recognised)
+}
+
+/// The program that listens where an address on this machine leads, where the system told it.
+pub fn holder<'a>(snapshot: &'a Snapshot, base: &Base) -> Option<&'a Holder> {
+    snapshot.port_holder.as_ref().filter(|holder| base.loopback && holder.port == base.port)
 }
 
 /// What is known of a resident here.
@@ -134,6 +174,7 @@ pub fn of<'a>(snapshot: &'a Snapshot, resident: &'static Resident) -> Recognised
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::snapshot::{Examined, Platform};
 
     #[test]
     fn a_program_is_known_by_its_file_or_its_script() {
@@ -143,6 +184,26 @@ mod tests {
         assert_eq!(id("/usr/bin/node", &["node", "/usr/local/bin/ccr", "start"]), Some("claude-code-router"));
         assert_eq!(id("/usr/bin/node", &["node", "server.js", "/usr/local/bin/ccr"]), None);
         assert_eq!(id("/usr/bin/cc", &["cc"]), None);
+    }
+
+    #[test]
+    fn who_holds_the_port_is_believed_before_the_ports_number() {
+        let known = |port: u16, path: &str, arguments: &[&str]| {
+            let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
+            let mut snapshot = Snapshot::new(Examined::of_process(Platform::Linux, "/home/kim", Vec::new()));
+            snapshot.port_holder = Some(Holder::of(port, path, &arguments));
+            let base = crate::url::base("http://127.0.0.1:3456").unwrap();
+            at(&snapshot, &base, []).map(|found| (found.resident.id, found.certainty, found.runs))
+        };
+        let router = "claude-code-router";
+        let script = ["node", "/usr/lib/node_modules/x/claude-code-router/dist/cli.js"];
+        assert_eq!(known(3456, "/usr/bin/node", &script), Some((router, Certainty::Known, true)));
+        assert_eq!(known(3456, "/opt/cc-switch (deleted)", &[]), Some(("cc-switch", Certainty::Known, true)));
+        assert_eq!(known(3456, "/usr/sbin/nginx", &["nginx"]), None, "somebody else");
+        for open in ["/usr/bin/node", "/usr/bin/python3.13", "/usr/bin/docker-proxy"] {
+            assert_eq!(known(3456, open, &[]), Some((router, Certainty::Likely, false)), "{open} may run anything");
+        }
+        assert_eq!(known(80, "/usr/sbin/nginx", &[]), Some((router, Certainty::Likely, false)), "of another port");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::programs::Program;
 use crate::projects::TrustedFolders;
 use crate::reading::{Document, FileFacts, Reading};
 use crate::report::{Context, Host, Mode, Scope, Source, ToldBy};
-use crate::residents::Trace;
+use crate::residents::{Holder, Trace};
 use crate::secret::Secret;
 use crate::shell::Unsure;
 
@@ -117,7 +117,12 @@ impl Platform {
             return rest.to_owned();
         }
         let separator = if self == Self::Windows && !base.contains('/') { '\\' } else { '/' };
-        if base.ends_with(['/', separator]) { format!("{base}{rest}") } else { format!("{base}{separator}{rest}") }
+        let mut path = base.to_owned();
+        if !path.ends_with(['/', separator]) {
+            path.push(separator);
+        }
+        path.extend(rest.chars().map(|letter| if letter == '/' { separator } else { letter }));
+        path
     }
 }
 
@@ -140,6 +145,16 @@ impl Variable {
             None => near_misses::resembles(platform, name).map(|_| name)?,
         };
         Some(Self { name: name.to_owned(), value, source: Source::variable(name) })
+    }
+
+    /// The one of this name: of several the last, as a process has it.
+    pub fn find<'v>(variables: &'v [Self], name: &str) -> Option<&'v Self> {
+        variables.iter().rfind(|variable| variable.name == name)
+    }
+
+    /// The text of the one of this name. Most who ask take an empty one for none.
+    pub fn filled<'v>(variables: &'v [Self], name: &str) -> Option<&'v str> {
+        Some(Self::find(variables, name)?.value.plain()).filter(|text| !text.is_empty())
     }
 }
 
@@ -377,10 +392,15 @@ pub struct Snapshot {
     /// The ports of this machine that something listens on, as far as loopback reaches them; looked at only where an
     /// address lies on this machine. Absent: this system was not asked.
     pub listening: Reading<BTreeSet<u16>>,
+    /// Who listens on the port of the address on this machine. `None`: nobody was asked, or it is not one of this
+    /// person's programs.
+    pub port_holder: Option<Holder>,
     /// Installed programs.
     pub installs: Installs,
     /// What the shell's profiles say. A hint: it never takes part in who signs in.
     pub shell: crate::shell::Profiles,
+    /// What files of the folder would set if something loaded them. A hint: Claude Code reads none of them.
+    pub hints: Vec<crate::desktop::Hint>,
     /// The person's open programs. Absent: nobody was asked, or this system does not tell.
     pub programs: Reading<Vec<Program>>,
     /// What programs that rewrite settings left in the home.
@@ -412,8 +432,10 @@ impl Snapshot {
             named_files: BTreeMap::new(),
             certificate_files: Vec::new(),
             listening: Reading::Absent,
+            port_holder: None,
             installs: Installs::default(),
             shell: crate::shell::Profiles::default(),
+            hints: Vec::new(),
             programs: Reading::Absent,
             residents: Vec::new(),
             beside: Beside::default(),
@@ -451,6 +473,15 @@ mod tests {
         let text = format!("{{\"projects\": {{{projects}}}}}");
         let content = Reading::Found(Content::of(text.into_bytes(), Takes::Utf8Marked));
         is_trusted(platform, Some(project), &Document { content, ..Document::default() })
+    }
+
+    #[test]
+    fn a_path_is_joined_with_the_separators_that_it_has() {
+        let joined = |base: &str| Platform::Windows.join(base, ".claude/settings.json");
+        assert_eq!(joined(r"C:\Users\kim"), r"C:\Users\kim\.claude\settings.json");
+        assert_eq!(joined(r"C:\"), r"C:\.claude\settings.json");
+        assert_eq!(joined("C:/Users/kim"), "C:/Users/kim/.claude/settings.json");
+        assert_eq!(Platform::Linux.join("/home/kim", r"a\b/c"), r"/home/kim/a\b/c");
     }
 
     #[test]

@@ -168,16 +168,24 @@ fn desktop_of(machine: &dyn Machine, started: &Examined, at_sign_in: &[Place]) -
         let variables = account.chain(variables.iter().map(of_the_session)).collect();
         return ContextEnvironment { context, told_by: ToldBy::Session, variables, unsure: Vec::new(), shell: None };
     }
-    let config_home = started.variables.iter().rfind(|variable| variable.name == "XDG_CONFIG_HOME");
-    let config_home = config_home.map(|variable| variable.value.plain()).filter(|path| !path.is_empty());
+    let config_home = Variable::filled(&started.variables, "XDG_CONFIG_HOME");
     let (platform, home) = (started.platform, started.home.as_str());
     let readings = desktop_files::read(machine, platform, home, config_home, at_sign_in);
     let StaticEnvironment { variables, unsure, anything } = variables_of_desktop(&readings);
     let counts = |variable: &Variable| variables::named(platform, &variable.name).is_some();
+    let mut variables: Vec<_> = variables.into_iter().filter(counts).collect();
+    let mut account: Vec<_> = account.collect();
+    // Each name once: what is only the usual place gives way to what this program was started with, as long as that is
+    // of the same home; and that to what is told.
+    let is_in = |all: &[Variable], one: &Variable| all.iter().any(|other| other.name == one.name);
+    if account.iter().any(|variable| variable.name == "USERPROFILE" && variable.value.plain() == started.home) {
+        variables.retain(|variable| variable.source.path.is_some() || !is_in(&account, variable));
+    }
+    account.retain(|variable| !is_in(&variables, variable));
     ContextEnvironment {
         context,
         told_by: ToldBy::Files,
-        variables: account.chain(variables.into_iter().filter(counts)).collect(),
+        variables: account.into_iter().chain(variables).collect(),
         unsure: unsure.into_iter().chain(anything).collect(),
         shell: None,
     }

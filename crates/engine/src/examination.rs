@@ -1,28 +1,49 @@
 //! One examination from start to end: look, judge, and on request test. Both faces call it.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use authlight_core::contexts::{ContextEnvironment, Elsewhere};
+use authlight_core::installs::Condition;
 use authlight_core::judge::{self, Facts, RunFacts};
 use authlight_core::proxy::Choice;
-use authlight_core::report::{CredentialKind, Live, Provider, Report, Source, StageRow};
+use authlight_core::report::{CredentialKind, Live, Provider, Report, Source, StageRow, Status};
 use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
 use authlight_core::shell::Profiles;
-use authlight_core::snapshot::Snapshot;
+use authlight_core::snapshot::{Platform, Snapshot, Variable};
 use authlight_core::what_if::Removal;
 use url::Url;
 
-use crate::live::{self, Audience, Carried, Consent, Proxy, Trust};
-use crate::machine::Machine;
+use crate::live::{self, Audience, Carried, Consent, Helper, OwnClaude, Proxy, RunProgram, Trust};
 use crate::machine::scan::{scan, scan_beside};
+use crate::machine::{self, Machine};
 use crate::report_out::secrets_met::{secrets_met, secrets_of};
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
+
+/// The model that Claude Code 2.1.330 takes by default. An endpoint that does not know it has looked at the key by then.
+const DEFAULT_MODEL: &str = "claude-opus-5-5";
+
+/// How a test is made.
+#[derive(Clone, Copy)]
+pub struct Trial<'a> {
+    /// Where a path of the examined machine lies on this one.
+    pub outside: &'a dyn Fn(&str) -> PathBuf,
+    /// What the person agreed to.
+    pub consents: &'a [Consent],
+    /// How long it may take.
+    pub deadline: Duration,
+    /// Set when nobody wants the answer any more.
+    pub cancel: &'a AtomicBool,
+    /// Runs the programs that the person agreed to.
+    pub run: RunProgram<'a>,
+}
 
 /// What was read and what follows from it.
 pub struct Examination {
@@ -36,6 +57,8 @@ pub struct Examination {
     met_elsewhere: Vec<Secret>,
     /// The other environments of the same folder, in the order of what is known of them.
     environments: Vec<ContextEnvironment>,
+    /// What a helper gave in a test.
+    met_in_tests: Mutex<Vec<Secret>>,
     started: Instant,
     run_id: String,
 }
@@ -56,8 +79,8 @@ impl Examination {
     fn of(snapshot: Snapshot, started: Instant) -> Self {
         let resolution = authlight_core::route::resolve(&snapshot);
         let run_id = crate::machine::run_id();
-        let (elsewhere, met_elsewhere, environments) = Default::default();
-        Self { snapshot, resolution, elsewhere, met_elsewhere, environments, started, run_id }
+        let (elsewhere, met_elsewhere, environments, met_in_tests) = Default::default();
+        Self { snapshot, resolution, elsewhere, met_elsewhere, environments, met_in_tests, started, run_id }
     }
 
     /// The same machine without these things, by the same rules and without a look at it. `None`: other files would be
@@ -75,7 +98,8 @@ impl Examination {
         let elsewhere = answers.collect::<Option<Vec<_>>>()?;
         let met_elsewhere = self.met_elsewhere.clone();
         let run_id = crate::machine::run_id();
-        Some(Self { snapshot, resolution, elsewhere, met_elsewhere, environments, started, run_id })
+        let met_in_tests = Mutex::default();
+        Some(Self { snapshot, resolution, elsewhere, met_elsewhere, environments, met_in_tests, started, run_id })
     }
 
     /// Looks at the same folder in another environment too.
@@ -117,6 +141,7 @@ impl Examination {
     pub fn secrets(&self) -> Vec<Secret> {
         let mut met = secrets_met(&self.snapshot, &self.resolution);
         met.extend(self.met_elsewhere.iter().cloned());
+        met.extend(self.met_in_tests.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned());
         met
     }
 
@@ -134,17 +159,101 @@ impl Examination {
         report
     }
 
-    /// Tests the credential where Claude Code would send it. `outside` tells where a path of the examined machine
-    /// lies on this one. `None`: there is no address to ask.
-    pub fn test(
-        &self,
-        outside: &dyn Fn(&str) -> PathBuf,
-        consents: &[Consent],
-        deadline: Duration,
-        cancel: &AtomicBool,
-        progress: &mut dyn FnMut(&StageRow),
-    ) -> Option<Live> {
-        Some(live::test(&self.audience(outside)?, consents, deadline, cancel, progress))
+    /// Tests the credential where Claude Code would send it, and, with the person's word for it, by their own `claude`.
+    /// `None`: there is no address to ask.
+    pub fn test(&self, trial: &Trial<'_>, progress: &mut dyn FnMut(&StageRow)) -> Option<Live> {
+        let Trial { outside, consents, deadline, cancel, run } = *trial;
+        let mut audience = self.audience(outside)?;
+        if let Some(helper) = audience.helper.clone().filter(|helper| live::may_run(&audience, helper, consents)) {
+            match helper.ask(run, deadline, cancel) {
+                Ok(filled) => {
+                    let mut met = self.met_in_tests.lock().unwrap_or_else(PoisonError::into_inner);
+                    met.extend(filled.first().map(|carried| carried.secret.clone()));
+                    audience.headers.extend(filled);
+                }
+                Err(without) => {
+                    without.stages.iter().for_each(progress);
+                    return Some(*without);
+                }
+            }
+        }
+        let live = live::test(&audience, consents, deadline, cancel, progress);
+        let agreed = consents.iter().any(|consent| matches!(consent, Consent::OwnClaude { .. }));
+        let broken = live.stages.iter().any(|row| row.status == Status::Fail);
+        match self.own_claude(outside).filter(|_| agreed && !broken) {
+            Some(own) => Some(own.prove(live, run, cancel, progress)),
+            None => Some(live),
+        }
+    }
+
+    /// The person's own `claude`, with the environment that is examined. None where there is none, or where another
+    /// machine is examined than the one that runs.
+    pub fn own_claude(&self, outside: &dyn Fn(&str) -> PathBuf) -> Option<OwnClaude> {
+        let first = self.snapshot.installs.first().filter(|first| first.condition == Condition::Runs)?;
+        let examined = &self.snapshot.examined;
+        let arguments = &examined.arguments;
+        let bare = arguments.bare.then(|| "--bare".to_owned());
+        let after = |name: &str, value: Option<String>| value.map(|value| [name.to_owned(), value]);
+        let sources = after("--setting-sources", arguments.setting_sources.as_ref().map(|sources| sources.join(",")));
+        let settings = after("--settings", arguments.settings.clone());
+        Some(OwnClaude {
+            program: PathBuf::from(&first.path),
+            arguments: bare.into_iter().chain(sources.into_iter().chain(settings).flatten()).collect(),
+            folder: self.folder_of_programs(),
+            environment: self.environment_of_programs(&examined.variables),
+        })
+        .filter(|_| self.is_of_this_machine(outside))
+    }
+
+    /// Where Claude Code is started.
+    fn folder_of_programs(&self) -> PathBuf {
+        let examined = &self.snapshot.examined;
+        PathBuf::from(examined.project.as_ref().unwrap_or(&examined.home))
+    }
+
+    /// What such a program is started with: these variables, and of this process what is none of them.
+    fn environment_of_programs(&self, variables: &[Variable]) -> Vec<(OsString, OsString)> {
+        let examined = &self.snapshot.examined;
+        let mut environment = machine::environment_of_a_new_program(examined.platform, variables);
+        let home = if examined.platform == Platform::Windows { "USERPROFILE" } else { "HOME" };
+        environment.retain(|(name, _)| name != home);
+        environment.push((home.into(), examined.home.clone().into()));
+        environment
+    }
+
+    /// Whether the examined files are those of the running system: a program of another one is never run.
+    fn is_of_this_machine(&self, outside: &dyn Fn(&str) -> PathBuf) -> bool {
+        let home = self.snapshot.examined.home.as_str();
+        outside(home) == Path::new(home)
+    }
+
+    /// The command whose key would be sent.
+    fn helper(&self, outside: &dyn Fn(&str) -> PathBuf) -> Option<Helper> {
+        let resolution = &self.resolution;
+        let fills: Vec<_> = resolution
+            .sends
+            .iter()
+            .filter(|sent| sent.credential == CredentialKind::ApiKeyHelper && sent.value.is_none())
+            .map(|sent| (sent.header, sent.bearer))
+            .collect();
+        let named = resolution.candidates.helper.first().filter(|_| !fills.is_empty())?;
+        let examined = &self.snapshot.examined;
+        let mut environment = examined.variables.clone();
+        // What settings set, Claude Code hands on.
+        let winners = resolution.environment.iter().filter_map(|(name, setting)| Some((name, setting.winner()?)));
+        environment.extend(winners.map(|(name, place)| Variable {
+            name: name.to_owned(),
+            value: place.value.clone(),
+            source: place.source.clone(),
+        }));
+        Some(Helper {
+            command: named.value.plain().to_owned(),
+            named_in: named.source.path.clone().unwrap_or_default(),
+            folder: self.folder_of_programs(),
+            environment: self.environment_of_programs(&environment),
+            fills,
+        })
+        .filter(|_| self.is_of_this_machine(outside))
     }
 
     /// Asks another address, without any credential. The proxy and what is believed are those of this machine.
@@ -163,7 +272,9 @@ impl Examination {
         let audience = Audience {
             provider: Provider::Gateway,
             headers: Vec::new(),
+            helper: None,
             extra_headers: Vec::new(),
+            model: self.model(),
             proxy: self.proxy(&choice, https),
             trust: self.trust(outside),
             endpoint_from_project: self.project_chose(false),
@@ -187,9 +298,11 @@ impl Examination {
         let extra = resolution.custom_headers.iter().filter(|header| !credential(&header.name));
         let mut audience = Audience {
             proxy: self.proxy(&resolution.proxy, base.scheme() == "https"),
+            model: self.model(),
             base,
             provider: resolution.provider,
             headers: carried.collect(),
+            helper: self.helper(outside),
             extra_headers: extra.map(|header| (header.name.clone(), header.value.clone())).collect(),
             trust: self.trust(outside),
             endpoint_from_project: self.project_chose(true),
@@ -201,6 +314,14 @@ impl Examination {
             audience.extra_headers.clear();
         }
         Some(audience)
+    }
+
+    /// The model that Claude Code was told to use, where it is named in full and not by an alias; else its default.
+    fn model(&self) -> String {
+        let named = self.resolution.environment.text("ANTHROPIC_MODEL");
+        // `[1m]` behind it asks for a longer context.
+        let named = named.map(|model| model.split('[').next().unwrap_or_default().trim());
+        named.filter(|model| model.contains(['-', '/', '.'])).unwrap_or(DEFAULT_MODEL).to_owned()
     }
 
     fn proxy(&self, choice: &Choice, https: bool) -> Option<Proxy> {
@@ -234,7 +355,10 @@ impl Examination {
         let variables = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CLAUDE_CODE_CERT_STORE"];
         let proxies = authlight_core::proxy::VARIABLES;
         let mut believed = self.snapshot.certificate_files.iter().filter(|file| variables.contains(&file.variable));
+        let helper = resolution.candidates.helper.first();
+        let helps = resolution.sends.iter().any(|sent| sent.credential == CredentialKind::ApiKeyHelper);
         (address_counts && resolution.base_source.as_ref().is_some_and(from_project))
+            || (address_counts && helps && helper.is_some_and(|place| from_project(&place.source)))
             || believed.any(|file| examined.lies_in_project(&file.path))
             || variables
                 .iter()

@@ -14,12 +14,13 @@ use authlight_core::what_if::Difference;
 use crate::act::jobs::Engine;
 use crate::cli::{Examine, Trouble, examined, explained};
 use crate::contexts::{self, AskShell, ShellSaid};
-use crate::examination::Examination;
+use crate::examination::{Examination, Trial};
 use crate::live;
 use crate::machine::Machine;
 use crate::machine::once::Once;
 use crate::machine::os::Disk;
 use crate::machine::scan::begin;
+use crate::machine::session;
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::matrix::{self, Asked, Row};
 use crate::own_shell;
@@ -146,11 +147,21 @@ impl Inspector {
         let started = self.examined(project);
         let examination = contexts::examine(machine, started.clone(), context, ask);
         self.hold_secrets(&examination);
-        let looked = Arc::new(Looked { examinations: [examination], started: [started], context });
+        Arc::new(Looked { examinations: [examination], started: [started], context })
+    }
+
+    /// Keeps a look whose report goes to the screen.
+    fn keep(&self, looked: &Arc<Looked>) {
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         latest.truncate(MOST_KEPT - 1);
-        latest.insert(0, Arc::clone(&looked));
-        looked
+        latest.insert(0, Arc::clone(looked));
+    }
+
+    /// The report of a look, with the command that would ask the person's shell.
+    fn report(&self, examination: &Examination, live: &Live, command: Option<&str>) -> Report {
+        let mut report = examination.report(live, self.words());
+        report.run.shell_command = report.run.shell_command.or_else(|| command.map(str::to_owned));
+        report
     }
 
     fn hold_secrets(&self, examination: &Examination) {
@@ -219,10 +230,8 @@ impl Engine for Inspector {
         let machine = Once::of(self.disk());
         let report = |ask: AskShell<'_>| {
             let looked = self.look(&machine, request.project.as_deref(), request.context, ask);
-            let [examination] = &looked.examinations;
-            let mut report = examination.report(&Live::default(), self.words());
-            report.run.shell_command = report.run.shell_command.or_else(|| command.clone());
-            report
+            self.keep(&looked);
+            self.report(&looked.examinations[0], &Live::default(), command.as_deref())
         };
         let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match request.shell {
@@ -237,7 +246,10 @@ impl Engine for Inspector {
                 let stop = request.stop.shared();
                 report(&|examined, base| {
                     let said = own_shell::ask(examined, base, &stop);
-                    self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&said);
+                    // Nothing is said where it was called off: what was said before still holds.
+                    if said.is_some() {
+                        self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&said);
+                    }
                     said
                 })
             }
@@ -246,23 +258,32 @@ impl Engine for Inspector {
 
     fn test(&self, request: &TestRequest, progress: &mut dyn FnMut(Report)) -> Result<Report, Vec<Consent>> {
         let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let ask: AskShell<'_> = &|_, _| known();
+        let ask: AskShell<'_> = if request.files_only { contexts::STATICALLY } else { &|_, _| known() };
         let looked = self.look(&Once::of(self.disk()), request.project.as_deref(), request.context, ask);
         let [examination] = &looked.examinations;
         let outside = |path: &str| self.disk().outside(path);
         // Of what would be sent now, not of what an earlier report says.
-        let needed = examination.audience(&outside).map(|audience| live::needed(&audience)).unwrap_or_default();
+        let needed = examination.audience(&outside).map(|audience| live::asked_for(&audience)).unwrap_or_default();
         if needed.iter().any(|consent| !request.consents.contains(consent)) {
             return Err(needed);
         }
+        self.keep(&looked);
+        let command = own_shell::command(&self.examined(None));
         let mut so_far = Live::default();
         let mut show = |row: &StageRow| {
             so_far.stages.push(row.clone());
-            progress(examination.report(&so_far, self.words()));
+            progress(self.report(examination, &so_far, command.as_deref()));
         };
         let stop = request.stop.shared();
-        let live = examination.test(&outside, &request.consents, TEST_TIME, &stop, &mut show);
-        Ok(examination.report(&live.unwrap_or_default(), self.words()))
+        let trial = Trial {
+            outside: &outside,
+            consents: &request.consents,
+            deadline: TEST_TIME,
+            cancel: &stop,
+            run: &session::run,
+        };
+        let live = examination.test(&trial, &mut show);
+        Ok(self.report(examination, &live.unwrap_or_default(), command.as_deref()))
     }
 
     fn table(&self, request: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>)) {

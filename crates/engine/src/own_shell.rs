@@ -25,7 +25,7 @@ pub fn command(examined: &Examined) -> Option<String> {
 pub fn ask(examined: &Examined, base: &StaticEnvironment, cancel: &AtomicBool) -> Option<ShellSaid> {
     let shell = path(examined)?;
     let command = login_shell::command_shown(&shell, examined.platform)?;
-    let helper = std::env::current_exe().ok()?;
+    let helper = machine::console_program()?;
     let answer = login_shell::ask(&Request {
         shell: &shell,
         platform: examined.platform,

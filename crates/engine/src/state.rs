@@ -3,79 +3,24 @@
 //! No window, no I/O, no thread. A face draws the [`State`] and gives back [`Action`]s; [`crate::act::jobs`] carries
 //! out the effects that take time; what they find comes back as actions again.
 
+mod actions;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use authlight_core::report::Context;
-use authlight_core::report::{Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Report};
+use authlight_core::report::{
+    Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Provider, Report, Stage, Status,
+};
 
 pub use crate::live::Consent;
-use crate::matrix::table::{Table, TableRequest, TableRow};
+use crate::matrix::table::{Table, TableRequest};
 
-/// A folder that Claude Code has worked in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProjectEntry {
-    /// The folder.
-    pub path: PathBuf,
-    /// How it is shown: below the home as `~/…`.
-    pub name: String,
-}
-
-/// Says "stop" to a job that is still running.
-#[derive(Clone, Debug, Default)]
-pub struct StopFlag(Arc<AtomicBool>);
-
-impl StopFlag {
-    /// Asks the job to end at the next safe place.
-    pub fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// The flag itself, for readers that take an `AtomicBool`.
-    pub fn shared(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.0)
-    }
-}
-
-/// What to look at.
-#[derive(Clone, Debug, Default)]
-pub struct ScanRequest {
-    /// The project folder as chosen or typed (`~/…` is possible); none: no project is examined.
-    pub project: Option<PathBuf>,
-    /// Whose environment.
-    pub context: Context,
-    /// Whether the person's shell may be asked what a new terminal has.
-    pub shell: ShellUse,
-    /// Set when the answer is no longer wanted.
-    pub stop: StopFlag,
-}
-
-/// What of the person's shell may be used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ShellUse {
-    /// What it said before; where it was not asked yet, it is.
-    #[default]
-    Known,
-    /// It is asked again.
-    Again,
-    /// Its files alone.
-    FilesOnly,
-}
-
-/// What to test, and what the person agreed to, for this run alone.
-#[derive(Clone, Debug, Default)]
-pub struct TestRequest {
-    /// The project folder, as in [`ScanRequest`].
-    pub project: Option<PathBuf>,
-    /// Whose environment.
-    pub context: Context,
-    /// What the person agreed to.
-    pub consents: Vec<Consent>,
-    /// Set when the person stops the test.
-    pub stop: StopFlag,
-}
+pub use actions::{
+    Action, AskedAt, Effect, ExplanationText, JobKind, MeaningText, ProjectEntry, ScanRequest, ShellUse, StopFlag,
+    TestRequest,
+};
 
 /// What the test can prove here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,39 +29,6 @@ pub enum TestOffer {
     Key,
     /// The way to the endpoint, without a credential: a Claude login is proved by Claude Code alone.
     Connection,
-}
-
-/// What a pasted message means.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ExplanationText {
-    /// Whether it is known.
-    pub recognised: bool,
-    /// One sentence.
-    pub headline: String,
-    /// What it can mean here, the likeliest first.
-    pub meanings: Vec<MeaningText>,
-}
-
-/// One meaning of a message.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MeaningText {
-    /// When it is this one.
-    pub when: String,
-    /// What to do.
-    pub to_do: String,
-    /// The cause, where it is a matter of signing in.
-    pub cause: Option<Cause>,
-    /// The finding's code.
-    pub code: Option<String>,
-}
-
-/// Where on the screen it was asked what would be without something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AskedAt {
-    /// In a row of the ladder.
-    Ladder,
-    /// At a finding.
-    Finding,
 }
 
 /// What would be without something, on the report that is on the screen.
@@ -161,136 +73,6 @@ pub enum Notice {
     PageNotOpened(String),
 }
 
-/// A kind of job. Of each kind one runs at a time; the newest counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum JobKind {
-    /// Which folders are known.
-    Projects,
-    /// Looking.
-    Scan,
-    /// The live test.
-    Test,
-    /// What signs in for every folder and context.
-    Table,
-    /// What a message means.
-    Explain,
-    /// What would be without something.
-    WhatIf,
-    /// The text for the helpdesk.
-    HelpdeskText,
-}
-
-/// What a person did, or a job found.
-#[derive(Clone, Debug)]
-pub enum Action {
-    /// The window opened.
-    Start,
-    /// Look again.
-    CheckAgain,
-    /// Examine this folder, or none.
-    ChooseProject(Option<PathBuf>),
-    /// Open the dialog for a folder.
-    OpenFolderDialog,
-    /// Ask with the system's own dialog.
-    BrowseFolder,
-    /// What that dialog gave back.
-    FolderBrowsed(Option<PathBuf>),
-    /// A path was typed.
-    FolderTyped(String),
-    /// Take the typed path.
-    UseTypedFolder,
-    /// See it as this context does.
-    ChooseContext(Context),
-    /// Examine this folder as this context sees it.
-    ChooseCell(Option<PathBuf>, Context),
-    /// Open the folders too for which the system asks.
-    OpenAllFolders,
-    /// Look into no further folders.
-    StopTable,
-    /// Rows of the table; the chosen folder's comes first.
-    RowsArrived(Vec<TableRow>),
-    /// There are no more of them.
-    TableFilled,
-    /// Ask the person's shell what a new terminal has, or read its files alone.
-    AskShell(bool),
-    /// Show this cause.
-    ChooseCause(Cause),
-    /// Open or close a rung of the ladder.
-    ToggleRung(Instance),
-    /// What would be without this? Asked again: close the answer.
-    WhatIf(AskedAt, Instance),
-    /// Run the live test.
-    Test,
-    /// The test has not begun: it needs the person's word for this first.
-    ConsentNeeded(Vec<Consent>),
-    /// The answer to that question.
-    AnswerConsent(bool),
-    /// Stop the live test.
-    StopTest,
-    /// Open or close the box for an error message.
-    TogglePaste,
-    /// Something was typed or pasted into it.
-    PasteTyped(String),
-    /// What does it mean?
-    Explain,
-    /// Copy the report for the helpdesk.
-    CopyForHelpdesk,
-    /// Open a help page.
-    OpenHelp(String),
-    /// Close what is open.
-    Escape,
-    /// Take a notice away.
-    DismissNotice,
-    /// This page could not be opened.
-    PageNotOpened(String),
-    /// The folders, the last one first.
-    ProjectsArrived(Vec<ProjectEntry>),
-    /// A part of a report; more will come.
-    PartArrived(Arc<Report>),
-    /// A whole report, of this kind of job.
-    ReportArrived(JobKind, Arc<Report>),
-    /// What the pasted message means.
-    ExplanationArrived(ExplanationText),
-    /// What would be different without this, in sentences. None: the report that it was asked of is gone.
-    WhatIfArrived(Instance, Option<Vec<String>>),
-    /// The text for the helpdesk.
-    HelpdeskTextArrived(String),
-    /// There is none: it would have carried a secret.
-    HelpdeskTextHeldBack,
-    /// A job broke off.
-    JobBroke(JobKind),
-}
-
-/// What has to be done in the world.
-#[derive(Clone, Debug)]
-pub enum Effect {
-    /// Find the known folders.
-    FindProjects,
-    /// Look.
-    Scan(ScanRequest),
-    /// Test.
-    Test(TestRequest),
-    /// Find what signs in for every folder and context.
-    FillTable(TableRequest),
-    /// Let the person choose a folder in the system's dialog.
-    ChooseFolder,
-    /// Write the text for the helpdesk.
-    WriteHelpdeskText(Arc<Report>),
-    /// Put a text into the clipboard.
-    Copy(String),
-    /// Open a page in the browser.
-    Open(String),
-    /// Find out what a message means.
-    Explain(String),
-    /// Find out what would be without this, of the report of this run.
-    WhatIf {
-        /// The run's name.
-        run: String,
-        /// What is left out.
-        instance: Instance,
-    },
-}
-
 /// All that the window knows.
 #[derive(Clone, Debug, Default)]
 pub struct State {
@@ -324,6 +106,8 @@ pub struct State {
     pub folder_dialog: Option<FolderDialog>,
     /// What the test asks before it begins.
     pub consent_question: Option<Vec<Consent>>,
+    /// What the person agreed to for the latest test.
+    agreed: Vec<Consent>,
     /// What happened last.
     pub notice: Option<Notice>,
     running: BTreeSet<JobKind>,
@@ -398,6 +182,33 @@ impl State {
         };
         let any = route.sends.iter().any(|sent| sendable(sent.credential));
         Some(if any { TestOffer::Key } else { TestOffer::Connection })
+    }
+
+    /// What could be tried beyond the test that is on the screen, with the person's word for it.
+    pub fn further_tests(&self) -> Vec<Consent> {
+        let Some(report) = self.whole_report().filter(|_| !self.is_running(JobKind::Test)) else { return Vec::new() };
+        let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
+        let failed = report.live.stages.iter().any(|row| row.status == Status::Fail);
+        let tried = report.live.own_claude || failed || report.live.stages.is_empty();
+        if report.route.sends.iter().any(|sent| login.contains(&sent.credential)) {
+            let there = !report.claude.installs.is_empty() && !tried;
+            let folder = self.project.as_deref().map(|folder| folder.display().to_string());
+            let own = Consent::OwnClaude { folder: folder.unwrap_or_else(|| "~".to_owned()) };
+            return if there { vec![own] } else { Vec::new() };
+        }
+        let stage = |wanted| report.live.stages.iter().find(|row| row.stage == wanted);
+        match report.live.outcome {
+            Outcome::Verified if stage(Stage::Quota).is_none_or(|row| row.status == Status::Skipped) => {
+                vec![Consent::OneToken]
+            }
+            Outcome::Rejected if report.route.provider == Provider::Gateway => {
+                let either = |kind| matches!(kind, CredentialKind::ApiKey | CredentialKind::AuthToken);
+                let one = matches!(report.route.sends.as_slice(), [sent] if either(sent.credential));
+                let tried = stage(Stage::Auth).is_some_and(|row| row.evidence.contains_key("other_header"));
+                if one && !tried { vec![Consent::OtherHeader] } else { Vec::new() }
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Whether the verdict waits for the test alone.
@@ -501,13 +312,24 @@ impl State {
                 Some(_) => self.test(Vec::new()),
                 None => Vec::new(),
             },
+            Action::TestFurther(consent) => {
+                if self.further_tests().contains(&consent) {
+                    self.consent_question = Some(vec![consent]);
+                }
+                Vec::new()
+            }
             Action::ConsentNeeded(consents) => {
                 self.running.remove(&JobKind::Test);
                 self.consent_question = Some(consents);
                 Vec::new()
             }
             Action::AnswerConsent(agreed) => match self.consent_question.take() {
-                Some(consents) if agreed => self.test(consents),
+                Some(mut consents) if agreed => {
+                    // What was agreed to for the test that is on the screen holds for going on with it.
+                    let agreed = self.agreed.iter().filter(|given| !consents.contains(given)).cloned();
+                    consents.extend(agreed.collect::<Vec<_>>());
+                    self.test(consents)
+                }
                 _ => Vec::new(),
             },
             Action::StopTest => {
@@ -655,9 +477,11 @@ impl State {
 
     fn test(&mut self, consents: Vec<Consent>) -> Vec<Effect> {
         self.begin(JobKind::Test);
+        self.agreed.clone_from(&consents);
         vec![Effect::Test(TestRequest {
             project: self.project.clone(),
             context: self.context,
+            files_only: self.files_only,
             consents,
             stop: self.stop.clone(),
         })]
@@ -672,6 +496,7 @@ impl State {
         self.running.insert(kind);
         self.notice = None;
         self.consent_question = None;
+        self.agreed.clear();
     }
 
     /// A part fills an empty screen, or goes on with the test. It never takes away what a whole report showed.
@@ -737,7 +562,10 @@ mod reports;
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::Ordering;
+
     use super::*;
+    use crate::matrix::table::TableRow;
 
     fn shown(report: Report) -> State {
         let mut state = State::new(Some(PathBuf::from("/home/kim/shop")), None, Context::ALL.to_vec());

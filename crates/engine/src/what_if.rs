@@ -6,7 +6,7 @@ use authlight_core::judge::{self, RunFacts};
 use authlight_core::report::{Context, Instance, Live, ToldBy};
 use authlight_core::secret::Secret;
 use authlight_core::shell::{StaticEnvironment, Unsure};
-use authlight_core::snapshot::Examined;
+use authlight_core::snapshot::{Examined, Variable};
 use authlight_core::what_if::{Removal, leave_out_of, places, removal};
 use thiserror::Error;
 
@@ -116,7 +116,7 @@ fn said_without(
     let names: BTreeSet<&str> = edited.variables_left_out().collect();
     let by_files = contexts::new_terminal_by_files(edited, examined, base);
     let others = said.variables.iter().filter(|variable| !names.contains(variable.name.as_str()));
-    let uncovered = names.iter().filter_map(|name| by_files.get(name));
+    let uncovered = names.iter().filter_map(|name| Variable::find(&by_files.variables, name));
     let variables = others.chain(uncovered).map(|variable| (variable.name.clone(), variable.value.clone()));
     let unsure =
         names.iter().filter_map(|name| Some(Unsure { name: (*name).to_owned(), ..by_files.unsure_of(name)?.clone() }));

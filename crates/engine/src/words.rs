@@ -30,11 +30,6 @@ impl Language {
         Self::of("en", messages_of("en"))
     }
 
-    /// The tags of all languages that are built in.
-    pub fn tags() -> impl Iterator<Item = &'static str> {
-        LOCALES.iter().map(|(tag, _)| *tag)
-    }
-
     fn of(tag: &str, messages: &'static [(&'static str, &'static str)]) -> Self {
         let read = messages.iter().map(|_| OnceLock::new()).collect();
         Self { language: tag.parse().unwrap_or_default(), messages, read }

@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use authlight_core::checks::{self, Check, Outcome};
 use authlight_core::judge::{self, RunFacts};
-use authlight_core::report::{Cause, Context, FailOn, Live, Status, ToldBy};
+use authlight_core::report::{Cause, FailOn, Live, Mode, Status};
 use authlight_core::selection::Selection;
+use authlight_core::snapshot::{Examined, Platform};
 use authlight_engine::machine::os::Disk;
 use authlight_engine::report_out::schema::report_schema;
 use serde_json::Value;
@@ -412,22 +413,12 @@ static BREAKS: [Check; 1] = [Check { id: "C4.breaks", cause: Cause::Scope, judge
 fn a_check_that_breaks_hides_no_other_and_is_grey() {
     let desk = Desk::new();
     let (_, sound) = check_json(&desk, &[]);
-    let disk = Disk::below(desk.root().to_owned(), authlight_core::snapshot::Platform::Linux);
-    let examined = authlight_core::snapshot::Examined {
+    let disk = Disk::below(desk.root().to_owned(), Platform::Linux);
+    let examined = Examined {
         now_ms: i64::try_from(desk.now).unwrap() * 1000,
-        platform: authlight_core::snapshot::Platform::Linux,
-        host: authlight_engine::machine::host::host(&disk, authlight_core::snapshot::Platform::Linux, &|_| false),
-        as_whom: "user".to_owned(),
-        home: "/home/kim".to_owned(),
-        project: None,
-        context: Context::Process,
-        told_by: ToldBy::Process,
-        unsure: Vec::new(),
-        shell_run: None,
-        own: false,
-        mode: authlight_core::report::Mode::Print,
-        arguments: authlight_core::snapshot::Arguments::default(),
-        variables: Vec::new(),
+        host: authlight_engine::machine::host::host(&disk, Platform::Linux, &|_| false),
+        mode: Mode::Print,
+        ..Examined::of_process(Platform::Linux, "/home/kim", Vec::new())
     };
     let looked = authlight_engine::examination::Examination::look(&disk, examined);
     let run = RunFacts { tool_version: String::new(), id: String::new(), online: false, clock: ticks };
@@ -788,7 +779,7 @@ fn nothing_goes_where_a_project_points_without_consent() {
     let agreed = ["--online", "--project", &shop, "--allow-project-endpoint", "127.0.0.1"];
     assert_eq!(check_json(&desk, &agreed).1["live"]["outcome"], "verified");
     let sent = desk.examine(&["test", "--mode", "print", "--project", &shop, "--allow-project-endpoint", "127.0.0.1"]);
-    assert_eq!((sent.code, endpoint.heads().len()), (0, 2), "{sent:?}");
+    assert_eq!((sent.code, endpoint.heads().len()), (0, 4), "{sent:?}");
 }
 
 #[test]
@@ -869,14 +860,14 @@ fn a_renderer_that_there_is_not_is_a_wrong_argument() {
 }
 
 #[test]
-fn a_helper_that_may_be_run_is_not_run_and_that_is_said() {
+fn a_helper_of_another_machine_is_never_run() {
     let endpoint = Endpoint::answering(401, REFUSED);
     let desk = Desk::new().with("ANTHROPIC_BASE_URL", &endpoint.url());
     let ran = desk.outside("/ran");
     desk.write("/home/kim/.claude/settings.json", &format!(r#"{{"apiKeyHelper": "touch {}"}}"#, ran.display()));
     for command in [&["test", "--run-helper"][..], &["check", "--online", "--run-helper"]] {
         let done = desk.examine(command);
-        assert!(done.code < 64 && done.err.contains("does not run the command"), "{done:?}");
+        assert!(done.code < 64, "{done:?}");
     }
     assert!(!ran.exists() && endpoint.heads().iter().all(|head| !head.contains("x-api-key")));
 }

@@ -1,8 +1,6 @@
 //! Cause 5 where a scenario cannot show it: answers of the real hosts, and the ports of this machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-
 use authlight_core::message::Message;
 use authlight_core::report::{Cause, CauseReport, Light, Live, Outcome, Owner, Stage, StageRow, Status};
 use authlight_engine::examination::Examination;
@@ -90,7 +88,10 @@ fn every_sentence_of_a_stage_that_ends_the_test_has_words_of_its_own() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_port_that_listens_is_seen_and_one_that_only_talks_is_not() {
+    use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+
     use authlight_core::snapshot::Platform;
+
     let disk = Disk::running(Platform::Linux);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let talking = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

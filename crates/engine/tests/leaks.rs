@@ -7,9 +7,8 @@ mod desk;
 use std::fs;
 
 use authlight_core::claude_code::variables;
-use authlight_core::report::{Context, Live, Source, ToldBy};
-use authlight_core::snapshot::Examined;
-use authlight_core::snapshot::{Platform, Variable};
+use authlight_core::report::{Live, Mode, Source};
+use authlight_core::snapshot::{Examined, Platform, Variable};
 use authlight_engine::examination::Examination;
 use authlight_engine::machine::host::host;
 use authlight_engine::machine::os::Disk;
@@ -278,20 +277,10 @@ fn redact_knows_what_stands_on_this_machine() {
 
 fn examined(house: &House, disk: &Disk) -> Examined {
     Examined {
-        now_ms: 0,
-        platform: Platform::Linux,
         host: host(disk, Platform::Linux, &|_| false),
-        as_whom: "user".to_owned(),
-        home: "/home/kim".to_owned(),
         project: Some("/home/kim/shop".to_owned()),
-        context: Context::Process,
-        told_by: ToldBy::Process,
-        unsure: Vec::new(),
-        shell_run: None,
-        own: false,
-        mode: authlight_core::report::Mode::Print,
-        arguments: Default::default(),
-        variables: house.desk.surroundings.variables.clone(),
+        mode: Mode::Print,
+        ..Examined::of_process(Platform::Linux, "/home/kim", house.desk.surroundings.variables.clone())
     }
 }
 

@@ -226,7 +226,9 @@ fn audience(base: Url) -> Audience {
     Audience {
         base,
         provider: Provider::Gateway,
+        model: "claude-opus-5-5".to_owned(),
         headers: vec![carried(CredentialKind::ApiKey, &key())],
+        helper: None,
         extra_headers: Vec::new(),
         proxy: None,
         trust: Trust::default(),
@@ -276,7 +278,12 @@ fn each_answer_is_read_as_what_it_is() {
     let nothing_to_ask = json(405, r#"{"detail":"Method Not Allowed"}"#);
     #[rustfmt::skip]
     let cases = vec![
-        ("models", vec![json(200, MODELS)], Verified, false, None),
+        ("models, then count", vec![json(200, MODELS), json(200, COUNT)], Verified, true, None),
+        ("models alone", vec![json(200, MODELS), not_found()], Verified, false, None),
+        ("models, then trouble", vec![json(200, MODELS), api_error(500, "api_error", "Internal server error")], Verified, false, None),
+        ("models, then nothing", vec![json(200, MODELS), Answer(Vec::new())], Verified, false, None),
+        ("models, then 401", vec![json(200, MODELS), api_error(401, "authentication_error", "invalid x-api-key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
+        ("models, then no permission", vec![json(200, MODELS), api_error(403, "permission_error", "no permission")], Blocked, false, Some((Stage::Permission, "live-permission-refused"))),
         ("count", vec![not_found(), json(200, COUNT)], Verified, true, None),
         ("count after plain 404", vec![answer(404, &[], "404 page not found"), json(200, COUNT)], Verified, true, None),
         ("foreign list, then count", vec![json(200, FOREIGN), json(200, COUNT)], Verified, true, None),
@@ -319,6 +326,56 @@ fn each_answer_is_read_as_what_it_is() {
         let endpoint = plain(script);
         let live = run(&audience(endpoint.url("http")));
         assert_eq!((live.outcome, live.works, halt(&live)), (outcome, works, stopped), "{name}: {:#?}", live.stages);
+    }
+}
+
+const MESSAGE: &str =
+    r#"{"id":"msg_FAKE","type":"message","role":"assistant","content":[{"type":"text","text":"Hi"}]}"#;
+
+#[test]
+fn a_message_that_costs_is_sent_with_the_persons_word_alone() {
+    let script = || vec![json(200, MODELS), json(200, COUNT), json(200, MESSAGE)];
+    let endpoint = plain(script());
+    let live = run(&audience(endpoint.url("http")));
+    assert!(live.works && row(&live, Stage::Quota).status == Status::Skipped);
+    assert_eq!(endpoint.requests().len(), 2, "two free questions");
+
+    let endpoint = plain(script());
+    let live = run_with(&audience(endpoint.url("http")), &[Consent::OneToken], LONG, &AtomicBool::new(false));
+    assert_eq!((live.outcome, live.works, row(&live, Stage::Quota).status), (Outcome::Verified, true, Status::Pass));
+    let requests = endpoint.requests();
+    assert!(requests[2].starts_with("POST /v1/messages ") && requests[2].contains("\"max_tokens\":1"), "{requests:?}");
+
+    let poor = vec![
+        json(200, MODELS),
+        json(200, COUNT),
+        api_error(400, "invalid_request_error", "Your credit balance is too low"),
+    ];
+    let live = run_with(&audience(plain(poor).url("http")), &[Consent::OneToken], LONG, &AtomicBool::new(false));
+    assert_eq!((live.outcome, halt(&live)), (Outcome::Limited, Some((Stage::Quota, "live-quota-credit"))));
+}
+
+#[test]
+fn the_other_header_is_tried_at_a_gateway_with_the_persons_word_alone() {
+    let refused = || json(401, r#"{"error":{"message":"No key","type":"auth_error"}}"#);
+    let with = |script: Vec<Answer>, provider, consents: &[Consent]| {
+        let endpoint = plain(script);
+        let audience = Audience { provider, ..audience(endpoint.url("http")) };
+        (run_with(&audience, consents, LONG, &AtomicBool::new(false)), endpoint.requests())
+    };
+    let word = [Consent::OtherHeader];
+    let (live, requests) = with(vec![refused(), json(200, MODELS), json(200, COUNT)], Provider::Gateway, &word);
+    assert_eq!((live.outcome, halt(&live)), (Outcome::Rejected, Some((Stage::Auth, "live-auth-other-header"))));
+    assert_eq!(row(&live, Stage::Auth).evidence["other_header"], "authorization accepted");
+    assert!(requests[0].contains("\r\nx-api-key: ") && !requests[0].contains("\r\nauthorization: "));
+    assert!(requests[1].contains("\r\nauthorization: Bearer ") && !requests[1].contains("\r\nx-api-key: "));
+
+    let (live, _) = with(vec![refused()], Provider::Gateway, &word);
+    assert_eq!(halt(&live), Some((Stage::Auth, "live-auth-rejected")));
+    assert_eq!(row(&live, Stage::Auth).evidence["other_header"], "authorization not accepted");
+    for (provider, consents) in [(Provider::Gateway, &[][..]), (Provider::Anthropic, &word[..])] {
+        let (live, requests) = with(vec![refused()], provider, consents);
+        assert!(!row(&live, Stage::Auth).evidence.contains_key("other_header") && requests.len() == 1, "{provider:?}");
     }
 }
 
@@ -379,7 +436,7 @@ fn a_request_carries_what_claude_code_would_send_and_is_told_by_names() {
         ],
         ..audience(base)
     });
-    let request = endpoint.requests().concat();
+    let request = endpoint.requests().remove(0);
     assert!(request.starts_with("GET /llm/v1/models HTTP/1.1\r\n"), "{request}");
     for line in [
         format!("x-api-key: {}", key()),
@@ -391,7 +448,8 @@ fn a_request_carries_what_claude_code_would_send_and_is_told_by_names() {
         assert!(request.lines().any(|sent| sent == line), "{line} in {request}");
     }
     assert_eq!(request.matches("user-agent").count(), 1);
-    assert_eq!(live.sent.len(), 1);
+    let sent: Vec<_> = live.sent.iter().map(|sent| (sent.path.as_str(), sent.headers.len())).collect();
+    assert_eq!(sent, [("/llm/v1/models", 3), ("/llm/v1/messages/count_tokens", 3)]);
     let mut names = live.sent[0].headers.clone();
     names.sort();
     assert_eq!(names, ["authorization", "x-api-key", "x-team"]);
@@ -722,7 +780,7 @@ fn a_company_root_of_the_large_curve_is_believed_when_it_is_named() {
 
     let live = run(&trusted(Trust { ssl_cert_file: Some(file.clone()), bundled_only: true, ..Trust::default() }));
     assert_eq!(live.outcome, Outcome::Verified);
-    assert_eq!(endpoint.requests().len(), 2);
+    assert_eq!(endpoint.requests().len(), 4);
 
     let missing = file.with_file_name("gone.pem");
     let live = run(&trusted(Trust { extra_ca_files: vec![missing], ..Trust::default() }));
@@ -730,7 +788,7 @@ fn a_company_root_of_the_large_curve_is_believed_when_it_is_named() {
     assert!(row(&live, Stage::Tls).evidence.contains_key("extra_certificates gone.pem"));
     assert_eq!(live.outcome, Outcome::Intercepted);
     assert_eq!(row(&live, Stage::Tls).evidence["issuer"], "CN=Example Corp Root");
-    assert_eq!(endpoint.requests().len(), 2, "nothing is sent to whom is not trusted");
+    assert_eq!(endpoint.requests().len(), 4, "nothing is sent to whom is not trusted");
 }
 
 #[test]
@@ -790,7 +848,7 @@ fn a_self_signed_certificate_is_believed_where_it_is_named_itself() {
         let endpoint = encrypted((certificate, key), vec![json(200, MODELS)]);
         let trust = Trust { extra_ca_files: vec![file], ..Trust::default() };
         let live = run(&Audience { trust, ..audience(endpoint.url("https")) });
-        assert_eq!(live.outcome == Outcome::Verified, endpoint.requests().len() == 1);
+        assert_ne!(live.outcome == Outcome::Verified, endpoint.requests().is_empty());
         (live.outcome, halt(&live).map(|(_, key)| key.to_owned()))
     };
     let ends = |key: &str, outcome| (outcome, Some(key.to_owned()));
@@ -868,7 +926,7 @@ fn a_tunnel_leads_to_the_endpoint_and_its_certificate_is_still_looked_at() {
     assert_eq!(row(&live, Stage::Tls).evidence["issuer"], "CN=Example Corp Root");
     let line = format!("proxy-authorization: basic {}", base64_of("user:CANARY:pw").to_ascii_lowercase());
     let asked = proxy.requests();
-    assert_eq!(asked.len(), 2);
+    assert_eq!(asked.len(), 3, "one look at the certificate, two questions");
     assert!(asked.iter().all(|request| request.to_ascii_lowercase().contains(&line)), "{asked:?}");
     assert!(asked.iter().all(|request| !request.contains("x-api-key")));
     assert_eq!(live.sent[0].headers, ["proxy-authorization"]);

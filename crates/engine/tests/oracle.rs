@@ -1,7 +1,6 @@
 //! Holds what we resolve against what the real Claude Code was seen to do: every recorded case of `tests/oracle` and
 //! `tests/observed` is laid out below a temporary root and examined in this process. What is compared, and what is
 //! left out, is what `tests/oracle/compare.py` compares and leaves out, but for `explain`, which has a test of its own.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
 #[path = "support/expectation.rs"]
@@ -14,6 +13,10 @@ use expectation::{Case, cases};
 
 /// How many cases there are at least, and how many comparisons they make: the test must not pass on nothing.
 const AT_LEAST: [(&str, usize, usize); 2] = [("oracle", 400, 1200), ("observed", 2500, 8500)];
+
+/// Cases that come out otherwise on the disks of Windows, where capital and small letters name the same file and a
+/// blank at the end of a name is none.
+const OF_OTHER_DISKS: [&str; 3] = ["w-sf-blank", "y-active-'WORK'", "y-prof-name-'WORK'"];
 
 #[test]
 fn we_foretell_what_claude_code_was_seen_to_do() {
@@ -48,7 +51,7 @@ fn we_foretell_what_claude_code_was_seen_to_do() {
 /// How many things were compared, and what differed.
 fn hold(case: &Case, words: &Language) -> (usize, Vec<String>) {
     let expected = case.expected();
-    if expected.is_empty() {
+    if expected.is_empty() || cfg!(windows) && OF_OTHER_DISKS.contains(&case.id()) {
         return (0, Vec::new());
     }
     let report = case.report(words);

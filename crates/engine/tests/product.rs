@@ -1,6 +1,5 @@
 //! Every kind of credential in every place, alone and in pairs, in both modes on all three systems: what we foretell of
 //! it, as a text to review (`tests/snapshots/product.txt`). `BLESS=1` writes it anew.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
 use std::collections::BTreeMap;
@@ -99,10 +98,13 @@ impl Home {
 }
 
 fn write(path: &Path, content: &Value) {
-    use std::os::unix::fs::PermissionsExt;
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, content.to_string()).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
 }
 
 fn outcome(credentials: &[&Credential], mode: &str, system: (&str, &str, &str), words: &Language) -> String {
@@ -113,7 +115,7 @@ fn outcome(credentials: &[&Credential], mode: &str, system: (&str, &str, &str), 
     let project = home.join("shop");
     let mut laid = Home::default();
     laid.file("state").insert("hasCompletedOnboarding".to_owned(), json!(true));
-    let inside = format!("/{}", project.strip_prefix(root).unwrap().display());
+    let inside = format!("/{}", project.strip_prefix(root).unwrap().display()).replace('\\', "/");
     laid.file("state").insert("projects".to_owned(), json!({inside: {"hasTrustDialogAccepted": true}}));
     for credential in credentials {
         laid.add(credential);

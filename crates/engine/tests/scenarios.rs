@@ -2,9 +2,12 @@
 //! report holds what reports promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
+#[path = "support/every_scenario.rs"]
+mod every_scenario;
 #[path = "support/report_schema.rs"]
 mod schema_validation;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,27 +20,23 @@ use authlight_core::report::{Live, Report, Status};
 use authlight_core::secret::Secret;
 use authlight_engine::cli;
 use authlight_engine::contexts;
-use authlight_engine::examination::Examination;
+use authlight_engine::examination::{Examination, Trial};
+use authlight_engine::live::Consent;
 use authlight_engine::machine::Machine;
 use authlight_engine::machine::os::Disk;
-use authlight_engine::practice::{self, CheckScenarios, Endpoint, Home, Node, Role, Scenario};
+use authlight_engine::machine::session::{ErrandTrouble, Printed};
+use authlight_engine::practice::{self, Endpoint, Home, Node, Role, Scenario};
 use authlight_engine::report_out::redaction::LeakPass;
 use authlight_engine::report_out::schema::report_schema;
 use authlight_engine::report_out::{Format, compose, text};
 use authlight_engine::words::Language;
+use every_scenario::{Case, NOW_MS, by_workers, every_scenario, lasting, sorted, workspace};
 use regex::Regex;
 use schema_validation::Validator;
 use serde_json::Value;
 
 /// The longest headline that can be read aloud on the phone.
 const LONGEST_HEADLINE: usize = 140;
-
-/// 23 November 2026, noon.
-const NOW_MS: i64 = 1_795_435_200_000;
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
 
 /// What is wrong, by scenario.
 #[derive(Default)]
@@ -63,42 +62,8 @@ impl Faults {
 
 // ---------------------------------------------------------------- what is walked
 
-/// The scenarios of practice, and those of each check.
-fn all(faults: &mut Faults) -> Vec<(String, Option<String>, Scenario)> {
-    let mut all = Vec::new();
-    for folder in sorted(&workspace().join("assets/practice")) {
-        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let label = format!("practice {name}");
-        match fs::read_to_string(folder.join("scenario.json")).map(|text| Scenario::from_json(&text)) {
-            Ok(Ok(scenario)) => all.push((label, None, scenario)),
-            Ok(Err(error)) => faults.add(&label, error.to_string()),
-            Err(error) => faults.add(&label, error.to_string()),
-        }
-    }
-    for file in sorted(&workspace().join("tests/scenarios")) {
-        if file.extension().is_none_or(|end| end != "json") {
-            continue;
-        }
-        let label = file.file_stem().unwrap().to_string_lossy().into_owned();
-        match CheckScenarios::from_json(&fs::read_to_string(&file).unwrap()) {
-            Ok(scenarios) => {
-                if scenarios.check != label {
-                    faults.add(&label, format!("the file is named otherwise than its check, {}", scenarios.check));
-                }
-                let cases = scenarios.cases.into_iter();
-                all.extend(cases.map(|case| (format!("{label} / {}", case.name), Some(label.clone()), case)));
-            }
-            Err(error) => faults.add(&label, error.to_string()),
-        }
-    }
-    all
-}
-
-fn sorted(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> =
-        fs::read_dir(folder).map(|list| list.map(|entry| entry.unwrap().path()).collect()).unwrap_or_default();
-    paths.sort();
-    paths
+fn all(faults: &mut Faults) -> Vec<Case> {
+    every_scenario(&mut |label, what| faults.add(label, what))
 }
 
 fn examine(machine: &dyn Machine, home: &Home) -> Result<Examination, String> {
@@ -109,32 +74,29 @@ fn examine(machine: &dyn Machine, home: &Home) -> Result<Examination, String> {
 }
 
 /// The live test, where the scenario has answers for it.
+#[expect(clippy::disallowed_methods, reason = "a program prints its key")]
 fn live(examination: &Examination, home: &Home) -> Live {
     if home.replies.is_empty() {
         return Live::default();
     }
-    let outside = |path: &str| Disk::below(PathBuf::from("/nowhere"), home.platform).outside(path);
-    let cancel = AtomicBool::new(false);
-    let tested = examination.test(&outside, &[], Duration::from_secs(60), &cancel, &mut |_| {});
+    // A program is run on the running machine alone.
+    let elsewhere = Disk::below(PathBuf::from("/nowhere"), home.platform);
+    let outside = |path: &str| if home.prints.is_empty() { elsewhere.outside(path) } else { PathBuf::from(path) };
+    let prints = RefCell::new(home.prints.iter());
+    let helper = Consent::RunHelper { command: String::new(), named_in: String::new() };
+    let trial = Trial {
+        outside: &outside,
+        consents: &[helper, Consent::OwnClaude { folder: String::new() }],
+        deadline: Duration::from_secs(60),
+        cancel: &AtomicBool::new(false),
+        run: &|_| {
+            let (code, out) = prints.borrow_mut().next().ok_or(ErrandTrouble::TimedOut)?;
+            let out = out.reveal().as_bytes().to_vec().into();
+            Ok(Printed { code: Some(*code), out, err: Vec::new().into() })
+        },
+    };
+    let tested = examination.test(&trial, &mut |_| {});
     tested.unwrap_or_default()
-}
-
-/// A report as JSON, without what differs from run to run.
-fn lasting(report: &Report) -> Value {
-    fn forget(value: &mut Value) {
-        match value {
-            Value::Object(members) => {
-                members.remove("duration_ms");
-                members.values_mut().for_each(forget);
-            }
-            Value::Array(items) => items.iter_mut().for_each(forget),
-            _ => {}
-        }
-    }
-    let mut value = serde_json::to_value(report).unwrap();
-    forget(&mut value);
-    value["run"]["id"] = Value::Null;
-    value
 }
 
 // ---------------------------------------------------------------- the tests
@@ -143,23 +105,15 @@ fn lasting(report: &Report) -> Value {
 fn every_scenario_says_what_it_promises() {
     let mut faults = Faults::default();
     let all = all(&mut faults);
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    // Dealt out like cards: the practice scenarios, which take longest, come first.
-    std::thread::scope(|scope| {
-        let all = &all;
-        let run = move |worker| {
-            let bench = Bench::new();
-            let mut faults = Faults::default();
-            for (label, check, scenario) in all.iter().skip(worker).step_by(workers) {
-                bench.judge(label, check.as_deref(), scenario, &mut faults);
-            }
-            faults
-        };
-        let running: Vec<_> = (0..workers).map(|worker| scope.spawn(move || run(worker))).collect();
-        for worker in running {
-            faults.0.extend(worker.join().expect("a worker that does not panic").0);
+    let shares = by_workers(&all, |share| {
+        let bench = Bench::new();
+        let mut faults = Faults::default();
+        for case in share {
+            bench.judge(&case.label, case.check.as_deref(), &case.scenario, &mut faults);
         }
+        faults
     });
+    faults.0.extend(shares.into_iter().flat_map(|share| share.0));
     faults.none();
 }
 
@@ -417,7 +371,7 @@ fn the_built_in_scenarios_are_those_of_the_repository() {
 fn every_scenario_file_belongs_to_a_check_and_names_no_case_twice() {
     let mut faults = Faults::default();
     let mut seen = BTreeMap::new();
-    for (label, check, scenario) in all(&mut faults) {
+    for Case { label, check, scenario } in all(&mut faults) {
         if let Some(check) = &check
             && !checks::all().any(|one| one.id == check)
         {
@@ -456,9 +410,7 @@ fn every_check_has_scenarios_that_light_it_and_that_do_not() {
     let all = all(&mut faults);
     for check in checks::all() {
         for role in [Role::Lit, Role::Dark, Role::NearMiss] {
-            let own = |(_, of, scenario): &(_, Option<String>, Scenario)| {
-                of.as_deref() == Some(check.id) && scenario.is == Some(role)
-            };
+            let own = |case: &Case| case.check.as_deref() == Some(check.id) && case.scenario.is == Some(role);
             if !all.iter().any(own) {
                 faults.add(check.id, format!("tests/scenarios/{}.json has no scenario that is {role:?}", check.id));
             }
@@ -471,7 +423,7 @@ fn every_check_has_scenarios_that_light_it_and_that_do_not() {
 fn nothing_that_is_said_of_a_scenario_is_a_bare_key() {
     let words = Language::english();
     let mut faults = Faults::default();
-    for (label, _, scenario) in all(&mut faults) {
+    for Case { label, scenario, .. } in all(&mut faults) {
         let Ok((home, _endpoint)) = Endpoint::of(&scenario, NOW_MS) else { continue };
         let Ok(examination) = examine(&home.machine(), &home) else { continue };
         let report = examination.report(&live(&examination, &home), &words);

@@ -2,42 +2,18 @@
 //! machine is what a look would say.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
-use std::fs;
-use std::path::{Path, PathBuf};
+#[path = "support/every_scenario.rs"]
+mod every_scenario;
 
 use authlight_core::report::{Instance, Live, Report, Source, State};
 use authlight_core::what_if::{self as rules, Difference, MOST_SENTENCES, Removal};
 use authlight_engine::contexts;
 use authlight_engine::examination::Examination;
-use authlight_engine::practice::{CheckScenarios, Endpoint, Home, Scenario};
+use authlight_engine::practice::{Endpoint, Home, Scenario};
 use authlight_engine::what_if;
 use authlight_engine::words::Language;
+use every_scenario::{NOW_MS, by_workers, every_scenario, lasting};
 use serde_json::{Value, json};
-
-/// 23 November 2026, noon.
-const NOW_MS: i64 = 1_795_435_200_000;
-
-fn sorted(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
-}
-
-fn scenarios() -> Vec<(String, Scenario)> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
-    let mut all = Vec::new();
-    for folder in sorted(&workspace.join("assets/practice")) {
-        let text = fs::read_to_string(folder.join("scenario.json")).unwrap();
-        all.push((folder.display().to_string(), Scenario::from_json(&text).unwrap()));
-    }
-    for file in sorted(&workspace.join("tests/scenarios")) {
-        let text = fs::read_to_string(&file).unwrap();
-        for scenario in CheckScenarios::from_json(&text).unwrap().cases {
-            all.push((format!("{}: {}", file.display(), scenario.name), scenario));
-        }
-    }
-    all
-}
 
 fn report(examination: &Examination, words: &Language) -> Report {
     examination.report(&Live::default(), words)
@@ -60,24 +36,6 @@ fn is_in_force(report: &Report, instance: &Instance, source: &Source) -> bool {
     let wins = |rung: &authlight_core::report::Rung| rung.state == State::Wins && rung.instance == *instance;
     let sent = report.route.sends.iter().any(|sent| sent.source == *source);
     sent || report.ladder.iter().any(wins)
-}
-
-/// A report without what differs from look to look.
-fn lasting(report: &Report) -> Value {
-    fn forget(value: &mut Value) {
-        match value {
-            Value::Object(members) => {
-                members.remove("duration_ms");
-                members.values_mut().for_each(forget);
-            }
-            Value::Array(items) => items.iter_mut().for_each(forget),
-            _ => {}
-        }
-    }
-    let mut value = serde_json::to_value(report).unwrap();
-    forget(&mut value);
-    value["run"]["id"] = Value::Null;
-    value
 }
 
 #[derive(Default)]
@@ -269,21 +227,15 @@ fn first_difference(again: &Option<Value>, pure: &Value) -> String {
 
 #[test]
 fn whatever_a_report_names_can_be_left_out() {
-    let all = scenarios();
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    let counted: Vec<Counted> = std::thread::scope(|scope| {
-        let all = &all;
-        let run = move |worker| {
-            let words = Language::english();
-            let mut counted = Counted::default();
-            for (label, scenario) in all.iter().skip(worker).step_by(workers) {
-                let (home, _endpoint) = Endpoint::of(scenario, NOW_MS).unwrap();
-                walk(label, &home, &words, &mut counted);
-            }
-            counted
-        };
-        let running: Vec<_> = (0..workers).map(|worker| scope.spawn(move || run(worker))).collect();
-        running.into_iter().map(|worker| worker.join().expect("a worker that does not panic")).collect()
+    let all = every_scenario(&mut |label, what| panic!("{label}: {what}"));
+    let counted = by_workers(&all, |share| {
+        let words = Language::english();
+        let mut counted = Counted::default();
+        for case in share {
+            let (home, _endpoint) = Endpoint::of(&case.scenario, NOW_MS).unwrap();
+            walk(&case.label, &home, &words, &mut counted);
+        }
+        counted
     });
     let faults: Vec<_> = counted.iter().flat_map(|counted| counted.faults.iter().cloned()).collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));

@@ -94,12 +94,7 @@ pub fn drops_file(faults: &[FieldFault]) -> Option<&FieldFault> {
 
 /// Whether Claude Code knows a settings key of that name. Upper and lower case differ.
 pub fn is_known_key(name: &str) -> bool {
-    known_keys().any(|key| key == name)
-}
-
-/// All names of settings keys that Claude Code knows.
-pub fn known_keys() -> impl Iterator<Item = &'static str> {
-    KEYS.iter().map(|key| key.name)
+    KEYS.iter().any(|key| key.name == name)
 }
 
 /// The members that count, in the table's order.

@@ -22,6 +22,8 @@ pub enum Purpose {
     Place,
     /// Something else that changes what is sent.
     Behaviour,
+    /// The model that is asked: it has no say in signing in.
+    Model,
     /// How the machine is set up: where programs lie, who is signed in to it. Settings files have no say in it.
     Machine,
 }
@@ -55,7 +57,7 @@ impl Fact {
     pub fn moves_files(&self) -> bool {
         match self.purpose {
             Purpose::Credential => ["ANTHROPIC_PROFILE", "ANTHROPIC_IDENTITY_TOKEN_FILE"].contains(&self.name),
-            Purpose::Endpoint | Purpose::Proxy | Purpose::Behaviour | Purpose::Machine => false,
+            Purpose::Endpoint | Purpose::Proxy | Purpose::Behaviour | Purpose::Model | Purpose::Machine => false,
             Purpose::Provider | Purpose::CloudCredential | Purpose::Certificates | Purpose::Place => true,
         }
     }
@@ -74,7 +76,7 @@ impl Fact {
 
     /// Whether it has a say in who signs in, and where.
     pub fn decides(&self) -> bool {
-        !matches!(self.purpose, Purpose::Machine | Purpose::Certificates)
+        !matches!(self.purpose, Purpose::Machine | Purpose::Certificates | Purpose::Model)
     }
 }
 
@@ -87,7 +89,7 @@ const fn personal(name: &'static str, purpose: Purpose, secret: bool, evidence: 
 }
 
 use Evidence::{Documented, Observed};
-use Purpose::{Behaviour, Certificates, CloudCredential, Credential, Endpoint, Machine, Place, Provider, Proxy};
+use Purpose::{Behaviour, Certificates, CloudCredential, Credential, Endpoint, Machine, Model, Place, Provider, Proxy};
 
 /// Every variable that is taken in. Anything else in the environment is not looked at, but for near misses.
 pub const FACTS: &[Fact] = &[
@@ -119,6 +121,7 @@ pub const FACTS: &[Fact] = &[
     fact("DISABLE_TELEMETRY", Behaviour, false, Observed("bg-*")),
     fact("CLAUDE_CODE_MAX_RETRIES", Behaviour, false, Observed("failures-default-retries")),
     fact("API_TIMEOUT_MS", Behaviour, false, Observed("failures-default-retries")),
+    fact("ANTHROPIC_MODEL", Model, false, Documented("env-vars")),
     fact("CLAUDE_CODE_USE_BEDROCK", Provider, false, Observed("cloud-*")),
     fact("CLAUDE_CODE_USE_MANTLE", Provider, false, Observed("cloud-*")),
     fact("CLAUDE_CODE_USE_ANTHROPIC_AWS", Provider, false, Observed("cloud-*")),

@@ -1,6 +1,7 @@
 #![allow(clippy::disallowed_methods, reason = "what was read is compared")]
 
 use super::*;
+use crate::snapshot::Variable;
 
 const KEY: &str = "ANTHROPIC_API_KEY";
 
@@ -12,6 +13,10 @@ fn told(all: &StaticEnvironment) -> Vec<String> {
     let sure = all.variables.iter().map(|v| format!("{}={} {}", v.name, v.value.reveal(), place(&v.source)));
     let unsure = all.unsure.iter().map(|u| format!("{}? {:?} {}", u.name, u.why, place(&u.source)));
     sure.chain(unsure).collect()
+}
+
+fn is_unsure(all: &StaticEnvironment, name: &str) -> bool {
+    Variable::find(&all.variables, name).is_none() && all.unsure.iter().any(|unsure| unsure.name == name)
 }
 
 fn files(all: &[(&str, Format, &str)]) -> StaticEnvironment {
@@ -63,11 +68,15 @@ fn environment_d_is_read_as_systemd_does() {
         ("ANTHROPIC_API_KEY=\"a\nb\"\n", "a\nb"),
     ] {
         let all = files(&[("/etc/environment.d/a.conf", Format::Systemd, text)]);
-        assert_eq!(all.get(KEY).map(|variable| variable.value.reveal()), Some(expected), "{text}");
+        assert_eq!(
+            Variable::find(&all.variables, KEY).map(|variable| variable.value.reveal()),
+            Some(expected),
+            "{text}"
+        );
     }
     for text in ["ANTHROPIC_API_KEY=$PATH/x\n", "ANTHROPIC_API_KEY='a\n", "ANTHROPIC_API_KEY=${HOME\n"] {
         let all = files(&[("/etc/environment.d/a.conf", Format::Systemd, text)]);
-        assert!(all.get(KEY).is_none() && all.unsure_of(KEY).is_some(), "{text}");
+        assert!(is_unsure(&all, KEY), "{text}");
     }
 }
 
@@ -118,7 +127,7 @@ fn launch_agents_that_set_variables() {
         |text: &str| format!("<plist><dict>{}{load}</dict></plist>", arguments(&["launchctl", "setenv", KEY, text]));
     let (one, other) = (two("a"), two("b"));
     let all = files(&[("1.plist", Format::LaunchAgent, &one), ("2.plist", Format::LaunchAgent, &other)]);
-    assert!(all.get(KEY).is_none() && all.unsure_of(KEY).is_some(), "in which order they run is not told");
+    assert!(is_unsure(&all, KEY), "in which order they run is not told");
     assert!(files(&[("x.plist", Format::LaunchAgent, "<plist><dict>setenv")]).anything.is_some());
 }
 
@@ -152,21 +161,43 @@ fn the_registrys_keys_are_expanded_and_the_persons_wins() {
         ],
         ..DesktopReadings::default()
     });
-    let of = |name: &str| all.get(name).map(|variable| variable.value.reveal().to_owned());
+    let of = |name: &str| Variable::find(&all.variables, name).map(|variable| variable.value.reveal().to_owned());
     assert_eq!(of(KEY).as_deref(), Some("person"));
     assert_eq!(of("PATH").as_deref(), Some(r"C:\bin;D:\own"));
     assert_eq!(of("CLAUDE_CONFIG_DIR").as_deref(), Some(r"C:\Users\kim\c"));
     assert_eq!(of("AWS_REGION").as_deref(), Some("bb"));
     assert_eq!(of("HTTPS_PROXY"), None);
-    assert!(all.unsure_of("AWS_PROFILE").is_some(), "the machine's cannot use what the person's sets");
-    let source = &all.get(KEY).unwrap().source;
+    assert!(is_unsure(&all, "AWS_PROFILE"), "the machine's cannot use what the person's sets");
+    let source = &Variable::find(&all.variables, KEY).unwrap().source;
     assert_eq!((source.kind, source.path.as_deref()), (SourceKind::Registry, Some(r"HKCU\Environment")));
 }
 
 #[test]
+fn a_path_of_windows_is_put_together_of_what_the_system_sets() {
+    let path = |home: &str| {
+        let value =
+            |name: &str, text: &str| TextValue { name: name.to_owned(), text: Secret::new(text), expands: true };
+        let machine = vec![value("Path", r"%SystemRoot%\system32;%SystemDrive%\tools;%ProgramFiles%\Git\cmd")];
+        let person = vec![value("Path", r"%LocalAppData%\bin;")];
+        let all = variables_of_desktop(&DesktopReadings {
+            platform: Platform::Windows,
+            home: home.to_owned(),
+            registry: vec![(Hive::LocalMachine, Reading::Found(machine)), (Hive::CurrentUser, Reading::Found(person))],
+            ..DesktopReadings::default()
+        });
+        all.variables.iter().find(|variable| variable.name == "PATH").map(|variable| variable.value.reveal().to_owned())
+    };
+    let expected = r"C:\Windows\system32;C:\tools;C:\Program Files\Git\cmd;C:\Users\kim\AppData\Local\bin;";
+    assert_eq!(path(r"C:\Users\kim").as_deref(), Some(expected));
+    assert_eq!(path(r"D:\Users\kim"), None, "Windows may lie on any drive");
+}
+
+#[test]
 fn a_projects_files_are_hints() {
-    let text =
-        Secret::new("# ANTHROPIC_API_KEY=x\nFOO=1\nexport ANTHROPIC_API_KEY=$(pass key)\n  AWS_PROFILE = p\nuse nix\n");
+    let text = Secret::new(
+        "# ANTHROPIC_API_KEY=x\nFOO=1\nexport ANTHROPIC_API_KEY=$(pass key)\n  AWS_PROFILE = p\nuse nix\n\
+         ANTHROPIC_API_KEY=\nANTHROPIC_AUTH_TOKEN=\"\" \nANTHROPIC_BASE_URL= # yours\n",
+    );
     let found = hints("/p/.envrc", &text);
     let told: Vec<_> = found.iter().map(|hint| (hint.name.as_str(), hint.source.line, hint.source.column)).collect();
     assert_eq!(told, [(KEY, Some(3), Some(8)), ("AWS_PROFILE", Some(4), Some(3))]);

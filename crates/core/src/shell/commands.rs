@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
-use super::follow::{Alias, Alive, End, Loaded, Truth, VALUE, Walk, counts};
+use super::follow::{Alias, Alive, CALLS, End, Loaded, Truth, VALUE, Walk, counts};
 use super::programs;
 use super::state::{Export, Value};
 use super::syntax::{Assignment, Part, Word};
+use super::text::Text;
 use super::{Act, Reach, Role, Shell, Why};
 use crate::secret::Secret;
 
@@ -40,7 +41,7 @@ const OF_ZSH: [&str; 14] = [
 const HOOKS: [&str; 4] = ["PROMPT_COMMAND", "precmd_functions", "chpwd_functions", "periodic_functions"];
 
 /// A variable as a command names it: its name, what it is set to if it is, and where.
-type Declared<'w> = (Cow<'w, str>, Option<Option<Zeroizing<String>>>, usize);
+type Declared<'w> = (Cow<'w, str>, Option<Option<Text>>, usize);
 
 impl Walk<'_> {
     pub(super) fn command(&mut self, words: &[Word], file: &Rc<Loaded>) -> Truth {
@@ -55,10 +56,8 @@ impl Walk<'_> {
         let bare = rest[0].bare().is_some();
         let mut name = rest[0].literal();
         let mut builtin = false;
-        while matches!(name.as_deref().map(String::as_str), Some("command" | "builtin" | "noglob" | "nocorrect" | "-"))
-            && rest.len() > 1
-        {
-            builtin |= matches!(name.as_deref().map(String::as_str), Some("command" | "builtin"));
+        while matches!(name.as_deref(), Some("command" | "builtin" | "noglob" | "nocorrect" | "-")) && rest.len() > 1 {
+            builtin |= matches!(name.as_deref(), Some("command" | "builtin"));
             rest = &rest[1..];
             name = rest[0].literal();
         }
@@ -78,8 +77,8 @@ impl Walk<'_> {
         {
             return truth;
         }
-        let function = !builtin && self.functions.get(name.as_str()).is_some_and(|all| !all.is_empty());
-        if leading > 0 && (function || SPECIAL.contains(&name.as_str())) {
+        let function = !builtin && self.functions.get(&*name).is_some_and(|all| !all.is_empty());
+        if leading > 0 && (function || SPECIAL.contains(&&*name)) {
             // Whether it lasts depends on the shell.
             for word in words {
                 self.unfollowed(word, file);
@@ -91,16 +90,16 @@ impl Walk<'_> {
                 return truth;
             }
         }
-        if file.shell == Shell::Sh && NOT_OF_EVERY_SH.contains(&name.as_str()) {
+        if file.shell == Shell::Sh && NOT_OF_EVERY_SH.contains(&&*name) {
             for word in arguments {
                 self.unfollowed(word, file);
             }
-            if name.as_str() == "source" {
+            if &*name == "source" {
                 self.forget(Some((file, at)), Why::Program);
             }
             return Truth::UNKNOWN;
         }
-        match name.as_str() {
+        match &*name {
             "alias" => self.define_aliases(arguments),
             "unalias" => {
                 let all = arguments.iter().any(|word| word.bare() == Some("-a"));
@@ -135,7 +134,7 @@ impl Walk<'_> {
                 Truth::UNKNOWN
             }
             "setopt" | "unsetopt" => {
-                self.zsh_options(arguments, name.as_str() == "setopt");
+                self.zsh_options(arguments, &*name == "setopt");
                 Truth::known(true)
             }
             "emulate" => {
@@ -157,14 +156,14 @@ impl Walk<'_> {
                 for word in arguments {
                     match word.bare() {
                         Some(name) if counts(name) => self.mention(file, name, word.at),
-                        _ if name.as_str() == "let" => self.unfollowed(word, file),
+                        _ if &*name == "let" => self.unfollowed(word, file),
                         _ => {}
                     }
                 }
                 Truth::UNKNOWN
             }
             "autoload" => {
-                let own = |word: &Word| word.literal().filter(|name| !OF_ZSH.contains(&name.as_str()));
+                let own = |word: &Word| word.literal().filter(|name| !OF_ZSH.contains(&&**name));
                 self.unread_functions.extend(arguments.iter().filter_map(own).map(|name| name.to_string()));
                 Truth::UNKNOWN
             }
@@ -213,7 +212,7 @@ impl Walk<'_> {
         let mut computed = false;
         for word in words {
             if let Some((name, value)) = word.plain_assignment().filter(|(_, value)| value.len() <= VALUE) {
-                self.assign(file, name, Some(Zeroizing::new(value.to_owned())), word.at);
+                self.assign(file, name, Some(value.into()), word.at);
                 continue;
             }
             let Some(assignment) = word.assignment(false) else { continue };
@@ -224,7 +223,7 @@ impl Walk<'_> {
         if computed { Truth::UNKNOWN } else { Truth::known(true) }
     }
 
-    fn assign(&mut self, file: &Rc<Loaded>, name: &str, value: Option<Zeroizing<String>>, at: usize) {
+    fn assign(&mut self, file: &Rc<Loaded>, name: &str, value: Option<Text>, at: usize) {
         if HOOKS.contains(&name) {
             match &value {
                 Some(text) => {
@@ -236,14 +235,14 @@ impl Walk<'_> {
                 None => self.hooks.extend(self.functions.keys().cloned().collect::<Vec<_>>()),
             }
         }
-        self.set(file, name, value.map(secret), at);
+        self.set(file, name, value.map(Text::into_secret), at);
         if name == "path" && file.shell == Shell::Zsh {
             self.unsure(file, "PATH", at, Why::Computed);
         }
     }
 
     /// What an assignment sets its variable to.
-    fn assigned(&mut self, assignment: &Assignment, file: &Rc<Loaded>) -> Option<Zeroizing<String>> {
+    fn assigned(&mut self, assignment: &Assignment, file: &Rc<Loaded>) -> Option<Text> {
         let word = assignment.value.as_ref()?;
         // zsh: `=name` is where the program lies.
         if file.shell == Shell::Zsh
@@ -262,15 +261,14 @@ impl Walk<'_> {
         if std::mem::take(&mut self.rough) {
             return None;
         }
-        let mut all = Zeroizing::new(String::with_capacity(before.len() + value.len()));
-        all.push_str(&before);
-        all.push_str(&value);
+        let mut all = before;
+        all.push(&value);
         Some(all)
     }
 
     /// `${NAME:=word}` sets it on the way, `${NAME:?}` may end the file.
     fn default_assignments(&mut self, word: &Word, file: &Rc<Loaded>) {
-        for part in &word.parts {
+        for part in word.parts.iter() {
             match part {
                 Part::Assign(name) => {
                     self.place(file, name, Act::Mention, None, word.at);
@@ -291,7 +289,7 @@ impl Walk<'_> {
 
     /// Names of interest in a word whose text is a program.
     pub(super) fn unfollowed(&mut self, word: &Word, file: &Rc<Loaded>) {
-        for part in &word.parts {
+        for part in word.parts.iter() {
             if let Part::Text { text, .. } | Part::Computed(text) = part {
                 let mut seen = std::collections::BTreeSet::new();
                 for name in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
@@ -321,8 +319,14 @@ impl Walk<'_> {
 
     /// What a command comes to by an alias. None: it is none, or surely none.
     fn alias(&mut self, name: &str, words: &[Word], file: &Rc<Loaded>) -> Option<Truth> {
-        // While it is gone through it is no alias.
+        // While it is gone through it is no alias, unless what it runs makes it one again.
         let alias = self.aliases.remove(name)?;
+        if self.calls >= CALLS {
+            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+            self.aliases.insert(name.to_owned(), alias);
+            return Some(Truth::UNKNOWN);
+        }
+        self.calls += 1;
         let run = |walk: &mut Self| match &alias.text {
             Some(text) => walk.aliased(text, words, file),
             None => {
@@ -337,6 +341,7 @@ impl Walk<'_> {
             self.under(Truth::UNKNOWN, |walk| walk.command(words, file));
             Truth::UNKNOWN
         };
+        self.calls -= 1;
         self.aliases.entry(name.to_owned()).or_insert(alias);
         Some(truth)
     }
@@ -358,9 +363,7 @@ impl Walk<'_> {
                 self.mentions(file, text, words[0].at);
                 return self.read_text(text, file, words[0].at);
             }
-            let mut word = Word { at: words[0].at, ..Word::default() };
-            word.push(text, false);
-            all.push(word);
+            all.push(Word::of(words[0].at, Part::Text { text: text.into(), quoted: false }));
         }
         all.extend(words[1..].iter().cloned());
         match file.shell {
@@ -411,7 +414,7 @@ impl Walk<'_> {
 
     /// The shell runs what a command prints.
     fn output_of(&mut self, word: &Word, file: &Rc<Loaded>, at: usize) {
-        let sets = match word.parts.as_slice() {
+        let sets = match &*word.parts {
             [Part::Computed(text)] => programs::sets(text),
             [Part::Text { text, .. }, Part::Computed(computed)] if text.is_empty() => programs::sets(computed),
             _ => None,
@@ -500,7 +503,7 @@ impl Walk<'_> {
                 continue;
             }
             if let Some((name, value)) = word.plain_assignment().filter(|(_, value)| value.len() <= VALUE) {
-                declared.push((name.into(), Some(Some(Zeroizing::new(value.to_owned()))), word.at));
+                declared.push((name.into(), Some(Some(value.into())), word.at));
                 continue;
             }
             computed |= word.parts.iter().any(|part| matches!(part, Part::Computed(_)));
@@ -513,7 +516,7 @@ impl Walk<'_> {
                     // zsh takes them in one by one, the others all at once.
                     let own = declared.iter().any(|(name, ..)| zsh && mentions(word, name));
                     let value = if own { None } else { self.assigned(&assignment, file) };
-                    declared.push((assignment.name.into(), Some(value), word.at));
+                    declared.push((assignment.name.to_string().into(), Some(value), word.at));
                 }
                 None => match self.expand(word) {
                     Some(text) if is_name(&text) => declared.push((text.to_string().into(), None, word.at)),
@@ -521,11 +524,7 @@ impl Walk<'_> {
                         Some((name, value))
                             if is_name(name) && (word.literal().is_some() || !text.contains(char::is_whitespace)) =>
                         {
-                            declared.push((
-                                name.to_owned().into(),
-                                Some(Some(Zeroizing::new(value.to_owned()))),
-                                word.at,
-                            ));
+                            declared.push((name.to_owned().into(), Some(Some(value.into())), word.at));
                         }
                         _ if word.literal().is_some() && file.shell == Shell::Bash => {}
                         _ if word.literal().is_some() => self.perhaps_ends(End::Exit),
@@ -574,7 +573,7 @@ impl Walk<'_> {
             }
             if let Some(value) = value {
                 if local {
-                    let value = value.filter(|_| !changes).map(secret);
+                    let value = value.filter(|_| !changes).map(Text::into_secret);
                     self.variables.change(&name, reach, |variable| {
                         variable.value = value.map_or(Value::Unknown(Why::Computed), Value::Text);
                         variable.place = Some((Rc::clone(file), at));
@@ -604,7 +603,7 @@ impl Walk<'_> {
                 for word in &arguments[1..] {
                     let Some(name) = word.literal() else { continue };
                     match self.reach() {
-                        Reach::Always => drop(self.functions.remove(name.as_str())),
+                        Reach::Always => drop(self.functions.remove(&*name)),
                         Reach::Perhaps => self.blur_function(&name),
                         _ => {}
                     }
@@ -703,7 +702,7 @@ impl Walk<'_> {
     }
 
     /// What a function is given. None: not known, nor is anything behind it if it may be more than one.
-    fn given(&mut self, arguments: &[Word]) -> Vec<Option<Zeroizing<String>>> {
+    fn given(&mut self, arguments: &[Word]) -> Vec<Option<Text>> {
         let mut given = Vec::new();
         for word in arguments {
             let plain = |part: &Part| match part {
@@ -742,12 +741,12 @@ impl Walk<'_> {
             if let Some(truth) = self.alias(&name, rest, file) {
                 return truth;
             }
-            if !self.functions.contains_key(name.as_str())
-                && let Some(path) = self.autoloaded.remove(name.as_str())
+            if !self.functions.contains_key(&*name)
+                && let Some(path) = self.autoloaded.remove(&*name)
             {
                 self.read_file(&path, Shell::Fish, (file, first.at));
             }
-            if self.functions.contains_key(name.as_str()) {
+            if self.functions.contains_key(&*name) {
                 for word in &words[..leading] {
                     self.unfollowed(word, file);
                 }
@@ -756,7 +755,7 @@ impl Walk<'_> {
                 }
             }
         }
-        match name.as_str() {
+        match &*name {
             "set" => self.fish_set(arguments, file),
             "status" => match arguments.first().and_then(Word::bare) {
                 Some("is-interactive" | "--is-interactive" | "-i") => {
@@ -989,21 +988,11 @@ impl Walk<'_> {
 /// `NAME=text`, where the name of an alias may hold other signs too.
 fn named(word: &Word) -> Option<(String, Option<Word>)> {
     if let Some(assignment) = word.assignment(true) {
-        return Some((assignment.name, assignment.value));
+        return Some((assignment.name.to_string(), assignment.value));
     }
-    let Some(Part::Text { text, quoted }) = word.parts.first() else { return None };
+    let Some(Part::Text { text, .. }) = word.parts.first() else { return None };
     let (name, rest) = text.split_once('=')?;
-    let mut value = Word { at: word.at, parts: Vec::new() };
-    if !rest.is_empty() {
-        value.push(rest, *quoted);
-    }
-    value.parts.extend(word.parts[1..].iter().cloned());
-    Some((name.to_owned(), Some(value)))
-}
-
-/// Without a copy of the text.
-fn secret(mut text: Zeroizing<String>) -> Secret {
-    Secret::new(std::mem::take(&mut *text))
+    Some((name.to_string(), Some(word.behind(text.len() - rest.len()))))
 }
 
 fn is_name(text: &str) -> bool {
@@ -1015,8 +1004,8 @@ fn is_name(text: &str) -> bool {
 /// Whether a word has to do with a variable.
 fn mentions(word: &Word, name: &str) -> bool {
     word.parts.iter().any(|part| match part {
-        Part::Variable(other) | Part::Assign(other) => other == name,
-        Part::Default { name: other, word, .. } => other == name || mentions(word, name),
+        Part::Variable(other) | Part::Assign(other) => &**other == name,
+        Part::Default { name: other, word, .. } => &**other == name || mentions(word, name),
         Part::Computed(text) => text.contains(name),
         Part::Text { .. } => false,
     })

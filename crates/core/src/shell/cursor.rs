@@ -1,4 +1,11 @@
 //! The place in a text that a grammar has come to, and the steps that all grammars take.
+#![expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::text::Text;
+use crate::secret::Secret;
 
 /// How deep commands may stand in one another.
 const DEPTH: usize = 48;
@@ -17,6 +24,8 @@ pub(super) trait Grammar {
 
 /// A place in a text.
 pub(super) struct Cursor<'a, G> {
+    pub whole: &'a Rc<Secret>,
+    /// The whole up to where reading ends.
     pub text: &'a str,
     pub bytes: &'a [u8],
     pub at: usize,
@@ -26,8 +35,20 @@ pub(super) struct Cursor<'a, G> {
 }
 
 impl<'a, G: Grammar> Cursor<'a, G> {
-    pub fn new(text: &'a str, depth: usize, grammar: G) -> Self {
-        Self { text, bytes: text.as_bytes(), at: 0, depth, grammar }
+    /// Reads a part of a text.
+    pub fn new(whole: &'a Rc<Secret>, part: Range<usize>, depth: usize, grammar: G) -> Self {
+        let text = &whole.reveal()[..part.end];
+        Self { whole, text, bytes: text.as_bytes(), at: part.start, depth, grammar }
+    }
+
+    /// Reads a text.
+    pub fn all_of(whole: &'a Rc<Secret>, grammar: G) -> Self {
+        Self::new(whole, 0..whole.reveal().len(), 0, grammar)
+    }
+
+    /// The text from a place on up to here.
+    pub fn since(&self, start: usize) -> Text {
+        Text::piece(self.whole, start..self.at)
     }
 
     pub fn done(&self) -> bool {
@@ -50,6 +71,13 @@ impl<'a, G: Grammar> Cursor<'a, G> {
 
     pub fn starts(&self, text: &str) -> bool {
         self.rest().starts_with(text.as_bytes())
+    }
+
+    /// The next character, as a text.
+    pub fn take_text(&mut self) -> Text {
+        let start = self.at;
+        self.take_char();
+        self.since(start)
     }
 
     /// The next character.

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::follow::{End, Loaded, SIGNS_OF_A_STEP, STEPS, Truth, VALUE, Walk};
 use super::state::Value;
 use super::syntax::{Part, Word};
+use super::text::{Text, grow};
 use super::{Role, Shell};
 use crate::snapshot::Platform;
 
@@ -20,7 +21,7 @@ const ONE: char = '\u{2}';
 
 impl Walk<'_> {
     /// The text of a word, where everything in it is known.
-    pub(super) fn expand(&mut self, word: &Word) -> Option<Zeroizing<String>> {
+    pub(super) fn expand(&mut self, word: &Word) -> Option<Text> {
         let outer = std::mem::take(&mut self.rough);
         let text = self.roughly(word);
         let rough = std::mem::replace(&mut self.rough, outer);
@@ -28,9 +29,9 @@ impl Walk<'_> {
     }
 
     /// The same, where it is known well enough for a test: `rough` then says that it is not the whole truth.
-    pub(super) fn roughly(&mut self, word: &Word) -> Option<Zeroizing<String>> {
+    pub(super) fn roughly(&mut self, word: &Word) -> Option<Text> {
         // Most words are one text.
-        if let [Part::Text { text, quoted }] = word.parts.as_slice()
+        if let [Part::Text { text, quoted }] = &*word.parts
             && (*quoted || !text.contains(['~', '{']))
         {
             self.steps += text.len() / SIGNS_OF_A_STEP;
@@ -51,7 +52,7 @@ impl Walk<'_> {
                         Some("") if word.parts.len() > 1 => return None,
                         Some(rest) if rest.is_empty() || rest.starts_with('/') => {
                             let home = self.value_of("HOME")?;
-                            own.insert(Zeroizing::new(format!("{}{rest}", *home)))
+                            own.insert(Text::Own(Zeroizing::new(format!("{}{rest}", &*home))))
                         }
                         // Somebody else's home.
                         Some(_) => return None,
@@ -64,7 +65,7 @@ impl Walk<'_> {
                     Some(Value::Text(text)) if text.is_empty() && *colon => own.insert(self.roughly(word)?),
                     _ => own.insert(self.value_of(name)?),
                 },
-                Part::Computed(text) => match text.as_str() {
+                Part::Computed(text) => match &**text {
                     "$(uname)" | "$(uname -s)" | "`uname`" | "`uname -s`" => {
                         let mac = self.person.platform == Platform::MacOs;
                         if mac { "Darwin" } else { "Linux" }
@@ -78,17 +79,12 @@ impl Walk<'_> {
             if self.steps > STEPS || all.len() + piece.len() > VALUE {
                 return None;
             }
-            if all.capacity() < all.len() + piece.len() {
-                let mut grown = Zeroizing::new(String::with_capacity((all.len() + piece.len()) * 2));
-                grown.push_str(&all);
-                all = grown;
-            }
-            all.push_str(piece);
+            grow(&mut all, piece);
         }
-        Some(all)
+        Some(Text::Own(all))
     }
 
-    pub(super) fn value_of(&mut self, name: &str) -> Option<Zeroizing<String>> {
+    pub(super) fn value_of(&mut self, name: &str) -> Option<Text> {
         let terminal = self.role != Role::Login;
         if let [b'1'..=b'9'] = name.as_bytes() {
             let index = usize::from(name.as_bytes()[0] - b'1');
@@ -97,7 +93,7 @@ impl Walk<'_> {
         match name {
             "-" => {
                 (self.asked_terminal, self.rough) = (true, true);
-                Some(Zeroizing::new(if terminal { "himBHs" } else { "hBc" }.to_owned()))
+                Some(Text::Plain(if terminal { "himBHs" } else { "hBc" }))
             }
             // A prompt that files put together is still one that only shells with a terminal begin with.
             "PS1" | "PROMPT" if !matches!(self.variables.value(name), Some(Value::Text(_) | Value::Unset)) => {
@@ -105,18 +101,18 @@ impl Walk<'_> {
                     return None;
                 }
                 (self.asked_terminal, self.rough) = (true, true);
-                Some(Zeroizing::new(if terminal { "\0" } else { "" }.to_owned()))
+                Some(Text::Plain(if terminal { "\0" } else { "" }))
             }
             _ => match self.variables.value(name)? {
                 Value::Text(text) => {
-                    let text = Zeroizing::new(text.reveal().to_owned());
+                    let text = Text::from(text.reveal());
                     let roughly = text.starts_with('\0')
                         || matches!(name, "BASH" | "OSTYPE") && self.variables.get(name).place.is_none();
                     self.rough |= roughly;
                     Some(text)
                 }
                 // fish makes nothing of it, which may be one element less. A set empty text is not the same.
-                Value::Unset => Some(Zeroizing::default()),
+                Value::Unset => Some(Text::default()),
                 _ => None,
             },
         }
@@ -125,7 +121,7 @@ impl Walk<'_> {
     // ------------------------------------------------------------------------------------------- what a loop goes through
 
     /// What words come to in a loop, files that match patterns among it; and whether that is surely so, in this order.
-    pub(super) fn items(&mut self, words: &[Word], file: &Rc<Loaded>) -> Option<(Vec<Zeroizing<String>>, bool)> {
+    pub(super) fn items(&mut self, words: &[Word], file: &Rc<Loaded>) -> Option<(Vec<Text>, bool)> {
         let mut all = Vec::new();
         let mut surely = true;
         for word in words {
@@ -150,7 +146,7 @@ impl Walk<'_> {
             let (found, sorted) = self.matching(&pattern)?;
             surely &= sorted && !self.odd_patterns;
             if !found.is_empty() {
-                all.extend(found.into_iter().map(Zeroizing::new));
+                all.extend(found.iter().map(|path| Text::from(path.as_str())));
                 continue;
             }
             match file.shell {
@@ -161,7 +157,7 @@ impl Walk<'_> {
                     self.perhaps_ends(End::Return);
                     surely = false;
                 }
-                _ => all.push(Zeroizing::new(pattern.replace(STAR, "*").replace(ONE, "?"))),
+                _ => all.push(pattern.replace(STAR, "*").replace(ONE, "?").as_str().into()),
             }
         }
         Some((all, surely))
@@ -169,10 +165,10 @@ impl Walk<'_> {
 
     /// The pattern in a word that stands for files; and whether there need not be any.
     fn path_pattern(&mut self, word: &Word) -> Option<(String, bool)> {
-        let mut parts = word.parts.as_slice();
+        let mut parts = &*word.parts;
         let mut optional = false;
         if let [rest @ .., Part::Computed(text)] = parts
-            && matches!(text.as_str(), "(N)" | "(.N)" | "(N.)" | "(-.N)" | "(N-.)")
+            && matches!(&**text, "(N)" | "(.N)" | "(N.)" | "(-.N)" | "(N-.)")
         {
             (parts, optional) = (rest, true);
         }
@@ -183,14 +179,14 @@ impl Walk<'_> {
                     if text.contains(['[', '{']) || text.contains("**") {
                         return None;
                     }
-                    let one = Word { at: word.at, parts: vec![part.clone()] };
+                    let one = Word::of(word.at, part.clone());
                     let text = if index == 0 { self.expand(&one)? } else { text.clone() };
                     pattern.push_str(&text.replace('*', "\u{1}").replace('?', "\u{2}"));
                 }
-                Part::Computed(text) if text.as_str() == "*" => pattern.push(STAR),
+                Part::Computed(text) if &**text == "*" => pattern.push(STAR),
                 Part::Text { text, .. } => pattern.push_str(text),
                 Part::Variable(_) | Part::Default { .. } => {
-                    let one = Word { at: word.at, parts: vec![part.clone()] };
+                    let one = Word::of(word.at, part.clone());
                     let text = self.expand(&one)?;
                     if text.contains([' ', '\t', '\n', '*', '?', '[', STAR, ONE]) {
                         return None;
@@ -294,7 +290,7 @@ impl Walk<'_> {
             // `[ -n $X ]` without marks holds where there is none.
             "-n" => {
                 let text = self.roughly(word)?;
-                let bare = matches!(word.parts.as_slice(), [Part::Variable(_)]);
+                let bare = matches!(&*word.parts, [Part::Variable(_)]);
                 (patterns || !bare || !text.is_empty()).then_some(!text.is_empty())
             }
             "-t" => {
@@ -350,16 +346,16 @@ impl Walk<'_> {
         let rough = std::mem::take(&mut self.rough);
         let pattern = patterns && right.parts.iter().any(|part| matches!(part, Part::Text { quoted: false, .. }));
         let of_pattern = right.pattern().or_else(|| self.expand(right).map(|text| text.to_string()));
-        let right = if pattern { Zeroizing::new(of_pattern?) } else { self.expand(right)? };
+        let right = if pattern { of_pattern?.as_str().into() } else { self.expand(right)? };
         let left = left?;
         match operator {
             "=" | "==" if pattern => self.matches(&left, &right, rough),
             "!=" if pattern => self.matches(&left, &right, rough).map(|matches| !matches),
-            "=~" if rough && right.as_str() == "i" => Some(left.contains('i')),
+            "=~" if rough && &*right == "i" => Some(left.contains('i')),
             _ if rough || self.odd_patterns => None,
             "=" | "==" => Some(*left == *right),
             "!=" => Some(*left != *right),
-            "=~" if right.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Some(left.contains(right.as_str())),
+            "=~" if right.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Some(left.contains(&*right)),
             _ => None,
         }
     }

@@ -5,29 +5,28 @@ use std::rc::Rc;
 use zeroize::Zeroizing;
 
 use super::cursor::{Broken, Cursor, Grammar};
-use super::syntax::{Join, Node, Part, Script, Word};
+use super::syntax::{Join, Node, Part, Piece, Word};
+use super::text::Text;
+use crate::secret::Secret;
 
-/// Reads a program.
-pub(super) fn parse(text: &str) -> Script {
-    let mut parser = Parser::new(text, 0, Fish);
-    let mut script = Script::default();
-    loop {
+/// Reads a program. fish reads a file whole before it runs any of it.
+pub(super) fn pieces(text: &Rc<Secret>) -> impl Iterator<Item = Piece> {
+    let whole = statements(text).all(|statement| statement.is_ok());
+    let fault = (!whole).then_some(Piece::Broken(0));
+    let all = whole.then(|| statements(text)).into_iter().flatten().flatten();
+    all.map(|node| Piece::Commands { nodes: vec![node], dubious: false }).chain(fault)
+}
+
+fn statements(text: &Rc<Secret>) -> impl Iterator<Item = Result<Node, Broken>> {
+    let mut parser = Parser::all_of(text, Fish);
+    std::iter::from_fn(move || {
         parser.skip_separators();
         if parser.done() {
-            break;
+            return None;
         }
         let start = parser.at;
-        match parser.statement() {
-            Ok(node) if parser.at > start => script.nodes.push(node),
-            Ok(_) | Err(Broken) => {
-                // fish reads a file whole before it runs any of it.
-                script.nodes.clear();
-                script.broken_at = Some(0);
-                break;
-            }
-        }
-    }
-    script
+        Some(parser.statement().and_then(|node| if parser.at > start { Ok(node) } else { Err(Broken) }))
+    })
 }
 
 /// A line of `fish_variables`: name, value, whether it is exported, and where the name begins.
@@ -205,9 +204,8 @@ impl Parser<'_> {
             && reads(words)
         {
             let before = self.text[start..last].trim_end().trim_end_matches('|');
-            let mut word = Word { at: start, ..Word::default() };
-            word.parts.push(Part::Computed(Zeroizing::new(before.to_owned())));
-            all = vec![Node::Simple(vec![words[0].clone(), word])];
+            let before = Text::piece(self.whole, start..start + before.len());
+            all = vec![Node::Simple(vec![words[0].clone(), Word::of(start, Part::Computed(before))])];
         }
         // fish runs blocks and builtins of a pipe itself.
         let node = if all.len() == 1 { all.pop().unwrap_or(Node::Other) } else { Node::Group(all) };
@@ -343,12 +341,12 @@ impl Parser<'_> {
     }
 
     fn word(&mut self) -> Result<Word, Broken> {
-        let mut word = Word { at: self.at, ..Word::default() };
+        let mut word = Word::new(self.at);
         while !self.done() && (!Fish::ends_word(self.peek()) || self.joins(&word)) {
             match self.peek() {
                 b'&' => {
                     self.at += 1;
-                    word.parts.push(Part::Computed(Zeroizing::default()));
+                    word.parts.push(Part::Computed(Text::default()));
                 }
                 b'\'' => {
                     self.at += 1;
@@ -363,25 +361,23 @@ impl Parser<'_> {
                     if matches!(self.peek(), b'x' | b'X' | b'u' | b'U' | b'c' | b'a' | b'b' | b'f' | b'v' | b'0'..=b'7')
                     {
                         self.at += 1;
-                        word.parts.push(Part::Computed(Zeroizing::default()));
+                        word.parts.push(Part::Computed(Text::default()));
                     } else if !self.done() {
-                        let plain = match self.take_char() {
-                            "n" => "\n",
-                            "t" => "\t",
-                            "r" => "\r",
-                            "e" => "\u{1b}",
-                            "\n" => "",
-                            other => other,
+                        let sign = self.take_text();
+                        let plain = match &*sign {
+                            "n" => Text::Plain("\n"),
+                            "t" => Text::Plain("\t"),
+                            "r" => Text::Plain("\r"),
+                            "e" => Text::Plain("\u{1b}"),
+                            "\n" => Text::default(),
+                            _ => sign,
                         };
                         word.push(plain, true);
                     }
                 }
                 b'$' => self.dollar(&mut word)?,
                 b'(' => self.substitution(&mut word)?,
-                sign @ (b'{' | b'*' | b'?' | b'[') => {
-                    self.at += 1;
-                    word.parts.push(Part::Computed(Zeroizing::new(char::from(sign).to_string())));
-                }
+                b'{' | b'*' | b'?' | b'[' => word.parts.push(Part::Computed(self.take_text())),
                 _ => {
                     let start = self.at;
                     let special = |byte: u8| {
@@ -390,7 +386,7 @@ impl Parser<'_> {
                     };
                     let rest = &self.bytes[start..];
                     self.at += rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len()).max(1);
-                    word.push(&self.text[start..self.at], false);
+                    word.push(self.since(start), false);
                 }
             }
         }
@@ -403,7 +399,7 @@ impl Parser<'_> {
     }
 
     fn quoted(&mut self, word: &mut Word, close: u8) -> Result<(), Broken> {
-        word.push("", true);
+        word.push(Text::default(), true);
         loop {
             if self.done() {
                 return Err(Broken);
@@ -415,7 +411,7 @@ impl Parser<'_> {
                 }
                 b'\\' if self.byte(1) == close || self.byte(1) == b'\\' || (close == b'"' && self.byte(1) == b'$') => {
                     self.at += 1;
-                    word.push(self.take_char(), true);
+                    word.push(self.take_text(), true);
                 }
                 b'\\' if close == b'"' && self.byte(1) == b'\n' => self.at += 2,
                 b'$' if close == b'"' => self.dollar(word)?,
@@ -424,7 +420,7 @@ impl Parser<'_> {
                     let special = |byte: u8| byte == close || byte == b'\\' || (close == b'"' && byte == b'$');
                     let rest = &self.bytes[start + 1..];
                     self.at += 1 + rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len());
-                    word.push(&self.text[start..self.at], true);
+                    word.push(self.since(start), true);
                 }
             }
         }
@@ -437,10 +433,10 @@ impl Parser<'_> {
         }
         let rest = self.rest();
         let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-        let name = self.text[self.at..self.at + length].to_owned();
         self.at += length;
+        let name = self.since(self.at - length);
         if name.is_empty() || self.peek() == b'[' {
-            word.parts.push(Part::Computed(Zeroizing::new(name)));
+            word.parts.push(Part::Computed(name));
         } else {
             word.parts.push(Part::Variable(name));
         }
@@ -455,7 +451,7 @@ impl Parser<'_> {
             return Err(Broken);
         }
         self.at += 1;
-        word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
+        word.parts.push(Part::Computed(self.since(start)));
         Ok(())
     }
 }

@@ -9,11 +9,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use zeroize::Zeroizing;
-
 use super::files::{self, Format, Path, Planned, Session};
 use super::state::{Export, Value, Variables};
-use super::syntax::{Join, Node, Script, Word};
+use super::syntax::{Join, Node, Piece, Word};
+use super::text::Text;
 use super::{
     Act, Ending, Exported, Files, Left, Person, Place, ProfileFile, Profiles, Reach, Role, Shell, StaticEnvironment,
     Why,
@@ -23,14 +22,16 @@ use crate::claude_code::{near_misses, variables};
 use crate::reading::{Reading, Trouble};
 use crate::report::{Source, SourceKind};
 use crate::secret::Secret;
-use crate::snapshot::Platform;
+use crate::snapshot::{Platform, Variable};
 
 /// Commands that are gone through at most: functions that call one another may otherwise never end.
 pub(super) const STEPS: usize = 400_000;
 /// Signs that cost as much as a command.
 pub(super) const SIGNS_OF_A_STEP: usize = 64;
+/// Bytes that are read at most: a file that holds few commands may be asked for again and again.
+const BYTES: usize = 16 * super::FILE_LIMIT as usize;
 /// How deep functions call one another, and files read one another.
-const CALLS: usize = 12;
+pub(super) const CALLS: usize = 12;
 /// Files that are read at most.
 const FILES: usize = 200;
 /// The longest value that is kept, in bytes.
@@ -55,10 +56,7 @@ pub fn follow(person: &Person, files: &mut dyn Files) -> Profiles {
         walk.session(session);
     }
     if let Some(base) = walk.files.started_with(&walk.places) {
-        let value = |name: &str| {
-            let variable = base.get(name)?;
-            Some(variable.value.reveal().to_owned()).filter(|value| !value.is_empty())
-        };
+        let value = |name: &str| Variable::filled(&base.variables, name).map(str::to_owned);
         let (zdotdir, config_home, env_file) = (value("ZDOTDIR"), value("XDG_CONFIG_HOME"), value("ENV"));
         opened = Person { zdotdir, config_home, env_file, ..person.clone() };
         (walk.person, walk.started_with) = (&opened, Some(base));
@@ -138,8 +136,9 @@ pub(super) struct Loaded {
     path: String,
     kind: SourceKind,
     pub shell: Shell,
-    text: Secret,
-    script: Script,
+    text: Rc<Secret>,
+    /// Of a file of another shell nothing but what it says of ours is of interest.
+    passed_over: bool,
     line_starts: Vec<usize>,
     /// The text stands in a word of another file, in an alias or behind `eval`.
     stands_at: Option<(Rc<Loaded>, usize)>,
@@ -232,7 +231,7 @@ pub(super) struct Function {
 /// What an alias stands for. None: known only when the shell runs.
 #[derive(Clone)]
 pub(super) struct Alias {
-    pub text: Option<Zeroizing<String>>,
+    pub text: Option<Text>,
     pub surely: bool,
 }
 
@@ -249,6 +248,8 @@ pub(super) struct Walk<'f> {
     /// Names that were met, and whether they are of interest.
     names: HashMap<String, bool>,
     pub steps: usize,
+    /// Bytes that were read, those of a file as often as it was gone through.
+    bytes: usize,
 
     pub role: Role,
     pub login: bool,
@@ -293,7 +294,7 @@ pub(super) struct Walk<'f> {
     pub calls: usize,
     uncalled: bool,
     /// What the functions around were called with.
-    pub arguments: Vec<Vec<Option<Zeroizing<String>>>>,
+    pub arguments: Vec<Vec<Option<Text>>>,
     /// What was just expanded depends on there being a terminal.
     pub asked_terminal: bool,
     /// What was just expanded is known only roughly, as the version of a shell.
@@ -315,6 +316,7 @@ impl<'f> Walk<'f> {
             endings: Vec::new(),
             names: HashMap::new(),
             steps: 0,
+            bytes: 0,
             role: Role::Terminal,
             login: false,
             read: BTreeSet::new(),
@@ -538,19 +540,13 @@ impl<'f> Walk<'f> {
                 None
             }
             Reading::Found(text) => {
-                let matter = matters(text.reveal());
-                let script = match format {
-                    // Of a file of another shell nothing but what it says of ours is of interest.
-                    Format::Shell(shell) if matter || self.role == Role::Terminal => parse(text.reveal(), shell),
-                    _ => Script::default(),
-                };
+                let passed_over = self.role != Role::Terminal && !matters(text.reveal());
                 let newlines = memchr::memchr_iter(b'\n', text.reveal().as_bytes()).map(|at| at + 1);
                 let line_starts = std::iter::once(0).chain(newlines).collect();
                 let kind = if format == Format::Environment { SourceKind::SystemEnv } else { SourceKind::ShellProfile };
-                let loaded = Loaded { path: path.to_owned(), kind, shell, text, script, line_starts, stands_at: None };
-                file.broken_line = loaded.script.broken_at.filter(|_| matter).map(|at| loaded.line(at));
                 self.profile_files.push(file);
-                Some(Rc::new(loaded))
+                let (path, text) = (path.to_owned(), Rc::new(text));
+                Some(Rc::new(Loaded { path, kind, shell, text, passed_over, line_starts, stands_at: None }))
             }
         };
         self.loaded.insert(path.to_owned(), loaded.clone());
@@ -562,34 +558,67 @@ impl<'f> Walk<'f> {
         self.profile_files.iter().any(|file| file.path == path && file.trouble.is_some())
     }
 
+    /// Goes through a file, each line of commands as soon as it was read.
     fn script(&mut self, file: &Rc<Loaded>) {
-        let fish = file.shell == Shell::Fish;
-        if fish {
+        if file.passed_over {
+            return;
+        }
+        self.bytes += file.text.reveal().len();
+        if self.bytes > BYTES {
+            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+            return;
+        }
+        if file.shell == Shell::Fish {
             self.variables.enter(false);
         }
-        let plain = file.script.dubious_from.filter(|_| file.shell == Shell::Sh);
-        let (surely, perhaps) = file.script.nodes.split_at(plain.unwrap_or(file.script.nodes.len()));
-        self.list(surely, file);
-        if !perhaps.is_empty() {
+        let mut broken_at = None;
+        let mut lines = pieces(&file.text, file.shell).map_while(|piece| match piece {
+            Piece::Commands { nodes, dubious } => Some((nodes, dubious && file.shell == Shell::Sh)),
+            Piece::Broken(at) => {
+                broken_at = Some(at);
+                None
+            }
+        });
+        while let Some((nodes, dubious)) = lines.next() {
+            if !dubious {
+                self.list(&nodes, file);
+                continue;
+            }
             // Not every `sh` knows this, and one that does not ends the file here.
-            self.under(Truth::UNKNOWN, |walk| walk.list(perhaps, file));
+            self.under(Truth::UNKNOWN, |walk| {
+                walk.list(&nodes, file);
+                for (nodes, _) in lines.by_ref() {
+                    walk.list(&nodes, file);
+                }
+                Truth::UNKNOWN
+            });
             self.perhaps_ends(End::Return);
         }
-        if let Some(at) = file.script.broken_at {
-            // The rest is not claimed, only that the name is there.
-            let mut start = at;
-            for line in file.text.reveal()[at..].split_inclusive('\n') {
-                if !line.trim_start().starts_with('#') {
-                    self.mentions(file, line, start);
-                }
-                start += line.len();
-            }
-            if super::programs::may_set_more(&file.text.reveal()[at..]) {
-                self.forget(Some((file, at)), Why::NotRead);
-            }
+        drop(lines);
+        if let Some(at) = broken_at {
+            self.unread(file, at);
         }
-        if fish {
+        if file.shell == Shell::Fish {
             self.variables.leave();
+        }
+    }
+
+    /// The rest of a file from where the grammar gave up. Nothing of it is claimed, only that a name is there.
+    fn unread(&mut self, file: &Rc<Loaded>, at: usize) {
+        let rest = &file.text.reveal()[at..];
+        if file.stands_at.is_none() && matters(file.text.reveal()) {
+            let told = self.profile_files.iter_mut().find(|told| told.path == file.path);
+            told.into_iter().for_each(|told| told.broken_line = Some(file.line(at)));
+        }
+        let mut start = at;
+        for line in rest.split_inclusive('\n') {
+            if !line.trim_start().starts_with('#') {
+                self.mentions(file, line, start);
+            }
+            start += line.len();
+        }
+        if super::programs::may_set_more(rest) {
+            self.forget(Some((file, at)), Why::NotRead);
         }
     }
 
@@ -1008,7 +1037,7 @@ impl<'f> Walk<'f> {
             for item in items {
                 self.under(condition, |walk| {
                     let reach = walk.reach();
-                    let value = Secret::new(item.as_str());
+                    let value = Secret::new(&*item);
                     walk.variables.change(name, reach, |variable| {
                         variable.value = Value::Text(value);
                         variable.place = Some((Rc::clone(file), 0));
@@ -1052,7 +1081,7 @@ impl<'f> Walk<'f> {
     }
 
     /// Calls a function of this name, if there is one.
-    pub fn call_named(&mut self, name: &str, arguments: Vec<Option<Zeroizing<String>>>) -> Option<Truth> {
+    pub fn call_named(&mut self, name: &str, arguments: Vec<Option<Text>>) -> Option<Truth> {
         let functions = self.functions.get(name).filter(|all| !all.is_empty())?.clone();
         if self.silent == 0 || matches!(self.reach(), Reach::Always | Reach::Perhaps) {
             self.called.insert(name.to_owned());
@@ -1068,7 +1097,7 @@ impl<'f> Walk<'f> {
         Some(Truth::UNKNOWN)
     }
 
-    fn call(&mut self, body: &Rc<Vec<Node>>, file: &Rc<Loaded>, arguments: Vec<Option<Zeroizing<String>>>) -> Truth {
+    fn call(&mut self, body: &Rc<Vec<Node>>, file: &Rc<Loaded>, arguments: Vec<Option<Text>>) -> Truth {
         if self.uncalled {
             return Truth::UNKNOWN;
         }
@@ -1142,8 +1171,8 @@ impl<'f> Walk<'f> {
             path: file.path.clone(),
             kind: file.kind,
             shell: file.shell,
-            text: Secret::new(text),
-            script: parse(text, file.shell),
+            text: Rc::new(Secret::new(text)),
+            passed_over: false,
             line_starts: vec![0],
             stands_at: Some((Rc::clone(file), at)),
         });
@@ -1191,12 +1220,12 @@ fn jumps(nodes: &[Node]) -> bool {
     })
 }
 
-fn parse(text: &str, shell: Shell) -> Script {
+fn pieces(text: &Rc<Secret>, shell: Shell) -> Box<dyn Iterator<Item = Piece> + '_> {
     match shell {
-        Shell::Fish => fish::parse(text),
-        Shell::Zsh => posix::parse(text, posix::Dialect::Zsh),
-        Shell::Sh => posix::parse(text, posix::Dialect::Sh),
-        Shell::Bash | Shell::Other => posix::parse(text, posix::Dialect::Bash),
+        Shell::Fish => Box::new(fish::pieces(text)),
+        Shell::Zsh => Box::new(posix::pieces(text, posix::Dialect::Zsh)),
+        Shell::Sh => Box::new(posix::pieces(text, posix::Dialect::Sh)),
+        Shell::Bash | Shell::Other => Box::new(posix::pieces(text, posix::Dialect::Bash)),
     }
 }
 

@@ -18,6 +18,7 @@ mod session;
 mod state;
 mod statements;
 mod syntax;
+mod text;
 
 use crate::reading::{Reading, Trouble};
 use crate::report::{Source, SourceKind};

@@ -42,7 +42,24 @@ pub fn variables(
             Reading::Unreadable(_) => steps.push(anything(path, "", 0, Why::NotRead)),
         }
     }
-    after_steps(platform, base, left_out, steps)
+    steps.retain(|step| !left_out.contains(&step.source));
+    // Case does not count: the first spelling stays, and the last value (observed).
+    let there = base.variables.iter().map(|variable| &variable.name);
+    let unsure = base.unsure.iter().map(|unsure| &unsure.name);
+    let spellings: Vec<String> = steps.iter().map(|step| &step.name).chain(there).chain(unsure).cloned().collect();
+    let mut doubted = Vec::new();
+    for step in &mut steps {
+        let other = |name: &&String| name.eq_ignore_ascii_case(&step.name) && **name != step.name;
+        let others: Vec<String> = spellings.iter().filter(other).cloned().collect();
+        if !others.is_empty() {
+            step.act = StepAct::Unsure(Why::NotFollowed);
+        }
+        let doubt = |name| Step { name, source: step.source.clone(), act: StepAct::Unsure(Why::NotFollowed) };
+        doubted.extend(others.into_iter().map(doubt));
+    }
+    steps.extend(doubted);
+    steps.retain(|step| step.name.is_empty() || counts(&step.name));
+    after_steps(platform, base, steps)
 }
 
 fn anything(path: &str, text: &str, at: usize, why: Why) -> Step {
@@ -57,6 +74,8 @@ fn read(path: &str, text: &Secret, steps: &mut Vec<Step>) {
         steps.push(anything(path, text, 0, Why::NotRead));
         return;
     };
+    // Behind an early end of the file nothing is sure.
+    let mut ended = false;
     for statement in all {
         let first = statement.text.split_ascii_whitespace().next().unwrap_or_default();
         let words: Vec<&str> = statement.text.split_ascii_whitespace().take(3).collect();
@@ -67,16 +86,19 @@ fn read(path: &str, text: &Secret, steps: &mut Vec<Step>) {
         if !statement.inside
             && let Some((name, value)) = assignment(statement.text)
         {
-            if counts(&name) {
-                let act = literal(value)
-                    .map_or(StepAct::Unsure(Why::Computed), |text| StepAct::Set(Secret::new(text.as_str())));
+            if may_count(&name) {
+                let value = literal(value).filter(|_| !ended);
+                let act = value.map_or(StepAct::Unsure(Why::Computed), |text| StepAct::Set(Secret::new(text.as_str())));
                 steps.push(step(&name, act));
             }
         } else if let ("hide-env", [_, name], false) = (first, words.as_slice(), statement.inside) {
-            if counts(name) {
-                steps.push(step(name, StepAct::Unset));
+            if may_count(name) {
+                steps.push(step(name, if ended { StepAct::Unsure(Why::NotFollowed) } else { StepAct::Unset }));
             }
         } else {
+            let ends = matches!(first, "return" | "exit" | "exec") && !statement.inside;
+            // An error takes brackets of its own, so where it stands is not told.
+            ended |= ends || first == "error";
             for name in names(statement.text) {
                 steps.push(step(name, StepAct::Unsure(Why::NotFollowed)));
             }
@@ -87,6 +109,11 @@ fn read(path: &str, text: &Secret, steps: &mut Vec<Step>) {
             }
         }
     }
+}
+
+/// Whether it counts in some spelling.
+fn may_count(name: &str) -> bool {
+    counts(name) || counts(&name.to_ascii_uppercase())
 }
 
 /// Modules of nu itself, and names that a program has written out for it.
@@ -116,7 +143,8 @@ fn literal(value: &str) -> Option<Zeroizing<String>> {
     let quote = signs.next()?;
     let inner = signs.as_str().strip_suffix(quote)?;
     match quote {
-        '\'' | '`' => (!inner.contains(quote)).then(|| Zeroizing::new(inner.to_owned())),
+        // Behind an equals sign, a name between backticks is a program's.
+        '\'' => (!inner.contains(quote)).then(|| Zeroizing::new(inner.to_owned())),
         '"' => {
             let mut text = Zeroizing::new(String::with_capacity(inner.len()));
             let mut signs = inner.chars();
@@ -141,22 +169,11 @@ fn literal(value: &str) -> Option<Zeroizing<String>> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::disallowed_methods, reason = "what was read is compared")]
-
+    use super::super::statements::tests;
     use super::*;
-    use crate::snapshot::Variable;
 
     fn told(text: &str) -> Vec<String> {
-        let there = vec![Variable {
-            name: "ANTHROPIC_BASE_URL".to_owned(),
-            value: Secret::new("base"),
-            source: Source::variable("ANTHROPIC_BASE_URL"),
-        }];
-        let base = StaticEnvironment { variables: there, ..StaticEnvironment::default() };
-        let file = ("env.nu".to_owned(), (Reading::Found(Secret::new(text)), None));
-        let all = variables(Platform::Linux, &[file], &base, &[]);
-        let sure = all.variables.iter().map(|v| format!("{}={}@{:?}", v.name, v.value.reveal(), v.source.line));
-        sure.chain(all.unsure.iter().map(|u| format!("{}? {:?}", u.name, u.why))).collect()
+        tests::told("env.nu", text, |files, base| variables(Platform::Linux, files, base, &[]))
     }
 
     #[test]
@@ -173,6 +190,13 @@ mod tests {
             ("hide-env ANTHROPIC_BASE_URL\n", vec![]),
             ("source more.nu\n", vec!["ANTHROPIC_BASE_URL? Program"]),
             ("use std/util\n", vec![base]),
+            ("$env.ANTHROPIC_API_KEY = `work`\n", vec![base, "ANTHROPIC_API_KEY? Computed"]),
+            ("return\n$env.HTTPS_PROXY = 'a'\n", vec!["ANTHROPIC_BASE_URL? Program", "HTTPS_PROXY? Computed"]),
+            ("error make {msg: 'x'}\n$env.ANTHROPIC_API_KEY = 'a'\n", vec![base, "ANTHROPIC_API_KEY? Computed"]),
+            (
+                "$env.anthropic_base_url = 'b'\n",
+                vec!["anthropic_base_url? NotFollowed", "ANTHROPIC_BASE_URL? NotFollowed"],
+            ),
             ("$env.ANTHROPIC_API_KEY = 'a\n", vec!["ANTHROPIC_BASE_URL? NotRead"]),
             (
                 "$env.config = { show_banner: false }\n$env.ANTHROPIC_API_KEY = 'a'\n",

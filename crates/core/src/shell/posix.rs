@@ -5,15 +5,18 @@
 //! has read in caches that nobody clears, and knows no zsh; tree-sitter-bash gives up a whole file at the first
 //! `${(%)…}` that zsh prompts begin with, and is ten megabytes of C.
 //!
-//! Time is linear in the text, depth is bounded. Where the grammar gives up ([`Script::broken_at`]), nothing behind
+//! Time is linear in the text, depth is bounded. Where the grammar gives up ([`Piece::Broken`]), nothing behind
 //! is claimed: the shells too stop at what they cannot read.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
 use super::cursor::{Broken, Cursor, Grammar};
-use super::syntax::{Join, Node, Part, Script, Word};
+use super::syntax::{Join, Node, Part, Piece, Word};
+use super::text::Text;
+use crate::secret::Secret;
 
 /// Which of the two families.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,54 +29,27 @@ pub(super) enum Dialect {
     Sh,
 }
 
-/// Reads a program.
-pub(super) fn parse(text: &str, dialect: Dialect) -> Script {
-    let mut parser = Parser::new(text, 0, Posix::of(dialect));
-    let mut script = Script::default();
-    // One line of commands at a time, as the shells take them: what was read before the line of a fault stays.
-    let (mut line_at, mut line_nodes, mut looked_at) = (0, 0, 0);
-    loop {
+/// Reads a program, one line of commands at a time, as the shells take them: what was read before the line of a fault
+/// stays.
+pub(super) fn pieces(text: &Rc<Secret>, dialect: Dialect) -> impl Iterator<Item = Piece> {
+    let mut parser = Parser::all_of(text, Posix::of(dialect));
+    let mut broken = false;
+    std::iter::from_fn(move || {
+        if broken {
+            return None;
+        }
         parser.skip_separators();
         if parser.done() {
-            break;
+            return None;
         }
         let start = parser.at;
-        if script.nodes.is_empty() || memchr::memchr(b'\n', &text.as_bytes()[looked_at..start]).is_some() {
-            (line_at, line_nodes) = (start, script.nodes.len());
-        }
-        match parser.chain() {
-            Ok(node) if parser.at > start => {
-                looked_at = parser.at;
-                let node = parser.background(node);
-                script.nodes.push(node);
-                if std::mem::take(&mut parser.grammar.dubious) {
-                    script.dubious_from.get_or_insert(line_nodes);
-                }
-            }
-            Ok(_) | Err(Broken) => {
-                script.nodes.truncate(line_nodes);
-                script.broken_at = Some(line_at);
-                break;
-            }
-        }
-    }
-    script
-}
-
-/// Reads the text of a word, as after `${NAME:-`.
-fn parse_word(text: &str, depth: usize, dialect: Dialect, quoted: bool) -> Result<Word, Broken> {
-    let mut parser = Parser::new(text, depth, Posix::of(dialect));
-    let mut word = Word::default();
-    if quoted {
-        parser.double_quoted(&mut word, None)?;
-    } else {
-        while !parser.done() {
-            if !parser.word_part(&mut word, true)? {
-                word.push(parser.take_char(), false);
-            }
-        }
-    }
-    Ok(word)
+        let piece = parser.line().map(|nodes| {
+            let dubious = std::mem::take(&mut parser.grammar.dubious);
+            Piece::Commands { nodes, dubious }
+        });
+        broken = piece.is_err();
+        Some(piece.unwrap_or(Piece::Broken(start)))
+    })
 }
 
 struct Heredoc {
@@ -153,6 +129,24 @@ impl Parser<'_> {
         }
     }
 
+    /// Commands up to the end of a line.
+    fn line(&mut self) -> Result<Vec<Node>, Broken> {
+        let mut nodes = Vec::new();
+        loop {
+            let start = self.at;
+            let node = self.chain()?;
+            if self.at == start {
+                return Err(Broken);
+            }
+            let end = self.at;
+            nodes.push(self.background(node));
+            self.skip_separators();
+            if self.done() || memchr::memchr(b'\n', &self.bytes[end..self.at]).is_some() {
+                return Ok(nodes);
+            }
+        }
+    }
+
     /// Commands up to one of the reserved words, `)`, the end of an arm, or the end.
     fn list(&mut self, ends: &[&str]) -> Result<Vec<Node>, Broken> {
         self.deeper(|parser| {
@@ -227,8 +221,7 @@ impl Parser<'_> {
             }
             self.skip_blanks();
         }
-        let first = self.command()?;
-        let mut all = vec![first];
+        let mut node = self.command()?;
         loop {
             self.skip_blanks();
             if self.peek() != b'|' || self.byte(1) == b'|' {
@@ -237,17 +230,11 @@ impl Parser<'_> {
             self.grammar.dubious |= self.byte(1) == b'&';
             self.at += if self.byte(1) == b'&' { 2 } else { 1 };
             self.skip_lines();
-            all.push(self.command()?);
-        }
-        let node = match (all.len(), self.grammar.dialect) {
-            (1, _) => all.pop().unwrap_or(Node::Other),
+            let last = self.command()?;
             // zsh runs the last one itself.
-            (_, Dialect::Zsh) => {
-                let last = all.pop().unwrap_or(Node::Other);
-                Node::Group(vec![Node::Apart, last])
-            }
-            _ => Node::Apart,
-        };
+            let zsh = self.grammar.dialect == Dialect::Zsh;
+            node = if zsh { Node::Group(vec![Node::Apart, last]) } else { Node::Apart };
+        }
         Ok(if negated { Node::Not(Box::new(node)) } else { node })
     }
 
@@ -307,9 +294,9 @@ impl Parser<'_> {
             let start = self.at;
             self.grammar.dubious = true;
             self.balanced(b'(', b')', false)?;
-            let text = Zeroizing::new(self.text[start..self.at].to_owned());
+            let text = self.since(start);
             self.redirections()?;
-            return Ok(Node::Arithmetic(Word { at: start, parts: vec![Part::Computed(text)] }));
+            return Ok(Node::Arithmetic(Word::of(start, Part::Computed(text))));
         }
         self.at += 1;
         self.skip_blanks();
@@ -439,11 +426,11 @@ impl Parser<'_> {
                 b' ' | b'\t' | b'\n' => self.at += 1,
                 b'(' => {
                     self.balanced(b'(', b')', true)?;
-                    word.parts.push(Part::Computed(Zeroizing::default()));
+                    word.parts.push(Part::Computed(Text::default()));
                 }
                 b'<' | b'>' | b'&' | b';' => {
                     self.at += 1;
-                    word.parts.push(Part::Computed(Zeroizing::default()));
+                    word.parts.push(Part::Computed(Text::default()));
                 }
                 _ => {
                     if !self.word_part(&mut word, false)? {
@@ -580,12 +567,12 @@ impl Parser<'_> {
                 self.at += 2;
                 return Ok(Node::Test(words));
             }
-            let mut word = Word { at: self.at, ..Word::default() };
+            let mut word = Word::new(self.at);
             if self.starts("&&") || self.starts("||") {
-                word.push(&self.text[self.at..self.at + 2], false);
                 self.at += 2;
+                word.push(self.since(self.at - 2), false);
             } else if Posix::ends_word(self.peek()) {
-                word.push(self.take_char(), false);
+                word.push(self.take_text(), false);
             } else {
                 self.word_into(&mut word)?;
             }
@@ -647,9 +634,9 @@ impl Parser<'_> {
         if self.peek() != b'(' {
             return self.next_word();
         }
-        let mut word = Word { at: self.at, ..Word::default() };
+        let mut word = Word::new(self.at);
         self.balanced(b'(', b')', true)?;
-        word.parts.push(Part::Computed(Zeroizing::default()));
+        word.parts.push(Part::Computed(Text::default()));
         self.word_into(&mut word)?;
         Ok(Some(word))
     }
@@ -695,7 +682,7 @@ impl Parser<'_> {
         if Posix::ends_word(self.peek()) && !substitution {
             return Ok(None);
         }
-        let mut word = Word { at: self.at, ..Word::default() };
+        let mut word = Word::new(self.at);
         if substitution {
             self.grammar.dubious = true;
             let start = self.at;
@@ -720,8 +707,9 @@ impl Parser<'_> {
             b'\'' => {
                 self.at += 1;
                 let length = memchr::memchr(b'\'', self.rest()).ok_or(Broken)?;
-                word.push(&self.text[self.at..self.at + length], true);
-                self.at += length + 1;
+                self.at += length;
+                word.push(self.since(self.at - length), true);
+                self.at += 1;
             }
             b'"' => {
                 self.at += 1;
@@ -730,7 +718,7 @@ impl Parser<'_> {
             b'\\' if self.byte(1) == b'\n' => self.at += 2,
             b'\\' => {
                 self.at += 1;
-                let escaped = if self.done() { "\\" } else { self.take_char() };
+                let escaped = if self.done() { self.since(self.at - 1) } else { self.take_text() };
                 word.push(escaped, true);
             }
             b'$' => self.dollar(word, false)?,
@@ -748,7 +736,7 @@ impl Parser<'_> {
                 let start = self.at;
                 self.grammar.dubious = true;
                 self.balanced(b'(', b')', true)?;
-                word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
+                word.parts.push(Part::Computed(self.since(start)));
             }
             byte if Posix::ends_word(byte) && !alone => return Ok(false),
             _ => {
@@ -758,7 +746,7 @@ impl Parser<'_> {
                 let rest = &self.bytes[start..];
                 let length = rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len());
                 self.at += length.max(1);
-                word.push(&self.text[start..self.at], false);
+                word.push(self.since(start), false);
             }
         }
         Ok(true)
@@ -766,7 +754,7 @@ impl Parser<'_> {
 
     /// Up to the closing mark, which is taken; None: up to the end of the text.
     fn double_quoted(&mut self, word: &mut Word, close: Option<u8>) -> Result<(), Broken> {
-        word.push("", true);
+        word.push(Text::default(), true);
         loop {
             if self.done() {
                 return if close.is_none() { Ok(()) } else { Err(Broken) };
@@ -779,7 +767,7 @@ impl Parser<'_> {
                 b'\\' if self.byte(1) == b'\n' => self.at += 2,
                 b'\\' if matches!(self.byte(1), b'"' | b'\\' | b'$' | b'`') => {
                     self.at += 1;
-                    word.push(self.take_char(), true);
+                    word.push(self.take_text(), true);
                 }
                 b'$' => self.dollar(word, true)?,
                 b'`' => self.backticks(word)?,
@@ -788,7 +776,7 @@ impl Parser<'_> {
                     let rest = &self.bytes[start + 1..];
                     let special = |byte: u8| matches!(byte, b'\\' | b'$' | b'`') || Some(byte) == close;
                     self.at += 1 + rest.iter().position(|byte| special(*byte)).unwrap_or(rest.len());
-                    word.push(&self.text[start..self.at], true);
+                    word.push(self.since(start), true);
                 }
             }
         }
@@ -809,7 +797,7 @@ impl Parser<'_> {
             }
             self.take_char();
         }
-        word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
+        word.parts.push(Part::Computed(self.since(start)));
         Ok(())
     }
 
@@ -820,7 +808,7 @@ impl Parser<'_> {
         match self.peek() {
             b'(' if self.byte(1) == b'(' => {
                 self.balanced(b'(', b')', true)?;
-                word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
+                word.parts.push(Part::Computed(self.since(start)));
             }
             b'(' => {
                 self.at += 1;
@@ -834,32 +822,32 @@ impl Parser<'_> {
             }
             b'-' => {
                 self.at += 1;
-                word.parts.push(Part::Variable("-".to_owned()));
+                word.parts.push(Part::Variable(self.since(start + 1)));
             }
             b'1'..=b'9' => {
-                word.parts.push(Part::Variable(self.take_char().to_owned()));
+                word.parts.push(Part::Variable(self.take_text()));
             }
             b'?' | b'$' | b'!' | b'#' | b'@' | b'*' | b'0' => {
                 self.at += 1;
-                word.parts.push(Part::Computed(Zeroizing::default()));
+                word.parts.push(Part::Computed(Text::default()));
             }
             b'+' | b'^' | b'=' | b'~' if self.grammar.dialect == Dialect::Zsh => {
                 self.at += 1;
-                word.parts.push(Part::Computed(Zeroizing::default()));
+                word.parts.push(Part::Computed(Text::default()));
             }
             byte if is_name(byte) => {
                 let rest = self.rest();
                 let length = rest.iter().take_while(|byte| is_name(**byte)).count();
-                let name = self.text[self.at..self.at + length].to_owned();
                 self.at += length;
+                let name = self.since(start + 1);
                 // zsh: an element or a modifier.
                 if self.grammar.dialect == Dialect::Zsh && matches!(self.peek(), b'[' | b':') {
-                    word.parts.push(Part::Computed(Zeroizing::new(name)));
+                    word.parts.push(Part::Computed(name));
                 } else {
                     word.parts.push(Part::Variable(name));
                 }
             }
-            _ => word.push("$", quoted),
+            _ => word.push(self.since(start), quoted),
         }
         Ok(())
     }
@@ -870,36 +858,52 @@ impl Parser<'_> {
         let inner = self.list(&[]).and_then(|_| self.close_parenthesis());
         self.grammar.heredocs = outer;
         inner?;
-        word.parts.push(Part::Computed(Zeroizing::new(self.text[start..self.at].to_owned())));
+        word.parts.push(Part::Computed(self.since(start)));
         Ok(())
+    }
+
+    /// A part of the text as a word of its own, as after `${NAME:-`.
+    fn word_of(&self, part: Range<usize>, quoted: bool) -> Result<Word, Broken> {
+        let mut parser = Parser::new(self.whole, part, self.depth, Posix::of(self.grammar.dialect));
+        let mut word = Word::default();
+        if quoted {
+            parser.double_quoted(&mut word, None)?;
+        } else {
+            while !parser.done() {
+                if !parser.word_part(&mut word, true)? {
+                    word.push(parser.take_text(), false);
+                }
+            }
+        }
+        Ok(word)
     }
 
     /// `${…}`.
     fn parameter(&mut self, word: &mut Word, quoted: bool) -> Result<(), Broken> {
         let start = self.at + 1;
         self.balanced(b'{', b'}', !quoted)?;
-        let inner = &self.text[start..self.at - 1];
+        let end = self.at - 1;
+        let inner = Text::piece(self.whole, start..end);
         let length = inner.bytes().take_while(|byte| is_name(*byte)).count();
         let (name, rest) = inner.split_at(length);
-        let named = || name.to_owned();
-        let part = if name.is_empty() && inner == "-" {
-            Part::Variable("-".to_owned())
-        } else if rest.is_empty() && matches!(name, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9") {
-            Part::Variable(named())
+        let named = || inner.part(0..length);
+        let digit = matches!(name, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9");
+        let part = if rest.is_empty() && digit || &*inner == "-" {
+            Part::Variable(inner)
         } else if name.is_empty() || name.as_bytes()[0].is_ascii_digit() {
-            Part::Computed(Zeroizing::new(inner.to_owned()))
+            Part::Computed(inner)
         } else if rest.is_empty() {
-            Part::Variable(named())
+            Part::Variable(inner)
         } else if self.grammar.skims {
-            Part::Computed(Zeroizing::default())
+            Part::Computed(Text::default())
         } else if let Some(default) = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-')) {
-            let dialect = self.grammar.dialect;
-            let word = self.deeper(|parser| parse_word(default, parser.depth, dialect, quoted))?;
-            Part::Default { name: named(), colon: rest.starts_with(':'), word }
+            let default = end - default.len()..end;
+            let word = self.deeper(|parser| parser.word_of(default, quoted))?;
+            Part::Default { name: named(), colon: rest.starts_with(':'), word: Box::new(word) }
         } else if rest.starts_with(":=") || rest.starts_with('=') {
             Part::Assign(named())
         } else {
-            Part::Computed(Zeroizing::new(inner.to_owned()))
+            Part::Computed(inner)
         };
         word.parts.push(part);
         Ok(())
@@ -950,9 +954,9 @@ impl Parser<'_> {
             }
         }
         if known {
-            word.push(&text, true);
+            word.push(Text::Own(text), true);
         } else {
-            word.parts.push(Part::Computed(text));
+            word.parts.push(Part::Computed(Text::Own(text)));
         }
         Ok(())
     }

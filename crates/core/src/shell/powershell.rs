@@ -71,7 +71,8 @@ pub fn variables(
             }
         }
     }
-    after_steps(platform, base, left_out, steps)
+    steps.retain(|step| !left_out.contains(&step.source));
+    after_steps(platform, base, steps)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
@@ -192,22 +193,11 @@ fn literal(value: &str) -> Option<Zeroizing<String>> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::disallowed_methods, reason = "what was read is compared")]
-
+    use super::super::statements::tests;
     use super::*;
-    use crate::snapshot::Variable;
 
     fn told(edition: Edition, text: &str) -> Vec<String> {
-        let there = vec![Variable {
-            name: "ANTHROPIC_BASE_URL".to_owned(),
-            value: Secret::new("base"),
-            source: Source::variable("ANTHROPIC_BASE_URL"),
-        }];
-        let base = StaticEnvironment { variables: there, ..StaticEnvironment::default() };
-        let file = ("profile.ps1".to_owned(), (Reading::Found(Secret::new(text)), None));
-        let all = variables(edition, Platform::Windows, &[file], &base, &[]);
-        let sure = all.variables.iter().map(|v| format!("{}={}@{:?}", v.name, v.value.reveal(), v.source.line));
-        sure.chain(all.unsure.iter().map(|u| format!("{}? {:?}", u.name, u.why))).collect()
+        tests::told("profile.ps1", text, |files, base| variables(edition, Platform::Windows, files, base, &[]))
     }
 
     #[test]

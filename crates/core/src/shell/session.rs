@@ -29,15 +29,10 @@ pub struct Unsure {
 }
 
 impl StaticEnvironment {
-    /// What is surely there under a name.
-    pub fn get(&self, name: &str) -> Option<&Variable> {
-        self.variables.iter().rfind(|variable| variable.name == name)
-    }
-
     /// Why it cannot be told what a name holds, if so.
     pub fn unsure_of(&self, name: &str) -> Option<&Unsure> {
         let named = self.unsure.iter().find(|unsure| unsure.name == name);
-        named.or_else(|| self.anything.as_ref().filter(|_| self.get(name).is_none()))
+        named.or_else(|| self.anything.as_ref().filter(|_| Variable::find(&self.variables, name).is_none()))
     }
 }
 
@@ -66,7 +61,7 @@ pub fn variables_of_new_terminal(profiles: &Profiles, base: &StaticEnvironment) 
             None => all.variables.push(variable.clone()),
         }
     }
-    let unsettled = |unsure: &&Unsure| !ends(&unsure.name) && base.get(&unsure.name).is_none();
+    let unsettled = |unsure: &&Unsure| !ends(&unsure.name) && Variable::find(&base.variables, &unsure.name).is_none();
     all.unsure.extend(base.unsure.iter().filter(unsettled).cloned());
     for ending in &profiles.endings {
         match outcome(ending, Held::of(base, &ending.name)) {
@@ -90,7 +85,7 @@ enum Held {
 
 impl Held {
     fn of(environment: &StaticEnvironment, name: &str) -> Self {
-        if let Some(variable) = environment.get(name) {
+        if let Some(variable) = Variable::find(&environment.variables, name) {
             return Self::There(variable.clone());
         }
         let unsure = environment.unsure_of(name).cloned();
@@ -143,15 +138,10 @@ pub(crate) struct Step {
     pub act: Act,
 }
 
-/// What such lines make of `base`, one after the other, without those that are left out.
-pub(crate) fn after_steps(
-    platform: Platform,
-    base: &StaticEnvironment,
-    left_out: &[Source],
-    steps: Vec<Step>,
-) -> StaticEnvironment {
+/// What such lines make of `base`, one after the other.
+pub(crate) fn after_steps(platform: Platform, base: &StaticEnvironment, steps: Vec<Step>) -> StaticEnvironment {
     let mut all = base.clone();
-    for step in steps.into_iter().filter(|step| !left_out.contains(&step.source)) {
+    for step in steps {
         let same = |name: &str| platform.is_same_variable(name, &step.name);
         match step.act {
             Act::Anything(why) => {

@@ -52,16 +52,39 @@ pub(super) struct Variable {
     pub universal: bool,
 }
 
+impl Value {
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) | (Self::List(a), Self::List(b)) | (Self::Unless(a), Self::Unless(b)) => {
+                a.same_as(b)
+            }
+            (Self::AsBefore, Self::AsBefore) | (Self::Unset, Self::Unset) => true,
+            _ => false,
+        }
+    }
+}
+
 impl Variable {
     fn is_like(&self, other: &Self) -> bool {
-        let values = match (&self.value, &other.value) {
-            (Value::Text(a), Value::Text(b))
-            | (Value::List(a), Value::List(b))
-            | (Value::Unless(a), Value::Unless(b)) => a.same_as(b),
-            (Value::AsBefore, Value::AsBefore) | (Value::Unset, Value::Unset) => true,
-            _ => false,
-        };
-        values && self.export == other.export
+        self.value.is_like(&other.value) && self.export == other.export
+    }
+
+    /// Takes a change in that may or may not have come about.
+    fn perhaps(&mut self, change: impl FnOnce(&mut Self)) {
+        let before = self.clone();
+        change(self);
+        if self.export != before.export {
+            self.export = Export::Unknown;
+        }
+        if !self.value.is_like(&before.value) {
+            self.value = Value::Unknown(match self.value {
+                Value::Unknown(why) => why,
+                _ => Why::Condition,
+            });
+        }
+        self.export_unsure |= before.export_unsure;
+        self.changes |= before.changes;
+        self.fixed |= before.fixed;
     }
 }
 
@@ -113,32 +136,18 @@ impl Variables {
 
     /// Takes a change in, as far as it is reached.
     pub fn change(&mut self, name: &str, reach: Reach, change: impl FnOnce(&mut Variable)) {
-        let before = match reach {
-            Reach::Always => None,
-            Reach::Perhaps => Some(self.get(name)),
+        let surely = match reach {
+            Reach::Always => true,
+            Reach::Perhaps => false,
             Reach::Not | Reach::NotCalled | Reach::AfterEnd(_) => return,
         };
-        if !self.all.contains_key(name) {
-            let fresh = self.fresh();
-            self.all.insert(name.to_owned(), fresh);
+        let change = |variable: &mut Variable| if surely { change(variable) } else { variable.perhaps(change) };
+        if let Some(variable) = self.all.get_mut(name) {
+            return change(variable);
         }
-        let Some(variable) = self.all.get_mut(name) else { return };
-        change(variable);
-        if let Some(before) = before {
-            if variable.export != before.export {
-                variable.export = Export::Unknown;
-            }
-            let same_export = Variable { export: variable.export, ..before.clone() };
-            if !variable.is_like(&same_export) {
-                variable.value = Value::Unknown(match variable.value {
-                    Value::Unknown(why) => why,
-                    _ => Why::Condition,
-                });
-            }
-            variable.export_unsure |= before.export_unsure;
-            variable.changes |= before.changes;
-            variable.fixed |= before.fixed;
-        }
+        let mut variable = self.fresh();
+        change(&mut variable);
+        self.all.insert(name.to_owned(), variable);
     }
 
     /// From now on each may hold anything, but for those that the shell itself sees to.

@@ -120,3 +120,32 @@ fn behind_quote(bytes: &[u8], from: usize, quote: u8, marks: Marks) -> Option<us
         }
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    #![allow(clippy::disallowed_methods, reason = "what was read is compared")]
+
+    use super::super::{ProfileText, StaticEnvironment};
+    use crate::reading::Reading;
+    use crate::report::Source;
+    use crate::secret::Secret;
+    use crate::snapshot::Variable;
+
+    /// What a reader makes of a file where an address is there already: what is sure with its line, then what is unsure.
+    pub fn told(
+        path: &str,
+        text: &str,
+        variables: impl FnOnce(&[(String, ProfileText)], &StaticEnvironment) -> StaticEnvironment,
+    ) -> Vec<String> {
+        let there = vec![Variable {
+            name: "ANTHROPIC_BASE_URL".to_owned(),
+            value: Secret::new("base"),
+            source: Source::variable("ANTHROPIC_BASE_URL"),
+        }];
+        let base = StaticEnvironment { variables: there, ..StaticEnvironment::default() };
+        let file = (path.to_owned(), (Reading::Found(Secret::new(text)), None));
+        let all = variables(&[file], &base);
+        let sure = all.variables.iter().map(|v| format!("{}={}@{:?}", v.name, v.value.reveal(), v.source.line));
+        sure.chain(all.unsure.iter().map(|u| format!("{}? {:?}", u.name, u.why))).collect()
+    }
+}

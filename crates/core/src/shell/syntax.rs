@@ -1,19 +1,22 @@
-//! What a shell program is made of. Both grammars ([`super::posix`] and [`super::fish`]) give this tree.
+//! What a shell program is made of. Both grammars ([`super::posix`] and [`super::fish`]) give these pieces.
 //!
 //! Only what decides about variables is kept; the rest is [`Node::Other`]. Places are byte offsets into the text.
 
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-use zeroize::Zeroizing;
+use super::text::Text;
 
-/// A program, as far as it could be read.
-#[derive(Default)]
-pub(super) struct Script {
-    pub nodes: Vec<Node>,
-    /// Where the grammar gave up. Nothing behind it is in `nodes`.
-    pub broken_at: Option<usize>,
-    /// The command from which on not every `sh` understands it.
-    pub dubious_from: Option<usize>,
+/// What a grammar comes to next. A program is read piece by piece, so that no more than one of them is held.
+pub(super) enum Piece {
+    /// Commands that the shell takes in at once.
+    Commands {
+        nodes: Vec<Node>,
+        /// Not every `sh` understands them.
+        dubious: bool,
+    },
+    /// The grammar gives up here, and the program ends.
+    Broken(usize),
 }
 
 pub(super) enum Node {
@@ -67,46 +70,90 @@ pub(super) enum Join {
 #[derive(Clone, Default)]
 pub(super) struct Word {
     pub at: usize,
-    pub parts: Vec<Part>,
+    pub parts: Parts,
 }
 
 #[derive(Clone)]
 pub(super) enum Part {
-    /// Text as it stands. It may be a secret, so it is cleared like one.
-    Text { text: Zeroizing<String>, quoted: bool },
+    /// Text as it stands.
+    Text { text: Text, quoted: bool },
     /// `$NAME`, `${NAME}`.
-    Variable(String),
+    Variable(Text),
     /// `${NAME:-word}`, and without the colon `${NAME-word}`.
-    Default { name: String, colon: bool, word: Word },
+    Default { name: Text, colon: bool, word: Box<Word> },
     /// `${NAME:=word}`: sets it if it is not set.
-    Assign(String),
+    Assign(Text),
     /// Known only when the shell runs; with the text for the names that it mentions.
-    Computed(Zeroizing<String>),
+    Computed(Text),
+}
+
+/// The parts of a word, of which most have one.
+#[derive(Clone, Default)]
+pub(super) enum Parts {
+    #[default]
+    None,
+    One(Part),
+    Many(Vec<Part>),
+}
+
+impl Parts {
+    pub fn push(&mut self, part: Part) {
+        match self {
+            Self::None => *self = Self::One(part),
+            Self::Many(parts) => parts.push(part),
+            Self::One(_) => {
+                if let Self::One(first) = std::mem::take(self) {
+                    *self = Self::Many(vec![first, part]);
+                }
+            }
+        }
+    }
+}
+
+impl Deref for Parts {
+    type Target = [Part];
+
+    fn deref(&self) -> &[Part] {
+        match self {
+            Self::None => &[],
+            Self::One(part) => std::slice::from_ref(part),
+            Self::Many(parts) => parts,
+        }
+    }
+}
+
+impl DerefMut for Parts {
+    fn deref_mut(&mut self) -> &mut [Part] {
+        match self {
+            Self::None => &mut [],
+            Self::One(part) => std::slice::from_mut(part),
+            Self::Many(parts) => parts,
+        }
+    }
 }
 
 impl Word {
-    pub fn push(&mut self, text: &str, quoted: bool) {
-        if let Some(Part::Text { text: last, quoted: was }) = self.parts.last_mut()
-            && *was == quoted
-        {
-            // Growing may leave a copy of the text behind; a new buffer clears the old one when it goes.
-            if last.capacity() < last.len() + text.len() {
-                let mut grown = Zeroizing::new(String::with_capacity((last.len() + text.len()) * 2));
-                grown.push_str(last);
-                *last = grown;
-            }
-            last.push_str(text);
-            return;
+    pub fn new(at: usize) -> Self {
+        Self { at, parts: Parts::None }
+    }
+
+    pub fn of(at: usize, part: Part) -> Self {
+        Self { at, parts: Parts::One(part) }
+    }
+
+    pub fn push(&mut self, text: Text, quoted: bool) {
+        match self.parts.last_mut() {
+            Some(Part::Text { text: last, quoted: was }) if *was == quoted => last.push(&text),
+            _ => self.parts.push(Part::Text { text, quoted }),
         }
-        self.parts.push(Part::Text { text: Zeroizing::new(text.to_owned()), quoted });
     }
 
     /// The text where nothing in it has to be expanded.
-    pub fn literal(&self) -> Option<Zeroizing<String>> {
-        let mut all = Zeroizing::new(String::with_capacity(self.parts.iter().map(Part::text_length).sum()));
-        for part in &self.parts {
+    pub fn literal(&self) -> Option<Text> {
+        let mut all = Text::default();
+        for part in self.parts.iter() {
             let Part::Text { text, .. } = part else { return None };
-            all.push_str(text);
+            all.push(text);
         }
         Some(all)
     }
@@ -123,7 +170,7 @@ impl Word {
 
     /// The text where it was written without quotation marks and expansions: a reserved word, an operator.
     pub fn bare(&self) -> Option<&str> {
-        match self.parts.as_slice() {
+        match &*self.parts {
             [Part::Text { text, quoted: false }] => Some(text),
             _ => None,
         }
@@ -169,7 +216,7 @@ impl Word {
         if length == 0 || text.as_bytes()[0].is_ascii_digit() {
             return None;
         }
-        let (name, mut rest) = text.split_at(length);
+        let mut rest = &text[length..];
         let mut whole = true;
         if rest.starts_with('[') {
             rest = &rest[rest.find(']')? + 1..];
@@ -178,27 +225,30 @@ impl Word {
         let adds = rest.starts_with('+');
         rest = rest.strip_prefix('+').unwrap_or(rest);
         let rest = rest.strip_prefix('=')?;
-        let mut value = Self { at: self.at, parts: Vec::new() };
-        if !rest.is_empty() {
-            value.push(rest, *quoted);
-        }
-        value.parts.extend(self.parts[1..].iter().cloned());
-        Some(Assignment { name: name.to_owned(), value: whole.then_some(value), adds })
+        let value = whole.then(|| self.behind(text.len() - rest.len()));
+        Some(Assignment { name: text.part(0..length), value, adds })
     }
-}
 
-impl Part {
-    fn text_length(&self) -> usize {
-        match self {
-            Self::Text { text, .. } => text.len(),
-            _ => 0,
+    /// What is left of it without so many bytes of its first text.
+    pub fn behind(&self, length: usize) -> Self {
+        let mut rest = Self::new(self.at);
+        for (index, part) in self.parts.iter().enumerate() {
+            match part {
+                Part::Text { text, quoted } if index == 0 => {
+                    if length < text.len() {
+                        rest.push(text.part(length..text.len()), *quoted);
+                    }
+                }
+                other => rest.parts.push(other.clone()),
+            }
         }
+        rest
     }
 }
 
 /// An assignment in a word.
 pub(super) struct Assignment {
-    pub name: String,
+    pub name: Text,
     /// What it is set to, or what is added. None where an element is set.
     pub value: Option<Word>,
     /// `NAME+=…`

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::snapshot::Variable;
 
 #[derive(Default)]
 struct Home {
@@ -717,12 +718,48 @@ fn what_was_unsure_before_stays_so_unless_a_line_settles_it() {
             let mut files = Started(Home::default().with(path, text), base.clone());
             let person = Person { home: "/home/kim".to_owned(), shell, ..Person::default() };
             let all = variables_of_new_terminal(&follow(&person, &mut files), &base);
-            assert_eq!(all.get(KEY).map(|key| key.value.reveal()), settled, "{text}");
+            assert_eq!(Variable::find(&all.variables, KEY).map(|key| key.value.reveal()), settled, "{text}");
             assert_eq!(all.unsure_of(KEY).is_some(), settled.is_none(), "{text}");
         }
         let mut files = Started(Home::default().with("~/.bashrc", "unset ANTHROPIC_API_KEY"), base.clone());
         let person = Person { home: "/home/kim".to_owned(), ..Person::default() };
         let all = variables_of_new_terminal(&follow(&person, &mut files), &base);
-        assert!(all.get(KEY).is_none() && all.unsure.is_empty());
+        assert!(Variable::find(&all.variables, KEY).is_none() && all.unsure.is_empty());
     }
+}
+
+#[test]
+fn a_long_file_is_not_read_without_end() {
+    let again = format!("export {KEY}=a1\n{}", ". ~/.long\n".repeat(100));
+    let mut home = Home::default().with("~/.bashrc", &again).with("~/.long", &format!("# {}\n", "x".repeat(1 << 20)));
+    let profiles = home.profiles(Shell::Bash, Platform::Linux);
+    assert!(matches!(profiles.anything, Some((_, Why::TooMuch))));
+    assert!(matches!(profiles.endings[0].left, Left::Unsure(Why::TooMuch)));
+}
+
+#[test]
+fn what_was_read_before_a_fault_in_the_grammar_stays() {
+    let text = format!("{KEY}=a1; export {KEY}\n{KEY}=a2\n{KEY}=a3; fi\n{KEY}=a4\n");
+    says(
+        bashrc(&text),
+        &[
+            "1:set a1 unknown Always overwritten",
+            "2:set a2 unknown Always",
+            "3:mention ? unknown Always",
+            "4:mention ? unknown Always",
+        ],
+    );
+    // fish reads it whole, and then runs nothing of it.
+    says(
+        config_fish(&format!("set -gx {KEY} a1\nset -gx {KEY} a2; end\n")),
+        &["1:mention ? unknown Always", "2:mention ? unknown Always"],
+    );
+}
+
+#[test]
+fn an_alias_that_makes_itself_again_comes_to_an_end() {
+    let again = "[ \"$UNKNOWN\" = yes ] && alias again='. /home/kim/.again'\n";
+    let mut home = Home::default().with("~/.bashrc", &format!("{again}again\n")).with("~/.again", again);
+    let profiles = home.profiles(Shell::Bash, Platform::Linux);
+    assert!(matches!(profiles.anything, Some((_, Why::TooMuch))));
 }

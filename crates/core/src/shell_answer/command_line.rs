@@ -60,8 +60,9 @@ impl Program {
         let flags: &[&str] = match self {
             Self::Bash | Self::Zsh | Self::Fish | Self::Sh if login => &["-l", "-i", "-c"],
             Self::Bash | Self::Zsh | Self::Fish | Self::Sh => &["-i", "-c"],
-            // Without `--login` it reads no config.nu before commands.
-            Self::Nu => &["--login", "--commands"],
+            // Before `--commands` it reads no folder named autoload, and without `--login` no config.nu (observed).
+            Self::Nu if login => &["--login", "--no-history", "--execute"],
+            Self::Nu => &["--no-history", "--execute"],
             Self::PowerShell if login => &["-Login", "-NoLogo", "-Command"],
             Self::PowerShell => &["-NoLogo", "-Command"],
             // `/s`: the outermost quotation marks are taken off, and nothing else.
@@ -87,7 +88,8 @@ impl Program {
         };
         let call = std::iter::once(&helper).chain(words).map(|word| quote(word)).collect::<Vec<_>>().join(" ");
         match self {
-            Self::Nu => format!("^{call}"),
+            // Behind it nu would begin to ask a person.
+            Self::Nu => format!("^{call}; exit"),
             Self::PowerShell => format!("& {call}"),
             Self::Cmd => format!("\"{call}\""),
             Self::Bash | Self::Zsh | Self::Fish | Self::Sh => call,
@@ -150,7 +152,7 @@ mod tests {
         assert_eq!(line(Program::Bash, Platform::Linux, "/a b/authlight"), ["-i", "-c", call]);
         assert_eq!(
             line(Program::Nu, Platform::Linux, "/it's/authlight"),
-            ["--login", "--commands", r#"^"/it's/authlight" 'tell-environment' 'Q1'"#]
+            ["--no-history", "--execute", r#"^"/it's/authlight" 'tell-environment' 'Q1'; exit"#]
         );
     }
 

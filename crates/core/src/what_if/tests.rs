@@ -2,9 +2,8 @@ use super::*;
 use crate::keychain::Item;
 use crate::message::Message;
 use crate::reading::Takes;
-use crate::report::{Context, Host, Live, Mode, ToldBy};
+use crate::report::{Live, Mode};
 use crate::secret::Secret;
-use crate::snapshot::Arguments;
 use std::time::Duration;
 
 const HOME: &str = "/Users/kim";
@@ -22,19 +21,8 @@ fn variable(name: &str, value: &str) -> Variable {
 fn machine(platform: Platform, variables: Vec<Variable>) -> Snapshot {
     let mut snapshot = Snapshot::new(Examined {
         now_ms: 1_795_435_200_000,
-        platform,
-        host: Host::default(),
-        as_whom: "user".to_owned(),
-        home: HOME.to_owned(),
-        project: None,
-        context: Context::Process,
-        told_by: ToldBy::Process,
-        unsure: Vec::new(),
-        shell_run: None,
-        own: false,
         mode: Mode::Print,
-        arguments: Arguments::default(),
-        variables,
+        ..Examined::of_process(platform, HOME, variables)
     });
     snapshot.hold_state(document("/Users/kim/.claude.json", "{\"hasCompletedOnboarding\": true, \"theme\": \"dark\"}"));
     snapshot

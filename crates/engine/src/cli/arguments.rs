@@ -148,9 +148,15 @@ pub struct Consent {
     /// The credential may go to this host without encryption.
     #[arg(long, value_name = "HOST")]
     pub allow_http: Vec<String>,
-    /// The command of apiKeyHelper may be run. This version runs none and says so: its key stays untested.
+    /// The command of apiKeyHelper may be run, for the key that it prints.
     #[arg(long)]
     pub run_helper: bool,
+    /// A message of one token may be sent, which costs a little and proves that there is credit.
+    #[arg(long)]
+    pub one_token: bool,
+    /// Your own claude may be run: its auth status, and a prompt of one word. It is what proves a login.
+    #[arg(long)]
+    pub real_run: bool,
 }
 
 /// The live test alone.
@@ -165,6 +171,9 @@ pub struct Test {
     /// Ask this address, without any credential.
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,
+    /// Where a gateway refuses the credential, try it there in the other header too.
+    #[arg(long, conflicts_with = "endpoint")]
+    pub swap_header: bool,
     /// How long it may take, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=600))]
     pub timeout: u16,

@@ -10,10 +10,10 @@ use authlight_core::what_if::Difference;
 use super::arguments::{self, Check, Examine, FailOn, Format};
 use super::{Console, Trouble, examined};
 use crate::contexts;
-use crate::examination::Examination;
+use crate::examination::{Examination, Trial};
 use crate::live::Consent;
-use crate::machine::Machine;
 use crate::machine::os::Disk;
+use crate::machine::{Machine, session};
 use crate::report_out::redaction::{LeakPass, Released};
 use crate::report_out::{local, text};
 use crate::what_if;
@@ -23,11 +23,14 @@ use authlight_core::snapshot::Examined;
 /// Looks, judges, tells.
 pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trouble> {
     let consent = &command.consent;
-    let consents = !consent.allow_project_endpoint.is_empty() || !consent.allow_http.is_empty() || consent.run_helper;
+    let consents = !consent.allow_project_endpoint.is_empty()
+        || !consent.allow_http.is_empty()
+        || consent.run_helper
+        || consent.one_token
+        || consent.real_run;
     if consents && !command.online {
         return Err(Trouble::Arguments("what may be sent matters with --online only".to_owned()));
     }
-    consent.say_what_is_not_done(console);
     if command.max_bytes.is_some() && command.wants_json() {
         return Err(Trouble::Arguments("--max-bytes cuts text; half a JSON document is none".to_owned()));
     }
@@ -71,8 +74,14 @@ fn tell(
     let live = if command.online {
         let deadline = Duration::from_secs(command.timeout.into());
         let outside = |path: &str| disk.outside(path);
-        let live = first.test(&outside, &command.consent.agreed(), deadline, &AtomicBool::new(false), &mut |_| {});
-        live.unwrap_or_default()
+        let trial = Trial {
+            outside: &outside,
+            consents: &command.consent.agreed(),
+            deadline,
+            cancel: &AtomicBool::new(false),
+            run: &session::run,
+        };
+        first.test(&trial, &mut |_| {}).unwrap_or_default()
     } else {
         Live::default()
     };
@@ -139,14 +148,24 @@ pub(super) fn style(console: &Console<'_>) -> text::Style {
 
 /// The checklist as text, where no window can open: says why on standard error, and exits as `check` does.
 pub fn checklist(examine: &Examine, why: &str) -> u8 {
-    super::with_own_console(|console| {
-        console.say(&format!("authlight: {why}"));
-        let command = Check::of(examine.clone());
-        match run(&command, console) {
-            Ok(code) => code,
-            Err(trouble) => trouble.tell_on(console),
-        }
-    })
+    super::with_own_console(|console| checklist_on(console, examine, why))
+}
+
+/// The same for whoever has no console: why there is no window, the checklist, and the exit code.
+pub fn checklist_in_a_text(examine: &Examine, why: &str) -> (String, u8) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = super::with_console(&mut out, &mut err, false, |console| checklist_on(console, examine, why));
+    let text = [err, b"\n".to_vec(), out].concat();
+    (String::from_utf8_lossy(&text).into_owned(), code)
+}
+
+fn checklist_on(console: &mut Console<'_>, examine: &Examine, why: &str) -> u8 {
+    console.say(&format!("authlight: {why}"));
+    let command = Check::of(examine.clone());
+    match run(&command, console) {
+        Ok(code) => code,
+        Err(trouble) => trouble.tell_on(console),
+    }
 }
 
 impl Check {
@@ -175,19 +194,16 @@ impl Check {
 }
 
 impl arguments::Consent {
-    /// Says what was agreed to and is not done all the same.
-    pub(super) fn say_what_is_not_done(&self, console: &mut Console<'_>) {
-        if self.run_helper {
-            console.say(
-                "authlight: --run-helper: this version does not run the command of apiKeyHelper, so a key that comes \
-                 from it is not tested",
-            );
-        }
-    }
-
     /// As the live test takes it.
     pub(super) fn agreed(&self) -> Vec<Consent> {
         let endpoints = self.allow_project_endpoint.iter().cloned().map(|host| Consent::ProjectEndpoint { host });
-        endpoints.chain(self.allow_http.iter().cloned().map(|host| Consent::PlainHttp { host })).collect()
+        let hosts = endpoints.chain(self.allow_http.iter().cloned().map(|host| Consent::PlainHttp { host }));
+        let helper = || Consent::RunHelper { command: String::new(), named_in: String::new() };
+        let own_claude = || Consent::OwnClaude { folder: String::new() };
+        hosts
+            .chain(self.one_token.then_some(Consent::OneToken))
+            .chain(self.run_helper.then(helper))
+            .chain(self.real_run.then(own_claude))
+            .collect()
     }
 }

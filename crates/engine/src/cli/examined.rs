@@ -5,9 +5,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use authlight_core::host::home_in_passwd;
 use authlight_core::reading::{Encoding, Reading};
-use authlight_core::report::{Context, Mode, ToldBy};
+use authlight_core::report::{Mode, ToldBy};
 use authlight_core::secret::Secret;
-use authlight_core::snapshot::{Arguments, Platform, Variable};
+use authlight_core::snapshot::{Arguments, Examined, Platform, Variable};
 
 use super::Trouble;
 use super::arguments::{self, Examine};
@@ -15,7 +15,6 @@ use crate::machine::Machine;
 use crate::machine::host::host;
 use crate::machine::os::Disk;
 use crate::machine::surroundings::{self, Surroundings};
-use authlight_core::snapshot::Examined;
 
 /// The largest account database that is read.
 const ACCOUNTS_LIMIT: u64 = 16 << 20;
@@ -60,10 +59,7 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
             Trouble::Arguments(format!("{} does not lie below the folder given with --root", path.display()))
         })
     };
-    let named = |name: &str| {
-        let variable: Option<&Variable> = variables.iter().rfind(|variable| variable.name == name);
-        variable.map(|variable| variable.value.plain().to_owned()).filter(|value| !value.is_empty())
-    };
+    let named = |name: &str| Variable::filled(&variables, name).map(str::to_owned);
     let home = match (&examine.home, &examine.user) {
         (Some(home), _) => inside(home)?,
         (None, Some(user)) => home_of(&disk, platform, user)?,
@@ -89,20 +85,14 @@ pub fn each(examine: &Examine, surroundings: &Surroundings, now: SystemTime) -> 
     let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     let examined = Examined {
         now_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
-        platform,
         host: host(&disk, platform, &|name| names.iter().any(|there| there == name)),
         as_whom,
-        home,
-        project: None,
-        context: Context::Process,
         told_by: if examine.env_file.is_some() { ToldBy::EnvironmentFile } else { ToldBy::Process },
-        unsure: Vec::new(),
-        shell_run: None,
         // Whoever names no context asks about this very process; what else is open is not looked at for that.
         own: is_own(examine) && examine.context.is_some(),
         mode,
         arguments: claude_arguments(examine.claude_args.as_deref())?,
-        variables,
+        ..Examined::of_process(platform, home, variables)
     };
     Ok((disk, projects.into_iter().map(|project| Examined { project, ..examined.clone() }).collect()))
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use authlight_core::shell_answer::TELL_ENVIRONMENT;
 
-use crate::machine::login_shell;
+use crate::machine::{login_shell, session};
 
 /// Does what such a word says; gives the exit code. None where there is none.
 pub(super) fn run(arguments: &[OsString]) -> Option<u8> {
@@ -13,9 +13,8 @@ pub(super) fn run(arguments: &[OsString]) -> Option<u8> {
     let mark = mark.to_str()?;
     match (word.to_str()?, rest) {
         (TELL_ENVIRONMENT, []) => Some(login_shell::tell_environment(mark)),
-        #[cfg(unix)]
-        (login_shell::OWN_SESSION, [dashes, program, arguments @ ..]) if dashes == "--" => {
-            Some(login_shell::own_session(mark, program, arguments))
+        (session::OWN_SESSION, [dashes, program, arguments @ ..]) if dashes == "--" => {
+            Some(session::own_session(mark, program, arguments))
         }
         _ => None,
     }

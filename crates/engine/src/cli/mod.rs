@@ -31,7 +31,7 @@ use crate::report_out::schema;
 use crate::words::Language;
 
 pub use arguments::{Command, Consent, Examine, Program, Renderer, System, Window};
-pub use check::checklist;
+pub use check::{checklist, checklist_in_a_text};
 pub use explain::explained;
 
 /// Exit code: wrong arguments.
@@ -106,12 +106,22 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Face {
 
 /// Calls `with` with the streams of this process.
 pub(crate) fn with_own_console<T>(with: impl FnOnce(&mut Console<'_>) -> T) -> T {
-    let (mut input, mut out, mut err) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
     let out_is_terminal = out.is_terminal();
+    with_console(&mut out, &mut err, out_is_terminal, with)
+}
+
+/// Calls `with` with these streams, and with what else this process has.
+fn with_console<T>(
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    out_is_terminal: bool,
+    with: impl FnOnce(&mut Console<'_>) -> T,
+) -> T {
     with(&mut Console {
-        input: &mut input,
-        out: &mut out,
-        err: &mut err,
+        input: &mut std::io::stdin(),
+        out,
+        err,
         out_is_terminal,
         surroundings: Surroundings::of_this_process(),
         now: &SystemTime::now,

@@ -9,6 +9,9 @@ use url::Url;
 use super::arguments::Test;
 use super::{Console, Trouble, check, examined};
 use crate::contexts;
+use crate::examination::Trial;
+use crate::live::Consent;
+use crate::machine::session;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::text;
 use crate::words::Language;
@@ -16,7 +19,6 @@ use crate::words::Language;
 /// Tests and tells.
 pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Trouble> {
     let address = command.endpoint.as_deref().map(address).transpose()?;
-    command.consent.say_what_is_not_done(console);
     let (disk, mut examined) = examined::each(&command.examine, &console.surroundings, (console.now)())?;
     if examined.len() > 1 {
         return Err(Trouble::Arguments("test: one --project at a time".to_owned()));
@@ -27,10 +29,15 @@ pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Troub
         contexts::examine(&disk, examined, command.examine.context.unwrap_or_default(), console.ask_shell);
     let outside = |path: &str| disk.outside(path);
     let deadline = Duration::from_secs(command.timeout.into());
-    let (consents, cancel) = (command.consent.agreed(), AtomicBool::new(false));
+    let cancel = AtomicBool::new(false);
+    let mut consents = command.consent.agreed();
+    consents.extend(command.swap_header.then_some(Consent::OtherHeader));
     let live = match address {
         Some(base) => Some(examination.test_address(base, &outside, &consents, deadline, &cancel, &mut |_| {})),
-        None => examination.test(&outside, &consents, deadline, &cancel, &mut |_| {}),
+        None => {
+            let trial = Trial { outside: &outside, consents: &consents, deadline, cancel: &cancel, run: &session::run };
+            examination.test(&trial, &mut |_| {})
+        }
     };
     let Some(mut live) = live else {
         return Err(Trouble::Arguments(

@@ -14,6 +14,8 @@ use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
+use super::helper::Helper;
+
 /// An endpoint and what Claude Code would send there.
 #[derive(Clone)]
 pub struct Audience {
@@ -22,8 +24,12 @@ pub struct Audience {
     pub base: Url,
     /// Who answers there.
     pub provider: Provider,
+    /// The model that is asked about.
+    pub model: String,
     /// The headers that carry a credential; empty asks without any.
     pub headers: Vec<Carried>,
+    /// The command of `apiKeyHelper`, whose key is not there before it is run.
+    pub helper: Option<Helper>,
     /// The lines of `ANTHROPIC_CUSTOM_HEADERS` other than credentials.
     pub extra_headers: Vec<(String, Secret)>,
     /// The proxy, where Claude Code would use one.
@@ -101,6 +107,21 @@ impl fmt::Debug for Audience {
 }
 
 impl Audience {
+    /// The same credential in the other of the two headers, for a gateway that may look for it there. None, where that
+    /// is no question: at Anthropic's own API, with two credentials, or with one that was written for its header.
+    pub(super) fn with_the_other_header(&self) -> Option<Self> {
+        let [carried] = self.headers.as_slice() else { return None };
+        let either = matches!(carried.kind, CredentialKind::ApiKey | CredentialKind::AuthToken);
+        if self.provider != Provider::Gateway || !either {
+            return None;
+        }
+        let (header, bearer) = match carried.header {
+            Header::XApiKey => (Header::Authorization, true),
+            Header::Authorization => (Header::XApiKey, false),
+        };
+        Some(Self { headers: vec![Carried { header, bearer, ..carried.clone() }], ..self.clone() })
+    }
+
     /// The host as it is written, without the brackets of IPv6.
     pub(super) fn host(&self) -> String {
         host(&self.base)

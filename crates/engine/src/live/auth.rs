@@ -1,15 +1,32 @@
 //! Whether the credential is known.
 
 use authlight_core::message::Message;
-use authlight_core::report::{Outcome, Stage, Status};
+use authlight_core::report::{CredentialKind, Outcome, Stage, Status};
 
-use super::audience::Audience;
-use super::http::Question;
-use super::responder::{Answer, Responder};
+use super::audience::{Audience, Carried};
+use super::helper::Helper;
+use super::http::{Client, Question};
+use super::responder::{self, Answer, Responder};
 use super::{Seen as _, Step, Stopped, row};
 
 /// Judges an answer that is known to be the API's or a gateway's.
 pub(super) fn judge(answer: &Answer, audience: &Audience) -> Step<()> {
+    let told = |row| Helper::told(&from_helper(audience), row);
+    match of_the_answer(answer, audience) {
+        Ok((row, ())) => Ok((told(row), ())),
+        Err(mut stopped) => {
+            stopped.row = told(stopped.row);
+            Err(stopped)
+        }
+    }
+}
+
+fn from_helper(audience: &Audience) -> Vec<Carried> {
+    let helper = |carried: &&Carried| carried.kind == CredentialKind::ApiKeyHelper;
+    audience.headers.iter().filter(helper).cloned().collect()
+}
+
+fn of_the_answer(answer: &Answer, audience: &Audience) -> Step<()> {
     if audience.headers.is_empty() {
         let key = if audience.is_claude_ai_login { "live-auth-login" } else { "live-auth-none-sent" };
         let mut stopped = Stopped::failed(Stage::Auth, Outcome::NotTested, Message::new(key));
@@ -22,7 +39,7 @@ pub(super) fn judge(answer: &Answer, audience: &Audience) -> Step<()> {
         return Err(stopped.seen("http_status", answer.status).saying(answer.situation.clone()));
     }
     match answer.status {
-        200..300 if answer.question == Question::CountTokens => known("live-auth-works"),
+        200..300 if answer.question != Question::Models => known("live-auth-works"),
         200..300 if answer.by == Responder::Api => known("live-auth-known"),
         // Both come after the key has been looked at.
         402 | 403 => known("live-auth-known"),
@@ -40,6 +57,21 @@ pub(super) fn judge(answer: &Answer, audience: &Audience) -> Step<()> {
             Err(stopped.seen("http_status", answer.status))
         }
     }
+}
+
+/// Asks once more with the credential in the other header, and tells beside the refusal what came of it. Claude Code sends
+/// the first: the outcome stays.
+pub(super) fn with_the_other_header(mut refused: Box<Stopped>, other: &Client<'_>) -> Box<Stopped> {
+    let header = other.audience.headers.first().map(|carried| carried.header.word()).unwrap_or_default();
+    let accepted = other.ask().and_then(|(_, reply)| responder::judge(&reply)).and_then(|(_, answer)| {
+        let (row, ()) = judge(&answer, other.audience)?;
+        Ok(row.status == Status::Pass)
+    });
+    let accepted = accepted.unwrap_or(false);
+    if accepted {
+        refused.row.text = Message::new("live-auth-other-header").with("header", header);
+    }
+    refused.seen("other_header", format!("{header} {}", if accepted { "accepted" } else { "not accepted" }))
 }
 
 /// 401; and gateways that say the same with another status.

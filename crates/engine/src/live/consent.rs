@@ -4,6 +4,7 @@ use authlight_core::message::Message;
 use authlight_core::report::{Provider, Stage, StageRow, Status};
 
 use super::audience::Audience;
+use super::helper::Helper;
 use super::{Seen as _, row};
 
 /// Something that is not done without being asked for (contract, section 2, CONSENT). It counts for one run.
@@ -19,6 +20,22 @@ pub enum Consent {
         /// The endpoint, as `host` or `host:port`.
         host: String,
     },
+    /// A message of one token is sent, which costs a little. Never needed: it proves more.
+    OneToken,
+    /// Where a gateway refuses the credential, it is sent there once more in the other header. Never needed.
+    OtherHeader,
+    /// The command of `apiKeyHelper` is run, for the key that it prints.
+    RunHelper {
+        /// The command; empty, where the person named none and means whichever there is.
+        command: String,
+        /// The settings file that names it, as it is shown.
+        named_in: String,
+    },
+    /// The person's own `claude` is run: `auth status`, and a prompt of one word. Never needed: it proves a login.
+    OwnClaude {
+        /// The folder in which it starts, as it is shown; empty, where the person named none.
+        folder: String,
+    },
 }
 
 impl Consent {
@@ -29,6 +46,29 @@ impl Consent {
             _ => false,
         }
     }
+}
+
+/// Whether the helper of this audience may be run: never for a key that may not be sent then.
+pub(crate) fn may_run(audience: &Audience, helper: &Helper, consents: &[Consent]) -> bool {
+    let covers = |given: &Consent| match given {
+        Consent::RunHelper { command, .. } => command.is_empty() || *command == helper.command,
+        _ => false,
+    };
+    consents.iter().any(covers) && withheld(audience, consents).is_none()
+}
+
+fn running(helper: &Helper) -> Consent {
+    Consent::RunHelper { command: helper.command.clone(), named_in: helper.named_in.clone() }
+}
+
+/// What the person is asked for before a test of this audience: what it needs, and whether the helper may be run, without
+/// which there is no key to test.
+pub fn asked_for(audience: &Audience) -> Vec<Consent> {
+    let mut asked = needed(audience);
+    if refusal(audience).is_none() {
+        asked.extend(audience.helper.as_ref().map(running));
+    }
+    asked
 }
 
 /// What a test of this audience needs the person's word for; nothing, where no word lets anything be sent.
@@ -52,7 +92,11 @@ pub(super) fn withheld(audience: &Audience, consents: &[Consent]) -> Option<Stag
         (Some(key), _) => key,
         (None, Some(Consent::ProjectEndpoint { .. })) => "live-auth-project-endpoint",
         (None, Some(Consent::PlainHttp { .. })) => "live-auth-plain-http",
-        (None, None) => return None,
+        (
+            None,
+            Some(Consent::OneToken | Consent::OtherHeader | Consent::RunHelper { .. } | Consent::OwnClaude { .. })
+            | None,
+        ) => return None,
     };
     let host = audience.host();
     let text = Message::new(key).with("host", host.as_str());

@@ -28,10 +28,6 @@ const API_VERSION: &str = "2023-06-01";
 /// So much of an answer is read, after decompression.
 const BODY_LIMIT: usize = 256 * 1024;
 
-/// The model that Claude Code 2.1.330 takes by default. Counting is free, and an endpoint that does not know the
-/// model has looked at the key by then.
-const COUNTED_MODEL: &str = "claude-opus-5-5";
-
 /// Headers that the connection itself decides on, or that would make the request look like another program's.
 const OURS: [&str; 8] = [
     "accept-encoding",
@@ -44,13 +40,15 @@ const OURS: [&str; 8] = [
     "user-agent",
 ];
 
-/// The free questions.
+/// The questions, all but the last free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Question {
     /// Which models there are: answered to whoever has a key.
     Models,
     /// How many tokens a message would have.
     CountTokens,
+    /// A message that is answered with one token: the only question that costs anything.
+    OneToken,
 }
 
 impl Question {
@@ -58,6 +56,7 @@ impl Question {
         match self {
             Self::Models => "/v1/models",
             Self::CountTokens => "/v1/messages/count_tokens",
+            Self::OneToken => "/v1/messages",
         }
     }
 }
@@ -91,11 +90,13 @@ pub(super) struct Client<'a> {
     /// What the connection stage reached: of the proxy, or of the endpoint.
     pub addresses: &'a [SocketAddr],
     pub course: &'a Course,
+    /// Whether the person agreed to pay for a message of one token.
+    pub one_token: bool,
 }
 
 impl Client<'_> {
-    /// Asks for the models; where the endpoint has no such list, or one in another form than the API's, for a count of
-    /// tokens: many gateways give their list to whoever asks.
+    /// Asks for the models, and how many tokens a message would have; with the person's word for it also for a message of
+    /// one token. The answer that says most decides.
     pub fn ask(&self) -> Step<Reply> {
         if !matches!(self.audience.base.scheme(), "http" | "https") {
             let text = Message::new("live-http-scheme").with("scheme", self.audience.base.scheme());
@@ -103,18 +104,29 @@ impl Client<'_> {
         }
         let headers = self.headers()?;
         let asker = self.asker()?;
-        let mut reply = self.put(&asker, Question::Models, &headers)?;
-        let mut asked = format!("{} {}", Question::Models.path(), reply.status);
+        let mut asked: Vec<String> = Vec::new();
+        let mut ask = |question: Question| {
+            let reply = self.put(&asker, question, &headers)?;
+            asked.push(format!("{} {}", question.path(), reply.status));
+            Ok::<_, Box<Stopped>>(reply)
+        };
+        let mut reply = ask(Question::Models)?;
         reply.foreign_list = responder::is_foreign_list(&reply);
-        if reply.foreign_list || matches!(reply.status, 404 | 405 | 501) {
-            let mut count = self.put(&asker, Question::CountTokens, &headers)?;
-            asked = format!("{asked}, {} {}", Question::CountTokens.path(), count.status);
-            count.foreign_list = reply.foreign_list;
-            // Then the list still tells that a gateway is there.
-            if !reply.foreign_list || !responder::is_not_understood(&count) {
-                reply = count;
+        let listed = responder::is_list(&reply);
+        if listed || matches!(reply.status, 404 | 405 | 501) {
+            match ask(Question::CountTokens) {
+                // Whoever gave a list is there, and the API gives its own to those alone who have a key.
+                Ok(count) if listed && responder::is_not_understood(&count, reply.foreign_list) => {}
+                Ok(count) => reply = Reply { foreign_list: reply.foreign_list, ..count },
+                Err(_) if listed && !reply.foreign_list => {}
+                Err(stopped) => return Err(stopped),
             }
         }
+        let let_in = (200..300).contains(&reply.status) || matches!(reply.status, 404 | 405 | 501);
+        if self.one_token && let_in {
+            reply = Reply { foreign_list: reply.foreign_list, ..ask(Question::OneToken)? };
+        }
+        let asked = asked.join(", ");
         let told = |row: StageRow| {
             let row = row.seen("http_status", reply.status).seen("asked", &asked);
             let row = row.seen("content_type", reply.header(CONTENT_TYPE).unwrap_or_default());
@@ -185,11 +197,14 @@ impl Client<'_> {
         let left = self.course.deadline.left().map_err(|_| Stopped::late(Stage::Http))?;
         let request = match question {
             Question::Models => asker.request(Method::GET, address.clone()),
-            Question::CountTokens => {
-                let body = serde_json::json!({
-                    "model": COUNTED_MODEL,
+            Question::CountTokens | Question::OneToken => {
+                let mut body = serde_json::json!({
+                    "model": audience.model,
                     "messages": [{"role": "user", "content": "Hello"}],
                 });
+                if question == Question::OneToken {
+                    body["max_tokens"] = 1.into();
+                }
                 let json = HeaderValue::from_static("application/json");
                 asker.request(Method::POST, address.clone()).header(CONTENT_TYPE, json).body(body.to_string())
             }

@@ -11,7 +11,9 @@ mod consent;
 mod deadline;
 mod dns;
 mod echo;
+mod helper;
 mod http;
+mod own_claude;
 mod permission;
 mod proxy;
 mod quota;
@@ -29,11 +31,19 @@ use authlight_core::message::Message;
 use authlight_core::report::{Live, Outcome, SentRequest, Stage, StageRow, Status};
 
 pub use audience::{Audience, Carried, Proxy, Trust};
-pub use consent::{Consent, needed};
+pub(crate) use consent::may_run;
+pub use consent::{Consent, asked_for, needed};
+pub use helper::Helper;
+pub use own_claude::OwnClaude;
 
+use crate::machine::session::{Errand, ErrandTrouble, Printed};
 use claude_says::Situation;
 use deadline::{Deadline, Line, Timed};
 use echo::Echo;
+
+/// Runs somebody's program for what it prints, on the person's word: [`crate::machine::session::run`], or what a scenario
+/// says of it.
+pub type RunProgram<'a> = &'a dyn Fn(&Errand<'_>) -> Result<Printed, ErrandTrouble>;
 
 /// How long a press of "Stop" may go unnoticed.
 const NOTICE: Duration = Duration::from_millis(50);
@@ -62,7 +72,14 @@ pub fn test(
     let deadline = Deadline::after(deadline);
     let gate = Arc::new(Gate::default());
     let (events, inbox) = mpsc::channel();
-    let course = Course { events, deadline, gate: Arc::clone(&gate) };
+    let agreed = |consent| consents.contains(&consent);
+    let course = Course {
+        events,
+        deadline,
+        gate: Arc::clone(&gate),
+        one_token: agreed(Consent::OneToken),
+        other_header: agreed(Consent::OtherHeader),
+    };
     let audience = audience.clone();
     let worker = std::thread::Builder::new().name("authlight-live".to_owned());
     if worker.spawn(move || course.walk(&audience)).is_err() {
@@ -253,6 +270,10 @@ struct Course {
     events: Sender<Event>,
     deadline: Deadline,
     gate: Arc<Gate>,
+    /// Whether the person agreed to a message that costs one token.
+    one_token: bool,
+    /// Whether the person agreed to try the other header.
+    other_header: bool,
 }
 
 /// Why the course was left: an end to report, or nobody waits any longer.
@@ -319,10 +340,21 @@ impl Course {
         } else {
             drop(line);
         }
-        let client = http::Client { audience, trusted: &trusted, addresses: &reached.addresses, course: self };
+        let one_token = self.one_token;
+        let client =
+            http::Client { audience, trusted: &trusted, addresses: &reached.addresses, course: self, one_token };
         let reply = self.run(Stage::Http, || client.ask())?;
         let answer = self.run(Stage::Responder, || responder::judge(&reply))?;
-        self.run(Stage::Auth, || auth::judge(&answer, audience))?;
+        self.run(Stage::Auth, || {
+            let judged = auth::judge(&answer, audience);
+            let other = audience.with_the_other_header().filter(|_| self.other_header);
+            match (judged, other) {
+                (Err(refused), Some(other)) if refused.outcome == Outcome::Rejected => {
+                    Err(auth::with_the_other_header(refused, &http::Client { audience: &other, ..client }))
+                }
+                (judged, _) => judged,
+            }
+        })?;
         self.run(Stage::Permission, || permission::judge(&answer))?;
         let end = self.run(Stage::Quota, || quota::judge(&answer))?;
         Ok(end)

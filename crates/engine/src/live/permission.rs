@@ -19,7 +19,7 @@ pub(super) fn judge(answer: &Answer) -> Step<()> {
     if answer.status == 403 {
         return blocked("live-permission-refused");
     }
-    if answer.succeeded() && answer.question == Question::CountTokens {
+    if answer.succeeded() && answer.question != Question::Models {
         return Ok((row(Stage::Permission, Status::Pass, Message::new("live-permission-given")), ()));
     }
     Ok((row(Stage::Permission, Status::Skipped, Message::new("live-permission-not-asked")), ()))

@@ -25,8 +25,14 @@ pub(super) fn judge(answer: &Answer) -> Step<End> {
         }
         429 => limited("live-quota-gateway"),
         _ => {
-            let works = answer.succeeded() && answer.question == Question::CountTokens;
-            Ok(verified(row(Stage::Quota, Status::Skipped, Message::new("live-quota-not-asked")), works))
+            let works = answer.succeeded() && answer.question != Question::Models;
+            let asked = answer.succeeded() && answer.question == Question::OneToken;
+            let told = if asked {
+                row(Stage::Quota, Status::Pass, Message::new("live-quota-there"))
+            } else {
+                row(Stage::Quota, Status::Skipped, Message::new("live-quota-not-asked"))
+            };
+            Ok(verified(told, works))
         }
     }
 }

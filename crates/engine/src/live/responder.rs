@@ -47,7 +47,7 @@ impl Answer {
 
     /// The endpoint looked for the model, so it had let the key in.
     pub fn misses_the_model(&self) -> bool {
-        self.question == Question::CountTokens
+        self.question != Question::Models
             && matches!(self.status, 400 | 404)
             && (self.error.contains("not_found") || self.status == 404)
             && self.says("model")
@@ -70,9 +70,11 @@ pub(super) fn judge(reply: &Reply) -> Step<Answer> {
     };
     let situation = Situation::status(reply);
     let by = match sentence.shape {
-        Shape::Models | Shape::Count | Shape::ApiError if !reply.foreign_list => Some(Responder::Api),
+        Shape::Models | Shape::Count | Shape::Message | Shape::ApiError if !reply.foreign_list => Some(Responder::Api),
         Shape::GatewayError if request_id(reply).is_some() => Some(Responder::Api),
-        Shape::Models | Shape::Count | Shape::ApiError | Shape::GatewayError => Some(Responder::Gateway),
+        Shape::Models | Shape::Count | Shape::Message | Shape::ApiError | Shape::GatewayError => {
+            Some(Responder::Gateway)
+        }
         // The API's own mark counts on an error that something on the way has rewritten, never on a page.
         Shape::Other if reply.status >= 400 && request_id(reply).is_some() => Some(Responder::Api),
         Shape::Page | Shape::Other => None,
@@ -80,6 +82,7 @@ pub(super) fn judge(reply: &Reply) -> Step<Answer> {
     let expected = match reply.question {
         Question::Models => Shape::Models,
         Question::CountTokens => Shape::Count,
+        Question::OneToken => Shape::Message,
     };
     let wrong_success = (200..300).contains(&reply.status) && sentence.shape != expected;
     let Some(by) = by.filter(|_| !wrong_success) else {
@@ -123,16 +126,23 @@ fn stranger(reply: &Reply, shape: Shape, situation: Situation) -> Box<Stopped> {
     Stopped::failed(Stage::Responder, outcome, text).saying(situation)
 }
 
+/// Whether it is a list of models.
+pub(super) fn is_list(reply: &Reply) -> bool {
+    (200..300).contains(&reply.status) && Sentence::of(reply).shape == Shape::Models
+}
+
 /// Whether it is a list of models that the API has not written: not in its form, and without its mark.
 pub(super) fn is_foreign_list(reply: &Reply) -> bool {
     let Sentence { shape, own_list, .. } = Sentence::of(reply);
     (200..300).contains(&reply.status) && shape == Shape::Models && !own_list && request_id(reply).is_none()
 }
 
-/// Whether nobody at its path understood the question.
-pub(super) fn is_not_understood(reply: &Reply) -> bool {
-    matches!(reply.status, 200..300 | 400 | 404 | 405 | 415 | 422 | 501)
-        && matches!(Sentence::of(reply).shape, Shape::Models | Shape::Page | Shape::Other)
+/// Whether the answer to a second question says less than the list that answered the first: nobody at its path
+/// understood it, or, where the list is the API's own (not `foreign`), it says nothing of the credential.
+pub(super) fn is_not_understood(reply: &Reply, foreign: bool) -> bool {
+    let strange = matches!(reply.status, 200..300 | 400 | 404 | 405 | 415 | 422 | 501)
+        && matches!(Sentence::of(reply).shape, Shape::Models | Shape::Page | Shape::Other);
+    strange || !foreign && matches!(reply.status, 404 | 405 | 415 | 422 | 500..)
 }
 
 /// The API's request ID. Other servers use the same header name with other values.
@@ -144,6 +154,7 @@ fn request_id(reply: &Reply) -> Option<&str> {
 enum Shape {
     Models,
     Count,
+    Message,
     ApiError,
     GatewayError,
     Page,
@@ -206,6 +217,7 @@ impl Sentence {
                 list(is("has_more", Kind::Boolean) && models.all(|model| word(model, "type") == "model"))
             }
             None if is("input_tokens", Kind::Number) => said(Shape::Count, String::new(), String::new()),
+            None if word(root, "type") == "message" => said(Shape::Message, String::new(), String::new()),
             None => said(Shape::Other, String::new(), word(root, "message")),
         }
     }

@@ -9,7 +9,7 @@ use authlight_core::secret::Secret;
 use authlight_core::shell::{
     FILE_LIMIT, Place, ProfileText, StaticEnvironment, nushell, powershell, variables_of_new_terminal,
 };
-use authlight_core::snapshot::Platform;
+use authlight_core::snapshot::{Platform, Variable};
 use zeroize::Zeroizing;
 
 use super::{Machine, shell_profiles};
@@ -104,11 +104,10 @@ pub fn new_terminal(
     shell: Option<&str>,
     base: &StaticEnvironment,
 ) -> StaticEnvironment {
-    let of_base = |name: &str| Some(base.get(name)?.value.plain()).filter(|value| !value.is_empty());
     let name = shell.and_then(|path| path.rsplit(['/', '\\']).next()).unwrap_or_default().to_ascii_lowercase();
     let edition = match name.trim_end_matches(".exe") {
         "nu" => {
-            let folder = nushell::folder(platform, home, of_base("XDG_CONFIG_HOME"));
+            let folder = nushell::folder(platform, home, Variable::filled(&base.variables, "XDG_CONFIG_HOME"));
             let mut paths = vec![platform.join(&folder, "env.nu"), platform.join(&folder, "config.nu")];
             let own = platform.join(&folder, "autoload");
             let names = machine.list(&own).found().cloned().unwrap_or_default();

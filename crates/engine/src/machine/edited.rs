@@ -8,6 +8,7 @@ use authlight_core::programs::Program;
 use authlight_core::reading::{Encoding, FileFacts, Reading};
 use authlight_core::registry_export::{Exported, Hive, TextValue};
 use authlight_core::report::Source;
+use authlight_core::residents::Holder;
 use authlight_core::snapshot::Platform;
 use authlight_core::what_if::{Removal, leave_out_of_the_session, preference_places};
 
@@ -164,6 +165,10 @@ impl Machine for Edited<'_> {
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
         self.machine.listening()
+    }
+
+    fn port_holder(&self, port: u16) -> Option<Holder> {
+        self.machine.port_holder(port)
     }
 
     fn programs(&self) -> Reading<Vec<Program>> {

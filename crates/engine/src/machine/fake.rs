@@ -7,6 +7,7 @@ use authlight_core::keychain::{Answer, Question};
 use authlight_core::programs::Program;
 use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive};
+use authlight_core::residents::Holder;
 use authlight_core::snapshot::Platform;
 
 use super::Machine;
@@ -21,6 +22,7 @@ pub struct FakeMachine {
     platform: Platform,
     entries: BTreeMap<Vec<String>, Entry>,
     programs: Option<Vec<Program>>,
+    holders: Vec<Holder>,
 }
 
 #[derive(Clone, Debug)]
@@ -40,7 +42,8 @@ impl FakeMachine {
     pub fn of(home: &Home) -> Self {
         let folder = Entry { node: Node::Folder, mode: 0o755, modified_ms: home.now_ms };
         let entries = BTreeMap::from([(Vec::new(), folder.clone())]);
-        let mut machine = Self { platform: home.platform, entries, programs: home.programs.clone() };
+        let mut machine =
+            Self { platform: home.platform, entries, programs: home.programs.clone(), holders: home.holders.clone() };
         let own = [Some(home.home.as_str()), home.project.as_deref()];
         for path in own.into_iter().flatten() {
             machine.entries.insert(parts(machine.platform, path), folder.clone());
@@ -202,6 +205,10 @@ impl Machine for FakeMachine {
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
         super::os::listening_by(&|path| self.read(path, u64::MAX).1)
+    }
+
+    fn port_holder(&self, port: u16) -> Option<Holder> {
+        self.holders.iter().find(|holder| holder.port == port).cloned()
     }
 
     fn programs(&self) -> Reading<Vec<Program>> {

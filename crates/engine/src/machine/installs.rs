@@ -3,7 +3,7 @@
 use authlight_core::installs::{self, Condition, Identity, InstallKind, Installs, Program};
 use authlight_core::json::Json;
 use authlight_core::reading::{FileFacts, Reading, Trouble};
-use authlight_core::snapshot::{Platform, Snapshot};
+use authlight_core::snapshot::{Platform, Snapshot, Variable};
 
 use super::Machine;
 
@@ -19,7 +19,7 @@ const ENTRIES: usize = 64;
 /// Looks at the PATH of the examined context and at the known places.
 pub fn installs(machine: &dyn Machine, snapshot: &Snapshot) -> Installs {
     let platform = snapshot.examined.platform;
-    let path = snapshot.examined.variables.iter().rfind(|variable| variable.name == "PATH");
+    let path = Variable::find(&snapshot.examined.variables, "PATH");
     let mut found: Vec<Program> = Vec::new();
     for folder in path.map(|path| installs::path_folders(platform, path.value.plain())).unwrap_or_default() {
         for name in installs::program_names(platform) {

@@ -2,7 +2,7 @@
 
 use authlight_core::environment::Environment;
 use authlight_core::keychain::{self, Answer, Keychain, Question};
-use authlight_core::snapshot::{Platform, Snapshot};
+use authlight_core::snapshot::{Platform, Snapshot, Variable};
 
 use super::Machine;
 
@@ -11,7 +11,7 @@ pub fn keychain(machine: &dyn Machine, snapshot: &Snapshot, environment: &Enviro
     if snapshot.examined.platform != Platform::MacOs {
         return Keychain::default();
     }
-    let variable = |name: &str| snapshot.examined.variables.iter().rfind(|variable| variable.name == name);
+    let variable = |name: &str| Variable::find(&snapshot.examined.variables, name);
     let account = variable("USER").and_then(|user| keychain::account(user.value.plain()));
     let Some((login, key)) = keychain::services(environment) else {
         return Keychain { account, ..Keychain::default() };

@@ -18,12 +18,14 @@ mod programs;
 mod registry;
 mod residents;
 pub mod scan;
+pub mod session;
 pub mod shell_profiles;
 pub mod surroundings;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::Read;
+use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -34,6 +36,7 @@ use authlight_core::property_list;
 use authlight_core::reading::{Content, FileFacts, Reading};
 use authlight_core::registry_export::{self, Exported, Hive, TextValue};
 use authlight_core::report::Source;
+use authlight_core::residents::Holder;
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::{Platform, Variable};
 
@@ -105,6 +108,12 @@ pub trait Machine: Sync {
     /// being connected to, or is not the one that runs.
     fn listening(&self) -> Reading<BTreeSet<u16>>;
 
+    /// The program of the account that runs us that listens on a port which loopback reaches. `None` where the system
+    /// does not tell, or is not the one that runs.
+    fn port_holder(&self, _port: u16) -> Option<Holder> {
+        None
+    }
+
     /// The open programs of the account that runs us, as far as they matter. Absent where the system does not tell, or
     /// is not the one that runs.
     fn programs(&self) -> Reading<Vec<Program>>;
@@ -161,6 +170,14 @@ pub(crate) fn environment_of_a_new_program(platform: Platform, base: &[Variable]
 /// The home of the account that runs us, where no variable names one.
 pub fn account_home() -> Option<String> {
     std::env::home_dir().map(|home| home.to_string_lossy().into_owned())
+}
+
+/// This program, as shells call it. On Windows they do not wait for the one without a console, so its neighbour with one
+/// is called, where it is there.
+pub(crate) fn console_program() -> Option<PathBuf> {
+    let own = std::env::current_exe().ok()?;
+    let neighbour = own.with_file_name("authlight.exe");
+    Some(if cfg!(windows) && neighbour.is_file() { neighbour } else { own })
 }
 
 /// Whether there is a display to open a window on. Windows and macOS tell that only when one is opened.

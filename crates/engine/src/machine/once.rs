@@ -9,6 +9,7 @@ use authlight_core::programs::Program;
 use authlight_core::reading::{Content, FileFacts, Reading};
 use authlight_core::registry_export::{Exported, Hive, TextValue};
 use authlight_core::report::Source;
+use authlight_core::residents::Holder;
 
 use super::Machine;
 
@@ -77,6 +78,10 @@ impl Machine for Once<'_> {
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
         self.machine.listening()
+    }
+
+    fn port_holder(&self, port: u16) -> Option<Holder> {
+        self.machine.port_holder(port)
     }
 
     fn programs(&self) -> Reading<Vec<Program>> {

@@ -14,6 +14,7 @@ use authlight_core::reading::{Content, FileFacts, Reading, Trouble};
 #[cfg(windows)]
 use authlight_core::registry_export::TextValue;
 use authlight_core::registry_export::{Exported, Hive};
+use authlight_core::residents::Holder;
 use authlight_core::snapshot::Platform;
 
 use super::{Machine, recorded_distributions, recorded_keychain, recorded_registry};
@@ -226,6 +227,10 @@ impl Machine for Disk {
             Ok(place) => table(&place.target),
             Err(failure) => failure.reading(),
         })
+    }
+
+    fn port_holder(&self, port: u16) -> Option<Holder> {
+        if self.root.is_none() { super::programs::holder(port) } else { None }
     }
 
     fn programs(&self) -> Reading<Vec<Program>> {

@@ -3,6 +3,13 @@
 
 use authlight_core::programs::Program;
 use authlight_core::reading::Reading;
+use authlight_core::residents::Holder;
+
+/// Who listens on a port, of the programs of this account.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn holder(_: u16) -> Option<Holder> {
+    None
+}
 
 /// What the running system says.
 #[cfg(not(target_os = "linux"))]
@@ -11,7 +18,7 @@ pub(super) fn running() -> Reading<Vec<Program>> {
 }
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::running;
+pub(super) use linux::{holder, running};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -20,21 +27,24 @@ mod linux {
     use std::os::unix::fs::MetadataExt;
     use std::path::Path;
 
+    use authlight_core::listening;
     use authlight_core::programs::{self, ENVIRONMENT_LIMIT, MOST_PROGRAMS, ProgramKind};
     use authlight_core::reading::Trouble;
     use zeroize::Zeroizing;
 
-    use super::{Program, Reading};
+    use super::{Holder, Program, Reading};
 
     /// The largest file of the kernel's that is read; a command line may be long.
     const LIMIT: u64 = 2 << 20;
 
+    /// The largest table of connections that is read.
+    const TABLE_LIMIT: u64 = 16 << 20;
+
+    /// As many open files of a program are looked at.
+    const MOST_OPEN_FILES: usize = 4096;
+
     pub(crate) fn running() -> Reading<Vec<Program>> {
-        let Ok(entries) = fs::read_dir("/proc") else { return Reading::Absent };
-        let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-        let mut numbers: Vec<u32> = numbers.collect();
-        numbers.sort_unstable();
-        numbers.truncate(MOST_PROGRAMS);
+        let Some(numbers) = numbers() else { return Reading::Absent };
         let account = rustix::process::geteuid().as_raw();
         let mut boot_time = None;
         let found = numbers.into_iter().filter_map(|pid| {
@@ -45,6 +55,42 @@ mod linux {
             Some(program)
         });
         Reading::Found(found.collect())
+    }
+
+    pub(crate) fn holder(port: u16) -> Option<Holder> {
+        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|path| bytes(Path::new(path), TABLE_LIMIT));
+        let tables: Vec<&[u8]> = tables.iter().flatten().map(|table| table.as_slice()).collect();
+        let sockets = listening::sockets(&tables, port);
+        if sockets.is_empty() {
+            return None;
+        }
+        let account = rustix::process::geteuid().as_raw();
+        numbers()?.into_iter().find_map(|pid| {
+            let folder = format!("/proc/{pid}");
+            let folder = Path::new(&folder);
+            if fs::metadata(folder).ok()?.uid() != account {
+                return None;
+            }
+            let link = |path: &Path| Some(fs::read_link(path).ok()?.to_string_lossy().into_owned());
+            let open = fs::read_dir(folder.join("fd")).ok()?.flatten().take(MOST_OPEN_FILES);
+            let mut open = open.filter_map(|file| listening::socket(&link(&file.path())?));
+            if !open.any(|socket| sockets.contains(&socket))
+                || !programs::is_only_of(&text(&folder.join("status"))?, account)
+            {
+                return None;
+            }
+            let arguments = programs::words(&bytes(&folder.join("cmdline"), LIMIT).ok()?);
+            Some(Holder::of(port, &link(&folder.join("exe"))?, &arguments))
+        })
+    }
+
+    fn numbers() -> Option<Vec<u32>> {
+        let entries = fs::read_dir("/proc").ok()?;
+        let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        let mut numbers: Vec<u32> = numbers.collect();
+        numbers.sort_unstable();
+        numbers.truncate(MOST_PROGRAMS);
+        Some(numbers)
     }
 
     /// A program that matters, and when it was started, in ticks.
@@ -148,6 +194,18 @@ mod linux {
             }
             let left = running();
             assert!(left.found().unwrap().iter().all(|program| !numbers.contains(&program.pid)));
+        }
+
+        #[test]
+        fn the_program_that_holds_a_port_is_found_without_a_privilege() {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = listener.local_addr().unwrap().port();
+            let own = std::env::current_exe().unwrap().file_name().unwrap().to_string_lossy().into_owned();
+            let of_us = Holder { port, program: own, resident: None };
+            assert_eq!(holder(port), Some(of_us));
+            // One that only reached somebody holds nothing.
+            let client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            assert_eq!(holder(client.local_addr().unwrap().port()), None);
         }
     }
 }

@@ -6,11 +6,14 @@ use authlight_core::claude_code::{locations, state_file, variables};
 use authlight_core::environment::{Environment, Occurrence};
 use authlight_core::json::Pieces;
 use authlight_core::ladder::is_profile_name;
+use authlight_core::listening;
 use authlight_core::reading::{Content, Document, Reading, Takes};
 use authlight_core::report::Scope;
 use authlight_core::secret::{Secret, javascript_trim};
 use authlight_core::shell;
-use authlight_core::snapshot::{CloudFiles, Examined, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile};
+use authlight_core::snapshot::{
+    CloudFiles, Examined, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile, Variable,
+};
 
 use super::{Machine, policy_store};
 
@@ -23,11 +26,8 @@ const SMALL_LIMIT: u64 = 4 << 20;
 /// Reads the state file alone. With it, the variable that moves the settings, and their folder.
 pub fn begin(machine: &dyn Machine, examined: Examined) -> (Snapshot, Option<String>, String) {
     let mut snapshot = Snapshot::new(examined);
-    let started_with = |name: &str| {
-        let variable = snapshot.examined.variables.iter().rfind(|variable| variable.name == name)?;
-        Some(variable.value.plain().to_owned())
-    };
-    let started_in = started_with("CLAUDE_CONFIG_DIR");
+    let started_in = Variable::find(&snapshot.examined.variables, "CLAUDE_CONFIG_DIR");
+    let started_in = started_in.map(|variable| variable.value.plain().to_owned());
     let folder = locations::config_folder(&snapshot, started_in.as_deref());
     snapshot.hold_state(state(machine, &snapshot, started_in.as_deref(), &folder));
     // The state file's own variables count before the settings are looked for (observed: `scd-*`).
@@ -86,10 +86,18 @@ pub(crate) fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot 
     snapshot.cloud = cloud_files(machine, &snapshot, &environment);
     snapshot.named_files = named_files(machine, &snapshot, &environment);
     snapshot.certificate_files = super::certificates::read(machine, &snapshot, &environment);
-    if authlight_core::listening::matters(&environment) {
+    if listening::matters(&environment) {
         snapshot.listening = machine.listening();
+        // Of a stopped one nobody holds the port.
+        let here = snapshot.listening.found().zip(listening::endpoint(&environment));
+        if let Some((_, port)) = here.filter(|(ports, port)| snapshot.examined.own && ports.contains(port)) {
+            snapshot.port_holder = machine.port_holder(port);
+        }
     }
     snapshot.installs = super::installs::installs(machine, &snapshot);
+    if let Some(project) = &snapshot.examined.project {
+        snapshot.hints = super::desktop_files::hints(machine, platform, project);
+    }
     snapshot.editors = super::editors::read(machine, &snapshot);
     snapshot.beside = super::beside::read(machine, &snapshot);
     snapshot.residents = super::residents::read(machine, &snapshot);

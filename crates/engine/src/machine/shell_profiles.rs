@@ -5,7 +5,7 @@ use authlight_core::secret::Secret;
 use authlight_core::shell::{
     self, FILE_LIMIT, Files, Person, Place, ProfileText, Profiles, Shell, ShellKnownBy, StaticEnvironment,
 };
-use authlight_core::snapshot::{Examined, Platform};
+use authlight_core::snapshot::{Examined, Platform, Variable};
 
 use super::Machine;
 
@@ -17,10 +17,7 @@ pub(crate) type StartedWith<'a> = &'a dyn Fn(&[Place]) -> StaticEnvironment;
 
 /// What the examined person's profiles say. `started_with`: None where it is not known what a new terminal starts with.
 pub(crate) fn read(machine: &dyn Machine, examined: &Examined, started_with: Option<StartedWith<'_>>) -> Profiles {
-    let variable = |name: &str| {
-        let variable = examined.variables.iter().rfind(|variable| variable.name == name)?;
-        Some(variable.value.plain().to_owned()).filter(|value| !value.is_empty())
-    };
+    let variable = |name: &str| Variable::filled(&examined.variables, name).map(str::to_owned);
     let (path, known_by) = shell_path(machine, examined);
     let shell = kind_of(path.as_deref(), examined.platform);
     let person = Person {
@@ -73,8 +70,7 @@ pub(crate) fn path_of_the_shell(machine: &dyn Machine, examined: &Examined) -> O
 }
 
 fn shell_path(machine: &dyn Machine, examined: &Examined) -> (Option<String>, ShellKnownBy) {
-    let variable = examined.variables.iter().rfind(|variable| variable.name == "SHELL");
-    if let Some(path) = variable.map(|variable| variable.value.plain()).filter(|path| !path.is_empty()) {
+    if let Some(path) = Variable::filled(&examined.variables, "SHELL") {
         return (Some(path.to_owned()), ShellKnownBy::Variable);
     }
     if examined.platform == Platform::Windows {

@@ -81,9 +81,26 @@ pub struct Scenario {
     pub processes: Option<Vec<ProcessSpec>>,
     /// What the person's shell says when it is asked what a new terminal has; without it nobody runs it.
     pub shell_says: Option<ShellSpec>,
+    /// What the programs print that a test runs, one after the other: the helper, `claude auth status`, `claude -p`. With
+    /// them, the person has agreed to run them.
+    #[serde(default)]
+    pub prints: Vec<PrintSpec>,
     /// What is to be said of it.
     #[serde(default)]
     pub expect: Expectation,
+}
+
+/// What a program prints.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrintSpec {
+    /// Its exit code.
+    #[serde(default)]
+    pub code: i32,
+    /// What it prints, as JSON.
+    pub json: Option<Value>,
+    /// What it prints, as text.
+    pub text: Option<String>,
 }
 
 /// What a scenario of a check is there to show.
@@ -216,6 +233,9 @@ pub struct ProcessSpec {
     pub terminal: bool,
     /// What it was started with; without it that cannot be read.
     pub environment: Option<Map<String, Value>>,
+    /// The ports on which it listens.
+    #[serde(default)]
+    pub listens: Vec<u16>,
     /// Its working folder; `~/` is the home.
     #[serde(default)]
     pub folder: Option<String>,

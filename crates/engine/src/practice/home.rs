@@ -3,9 +3,10 @@
 use authlight_core::contexts::{ShellRun, ShellTrouble};
 use authlight_core::programs::{self, Program, ProgramKind};
 use authlight_core::reading::{Reading, Trouble};
-use authlight_core::report::{Context, Mode, ToldBy};
+use authlight_core::report::{Context, Mode};
+use authlight_core::residents::Holder;
 use authlight_core::secret::Secret;
-use authlight_core::snapshot::{Arguments, Platform, Variable};
+use authlight_core::snapshot::{Arguments, Examined, Platform, Variable};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
@@ -18,7 +19,6 @@ use crate::cli::examined::claude_arguments;
 use crate::contexts::ShellSaid;
 use crate::machine::fake::FakeMachine;
 use crate::machine::host::host;
-use authlight_core::snapshot::Examined;
 
 /// A machine with one person on it.
 #[derive(Clone, Debug)]
@@ -45,8 +45,12 @@ pub struct Home {
     pub replies: Vec<Reply>,
     /// The open programs that matter, if anybody is asked.
     pub programs: Option<Vec<Program>>,
+    /// Which of them listen, and where.
+    pub holders: Vec<Holder>,
     /// What the person's shell says when it is asked.
     pub shell_said: Option<ShellSaid>,
+    /// What the programs print that a test runs, and their exit codes.
+    pub prints: Vec<(i32, Secret)>,
     /// What is to be said of it.
     pub expect: Expectation,
     /// Now, milliseconds since 1970.
@@ -147,7 +151,9 @@ impl Scenario {
             files,
             replies: self.replies.iter().map(|reply| filled(reply, &filling)).collect::<Result<_, _>>()?,
             programs: self.programs(&filling, &within)?,
+            holders: self.holders(&within),
             shell_said: self.shell_said(&filling)?,
+            prints: self.prints(&filling)?,
             expect: Expectation {
                 report: self.expect.report.as_ref().map(|part| filling.json(part)).transpose()?,
                 ..self.expect.clone()
@@ -166,6 +172,15 @@ impl Scenario {
 }
 
 impl Scenario {
+    fn holders(&self, within: &dyn Fn(&str) -> String) -> Vec<Holder> {
+        let processes = self.processes.iter().flatten();
+        let of = |process: &format::ProcessSpec| {
+            let (path, arguments) = (within(&process.program), process.arguments.clone());
+            process.listens.clone().into_iter().map(move |port| Holder::of(port, &path, &arguments))
+        };
+        processes.flat_map(of).collect()
+    }
+
     /// The processes of which the machine would tell.
     fn programs(
         &self,
@@ -198,6 +213,14 @@ impl Scenario {
 }
 
 impl Scenario {
+    fn prints(&self, filling: &Filling<'_>) -> Result<Vec<(i32, Secret)>, ScenarioError> {
+        let printed = self.prints.iter().map(|print| {
+            let text = print.json.as_ref().map(Value::to_string).or_else(|| print.text.clone()).unwrap_or_default();
+            Ok((print.code, Secret::new(filling.text(&text)?)))
+        });
+        printed.collect()
+    }
+
     fn shell_said(&self, filling: &Filling<'_>) -> Result<Option<ShellSaid>, ScenarioError> {
         let Some(says) = &self.shell_says else { return Ok(None) };
         let environment = says.environment.as_ref().map(|variables| entries(variables, filling)).transpose()?;
@@ -281,27 +304,19 @@ fn filled(reply: &Reply, filling: &Filling<'_>) -> Result<Reply, ScenarioError> 
 impl Home {
     /// What is to be examined.
     pub fn examined(&self) -> Examined {
+        let own = self.environment.iter();
+        let variables =
+            own.filter_map(|(name, value)| Variable::of(self.platform, name, Secret::new(value.as_str()))).collect();
         Examined {
             now_ms: self.now_ms,
-            platform: self.platform,
             host: host(&self.machine(), self.platform, &|name| {
                 self.environment.iter().any(|(own, _)| self.platform.is_same_variable(own, name))
             }),
-            as_whom: "user".to_owned(),
-            home: self.home.clone(),
             project: self.project.clone(),
-            context: Context::Process,
-            told_by: ToldBy::Process,
-            unsure: Vec::new(),
-            shell_run: None,
             own: self.programs.is_some(),
             mode: self.mode,
             arguments: self.arguments.clone(),
-            variables: self
-                .environment
-                .iter()
-                .filter_map(|(name, value)| Variable::of(self.platform, name, Secret::new(value.as_str())))
-                .collect(),
+            ..Examined::of_process(self.platform, self.home.as_str(), variables)
         }
     }
 

@@ -298,10 +298,7 @@ fn environment(home: &Home) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-    use crate::cli::{Command, Program};
 
     fn scenario(json: serde_json::Value) -> Scenario {
         Scenario::from_json(&json.to_string()).unwrap()
@@ -321,6 +318,11 @@ mod tests {
     #[test]
     fn files_modes_links_and_times_are_as_written() {
         use std::os::unix::fs::{FileTypeExt, MetadataExt};
+
+        use clap::Parser;
+
+        use crate::cli::{Command, Program};
+
         let folder = tempfile::tempdir().unwrap();
         let laid_out = scenario(serde_json::json!({
             "name": "x", "title": "A title", "project": "/home/kim/shop", "mode": "print",

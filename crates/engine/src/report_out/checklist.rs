@@ -6,6 +6,9 @@ use authlight_core::report::{
     Report, Rung, Sent, Source, StageRow, State, Status,
 };
 
+/// So many contexts of other folders that are not as here stand in a text.
+const MOST_ELSEWHERE: usize = 10;
+
 /// The sign in front of a line. Each has a symbol and a word; a colour only comes on top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
@@ -493,12 +496,12 @@ impl Speaker<'_> {
     }
 
     fn elsewhere(&self, report: &Report) -> Section {
+        let told = report.contexts.first().is_none_or(|here| here.unsure.is_empty());
         let line = |row: &ContextRow| {
             let context = self.word("context", row.context.word());
             let project = row.project.as_deref().map_or_else(|| self.say("report-no-project", &[]), plain);
             let because = row.because.as_ref().map(|m| plain(m.text())).unwrap_or_default();
             let args = [("context", context.into()), ("project", project.into()), ("because", because.into())];
-            let told = report.contexts.first().is_none_or(|here| here.unsure.is_empty());
             let sentence = match row.differs {
                 _ if !row.unsure.is_empty() => "report-elsewhere-unknown",
                 _ if !told => "report-elsewhere-not-compared",
@@ -511,12 +514,24 @@ impl Speaker<'_> {
             }
             text
         };
-        let rows = if report.contexts.len() > 1 || report.contexts.iter().any(|row| row.differs) {
-            report.contexts.iter().map(line).collect()
-        } else {
-            Vec::new()
-        };
-        Section { heading: self.say("report-elsewhere", &[]), lines: rows }
+        let here = |row: &&ContextRow| row.project == report.run.project;
+        let mut lines: Vec<String> = Vec::new();
+        if report.contexts.len() > 1 || report.contexts.iter().any(|row| row.differs) {
+            lines.extend(report.contexts.iter().filter(here).map(line));
+        }
+        // There may be thousands of folders: what is as here is counted, and of what is not a few stand for all.
+        let others = report.contexts.iter().filter(|row| !here(row));
+        let (differ, others): (Vec<&ContextRow>, Vec<&ContextRow>) = others.partition(|row| row.differs);
+        let same = others.iter().filter(|row| told && row.unsure.is_empty()).count();
+        lines.extend(differ.iter().take(MOST_ELSEWHERE).map(|row| line(row)));
+        let counted = [
+            ("report-elsewhere-more", differ.len().saturating_sub(MOST_ELSEWHERE)),
+            ("report-elsewhere-alike", same),
+            ("report-elsewhere-untold", others.len() - same),
+        ];
+        let counted = counted.into_iter().filter(|(_, count)| *count > 0);
+        lines.extend(counted.map(|(key, count)| self.say(key, &[("count", count.into())])));
+        Section { heading: self.say("report-elsewhere", &[]), lines }
     }
 
     fn stage(&self, stage: &StageRow) -> String {
@@ -550,7 +565,10 @@ impl Speaker<'_> {
                 &[
                     ("method", plain(&sent.method).into()),
                     ("url", plain(&format!("{}{}", sent.origin, sent.path)).into()),
-                    ("headers", plain(&sent.headers.join(", ")).into()),
+                    (
+                        "headers",
+                        if sent.headers.is_empty() { "none".into() } else { plain(&sent.headers.join(", ")).into() },
+                    ),
                 ],
             ));
         }

@@ -10,7 +10,7 @@ pub mod checklist;
 pub mod file;
 pub mod json;
 pub mod local;
-pub mod markdown;
+mod markdown;
 pub mod redaction;
 pub mod schema;
 pub mod secrets_met;

@@ -202,6 +202,7 @@ pub(crate) fn sample(foreign: &str, path: &str) -> Report {
             }],
             outcome: Outcome::Intercepted,
             works: false,
+            own_claude: false,
             claude_says: Some(format!("API Error: {foreign}")),
             sent: vec![SentRequest {
                 method: "GET".to_owned(),

@@ -60,9 +60,11 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         refresh_lock: _,
         certificate_files: _,
         listening: _,
+        port_holder: _,
         installs: _,
         residents: _,
         beside: _,
+        hints: _,
     } = snapshot;
     let mut met = Met::default();
     for variable in variables {

@@ -7,7 +7,7 @@ use authlight_core::what_if::Difference;
 use super::checklist::{Checklist, FindingSheet, LightLine, LiveSheet, Sign};
 
 /// The widest line, in characters.
-pub const WIDTH: usize = 100;
+const WIDTH: usize = 100;
 
 /// How the text may look. The default has no colours and uses symbols beyond ASCII.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -317,6 +317,8 @@ fn in_ascii(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use authlight_core::report::ContextRow;
+
     use super::*;
     use crate::report_out::samples;
     use crate::words::Language;
@@ -358,6 +360,31 @@ mod tests {
         let (_, found) = text.split_once("What was found").unwrap();
         assert!(found.find("AL-4-02") < found.find("AL-1-04"), "what the verdict says comes first");
         assert!(!text.contains("report-") && !text.contains("{$"), "a word is missing:\n{text}");
+    }
+
+    #[test]
+    fn of_many_folders_a_few_that_differ_are_named_and_the_rest_is_counted() {
+        let mut report = samples::sample("x7Qa", "~/work/shop");
+        let own = report.contexts[0].clone();
+        let elsewhere = |at: usize, differs: bool| ContextRow {
+            project: Some(format!("~/other-{at:02}")),
+            differs,
+            because: own.because.clone().filter(|_| differs),
+            code: None,
+            ..own.clone()
+        };
+        report.contexts.extend((0..12).map(|at| elsewhere(at, true)));
+        report.contexts.extend((12..15).map(|at| elsewhere(at, false)));
+        let untold = |at: usize| ContextRow { unsure: vec!["ANTHROPIC_API_KEY".to_owned()], ..elsewhere(at, false) };
+        report.contexts.extend((15..17).map(untold));
+        report.say(&samples::Spoken);
+        let text = render(&report, &Language::english(), Style::default());
+        assert!(text.contains("a new terminal, ~/work/shop: not the same."), "{text}");
+        let named = (0..17).filter(|at| text.contains(&format!("~/other-{at:02}:"))).collect::<Vec<_>>();
+        assert_eq!(named, (0..10).collect::<Vec<_>>(), "{text}");
+        assert!(text.contains("In other folders 2 more starts are not the same"), "{text}");
+        assert!(text.contains("In other folders 3 starts are the same."), "{text}");
+        assert!(text.contains("In other folders 2 starts could not be compared."), "{text}");
     }
 
     #[test]

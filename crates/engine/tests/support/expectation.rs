@@ -90,10 +90,20 @@ impl Case {
         text(&self.case["id"])
     }
 
-    /// Whether this user cannot have the files as they were: a foreign owner, or modes that do not bind root.
+    /// Whether this user cannot have the files as they were: a foreign owner, or modes that do not bind root; the links
+    /// and modes of the recorded system are not to be had on another.
     fn cannot_be_laid_out(&self) -> bool {
         let owners = self.case.get("owner").is_some();
+        let options = |spec: &Value| ["mode", "symlink"].iter().any(|option| spec["$file"].get(option).is_some());
+        // Nor are folders named with a blank.
+        let elsewhere = |(name, spec): (&str, &Value)| options(spec) || name.contains("/ /");
+        if cfg!(not(unix)) && members(&self.case["files"]).any(elsewhere) {
+            return true;
+        }
+        #[cfg(unix)]
         let root = rustix::process::geteuid().is_root();
+        #[cfg(not(unix))]
+        let root = false;
         let binding = members(&self.case["files"]).any(|(_, spec)| {
             let mode = spec["$file"]["mode"].as_str().and_then(|mode| u32::from_str_radix(mode, 8).ok());
             mode.is_some_and(|mode| mode & 0o600 != 0o600)
@@ -132,7 +142,7 @@ impl Case {
                 std::fs::create_dir_all(&path).expect("a folder");
             } else if let Some(target) = options["symlink"].as_str() {
                 let target = if target.starts_with('/') { inside(target) } else { PathBuf::from(target) };
-                std::os::unix::fs::symlink(target, &path).expect("a link");
+                link(&target, &path);
                 continue;
             } else {
                 std::fs::write(&path, bytes(spec)).expect("a file");
@@ -148,7 +158,7 @@ impl Case {
         std::fs::write(&variables, entries.concat()).expect("a file");
         let home = inside(self.environment().get("HOME").filter(|home| !home.is_empty()).map_or(HOME, String::as_str));
         let mut arguments: Vec<std::ffi::OsString> =
-            ["authlight", "check", "--mode", self.mode()].map(Into::into).into();
+            ["authlight", "check", "--os", "linux", "--mode", self.mode()].map(Into::into).into();
         for (flag, value) in [("--home", home), ("--project", project), ("--root", root), ("--env-file", variables)] {
             arguments.extend([flag.into(), value.into_os_string()]);
         }
@@ -168,9 +178,23 @@ impl Case {
     }
 }
 
+#[cfg(unix)]
 fn set_mode(path: &Path, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("a mode");
+}
+
+#[cfg(unix)]
+fn link(target: &Path, path: &Path) {
+    std::os::unix::fs::symlink(target, path).expect("a link");
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) {}
+
+#[cfg(not(unix))]
+fn link(_: &Path, path: &Path) {
+    panic!("{}: cases with links are left out here", path.display());
 }
 
 fn real_path(name: &str) -> String {

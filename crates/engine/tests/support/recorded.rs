@@ -4,10 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use authlight_core::report::{Context, Host, Mode, Source, ToldBy};
+use authlight_core::report::{Host, Mode, Source};
 use authlight_core::secret::Secret;
-use authlight_core::snapshot::Examined;
-use authlight_core::snapshot::{Arguments, Platform, Snapshot, Variable};
+use authlight_core::snapshot::{Arguments, Examined, Platform, Snapshot, Variable};
 use authlight_engine::machine::os::Disk;
 use authlight_engine::machine::scan::scan;
 use base64::Engine as _;
@@ -172,29 +171,23 @@ impl Recorded {
         }
         let home = variables.iter().find(|(name, _)| name == "HOME").map_or(HOME, |(_, value)| value.as_str());
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let home = if home.is_empty() { HOME } else { home };
+        let standing = variables
+            .iter()
+            .filter(|(name, _)| authlight_core::claude_code::variables::find(name).is_some())
+            .map(|(name, value)| Variable {
+                name: name.clone(),
+                value: Secret::new(value.clone()),
+                source: Source::variable(name),
+            })
+            .collect();
         let examined = Examined {
             now_ms: i64::try_from(now.as_millis()).unwrap(),
-            platform: Platform::Linux,
             host: Host { os: "linux".to_owned(), arch: "x86_64".to_owned(), ..Host::default() },
-            as_whom: "user".to_owned(),
-            home: if home.is_empty() { HOME.to_owned() } else { home.to_owned() },
             project: Some(self.case["cwd"].as_str().map_or_else(|| PROJECT.to_owned(), inside)),
-            context: Context::Process,
-            told_by: ToldBy::Process,
-            unsure: Vec::new(),
-            shell_run: None,
-            own: false,
             mode,
             arguments: self.arguments(),
-            variables: variables
-                .iter()
-                .filter(|(name, _)| authlight_core::claude_code::variables::find(name).is_some())
-                .map(|(name, value)| Variable {
-                    name: name.clone(),
-                    value: Secret::new(value.clone()),
-                    source: Source::variable(name),
-                })
-                .collect(),
+            ..Examined::of_process(Platform::Linux, home, standing)
         };
         scan(&Disk::below(root.to_path_buf(), Platform::Linux), examined)
     }
@@ -228,8 +221,7 @@ fn lay_out(path: &PathBuf, spec: &Value, root: &Path) {
     }
     if let Some(target) = file["symlink"].as_str() {
         let target = target.strip_prefix('/').map_or_else(|| PathBuf::from(target), |inside| root.join(inside));
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(target, path).unwrap();
+        link(&target, path);
         return;
     }
     let bytes = if let Some(coded) = file["b64"].as_str() {
@@ -249,6 +241,15 @@ fn lay_out(path: &PathBuf, spec: &Value, root: &Path) {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     }
 }
+
+#[cfg(unix)]
+fn link(target: &Path, path: &Path) {
+    std::os::unix::fs::symlink(target, path).unwrap();
+}
+
+/// Nobody asks for these cases here.
+#[cfg(not(unix))]
+fn link(_: &Path, _: &Path) {}
 
 /// `{"$now_ms": N}` and the like, filled in.
 fn expanded(value: &Value) -> Value {

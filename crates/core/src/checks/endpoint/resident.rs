@@ -26,10 +26,26 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             // A guess by the port is worth no word where all is well.
             let guess = |recognised: &Recognised<'_>| recognised.certainty == Certainty::Likely;
             let answered = facts.live.outcome.is_answer();
-            if let Some(recognised) = here(facts).filter(|recognised| !(answered && guess(recognised))) {
-                let one = finding("AL-5-100", Status::Note, &recognised, "asked");
-                found.push(one.with("port", base.port.to_string()).at(source));
-            }
+            let recognised = here(facts);
+            let holder = residents::holder(facts.snapshot, base);
+            let one = match &recognised {
+                Some(recognised) if !(answered && guess(recognised)) => {
+                    Some(finding("AL-5-100", Status::Note, recognised, "asked"))
+                }
+                // Nobody that is known; but it stands in Anthropic's place.
+                None if holder.is_some() && !answered => {
+                    let one = Found::new("AL-5-100", Status::Note, "asked, held by a program that is not known");
+                    Some(about(one, None).help(GATEWAY_PAGE))
+                }
+                _ => None,
+            };
+            found.extend(one.map(|one| {
+                let program = holder.map_or("", |holder| holder.program.as_str());
+                one.with("port", base.port.to_string())
+                    .with("held", if holder.is_some() { "yes" } else { "no" })
+                    .with("holder", program)
+                    .at(source)
+            }));
         }
         _ => found.extend(stand_in(facts)),
     }

@@ -3,7 +3,8 @@
 use super::{Check, Found, Outcome};
 use crate::contexts::Elsewhere;
 use crate::judge::Facts;
-use crate::report::{Cause, Context, Status};
+use crate::message::Argument;
+use crate::report::{Cause, Context, Source, Status};
 
 /// The code of what differs.
 pub(crate) const CODE: &str = "AL-1-40";
@@ -44,6 +45,17 @@ fn finding(facts: &Facts<'_>, there: &Elsewhere) -> Option<Found> {
         .with("because", because.key.as_ref())
         .help("https://code.claude.com/docs/en/env-vars");
     found.args.extend(because.args);
-    let places = [&facts.resolution, &&there.resolution].map(|resolution| resolution.sends.first());
-    Some(places.into_iter().flatten().fold(found, |found, sent| found.at(&sent.source)))
+    let both = [facts.resolution, &there.resolution];
+    // The variable that makes the difference; where there is none, what is sent.
+    let name = found.args.iter().find_map(|(name, value)| match value {
+        Argument::Text(text) if *name == "name" => Some(text.clone()),
+        _ => None,
+    });
+    let set = name.iter().flat_map(|name| both.iter().filter_map(|there| there.environment.winner(name)));
+    let mut places: Vec<&Source> = set.map(|place| &place.source).collect();
+    if places.is_empty() {
+        places = both.iter().filter_map(|there| there.sends.first()).map(|sent| &sent.source).collect();
+    }
+    places.dedup();
+    Some(places.into_iter().fold(found, |found, place| found.at(place)))
 }

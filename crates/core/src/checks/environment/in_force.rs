@@ -7,7 +7,7 @@ use crate::report::{CredentialKind, Header, Provider, Source, Status};
 use crate::secret::Secret;
 
 /// The variables of this cause, strongest first.
-pub(super) const SLOTS: [Slot; 3] = [Slot::AuthToken, Slot::ApiKey, Slot::OauthToken];
+const SLOTS: [Slot; 3] = [Slot::AuthToken, Slot::ApiKey, Slot::OauthToken];
 
 /// A variable whose value goes, or would go, into a header.
 pub(super) struct InForce<'a> {

@@ -28,6 +28,7 @@ mod nothing_set;
 mod older_terminal;
 pub(super) mod other_start;
 mod profile_readable;
+mod project_hint;
 mod running_claude;
 mod shell_answers;
 mod since;
@@ -63,6 +64,7 @@ pub(super) const CHECKS: &[Check] = &[
     profile_readable::CHECK,
     key_blank::CHECK,
     nothing_set::CHECK,
+    project_hint::CHECK,
     another_home::CHECK,
     nobody_answers::CHECK,
 ];

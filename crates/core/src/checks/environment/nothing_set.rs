@@ -11,5 +11,8 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     if present || facts.resolution.cloud.is_some() || !facts.resolution.sends.is_empty() {
         return Outcome::Pass;
     }
+    if facts.resolution.credential_not_told(&facts.snapshot.examined) {
+        return Outcome::Skipped("skip-environment-not-told");
+    }
     Outcome::Found(vec![Found::new("AL-1-13", Status::Note, "no credential variable is set")])
 }

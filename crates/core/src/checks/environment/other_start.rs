@@ -2,6 +2,7 @@
 //! snapshot.
 
 use crate::claude_code::variables::{self, Purpose};
+use crate::contexts::first_difference;
 use crate::route::{Filled, Resolution, resolve};
 use crate::snapshot::{Snapshot, Variable};
 
@@ -71,26 +72,18 @@ pub(in crate::checks) fn instead(
 
 fn difference(here: &Resolution, there: &Resolution) -> Option<Difference> {
     let name = |filled: &Filled| filled.name.clone();
-    match (here.sends.first(), there.sends.first()) {
-        (None, Some(has)) => return Some(Difference::Has(name(has))),
-        (Some(lacks), None) => return Some(Difference::Lacks(name(lacks))),
-        _ => {}
-    }
-    if here.sends.len() == there.sends.len() {
-        for (here, there) in here.sends.iter().zip(&there.sends) {
-            if (here.header, here.credential, &here.name) != (there.header, there.credential, &there.name) {
-                return Some(Difference::OtherCredential(name(there), name(here)));
-            }
-            let same = match (&here.value, &there.value) {
-                (Some(here), Some(there)) => here.same_as(there),
-                (here, there) => here.is_none() == there.is_none(),
-            };
-            if !same {
-                return Some(Difference::OtherValue(name(there)));
-            }
-        }
-    } else if let (Some(here), Some(there)) = (here.sends.last(), there.sends.last()) {
-        return Some(Difference::OtherCredential(name(there), name(here)));
+    let is_same = |mine: &Filled, its: &Filled| {
+        (mine.header, mine.credential, &mine.name) == (its.header, its.credential, &its.name)
+    };
+    if let Some((mine, its)) = first_difference(&here.sends, &there.sends) {
+        // Where only one of them fills the header, the other has what it sends instead.
+        return match (mine.or(here.sends.last()), its.or(there.sends.last())) {
+            (Some(mine), Some(its)) if is_same(mine, its) => Some(Difference::OtherValue(name(its))),
+            (Some(mine), Some(its)) => Some(Difference::OtherCredential(name(its), name(mine))),
+            (None, Some(its)) => Some(Difference::Has(name(its))),
+            (Some(mine), None) => Some(Difference::Lacks(name(mine))),
+            (None, None) => None,
+        };
     }
     let url = |resolution: &Resolution| resolution.base.as_ref().ok().map(|base| base.url.clone());
     (url(here) != url(there)).then_some(Difference::OtherAddress)

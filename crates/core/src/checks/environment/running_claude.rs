@@ -6,6 +6,7 @@ use super::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::programs::{Program, ProgramKind};
 use crate::report::{Cause, Source, SourceKind, Status};
+use crate::snapshot::Variable;
 use crate::verdict::nothing_signs_in;
 
 pub(super) const CHECK: Check = Check { id: "C1.running_claude", cause: Cause::Environment, judge };
@@ -57,7 +58,7 @@ fn status(facts: &Facts<'_>, program: &Program, difference: &Difference) -> Stat
 /// Another home, or another place for the settings, and what was read here says nothing about it.
 fn is_of_the_same_home(facts: &Facts<'_>, program: &Program) -> bool {
     let examined = &facts.snapshot.examined;
-    let here = |name: &str| examined.variables.iter().rfind(|variable| variable.name == name);
+    let here = |name: &str| Variable::find(&examined.variables, name);
     let same_home = program.variable("HOME").is_none_or(|home| home.value.plain() == examined.home);
     same_home
         && ["CLAUDE_CONFIG_DIR", "CLAUDE_SECURESTORAGE_CONFIG_DIR"].iter().all(|name| {

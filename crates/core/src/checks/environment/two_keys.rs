@@ -5,6 +5,7 @@ use crate::claude_code::variables::{self, Purpose};
 use crate::judge::Facts;
 use crate::report::{Cause, SourceKind, Status};
 use crate::shell::{Act, Exported, Place, Reach, Role};
+use crate::snapshot::Variable;
 
 pub(super) const CHECK: Check = Check { id: "C1.two_keys", cause: Cause::Environment, judge };
 
@@ -25,7 +26,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         };
         let places: Vec<&Place> = profiles.of(name).filter(counts).collect();
         let Some(last) = places.iter().rfind(|place| !place.overwritten) else { continue };
-        let here = facts.snapshot.examined.variables.iter().rfind(|variable| variable.name == name);
+        let here = Variable::find(&facts.snapshot.examined.variables, name);
         let here = here.filter(|here| here.source.kind == SourceKind::ProcessEnv && !here.value.is_blank());
         let differs = |place: &Place, other: &crate::secret::Secret| {
             place.value.as_ref().is_some_and(|value| !value.same_as(other))

@@ -15,6 +15,8 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     let stage = |key: &str| facts.live.stages.iter().any(|row| row.text.key == key);
     let (code, owner, debug) = match facts.live.outcome {
         Verified => return Outcome::Pass,
+        // The stage stays refused: Claude Code sends the header that was refused.
+        Rejected if stage("live-auth-other-header") => ("AL-3-11", Owner::Person, "accepted in the other header"),
         Rejected => ("AL-3-01", Owner::Person, "refused (401)"),
         Blocked if stage("live-permission-disabled") => ("AL-3-06", Owner::Organisation, "organisation disabled"),
         Blocked => ("AL-3-05", Owner::Person, "known and not allowed (403)"),

@@ -1,5 +1,6 @@
 //! Cause 2: the browser login, and what stands in its place: a setup token, an Anthropic profile.
 
+mod answer;
 mod blanked;
 mod browser_elsewhere;
 mod encoding;
@@ -29,8 +30,7 @@ mod scope;
 mod setup_token;
 mod truncated;
 
-use super::{Check, Found};
-use crate::claude_code::variables::{self, Purpose};
+use super::{Check, Found, Outcome};
 use crate::judge::Facts;
 use crate::keychain::Answer;
 use crate::ladder::{Candidate, Slot};
@@ -66,6 +66,7 @@ pub(super) const CHECKS: &[Check] = &[
     profile_identity::CHECK,
     present::CHECK,
     browser_elsewhere::CHECK,
+    answer::CHECK,
 ];
 
 /// Whether something other than the login signs in. A fault in the login is then worth a note at most.
@@ -94,22 +95,12 @@ fn readable(facts: &Facts<'_>) -> bool {
     login.is_some_and(|login| login.stands() && in_file(login))
 }
 
-/// Whether something may sign in of which nobody can tell: a variable that holds a credential, chooses a cloud or says
-/// where a login lies.
-fn others_may_sign_in(facts: &Facts<'_>) -> bool {
-    let examined = &facts.snapshot.examined;
-    facts.resolution.unsure(examined).into_iter().any(|unsure| {
-        let fact = variables::named(examined.platform, &unsure.name);
-        fact.is_none_or(|fact| fact.purpose == Purpose::Credential || fact.moves_files())
-    })
-}
-
 /// `status`, or a note where something else signs in: another credential, the Keychain's login, which goes before the
 /// file, or, against a fault, what may sign in: a key or a folder that only waits for the person's yes, or something
 /// that could not be told.
 fn weigh(facts: &Facts<'_>, status: Status) -> Status {
-    let waits = || crate::verdict::waits_for_a_yes(facts) || others_may_sign_in(facts);
-    let may_sign_in = status == Status::Fail && waits();
+    let not_told = || facts.resolution.credential_not_told(&facts.snapshot.examined);
+    let may_sign_in = status == Status::Fail && (crate::verdict::waits_for_a_yes(facts) || not_told());
     if others_sign_in(facts) || in_keychain(facts) || may_sign_in { Status::Note } else { status }
 }
 

@@ -28,6 +28,9 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     if candidates.get(Slot::ManagedKey).is_some_and(|key| key.state() == State::Unreadable) {
         return Outcome::Skipped("skip-login-state-not-seen");
     }
+    if resolution.credential_not_told(&snapshot.examined) {
+        return Outcome::Unknown("unknown-login-needed");
+    }
     if resolution.policy.wants_gateway() {
         return Outcome::Skipped("skip-login-gateway");
     }

@@ -22,7 +22,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             // The gateway's credential then goes to Anthropic.
             Purpose::Endpoint if facts.resolution.cloud.is_none() && sends_foreign(facts) => Status::Warn,
             Purpose::Endpoint | Purpose::Provider | Purpose::CloudCredential | Purpose::Proxy => Status::Note,
-            Purpose::Certificates | Purpose::Place | Purpose::Behaviour | Purpose::Machine => continue,
+            Purpose::Certificates | Purpose::Place | Purpose::Behaviour | Purpose::Model | Purpose::Machine => continue,
         };
         let managed = winner.source.scope == Some(Scope::Managed);
         let mut one = Found::new("AL-4-03", status, format!("{name} is blanked"))

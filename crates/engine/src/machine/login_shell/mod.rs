@@ -1,44 +1,31 @@
 //! Runs the person's own shell as a newly opened terminal does, and reads its environment.
 //!
-//! The shell is started by this program itself (`own-session`), which gives it a session of its own without a terminal and
-//! ends that with all that it started; and it calls this program (`tell-environment`), which tells the variables that
-//! count. What is told goes through a pipe of its own, so that a profile that records or drops what is printed gets none
-//! of it. No call of the system that needs `unsafe` is made.
+//! The shell is started by this program itself (`own-session`), which gives it a session of its own without a terminal (on
+//! Windows a job without a console window) and ends that with all that it started; and it calls this program
+//! (`tell-environment`), which tells the variables that count. What is told goes through a pipe of its own, so that a
+//! profile that records or drops what is printed gets none of it; on Windows, which has no such pipe, between marks. No
+//! call of the system that needs `unsafe` is made here.
 
-#[cfg(unix)]
-mod own_session;
-#[cfg(target_os = "linux")]
-mod processes;
 mod tell_environment;
 
 use std::ffi::OsString;
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use authlight_core::secret::Secret;
 use authlight_core::shell_answer::{Heard, Listener, Program, TELL_ENVIRONMENT, Told};
 use authlight_core::snapshot::Platform;
-use zeroize::Zeroizing;
 
-#[cfg(unix)]
-pub(crate) use own_session::own_session;
+use super::session::{self, CANCEL_EVERY, END_WITHIN, Session, read_on_thread};
+
 pub(crate) use tell_environment::tell_environment;
-
-/// The word after which this program starts a shell in a session of its own: `own-session MARK -- PROGRAM ARGUMENTS…`.
-#[cfg(unix)]
-pub(crate) const OWN_SESSION: &str = "own-session";
-
-/// The descriptor on which the answer goes from the shell's session to us. High enough that no profile uses it.
-#[cfg(unix)]
-const ANSWER_DESCRIPTOR: i32 = 100;
 
 /// How much may be printed.
 const OUTPUT_LIMIT: u64 = 64 << 20;
@@ -46,13 +33,6 @@ const OUTPUT_LIMIT: u64 = 64 << 20;
 /// From how many bytes on it is worth telling that something was printed. What shells say when they find no terminal
 /// is less.
 const WORTH_TELLING: u64 = 1 << 10;
-
-/// How often we look whether the person wants no answer any more.
-const CANCEL_EVERY: Duration = Duration::from_millis(20);
-
-/// How long a session may take to end when it is told to. The system ends programs at once, but for those that wait for
-/// a disk that does not answer.
-const END_WITHIN: Duration = Duration::from_secs(1);
 
 /// What `TERM` is where nobody has said: what most terminals are.
 const USUAL_TERMINAL: &str = "xterm-256color";
@@ -170,10 +150,10 @@ pub fn ask(request: &Request<'_>) -> Result<Answer, ShellTrouble> {
     let mark = mark();
     let arguments = program.arguments(request.platform, helper, &[TELL_ENVIRONMENT, &mark]);
 
-    let mut command = command(request, program, &arguments, &mark);
+    let mut command = command(request, &arguments, &mark);
     let mut session = Session::start(&mut command).map_err(|error| ShellTrouble::NotRunnable(error.to_string()))?;
     let printed = Arc::new(AtomicU64::new(0));
-    let events = session.listen(&mark, &printed).map_err(|error| ShellTrouble::NotRunnable(error.to_string()))?;
+    let events = listen(&mut session, &mark, &printed).map_err(|error| ShellTrouble::NotRunnable(error.to_string()))?;
     let heard = loop {
         if request.cancel.load(Ordering::Relaxed) {
             return Err(ShellTrouble::Cancelled);
@@ -249,32 +229,10 @@ fn mark() -> String {
 }
 
 /// The command that runs the shell in a session of its own.
-#[cfg(unix)]
-fn command(request: &Request<'_>, _program: Program, arguments: &[String], mark: &str) -> Command {
-    let mut command = Command::new(request.helper);
-    command.args([OWN_SESSION, mark, "--"]).arg(request.shell).args(arguments);
+fn command(request: &Request<'_>, arguments: &[String], mark: &str) -> Command {
+    let mut command = session::quiet(request.helper, Some(mark), request.shell);
+    command.args(arguments);
     set_up(&mut command, request);
-    // Closed when the session is to end: also by the system, should we end ourselves.
-    command.stdin(Stdio::piped());
-    command
-}
-
-/// The command that runs the shell without a console window.
-#[cfg(windows)]
-fn command(request: &Request<'_>, program: Program, arguments: &[String], _mark: &str) -> Command {
-    use std::os::windows::process::CommandExt;
-
-    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
-    let mut command = Command::new(request.shell);
-    if program.is_verbatim() {
-        for argument in arguments {
-            command.raw_arg(argument);
-        }
-    } else {
-        command.args(arguments);
-    }
-    set_up(&mut command, request);
-    command.stdin(Stdio::null()).creation_flags(CREATE_NO_WINDOW);
     command
 }
 
@@ -295,97 +253,31 @@ enum Event {
     Ended,
 }
 
-/// A running session; it is ended with all that it started, at the latest when this is dropped.
-struct Session {
-    child: Child,
-    ended: Option<Option<ExitStatus>>,
-}
-
-impl Session {
-    fn start(command: &mut Command) -> io::Result<Self> {
-        Ok(Self { child: command.spawn()?, ended: None })
-    }
-
-    /// Reads all that is printed, and keeps nothing of it but the answer.
-    fn listen(&mut self, mark: &str, printed: &Arc<AtomicU64>) -> io::Result<mpsc::Receiver<Event>> {
-        let (sender, events) = mpsc::channel();
-        let mut listener = Listener::new(mark);
-        if let Some(pipe) = self.child.stdout.take() {
-            let (sender, printed) = (sender.clone(), Arc::clone(printed));
-            let mut outside = 0;
-            read_on_thread("shell-answer", pipe, move |piece| {
-                if piece.is_empty() {
-                    let _nobody_waits = sender.send(Event::Ended);
-                } else {
-                    if let Some(heard) = listener.take(piece) {
-                        let _nobody_waits = sender.send(Event::Heard(heard));
-                    }
-                    let more = listener.outside() - outside;
-                    outside = listener.outside();
-                    count(&printed, more, &sender);
+/// Reads all that is printed, and keeps nothing of it but the answer.
+fn listen(session: &mut Session, mark: &str, printed: &Arc<AtomicU64>) -> io::Result<mpsc::Receiver<Event>> {
+    let (sender, events) = mpsc::channel();
+    let mut listener = Listener::new(mark);
+    if let Some(pipe) = session.stdout() {
+        let (sender, printed) = (sender.clone(), Arc::clone(printed));
+        let mut outside = 0;
+        read_on_thread("shell-answer", pipe, move |piece| {
+            if piece.is_empty() {
+                let _nobody_waits = sender.send(Event::Ended);
+            } else {
+                if let Some(heard) = listener.take(piece) {
+                    let _nobody_waits = sender.send(Event::Heard(heard));
                 }
-            })?;
-        }
-        if let Some(pipe) = self.child.stderr.take() {
-            let printed = Arc::clone(printed);
-            read_on_thread("shell-output", pipe, move |piece| count(&printed, piece.len() as u64, &sender))?;
-        }
-        Ok(events)
-    }
-
-    /// Ends it. Gives how the shell ended, if that was before, and by itself.
-    fn end(&mut self) -> Option<ExitStatus> {
-        if let Some(ended) = self.ended {
-            return ended;
-        }
-        self.tell_to_end();
-        let told = Instant::now();
-        let mut status = None;
-        while told.elapsed() < END_WITHIN {
-            status = self.child.try_wait().ok().flatten();
-            if status.is_some() {
-                break;
+                let more = listener.outside() - outside;
+                outside = listener.outside();
+                count(&printed, more, &sender);
             }
-            thread::sleep(Duration::from_micros(200));
-        }
-        if status.is_none() {
-            let _ended_meanwhile = self.child.kill();
-            status = self.child.wait().ok();
-        }
-        // Whoever ends a session is ended last; where somebody else did that, the rest is still there.
-        #[cfg(target_os = "linux")]
-        if status.is_none_or(|status| status.code().is_none()) {
-            processes::end_session(self.child.id());
-        }
-        self.ended = Some(status);
-        status
+        })?;
     }
-
-    #[cfg(unix)]
-    fn tell_to_end(&mut self) {
-        drop(self.child.stdin.take());
+    if let Some(pipe) = session.stderr() {
+        let printed = Arc::clone(printed);
+        read_on_thread("shell-output", pipe, move |piece| count(&printed, piece.len() as u64, &sender))?;
     }
-
-    /// Windows ends no children with their parent; its own tool does.
-    #[cfg(windows)]
-    fn tell_to_end(&mut self) {
-        use std::os::windows::process::CommandExt;
-
-        const CREATE_NO_WINDOW: u32 = 0x0800_0000;
-        if matches!(self.child.try_wait(), Ok(Some(_))) {
-            return;
-        }
-        let id = self.child.id().to_string();
-        let mut command = Command::new(r"C:\Windows\System32\taskkill.exe");
-        command.args(["/T", "/F", "/PID", &id]).creation_flags(CREATE_NO_WINDOW);
-        let _ended_by_itself = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        self.end();
-    }
+    Ok(events)
 }
 
 /// Counts what was printed; says so once where it is too much.
@@ -394,23 +286,4 @@ fn count(printed: &AtomicU64, more: u64, sender: &Sender<Event>) {
     if before < OUTPUT_LIMIT && before + more >= OUTPUT_LIMIT {
         let _nobody_waits = sender.send(Event::TooMuch);
     }
-}
-
-/// Hands over what comes out of a pipe, piece by piece; at its end an empty one.
-fn read_on_thread(
-    name: &str,
-    mut pipe: impl Read + Send + 'static,
-    mut take: impl FnMut(&[u8]) + Send + 'static,
-) -> io::Result<()> {
-    thread::Builder::new().name(name.to_owned()).spawn(move || {
-        let mut buffer = Zeroizing::new(vec![0; 32 << 10]);
-        loop {
-            match pipe.read(&mut buffer) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Ok(length) if length > 0 => take(&buffer[..length]),
-                _ => break take(&[]),
-            }
-        }
-    })?;
-    Ok(())
 }

@@ -30,7 +30,7 @@ pub(crate) fn tell_environment(mark: &str) -> u8 {
 /// Where the answer goes. Never to standard output on Unix: a profile may record that.
 #[cfg(unix)]
 fn channel() -> io::Result<impl Write> {
-    OpenOptions::new().write(true).open(format!("/dev/fd/{}", super::ANSWER_DESCRIPTOR))
+    OpenOptions::new().write(true).open(format!("/dev/fd/{}", crate::machine::session::ANSWER_DESCRIPTOR))
 }
 
 /// Where the answer goes.

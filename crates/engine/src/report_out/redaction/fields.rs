@@ -301,7 +301,7 @@ impl Cleaner<'_> {
     }
 
     fn clean_live(&self, live: Live) -> Live {
-        let Live { stages, outcome, works, claude_says, sent } = live;
+        let Live { stages, outcome, works, claude_says, own_claude, sent } = live;
         let stage = |row: StageRow| {
             let StageRow { stage, status, text, evidence, duration_ms } = row;
             let evidence: BTreeMap<_, _> =
@@ -323,6 +323,7 @@ impl Cleaner<'_> {
             outcome,
             works,
             claude_says: claude_says.map(|one| self.foreign(one)),
+            own_claude,
             sent: sent.into_iter().map(request).collect(),
         }
     }

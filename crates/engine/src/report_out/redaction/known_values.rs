@@ -364,7 +364,8 @@ impl LeakPass {
         }
     }
 
-    /// Percent signs: as `encodeURIComponent`, as `encodeURI`, as a form, by the letter of the RFC, and twice over.
+    /// Percent signs: as `encodeURIComponent`, as `encodeURI`, as a form, as a path, by the letter of the RFC, and twice
+    /// over.
     fn add_url(&mut self, value: &str) {
         for upper in [true, false] {
             let write = |text: &str, keep: &str| {
@@ -384,6 +385,7 @@ impl LeakPass {
             self.add_text(write(&strict, "-_.~"));
             self.add_text(strict.replace("%20", "+"));
             self.add(strict.as_bytes());
+            self.add_text(write(value, "-_.~/"));
             self.add_text(write(value, "-_.!~*'()"));
             self.add_text(write(value, "-_.!~*'();/?:@&=+$,#"));
             self.add_text(write(value, "-_.*").replace("%20", "+"));

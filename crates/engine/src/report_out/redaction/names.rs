@@ -438,7 +438,8 @@ fn end_at(text: &[u8], start: usize, stop: impl Fn(u8) -> bool) -> usize {
 
 /// The inside of a quoted value, the quotes possibly escaped. Without a closing quote, the rest of the line.
 fn quoted(text: &[u8], start: usize) -> Option<Range<usize>> {
-    let rest = &text[start..];
+    // A list that was cut off ends before its next value begins.
+    let rest = text.get(start..)?;
     // `$'…'` of a shell; `b"…"`, `rb"…"`, `f"…"` of Python.
     let letters = rest.iter().take(3).take_while(|b| b"$bBrRfFuU".contains(b)).count();
     let before_quote = rest.get(letters).is_some_and(|b| matches!(b, b'"' | b'\''));

@@ -329,6 +329,7 @@ fn the_last_pass_knows_every_writing() {
             percent(&canary, false),
             percent(&percent(&canary, true), true),
             percent(&canary, true).replace("%20", "+"),
+            percent(&canary, true).replace("%2F", "/"),
             canary.bytes().map(|b| format!("%{b:02X}")).collect(),
             canary.bytes().map(|b| format!("{b:02x}")).collect(),
             canary.bytes().map(|b| format!("{b:02X}")).collect(),
@@ -347,7 +348,7 @@ fn the_last_pass_knows_every_writing() {
         ];
         // No writing for a code point above U+FFFF as one escape; and its bytes are no UTF-8 text.
         if !canary.is_ascii() {
-            writings.remove(14);
+            writings.remove(15);
             writings.remove(3);
         }
         for before in ["", "x", "xy"] {
@@ -452,5 +453,13 @@ proptest! {
         let breaks = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count();
         prop_assert_eq!(breaks(&output), breaks(&bytes));
         prop_assert_eq!(&redact_bytes(&output).bytes, &output);
+    }
+}
+
+#[test]
+fn a_list_that_is_cut_off_is_read_to_its_end() {
+    for text in ["api_key: [\"abc", "{\"api_key\":[\"", "token = ['", "secret: [\"a\", \"b"] {
+        let output = redact_bytes(text.as_bytes()).bytes;
+        assert!(!String::from_utf8_lossy(&output).contains("abc"), "{text}");
     }
 }

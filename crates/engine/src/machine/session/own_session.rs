@@ -1,7 +1,7 @@
-//! Starts a shell in a session of its own, and ends that with all that it started.
+//! Starts a program in a session of its own, and ends that with all that it started.
 //!
-//! Standard input is the lifeline: when it is closed, the session ends. The answer goes out on standard output, and all
-//! that is printed on standard error.
+//! Standard input is the lifeline: when it is closed, the session ends. Of a shell that is asked something the answer goes
+//! out on standard output, and all that is printed on standard error; what other programs print stays as it is.
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -15,15 +15,23 @@ use authlight_core::shell_answer;
 use rustix::io::{Errno, FdFlags};
 use rustix::process::{Pid, WaitOptions};
 
-use super::ANSWER_DESCRIPTOR;
+use super::{ANSWER_DESCRIPTOR, NO_MARK};
+
+/// What shells say of a program that could not be started.
+const NOT_STARTED: u8 = 127;
 
 /// Between two rounds in which all is ended that was started meanwhile.
 const ROUND: Duration = Duration::from_millis(2);
 
 /// Runs a program; gives its exit code, 128 and the number of the signal where one ended it.
 pub(crate) fn own_session(mark: &str, program: &OsString, arguments: &[OsString]) -> u8 {
-    let child = match start(program, arguments) {
+    let asked = mark != NO_MARK;
+    let child = match start(program, arguments, asked) {
         Ok(child) => child,
+        Err(error) if !asked => {
+            let _nobody_listens = writeln!(io::stderr(), "{error}");
+            return NOT_STARTED;
+        }
         Err(error) => {
             let _nobody_listens = io::stdout().write_all(&shell_answer::not_run(mark, &error.to_string()));
             return 1;
@@ -40,17 +48,17 @@ fn exit_code(status: ExitStatus) -> u8 {
     code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
-fn start(program: &OsString, arguments: &[OsString]) -> io::Result<Child> {
+fn start(program: &OsString, arguments: &[OsString], asked: bool) -> io::Result<Child> {
     // Refused only to the first of a process group, which whoever was just started is not.
     rustix::process::setsid()?;
     // Whoever leaves the session and its parent, as daemons do, becomes our child.
     #[cfg(target_os = "linux")]
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
-    let answers = answer_descriptor()?;
+    let answers = asked.then(answer_descriptor).transpose()?;
     let child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
-        .stdout(Stdio::from(io::stderr()))
+        .stdout(if asked { Stdio::from(io::stderr()) } else { Stdio::inherit() })
         .stderr(Stdio::inherit())
         // `kill 0` in a profile reaches the shell's own group, not us.
         .process_group(0)

@@ -1,0 +1,240 @@
+//! What goes into the state and what comes out of it: actions, effects, and what they carry.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use authlight_core::report::{Cause, Context, Instance, Report};
+
+use crate::live::Consent;
+use crate::matrix::table::{TableRequest, TableRow};
+
+/// What a person did, or a job found.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The window opened.
+    Start,
+    /// Look again.
+    CheckAgain,
+    /// Examine this folder, or none.
+    ChooseProject(Option<PathBuf>),
+    /// Open the dialog for a folder.
+    OpenFolderDialog,
+    /// Ask with the system's own dialog.
+    BrowseFolder,
+    /// What that dialog gave back.
+    FolderBrowsed(Option<PathBuf>),
+    /// A path was typed.
+    FolderTyped(String),
+    /// Take the typed path.
+    UseTypedFolder,
+    /// See it as this context does.
+    ChooseContext(Context),
+    /// Examine this folder as this context sees it.
+    ChooseCell(Option<PathBuf>, Context),
+    /// Open the folders too for which the system asks.
+    OpenAllFolders,
+    /// Look into no further folders.
+    StopTable,
+    /// Rows of the table; the chosen folder's comes first.
+    RowsArrived(Vec<TableRow>),
+    /// There are no more of them.
+    TableFilled,
+    /// Ask the person's shell what a new terminal has, or read its files alone.
+    AskShell(bool),
+    /// Show this cause.
+    ChooseCause(Cause),
+    /// Open or close a rung of the ladder.
+    ToggleRung(Instance),
+    /// What would be without this? Asked again: close the answer.
+    WhatIf(AskedAt, Instance),
+    /// Run the live test.
+    Test,
+    /// Ask for the person's word for more than the test does by itself: a message that costs a token, another header.
+    TestFurther(Consent),
+    /// The test has not begun: it needs the person's word for this first.
+    ConsentNeeded(Vec<Consent>),
+    /// The answer to that question.
+    AnswerConsent(bool),
+    /// Stop the live test.
+    StopTest,
+    /// Open or close the box for an error message.
+    TogglePaste,
+    /// Something was typed or pasted into it.
+    PasteTyped(String),
+    /// What does it mean?
+    Explain,
+    /// Copy the report for the helpdesk.
+    CopyForHelpdesk,
+    /// Open a help page.
+    OpenHelp(String),
+    /// Close what is open.
+    Escape,
+    /// Take a notice away.
+    DismissNotice,
+    /// This page could not be opened.
+    PageNotOpened(String),
+    /// The folders, the last one first.
+    ProjectsArrived(Vec<ProjectEntry>),
+    /// A part of a report; more will come.
+    PartArrived(Arc<Report>),
+    /// A whole report, of this kind of job.
+    ReportArrived(JobKind, Arc<Report>),
+    /// What the pasted message means.
+    ExplanationArrived(ExplanationText),
+    /// What would be different without this, in sentences. None: the report that it was asked of is gone.
+    WhatIfArrived(Instance, Option<Vec<String>>),
+    /// The text for the helpdesk.
+    HelpdeskTextArrived(String),
+    /// There is none: it would have carried a secret.
+    HelpdeskTextHeldBack,
+    /// A job broke off.
+    JobBroke(JobKind),
+}
+
+/// What has to be done in the world.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Find the known folders.
+    FindProjects,
+    /// Look.
+    Scan(ScanRequest),
+    /// Test.
+    Test(TestRequest),
+    /// Find what signs in for every folder and context.
+    FillTable(TableRequest),
+    /// Let the person choose a folder in the system's dialog.
+    ChooseFolder,
+    /// Write the text for the helpdesk.
+    WriteHelpdeskText(Arc<Report>),
+    /// Put a text into the clipboard.
+    Copy(String),
+    /// Open a page in the browser.
+    Open(String),
+    /// Find out what a message means.
+    Explain(String),
+    /// Find out what would be without this, of the report of this run.
+    WhatIf {
+        /// The run's name.
+        run: String,
+        /// What is left out.
+        instance: Instance,
+    },
+}
+
+/// A folder that Claude Code has worked in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectEntry {
+    /// The folder.
+    pub path: PathBuf,
+    /// How it is shown: below the home as `~/…`.
+    pub name: String,
+}
+
+/// Says "stop" to a job that is still running.
+#[derive(Clone, Debug, Default)]
+pub struct StopFlag(Arc<AtomicBool>);
+
+impl StopFlag {
+    /// Asks the job to end at the next safe place.
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// The flag itself, for readers that take an `AtomicBool`.
+    pub fn shared(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+}
+
+/// What to look at.
+#[derive(Clone, Debug, Default)]
+pub struct ScanRequest {
+    /// The project folder as chosen or typed (`~/…` is possible); none: no project is examined.
+    pub project: Option<PathBuf>,
+    /// Whose environment.
+    pub context: Context,
+    /// Whether the person's shell may be asked what a new terminal has.
+    pub shell: ShellUse,
+    /// Set when the answer is no longer wanted.
+    pub stop: StopFlag,
+}
+
+/// What of the person's shell may be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShellUse {
+    /// What it said before; where it was not asked yet, it is.
+    #[default]
+    Known,
+    /// It is asked again.
+    Again,
+    /// Its files alone.
+    FilesOnly,
+}
+
+/// What to test, and what the person agreed to, for this run alone.
+#[derive(Clone, Debug, Default)]
+pub struct TestRequest {
+    /// The project folder, as in [`ScanRequest`].
+    pub project: Option<PathBuf>,
+    /// Whose environment.
+    pub context: Context,
+    /// Of the new terminal, the files alone count, as in the report on the screen.
+    pub files_only: bool,
+    /// What the person agreed to.
+    pub consents: Vec<Consent>,
+    /// Set when the person stops the test.
+    pub stop: StopFlag,
+}
+
+/// Where on the screen it was asked what would be without something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedAt {
+    /// In a row of the ladder.
+    Ladder,
+    /// At a finding.
+    Finding,
+}
+
+/// What a pasted message means.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExplanationText {
+    /// Whether it is known.
+    pub recognised: bool,
+    /// One sentence.
+    pub headline: String,
+    /// What it can mean here, the likeliest first.
+    pub meanings: Vec<MeaningText>,
+}
+
+/// One meaning of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeaningText {
+    /// When it is this one.
+    pub when: String,
+    /// What to do.
+    pub to_do: String,
+    /// The cause, where it is a matter of signing in.
+    pub cause: Option<Cause>,
+    /// The finding's code.
+    pub code: Option<String>,
+}
+
+/// A kind of job. Of each kind one runs at a time; the newest counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum JobKind {
+    /// Which folders are known.
+    Projects,
+    /// Looking.
+    Scan,
+    /// The live test.
+    Test,
+    /// What signs in for every folder and context.
+    Table,
+    /// What a message means.
+    Explain,
+    /// What would be without something.
+    WhatIf,
+    /// The text for the helpdesk.
+    HelpdeskText,
+}
