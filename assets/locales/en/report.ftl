@@ -147,6 +147,8 @@ report-prints = It prints: { $message }
 
 report-elsewhere = In other terminals and folders
 report-elsewhere-same = { $context }, { $project }: the same.
+report-elsewhere-unknown = { $context }, { $project }: what it has could not be told.
+report-elsewhere-not-compared = { $context }, { $project }: whether it is the same could not be told.
 report-elsewhere-differs = { $context }, { $project }: not the same. { $because }
 report-elsewhere-more = In other folders { $count ->
     [one] one more start is
@@ -159,6 +161,10 @@ report-elsewhere-alike = In other folders { $count ->
     [one] one start is
    *[other] { $count } starts are
 } the same.
+report-elsewhere-untold = In other folders { $count ->
+    [one] one start
+   *[other] { $count } starts
+} could not be compared.
 report-context-process = this terminal
 report-context-new-terminal = a new terminal
 report-context-desktop = started from the desktop

@@ -152,6 +152,7 @@ where-closed = not opened
 where-chosen = This is what the checks are about.
 where-same = As in the chosen folder and context.
 where-differs = Not the same: { $because }
+where-not-compared = Whether it is the same could not be told.
 where-closed-why = The system asks you before a program opens this folder.
 where-look = Look at this one
 where-looking = { $count ->

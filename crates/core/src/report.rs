@@ -784,7 +784,7 @@ pub struct ContextRow {
     pub sends: Vec<Sent>,
     /// And where to.
     pub endpoint: Endpoint,
-    /// Whether it differs from the first row.
+    /// Whether it is known to differ from the first row: nothing is, where either could not be told.
     pub differs: bool,
     /// Why.
     pub because: Option<Message>,

@@ -14,18 +14,17 @@ use authlight_core::installs::Condition;
 use authlight_core::judge::{self, Facts, RunFacts};
 use authlight_core::providers::sign_in::{self, Place};
 use authlight_core::proxy::Choice;
-use authlight_core::report::{
-    Context, CredentialKind, Live, Outcome, Provider, Reached, Report, Source, SourceKind, StageRow,
-};
+use authlight_core::report::{CredentialKind, Live, Outcome, Provider, Reached, Report, Source, StageRow};
 use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
+use authlight_core::shell::Profiles;
 use authlight_core::snapshot::{Platform, Snapshot, Variable};
 use authlight_core::what_if::Removal;
 use url::Url;
 
 use crate::live::{self, Audience, Carried, Cloud, Consent, Helper, OwnClaude, Proxy, RunProgram, Trust};
-use crate::machine::scan::scan;
+use crate::machine::scan::{scan, scan_beside};
 use crate::machine::{self, Machine};
 use crate::report_out::secrets_met::{secrets_met, secrets_of};
 use crate::words::Language;
@@ -71,7 +70,16 @@ impl Examination {
     /// Looks.
     pub fn look(machine: &dyn Machine, examined: Examined) -> Self {
         let started = Instant::now();
-        let snapshot = scan(machine, examined);
+        Self::of(scan(machine, examined), started)
+    }
+
+    /// Looks, where it is known what the person's profiles say.
+    pub(crate) fn look_beside(machine: &dyn Machine, examined: Examined, profiles: Profiles) -> Self {
+        let started = Instant::now();
+        Self::of(scan_beside(machine, examined, profiles), started)
+    }
+
+    fn of(snapshot: Snapshot, started: Instant) -> Self {
         let resolution = authlight_core::route::resolve(&snapshot);
         let run_id = crate::machine::run_id();
         let (elsewhere, met_elsewhere, environments, met_in_tests) = Default::default();
@@ -82,39 +90,19 @@ impl Examination {
     /// read then.
     pub fn without(&self, removals: &[Removal]) -> Option<Self> {
         let started = Instant::now();
-        if removals.iter().any(|removal| self.may_uncover(removal)) {
-            return None;
-        }
         let mut snapshot = self.snapshot.without(removals)?;
         let resolution = authlight_core::route::resolve(&snapshot);
         if self.elsewhere.len() != self.environments.len() {
             return None;
         }
         let environments = self.environments.iter().map(|environment| environment.clone().without(removals));
-        let environments = environments.collect::<Option<Vec<_>>>()?;
+        let environments: Vec<_> = environments.collect();
         let answers = environments.iter().map(|environment| snapshot.answer_in(environment.clone()));
         let elsewhere = answers.collect::<Option<Vec<_>>>()?;
         let met_elsewhere = self.met_elsewhere.clone();
         let run_id = crate::machine::run_id();
         let met_in_tests = Mutex::default();
         Some(Self { snapshot, resolution, elsewhere, met_elsewhere, environments, met_in_tests, started, run_id })
-    }
-
-    /// Whether the same variable may come from a file below, which only another look tells: a terminal begins with what
-    /// the desktop has, and that is put together of several files.
-    fn may_uncover(&self, removal: &Removal) -> bool {
-        match removal {
-            Removal::ProfilePlace(source) => {
-                let desktop = self.environments.iter().filter(|environment| environment.context == Context::Desktop);
-                let mut variables = desktop.flat_map(|environment| &environment.variables);
-                variables.any(|variable| Some(&variable.name) == source.name.as_ref())
-            }
-            Removal::Variable(source) => {
-                let of_the_system = [SourceKind::SystemEnv, SourceKind::Launchd, SourceKind::Registry];
-                source.path.is_some() && of_the_system.contains(&source.kind)
-            }
-            _ => false,
-        }
     }
 
     /// Looks at the same folder in another environment too.
@@ -125,7 +113,8 @@ impl Examination {
             self.elsewhere.push(answer);
             return;
         }
-        let there = Self::look(machine, self.snapshot.examined.in_context(environment));
+        let examined = self.snapshot.examined.in_context(environment);
+        let there = Self::look_beside(machine, examined, self.snapshot.shell.clone());
         self.also(&there, None);
     }
 

@@ -40,9 +40,9 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
     let (disk, examined) = examined::each(&command.examine, &console.surroundings, (console.now)())?;
     let words = Language::english();
     let context = command.examine.context.unwrap_or_default();
-    let ask = console.ask_shell;
+    let ask = contexts::once(console.ask_shell);
     let look = |machine: &dyn Machine, examined: Vec<Examined>| {
-        examined.into_iter().map(|examined| contexts::examine(machine, examined, context, ask)).collect::<Vec<_>>()
+        examined.into_iter().map(|examined| contexts::examine(machine, examined, context, &ask)).collect::<Vec<_>>()
     };
     let looked = look(&disk, examined.clone());
     let examinations = if command.without.is_empty() {
