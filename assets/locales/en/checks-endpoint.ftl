@@ -219,6 +219,8 @@ skip-not-tested = The live test has not been run.
 AL-5-46 = { $host } cannot be reached.
     .saw = { $what ->
         [dns-unknown] The name { $host } could not be found.
+        [dns-region] The name { $host } could not be found; the region is part of it.
+        [dns-resource] The name { $host } could not be found; the name of the resource is part of it.
         [dns-no-host] The address names no host.
         [tcp-refused] Nothing answers at the address and port of { $host }.
         [tcp-no-route] This machine has no way to { $host }.
@@ -239,6 +241,8 @@ AL-5-46 = { $host } cannot be reached.
     .why = Claude Code takes the same way and does not get through either. It tries for about three minutes before it says so.
     .do = { $what ->
         [dns-unknown] Check the spelling of the address, then the internet connection or VPN.
+        [dns-region] Check how the region is written and whether Claude is offered there, then the internet connection or VPN.
+        [dns-resource] Check ANTHROPIC_FOUNDRY_RESOURCE, then the internet connection or VPN.
         [tcp-refused] Check the port; if it is a program of your own, start it.
         [tcp-no-route] Check the network, the VPN or the firewall.
         [proxy-credentials] Put the right user name and password into the proxy's address.

@@ -28,6 +28,59 @@ AL-3-11 = The gateway takes the key in { $name }, but in another header than the
     .saw = Sent as Claude Code sends it, the gateway refused it (401). Sent in the other header, it was accepted.
     .why = ANTHROPIC_API_KEY goes into the header x-api-key, ANTHROPIC_AUTH_TOKEN into authorization. This gateway reads the other one.
     .do = Put the same value into the other of the two variables, where { $name } is set now, and take this one out.
+
+AL-3-12 = { $cloud } does not accept the sign-in.
+    .saw = { $what ->
+        [cloud-expired] { $cloud } answered that the credentials were for a while only, and that while is over.
+        [cloud-clock] { $cloud } answered that the signature was made at another time than now: the clocks differ.
+        [cloud-sso-none] Nobody is signed in through the browser for the profile that is used (SSO).
+        [cloud-sso-expired] The sign-in through the browser for the profile that is used has run out (SSO).
+        [cloud-google-key] The private key in the file of Google's credentials cannot be used.
+        [cloud-token-file] The file with the token for the role cannot be read.
+       *[other] { $cloud } answered that it does not know the credentials, or that the signature is not theirs.
+      }
+    .why = Claude Code signs in with the same credentials and gets the same answer.
+    .do = { $what ->
+        [cloud-clock] Set this machine's clock, then test again.
+        [cloud-sso-none] Sign in: { $command }
+        [cloud-sso-expired] Sign in again: { $command }
+        [cloud-google-key] Download the file of the service account again.
+        [cloud-token-file] Check AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file in the profile.
+       *[other] { $vendor ->
+            [aws] Sign in again (aws sso login), or put new keys in place of the old ones.
+            [google] Sign in again: gcloud auth application-default login
+           *[microsoft] Copy the key of the resource again, or sign in again: az login
+          }
+      }
+    .when = The cloud's credentials are wrong, were withdrawn, or have run out; or the clocks differ.
+
+AL-3-13 = { $cloud } knows the sign-in, but does not allow this.
+    .saw = { $what ->
+        [cloud-model] The model { $model } may not be used: it is not enabled for the account, or not offered in the region.
+        [cloud-model-missing] The model { $model } is not among those offered in this region.
+        [cloud-model-off] The model { $model } is listed, but is not active.
+        [cloud-switched-off] The service is switched off in the project.
+       *[other] { $cloud } answered that access is denied.
+      }
+    .why = Signing in works. Requests are refused until the account allows them.
+    .do = { $what ->
+        [cloud-model] Enable the model for the account, or choose another one with --model.
+        [cloud-model-missing] Choose another model with --model, or another region.
+        [cloud-model-off] Choose another model with --model.
+        [cloud-switched-off] Ask whoever manages the project to switch on aiplatform.googleapis.com.
+       *[other] { $vendor ->
+            [aws] Ask whoever manages the account for bedrock:InvokeModel and bedrock:ListInferenceProfiles, or the like for the Claude Platform.
+            [google] Ask whoever manages the project for the role Vertex AI User.
+           *[microsoft] Ask whoever manages the resource for the role Cognitive Services User.
+          }
+      }
+    .when = The cloud knows the sign-in, but the account may not use the service or the model.
+
+AL-3-14 = { $cloud } allows no more requests just now.
+    .saw = { $cloud } answered that a limit is reached (429).
+    .why = Signing in works. Requests are held back until the limit is free again; a new account may have a limit of nothing.
+    .do = Wait a little. If it stays so, ask whoever manages the account for quota for this model.
+
 AL-3-05 = The key in { $name } is known but may not be used for this.
     .saw = The other side knows what { $name } holds and refuses it all the same (403).
     .why = A key belongs to a workspace and a role. Without the right to use models every request is refused.

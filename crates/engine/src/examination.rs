@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use authlight_core::claude_code;
@@ -366,7 +365,8 @@ impl Examination {
             let by_project = |source| self.snapshot.examined.is_of_project(source);
             let endpoint_from_project = self.project_chose(false) || place.source.as_ref().is_some_and(by_project);
             let (headers, extra_headers) = Default::default();
-            Audience { base, proxy, headers, extra_headers, endpoint_from_project, cloud: None, ..models.clone() }
+            let (helper, cloud) = (None, None);
+            Audience { base, proxy, headers, extra_headers, endpoint_from_project, helper, cloud, ..models.clone() }
         };
         Some(Cloud::new(found, !named, outside, &reached))
     }

@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use authlight_core::report::{Live, Outcome, Stage, Status};
 use authlight_engine::examination::{Examination, Trial};
 use authlight_engine::live::{Consent, needed};
-use authlight_engine::machine::session::ErrandTrouble;
+use authlight_engine::machine::session::Errand;
 use authlight_engine::practice::Scenario;
 use authlight_engine::words::Language;
 use aws_lc_rs::encoding::AsDer as _;
@@ -197,16 +197,9 @@ impl Home {
     fn test(&self) -> Live {
         let cancel = AtomicBool::new(false);
         let outside = |path: &str| self.outside(path);
-        let live = self.examination().test(
-            &Trial {
-                outside: &outside,
-                consents: &self.consents,
-                deadline: LONG,
-                cancel: &cancel,
-                run: &|_| Err(ErrandTrouble::Cancelled),
-            },
-            &mut |_| {},
-        );
+        let run = &|_: &Errand<'_>| panic!("no program is run");
+        let trial = Trial { outside: &outside, consents: &self.consents, deadline: LONG, cancel: &cancel, run };
+        let live = self.examination().test(&trial, &mut |_| {});
         let mut live = live.expect("there is an address");
         let words = Language::english();
         for row in &mut live.stages {
@@ -980,4 +973,24 @@ fn a_service_elsewhere_without_encryption_needs_a_word() {
     let live = home.test();
     assert_eq!(failed(&live), (Stage::Auth, "live-auth-plain-http", Outcome::NotTested));
     assert!(server.asked().is_empty());
+}
+
+#[test]
+fn the_verdict_names_what_a_cloud_refused() {
+    let server = bedrock(Known::plain(), "eu-west-1");
+    let wrong = Known { secret: secret("wrong"), ..Known::plain() };
+    for home in [
+        Home::new(on_bedrock(&server, wrong.environment(json!({})))),
+        // What would sign is not known before the test: nothing stands among what is sent.
+        Home::new(on_bedrock(&server, json!({"AWS_PROFILE": "work"}))).with("~/.aws/config", SSO_CONFIG[0]),
+    ] {
+        let live = home.test();
+        let report = home.examination().report(&live, &Language::english());
+        assert_eq!(report.verdict.code.as_deref(), Some("AL-3-12"));
+        let text = serde_json::to_string(&report).unwrap();
+        assert!(
+            text.contains("Amazon Bedrock does not accept the sign-in.") && !text.contains("CANARYwrong"),
+            "{text}"
+        );
+    }
 }

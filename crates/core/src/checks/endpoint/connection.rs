@@ -23,8 +23,10 @@ fn judge(facts: &Facts<'_>) -> Outcome {
     let stopped = facts.live.stages.iter().rev().find(|row| row.status == Status::Fail);
     let stage = stopped.map_or(Stage::Dns, |row| row.stage);
     let what = stopped.map_or("", |row| row.text.key.as_ref()).trim_start_matches("live-").to_owned();
+    // A service that takes part in signing in to a cloud.
+    let host = stopped.and_then(|row| row.evidence.get("service"));
     let mut found = Found::new(code, Status::Fail, format!("the live test stopped at {}: {what}", stage.word()))
-        .with("host", base.map_or("", |base| base.host.as_str()))
+        .with("host", host.map_or_else(|| base.map_or("", |base| base.host.as_str()), String::as_str))
         .with("stage", stage.word())
         .with("what", what)
         .with("provider", resolution.provider.word())

@@ -211,7 +211,7 @@ fn reach(course: &Course, place: &Audience) -> Result<Way, Box<Stopped>> {
     let stay_here = place.base.scheme() == "http" && place.stays_here();
     let at = |mut stopped: Box<Stopped>| {
         stopped.situation = None;
-        stopped.seen("host", place.host())
+        stopped.seen("service", place.host())
     };
     let (_, addresses) = dns::look_up(asked, stay_here).map_err(at)?;
     let (_, reached) = tcp::connect(&addresses, course.deadline).map_err(at)?;
@@ -254,7 +254,7 @@ fn address(audience: &Audience, path: &str) -> Result<Url, Box<Stopped>> {
 
 /// The service that gives the credential has answered with something else.
 fn refused(reply: &Reply, place: &Audience) -> Box<Stopped> {
-    let told = |stopped: Box<Stopped>| stopped.seen("host", place.host()).seen("http_status", reply.status);
+    let told = |stopped: Box<Stopped>| stopped.seen("service", place.host()).seen("http_status", reply.status);
     match Said::of(reply) {
         Some(said) => {
             let mut stopped = said.stopped(reply, place);
