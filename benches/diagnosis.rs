@@ -7,6 +7,7 @@ use std::path::Path;
 
 use authlight_core::report::{Host, Live, Source};
 use authlight_core::secret::Secret;
+use authlight_core::shell::StaticEnvironment;
 use authlight_core::snapshot::{Examined, Platform, Variable};
 use authlight_engine::examination::Examination;
 use authlight_engine::machine::desktop_files::new_terminal;
@@ -176,6 +177,6 @@ fn a_megabyte_of_profiles(bencher: divan::Bencher<'_, '_>, shell: &str) {
     home.write(path, &format!("{}{last}", text.repeat((1 << 20) / text.len())));
     let inside = home.folder.path().to_string_lossy().into_owned();
     let shell = format!("/bin/{shell}");
-    let disk = Disk::running(Platform::Linux);
-    bencher.bench_local(|| new_terminal(&disk, Platform::Linux, &inside, Some(&shell), &[]));
+    let (disk, base) = (Disk::running(Platform::Linux), StaticEnvironment::default());
+    bencher.bench_local(|| new_terminal(&disk, Platform::Linux, &inside, Some(&shell), &base));
 }

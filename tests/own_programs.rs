@@ -2,7 +2,7 @@
 //! programs, run by the real Authlight, in a home of their own.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may break off")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "a test may break off")]
 
 use std::fs;
 use std::io::{Read as _, Write as _};

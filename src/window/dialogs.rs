@@ -46,6 +46,8 @@ fn consent(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
                 view.text_with("consent-own-claude", &[("folder", folder.as_str().into())])
             }
             Consent::OneToken => view.text("consent-one-token"),
+            // No question is asked about it: nothing of the person's goes there.
+            Consent::ServiceStatus => continue,
             Consent::OtherHeader => view.text("consent-other-header"),
         };
         ui.label(rich(question, Type::Body, tokens.ink));

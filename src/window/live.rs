@@ -41,6 +41,18 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
             let text = view.text_with("live-says", &[("message", message.as_str().into())]);
             ui.label(rich(text, Type::Body, tokens.ink));
         }
+        for reached in &report.live.reached {
+            let text = view.text_with(
+                "live-reached",
+                &[("origin", reached.origin.as_str().into()), ("text", reached.text.text().into())],
+            );
+            let word = format!("{}. ", wording::status_word(view.words, reached.status));
+            let light = wording::status_light(reached.status);
+            ui.label(paragraph(&[(&word, Type::Body, tokens.light(light)), (&text, Type::Body, tokens.ink)]));
+        }
+        if let Some(service) = &report.live.service {
+            ui.label(rich(service.text.text(), Type::Body, tokens.ink));
+        }
         for sent in &report.live.sent {
             let key = if sent.headers.is_empty() { "live-sent" } else { "live-sent-with" };
             let text = view.text_with(
@@ -58,6 +70,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
             let name = match consent {
                 Consent::OneToken => "further-one-token",
                 Consent::OtherHeader => "further-other-header",
+                Consent::ServiceStatus => "further-service-status",
                 Consent::OwnClaude { .. } => "further-own-claude",
                 Consent::ProjectEndpoint { .. } | Consent::PlainHttp { .. } | Consent::RunHelper { .. } => continue,
             };

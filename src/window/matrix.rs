@@ -323,6 +323,7 @@ fn remark(view: &View<'_>, cell: Option<&Cell>, is_chosen: bool) -> String {
         Some(Cell { because: Some(because), .. }) => {
             view.text_with("where-differs", &[("because", view.words.say(because).into())])
         }
+        Some(cell) if !cell.compared => view.text("where-not-compared"),
         Some(_) => view.text("where-same"),
     }
 }

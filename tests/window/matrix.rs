@@ -28,6 +28,7 @@ fn row(name: &str, cells: [Option<CredentialKind>; 3]) -> TableRow {
         context: *context,
         signs_in: kind.iter().copied().collect(),
         unknown: false,
+        compared: true,
         because: (*kind != Some(CredentialKind::ApiKey)).then(missing_there),
     };
     TableRow {

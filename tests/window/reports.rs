@@ -446,6 +446,8 @@ pub fn verified() -> Report {
         outcome: Outcome::Verified,
         works: false,
         own_claude: false,
+        reached: Vec::new(),
+        service: None,
         claude_says: None,
         sent: vec![SentRequest {
             method: "GET".to_owned(),

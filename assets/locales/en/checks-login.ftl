@@ -343,7 +343,7 @@ AL-2-49 = The login is good, but may not be used for Claude Code.
     .why = The account or its organisation decides that. A new sign-in to the same account changes nothing.
     .do = Ask whoever manages the account, or sign in to another one with /login.
 
-AL-2-90 = The login is good, but a limit of its account is reached.
+AL-2-100 = The login is good, but a limit of its account is reached.
     .saw = Claude Code itself asked, and was told: { $says }
     .why = The sign-in works. Requests are held back until the limit is free again or a payment is made.
     .do = Wait until the limit is free again, or look at the plan and its payment at https://claude.ai/settings/billing.

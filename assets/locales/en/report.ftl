@@ -147,6 +147,8 @@ report-prints = It prints: { $message }
 
 report-elsewhere = In other terminals and folders
 report-elsewhere-same = { $context }, { $project }: the same.
+report-elsewhere-unknown = { $context }, { $project }: what it has could not be told.
+report-elsewhere-not-compared = { $context }, { $project }: whether it is the same could not be told.
 report-elsewhere-differs = { $context }, { $project }: not the same. { $because }
 report-elsewhere-more = In other folders { $count ->
     [one] one more start is
@@ -159,6 +161,10 @@ report-elsewhere-alike = In other folders { $count ->
     [one] one start is
    *[other] { $count } starts are
 } the same.
+report-elsewhere-untold = In other folders { $count ->
+    [one] one start
+   *[other] { $count } starts
+} could not be compared.
 report-context-process = this terminal
 report-context-new-terminal = a new terminal
 report-context-desktop = started from the desktop
@@ -170,6 +176,7 @@ report-live = The live test
 report-live-known = The server knows the key; no message was tried.
 report-live-works = It works: a real request went through.
 report-live-stage = { $stage }: { $status }. { $text }
+report-live-reached = { $origin }: { $text }
 report-live-sent = Sent: { $method } { $url }, with { $headers ->
     [none] no credential
    *[other] { $headers }

@@ -152,6 +152,7 @@ where-closed = not opened
 where-chosen = This is what the checks are about.
 where-same = As in the chosen folder and context.
 where-differs = Not the same: { $because }
+where-not-compared = Whether it is the same could not be told.
 where-closed-why = The system asks you before a program opens this folder.
 where-look = Look at this one
 where-looking = { $count ->
@@ -201,6 +202,7 @@ source-cloud_files = the cloud’s own files
 live = The test
 live-sent = { $method } { $origin }{ $path }
 live-sent-with = { $method } { $origin }{ $path }, with { $headers }
+live-reached = { $origin }: { $text }
 live-says = Claude Code would say “{ $message }”.
 
 stage-dns = Name
@@ -233,6 +235,7 @@ consent-own-claude = Your own Claude Code is run in { $folder }: first its statu
 consent-yes = Yes, for this test
 consent-no = No, send nothing
 further-one-token = Send one real message…
+further-service-status = Ask the service’s status page
 further-own-claude = Let Claude Code itself try…
 further-other-header = Try the other header…
 

@@ -174,6 +174,15 @@ pub(crate) fn move_the_same_files(here: &[Variable], there: &[Variable]) -> bool
     here.len() == there.len() && here.iter().zip(&there).all(same)
 }
 
+impl Elsewhere {
+    /// Why something else is sent than `here`, or to another place. `None`: it is the same, or `here`'s or this answer
+    /// could not be told.
+    pub fn difference_from(&self, here: &Resolution, here_is_told: bool) -> Option<Message> {
+        let told = here_is_told && self.unsure.is_empty();
+        told.then(|| difference(here, &self.resolution)).flatten()
+    }
+}
+
 /// The same reason; where all that is known of a variable is that it stands in the environment, with the line of the
 /// folder's own file that may have brought it there.
 pub fn with_hint(because: Message, hints: &[Hint], same_folder: bool) -> Message {
@@ -203,26 +212,26 @@ pub fn difference(here: &Resolution, there: &Resolution) -> Option<Message> {
             Message::new(fallback).with("credential", credential).with("origin", address(there).unwrap_or_default())
         })
     };
-    if here.provider != there.provider {
-        let switch = there.cloud.or(here.cloud).map_or("ANTHROPIC_BASE_URL", |cloud| cloud.switch);
-        return Some(said(switch, "context-other-endpoint"));
+    let switch = |resolution: &Resolution| resolution.cloud.map(|cloud| cloud.switch);
+    if switch(here) != switch(there) {
+        let name = switch(there).or(switch(here)).unwrap_or_default();
+        return Some(said(name, "context-other-endpoint"));
     }
     if let Some((mine, its)) = first_difference(&here.sends, &there.sends) {
-        let name = its.or(mine).map_or("", |sent| sent.name.as_str());
         let fallback = match (there.sends.is_empty(), here.sends.is_empty()) {
             (true, false) => "context-sends-nothing",
             (false, true) => "context-sends",
             _ => "context-other-credential",
         };
-        // Where one has what the other lacks, that is the reason; else the two of them are.
-        let name = match (mine, its) {
-            (Some(mine), Some(_)) if there.environment.set(&mine.name).is_none() => mine.name.as_str(),
-            (Some(mine), None) => mine.name.as_str(),
-            _ => name,
-        };
-        return Some(said(name, fallback));
+        // Where one has what the other lacks, that is the reason; else the two of them are. A login is no variable:
+        // then it is what goes before it there.
+        let lacks = |sent: &&Filled| there.environment.set(&sent.name).is_none();
+        let names = [mine.filter(lacks), its, mine, there.sends.first()].into_iter().flatten();
+        let mut reasons = names.filter_map(|sent| variable_difference(here, there, &sent.name));
+        return Some(reasons.next().unwrap_or_else(|| said("", fallback)));
     }
-    (address(here) != address(there)).then(|| said("ANTHROPIC_BASE_URL", "context-other-endpoint"))
+    let other_place = here.provider != there.provider || address(here) != address(there);
+    other_place.then(|| said("ANTHROPIC_BASE_URL", "context-other-endpoint"))
 }
 
 /// The first header that is filled otherwise: by what here, by what there.

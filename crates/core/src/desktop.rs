@@ -16,7 +16,7 @@ use crate::reading::Reading;
 use crate::registry_export::{Hive, TextValue};
 use crate::report::{Source, SourceKind};
 use crate::secret::Secret;
-use crate::shell::{self, Place, Role, StaticEnvironment, Step, StepAct, Why, after_steps, source_at};
+use crate::shell::{self, Place, Reach, Role, StaticEnvironment, Step, StepAct, Why, after_steps, source_at};
 use crate::snapshot::Platform;
 
 /// How a file is written.
@@ -66,7 +66,7 @@ pub struct DesktopReadings {
     pub registry: Vec<(Hive, Reading<Vec<TextValue>>)>,
     /// What the profiles set that are read when the person signs in.
     pub at_sign_in: Vec<Place>,
-    /// Variables that are taken as if they were not written.
+    /// Places that are taken as if nothing were written there: to see what would be without them.
     pub left_out: Vec<Source>,
 }
 
@@ -85,18 +85,21 @@ pub fn variables_of_desktop(readings: &DesktopReadings) -> StaticEnvironment {
             }
         };
         if file.format == Format::LaunchAgent {
-            steps.extend(launch_agent(&file.path, &bytes.0, &steps));
+            let set = launch_agent(&file.path, &bytes.0, &steps);
+            steps.extend(set.into_iter().filter(|step| !readings.left_out.contains(&step.source)));
             continue;
         }
         let text = Zeroizing::new(String::from_utf8_lossy(&bytes.0).into_owned());
+        let place = |line: &Line| source_at(kind_of(file.format), &file.path, &text, line.at, Some(&line.name));
+        let counts = |line: &Line| readings.left_out.is_empty() || !readings.left_out.contains(&place(line));
         let lines = match file.format {
             Format::Pam => pam(&text),
             Format::OldPam => old_pam(&text),
-            Format::Systemd | Format::LaunchAgent => systemd(&text, &mut known),
+            Format::Systemd | Format::LaunchAgent => systemd(&text, &mut known, &counts),
         };
-        for line in lines {
+        for line in lines.into_iter().filter(|line| counts(line)) {
             known.hold(&line);
-            let source = source_at(kind_of(file.format), &file.path, &text, line.at, Some(&line.name));
+            let source = place(&line);
             let act = match line.act {
                 StepAct::Set(value) if value.reveal().contains(['\0', char::REPLACEMENT_CHARACTER]) => {
                     StepAct::Unsure(Why::Computed)
@@ -107,13 +110,19 @@ pub fn variables_of_desktop(readings: &DesktopReadings) -> StaticEnvironment {
         }
     }
     steps.extend(registry(readings));
-    for place in readings.at_sign_in.iter().filter(|place| place.role == Role::Login) {
+    // What shells without a terminal do not come to, no desktop reads.
+    let read = |place: &&Place| {
+        place.role == Role::Login
+            && place.terminals_only.is_none()
+            && matches!(place.reach, Reach::Always | Reach::Perhaps)
+    };
+    for place in readings.at_sign_in.iter().filter(read) {
         let act = StepAct::Unsure(Why::AtSignIn);
         steps.push(Step { name: place.name.clone(), source: place.source.clone(), act });
     }
     let counts = |name: &str| name.is_empty() || shell::counts_on(readings.platform, name);
     steps.retain(|step| counts(&step.name) && !readings.left_out.contains(&step.source));
-    after_steps(readings.platform, &[], steps)
+    after_steps(readings.platform, &StaticEnvironment::default(), steps)
 }
 
 fn kind_of(format: Format) -> SourceKind {
@@ -199,8 +208,8 @@ pub fn systemd_order(folders: &[(String, Vec<String>)]) -> Vec<String> {
     by_name.into_values().collect()
 }
 
-/// The variables of such a file; each may use those before it.
-fn systemd(text: &str, known: &mut Known) -> Vec<Line> {
+/// The variables of such a file; each may use those before it that count.
+fn systemd(text: &str, known: &mut Known, counts: &dyn Fn(&Line) -> bool) -> Vec<Line> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
@@ -226,7 +235,9 @@ fn systemd(text: &str, known: &mut Known) -> Vec<Line> {
         let value = raw.and_then(|raw| expanded(&raw, known, 0));
         let act = value.map_or(StepAct::Unsure(Why::Computed), |value| StepAct::Set(Secret::new(value.as_str())));
         let line = Line { name, act, at: begins };
-        known.hold(&line);
+        if counts(&line) {
+            known.hold(&line);
+        }
         found.push(line);
     }
     found
@@ -494,6 +505,10 @@ fn registry(readings: &DesktopReadings) -> Vec<Step> {
         };
         for expands in [false, true] {
             for value in values.iter().filter(|value| value.expands == expands) {
+                let source = at(&value.name, *hive);
+                if readings.left_out.contains(&source) {
+                    continue;
+                }
                 let upper = value.name.to_ascii_uppercase();
                 let mut text =
                     if expands { percent_expanded(value.text.reveal(), &known) } else { Some(value.text.clone()) };
@@ -506,7 +521,7 @@ fn registry(readings: &DesktopReadings) -> Vec<Step> {
                 }
                 known.insert(upper, text.clone());
                 let act = text.map_or(StepAct::Unsure(Why::Computed), StepAct::Set);
-                steps.push(Step { name: value.name.clone(), source: at(&value.name, *hive), act });
+                steps.push(Step { name: value.name.clone(), source, act });
             }
         }
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::checks::backstop::backstop;
 use crate::checks::{CONTEXTS_DIFFER, Check, Found, Outcome};
 use crate::claude_code;
-use crate::contexts::{Elsewhere, difference, names_of, with_hint};
+use crate::contexts::{Elsewhere, names_of, with_hint};
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
@@ -277,9 +277,10 @@ fn contexts(snapshot: &Snapshot, resolution: &Resolution, elsewhere: &[Elsewhere
         project: examined.project.clone(),
         ..row(resolution)
     };
+    let told = here.unsure.is_empty();
     let rows = elsewhere.iter().map(|there| {
         let same_folder = there.project == examined.project;
-        let because = difference(resolution, &there.resolution);
+        let because = there.difference_from(resolution, told);
         let because = because.map(|because| with_hint(because, &snapshot.hints, same_folder));
         let another = because.is_some() && there.context != examined.context;
         ContextRow {

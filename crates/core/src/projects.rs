@@ -62,25 +62,32 @@ pub struct Cell {
     pub signs_in: Vec<CredentialKind>,
     /// Whether that cannot be told: it hangs on something that could not be followed.
     pub unknown: bool,
-    /// Why it is not as in the chosen folder and context; none where it is.
+    /// Whether it could be compared with the chosen folder and context: both could be told.
+    pub compared: bool,
+    /// Why it is not as in the chosen folder and context; none where it is, or was not compared.
     pub because: Option<Arc<Message>>,
 }
 
 impl Cell {
     /// The cell of an answer, beside the answer `here` in the chosen cell. Paths are told from the home.
-    pub fn of(there: &Elsewhere, here: Option<&Resolution>, home: &str) -> Self {
+    pub fn of(there: &Elsewhere, here: Option<&Elsewhere>, home: &str) -> Self {
         let mut signs_in = Vec::with_capacity(1);
         for sent in &there.resolution.sends {
             if !signs_in.contains(&sent.credential) {
                 signs_in.push(sent.credential);
             }
         }
-        let foretold = !signs_in.is_empty() || there.resolution.prediction.sends_request.is_some();
-        let because = here.and_then(|here| difference(here, &there.resolution)).map(|mut because| {
+        let unknown = |answer: &Elsewhere| {
+            let Resolution { sends, prediction, .. } = &answer.resolution;
+            !answer.unsure.is_empty() || (sends.is_empty() && prediction.sends_request.is_none())
+        };
+        let here = here.filter(|here| !unknown(here) && !unknown(there));
+        let because = here.and_then(|here| difference(&here.resolution, &there.resolution)).map(|mut because| {
             Paths::of(home).message(Some(&mut because));
             Arc::new(because)
         });
-        Self { context: there.context, unknown: !there.unsure.is_empty() || !foretold, signs_in, because }
+        let (context, unknown, compared) = (there.context, unknown(there), here.is_some());
+        Self { context, signs_in, unknown, compared, because }
     }
 }
 
@@ -93,7 +100,7 @@ pub struct Ground {
     same_as: Vec<usize>,
     trusted: TrustedFolders,
     /// The chosen cell's answer.
-    here: Option<Resolution>,
+    here: Option<Elsewhere>,
     /// The cells of a folder that says nothing.
     silent: Option<Vec<Cell>>,
 }
@@ -129,7 +136,7 @@ impl Ground {
     }
 
     /// What every cell is compared with.
-    pub fn compare_with(&mut self, here: Resolution) {
+    pub fn compare_with(&mut self, here: Elsewhere) {
         (self.here, self.silent) = (Some(here), None);
     }
 
@@ -168,11 +175,11 @@ impl Ground {
 
     /// The answer in one of its contexts, for a folder with these files. `None`: as in [`Ground::cells`], or it is no
     /// context of this ground.
-    pub fn answer(&mut self, context: Context, folder: Option<&str>, files: Vec<SettingsFile>) -> Option<Resolution> {
+    pub fn answer(&mut self, context: Context, folder: Option<&str>, files: Vec<SettingsFile>) -> Option<Elsewhere> {
         let index = self.contexts.iter().position(|known| known.context == context)?;
         let first = self.contexts[self.same_as[index]].context;
         let answers = self.answers(folder, files)?;
-        answers.into_iter().find(|answer| answer.context == first).map(|answer| answer.resolution)
+        answers.into_iter().find(|answer| answer.context == first)
     }
 
     /// Its contexts.

@@ -784,7 +784,7 @@ pub struct ContextRow {
     pub sends: Vec<Sent>,
     /// And where to.
     pub endpoint: Endpoint,
-    /// Whether it differs from the first row.
+    /// Whether it is known to differ from the first row: nothing is, where either could not be told.
     pub differs: bool,
     /// Why.
     pub because: Option<Message>,
@@ -873,8 +873,23 @@ pub struct Live {
     pub claude_says: Option<String>,
     /// Whether the person's own `claude` was run, and the outcome is its answer.
     pub own_claude: bool,
+    /// How far the hosts are reached that a sign-in needs besides; empty where nobody looked.
+    pub reached: Vec<Reached>,
+    /// What the service says of itself on its status page; none where it was not asked.
+    pub service: Option<StageRow>,
     /// What was sent, without any value.
     pub sent: Vec<SentRequest>,
+}
+
+/// A host that a sign-in needs, looked at without any credential.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Reached {
+    /// Scheme, host and port.
+    pub origin: String,
+    /// How it went.
+    pub status: Status,
+    /// In words, how far it was reached.
+    pub text: Message,
 }
 
 impl Default for Live {
@@ -885,6 +900,8 @@ impl Default for Live {
             works: false,
             claude_says: None,
             own_claude: false,
+            reached: Vec::new(),
+            service: None,
             sent: Vec::new(),
         }
     }

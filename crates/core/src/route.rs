@@ -285,12 +285,12 @@ impl Resolution {
         examined.unsure.iter().filter(decides).collect()
     }
 
-    /// Whether a variable that nobody could tell may sign in.
+    /// Whether something that nobody could tell may sign in: a variable that holds a credential, chooses a cloud or says
+    /// where a login lies.
     pub fn credential_not_told(&self, examined: &Examined) -> bool {
-        let signs_in = [Purpose::Credential, Purpose::Provider, Purpose::CloudCredential];
         let may = |unsure: &&Unsure| {
             let fact = variables::named(examined.platform, &unsure.name);
-            unsure.name.is_empty() || fact.is_some_and(|fact| signs_in.contains(&fact.purpose))
+            fact.is_none_or(|fact| fact.purpose == Purpose::Credential || fact.moves_files())
         };
         self.unsure(examined).iter().any(may)
     }

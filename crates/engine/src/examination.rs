@@ -7,21 +7,23 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use authlight_core::claude_code;
 use authlight_core::contexts::{ContextEnvironment, Elsewhere};
 use authlight_core::installs::Condition;
 use authlight_core::judge::{self, Facts, RunFacts};
 use authlight_core::providers::sign_in::{self, Place};
 use authlight_core::proxy::Choice;
-use authlight_core::report::{Context, CredentialKind, Live, Provider, Report, Source, SourceKind, StageRow, Status};
+use authlight_core::report::{CredentialKind, Live, Outcome, Provider, Reached, Report, Source, StageRow};
 use authlight_core::route::Resolution;
 use authlight_core::secret::Secret;
 use authlight_core::selection::Selection;
+use authlight_core::shell::Profiles;
 use authlight_core::snapshot::{Platform, Snapshot, Variable};
 use authlight_core::what_if::Removal;
 use url::Url;
 
 use crate::live::{self, Audience, Carried, Cloud, Consent, Helper, OwnClaude, Proxy, RunProgram, Trust};
-use crate::machine::scan::scan;
+use crate::machine::scan::{scan, scan_beside};
 use crate::machine::{self, Machine};
 use crate::report_out::secrets_met::{secrets_met, secrets_of};
 use crate::words::Language;
@@ -67,7 +69,16 @@ impl Examination {
     /// Looks.
     pub fn look(machine: &dyn Machine, examined: Examined) -> Self {
         let started = Instant::now();
-        let snapshot = scan(machine, examined);
+        Self::of(scan(machine, examined), started)
+    }
+
+    /// Looks, where it is known what the person's profiles say.
+    pub(crate) fn look_beside(machine: &dyn Machine, examined: Examined, profiles: Profiles) -> Self {
+        let started = Instant::now();
+        Self::of(scan_beside(machine, examined, profiles), started)
+    }
+
+    fn of(snapshot: Snapshot, started: Instant) -> Self {
         let resolution = authlight_core::route::resolve(&snapshot);
         let run_id = crate::machine::run_id();
         let (elsewhere, met_elsewhere, environments, met_in_tests) = Default::default();
@@ -78,39 +89,19 @@ impl Examination {
     /// read then.
     pub fn without(&self, removals: &[Removal]) -> Option<Self> {
         let started = Instant::now();
-        if removals.iter().any(|removal| self.may_uncover(removal)) {
-            return None;
-        }
         let mut snapshot = self.snapshot.without(removals)?;
         let resolution = authlight_core::route::resolve(&snapshot);
         if self.elsewhere.len() != self.environments.len() {
             return None;
         }
         let environments = self.environments.iter().map(|environment| environment.clone().without(removals));
-        let environments = environments.collect::<Option<Vec<_>>>()?;
+        let environments: Vec<_> = environments.collect();
         let answers = environments.iter().map(|environment| snapshot.answer_in(environment.clone()));
         let elsewhere = answers.collect::<Option<Vec<_>>>()?;
         let met_elsewhere = self.met_elsewhere.clone();
         let run_id = crate::machine::run_id();
         let met_in_tests = Mutex::default();
         Some(Self { snapshot, resolution, elsewhere, met_elsewhere, environments, met_in_tests, started, run_id })
-    }
-
-    /// Whether the same variable may come from a file below, which only another look tells: a terminal begins with what
-    /// the desktop has, and that is put together of several files.
-    fn may_uncover(&self, removal: &Removal) -> bool {
-        match removal {
-            Removal::ProfilePlace(source) => {
-                let desktop = self.environments.iter().filter(|environment| environment.context == Context::Desktop);
-                let mut variables = desktop.flat_map(|environment| &environment.variables);
-                variables.any(|variable| Some(&variable.name) == source.name.as_ref())
-            }
-            Removal::Variable(source) => {
-                let of_the_system = [SourceKind::SystemEnv, SourceKind::Launchd, SourceKind::Registry];
-                source.path.is_some() && of_the_system.contains(&source.kind)
-            }
-            _ => false,
-        }
     }
 
     /// Looks at the same folder in another environment too.
@@ -121,7 +112,8 @@ impl Examination {
             self.elsewhere.push(answer);
             return;
         }
-        let there = Self::look(machine, self.snapshot.examined.in_context(environment));
+        let examined = self.snapshot.examined.in_context(environment);
+        let there = Self::look_beside(machine, examined, self.snapshot.shell.clone());
         self.also(&there, None);
     }
 
@@ -187,10 +179,15 @@ impl Examination {
                 }
             }
         }
-        let live = live::test(&audience, consents, deadline, cancel, progress);
+        let mut live = live::test(&audience, consents, deadline, cancel, progress);
+        live.reached = self.reached(&audience, outside, deadline, cancel);
+        let troubled = matches!(live.outcome, Outcome::ServerError | Outcome::TimedOut);
+        if troubled && consents.contains(&Consent::ServiceStatus) && audience.provider == Provider::Anthropic {
+            let page = Url::parse(claude_code::STATUS_PAGE).ok().map(|page| self.at(page, outside));
+            live.service = page.and_then(|page| live::service(&page, deadline, cancel));
+        }
         let agreed = consents.iter().any(|consent| matches!(consent, Consent::OwnClaude { .. }));
-        let broken = live.stages.iter().any(|row| row.status == Status::Fail);
-        match self.own_claude(outside).filter(|_| agreed && !broken) {
+        match self.own_claude(outside).filter(|_| agreed) {
             Some(own) => Some(own.prove(live, run, cancel, progress)),
             None => Some(live),
         }
@@ -276,10 +273,33 @@ impl Examination {
         cancel: &AtomicBool,
         progress: &mut dyn FnMut(&StageRow),
     ) -> Live {
+        live::test(&self.at(base, outside), consents, deadline, cancel, progress)
+    }
+
+    /// How far the hosts are reached that a browser login needs; where it is not used, nobody looks.
+    fn reached(
+        &self,
+        audience: &Audience,
+        outside: &dyn Fn(&str) -> PathBuf,
+        deadline: Duration,
+        cancel: &AtomicBool,
+    ) -> Vec<Reached> {
+        let signs_in = audience.is_claude_ai_login || audience.headers.is_empty() && audience.helper.is_none();
+        if audience.provider != Provider::Anthropic || !signs_in {
+            return Vec::new();
+        }
+        let hosts = claude_code::LOGIN_HOSTS.iter().filter_map(|host| Url::parse(host).ok());
+        let hosts: Vec<_> = hosts.filter(|host| host.origin() != audience.base.origin()).collect();
+        let hosts: Vec<_> = hosts.into_iter().map(|host| self.at(host, outside)).collect();
+        live::reach(&hosts, deadline, cancel)
+    }
+
+    /// An address without any credential, on the way that Claude Code would take there.
+    fn at(&self, base: Url, outside: &dyn Fn(&str) -> PathBuf) -> Audience {
         let (host, port) = (base.host_str().unwrap_or_default(), base.port_or_known_default().unwrap_or(443));
         let https = base.scheme() == "https";
         let choice = authlight_core::proxy::choose(&self.resolution.environment, host, port, https);
-        let audience = Audience {
+        Audience {
             provider: Provider::Gateway,
             headers: Vec::new(),
             helper: None,
@@ -291,8 +311,7 @@ impl Examination {
             is_claude_ai_login: false,
             cloud: None,
             base,
-        };
-        live::test(&audience, consents, deadline, cancel, progress)
+        }
     }
 
     /// To whom the test speaks, and with what. `outside` tells where a path of the examined machine lies on this one.

@@ -5,7 +5,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use authlight_core::contexts::{ShellRun, ShellTrouble};
-use authlight_core::snapshot::{Examined, Variable};
+use authlight_core::shell::StaticEnvironment;
+use authlight_core::snapshot::Examined;
 
 use crate::contexts::ShellSaid;
 use crate::machine::login_shell::{self, Remark, Request};
@@ -20,15 +21,15 @@ pub fn command(examined: &Examined) -> Option<String> {
     login_shell::command_shown(&path(examined)?, examined.platform)
 }
 
-/// Asks the shell. `base` are the variables that count with which it begins.
-pub fn ask(examined: &Examined, base: &[Variable], cancel: &AtomicBool) -> Option<ShellSaid> {
+/// Asks the shell. `base` is what it begins with.
+pub fn ask(examined: &Examined, base: &StaticEnvironment, cancel: &AtomicBool) -> Option<ShellSaid> {
     let shell = path(examined)?;
     let command = login_shell::command_shown(&shell, examined.platform)?;
     let helper = machine::console_program()?;
     let answer = login_shell::ask(&Request {
         shell: &shell,
         platform: examined.platform,
-        base: &machine::environment_of_a_new_program(examined.platform, base),
+        base: &machine::environment_of_a_new_program(examined.platform, &base.variables),
         folder: &PathBuf::from(&examined.home),
         deadline: DEADLINE,
         helper: &helper,
@@ -52,7 +53,7 @@ pub fn ask(examined: &Examined, base: &[Variable], cancel: &AtomicBool) -> Optio
             None
         }
     };
-    Some(ShellSaid { variables, run })
+    Some(ShellSaid { variables, unsure: Vec::new(), run })
 }
 
 /// `None`: nobody wants to know any more.

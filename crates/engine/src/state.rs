@@ -188,9 +188,10 @@ impl State {
     pub fn further_tests(&self) -> Vec<Consent> {
         let Some(report) = self.whole_report().filter(|_| !self.is_running(JobKind::Test)) else { return Vec::new() };
         let login = [CredentialKind::Login, CredentialKind::OauthToken, CredentialKind::Profile];
+        let troubled = [Outcome::ServerError, Outcome::TimedOut].contains(&report.live.outcome);
         let failed = report.live.stages.iter().any(|row| row.status == Status::Fail);
         let tried = report.live.own_claude || failed || report.live.stages.is_empty();
-        if report.route.sends.iter().any(|sent| login.contains(&sent.credential)) {
+        if !troubled && report.route.sends.iter().any(|sent| login.contains(&sent.credential)) {
             let there = !report.claude.installs.is_empty() && !tried;
             let folder = self.project.as_deref().map(|folder| folder.display().to_string());
             let own = Consent::OwnClaude { folder: folder.unwrap_or_else(|| "~".to_owned()) };
@@ -198,6 +199,11 @@ impl State {
         }
         let stage = |wanted| report.live.stages.iter().find(|row| row.stage == wanted);
         match report.live.outcome {
+            Outcome::ServerError | Outcome::TimedOut
+                if report.route.provider == Provider::Anthropic && report.live.service.is_none() =>
+            {
+                vec![Consent::ServiceStatus]
+            }
             Outcome::Verified if stage(Stage::Quota).is_none_or(|row| row.status == Status::Skipped) => {
                 vec![Consent::OneToken]
             }
@@ -313,9 +319,15 @@ impl State {
                 None => Vec::new(),
             },
             Action::TestFurther(consent) => {
-                if self.further_tests().contains(&consent) {
-                    self.consent_question = Some(vec![consent]);
+                if !self.further_tests().contains(&consent) {
+                    return Vec::new();
                 }
+                if consent == Consent::ServiceStatus {
+                    // Nothing of the person's goes there: the click is the word.
+                    let agreed = self.agreed.iter().cloned().chain([consent]).collect();
+                    return self.test(agreed);
+                }
+                self.consent_question = Some(vec![consent]);
                 Vec::new()
             }
             Action::ConsentNeeded(consents) => {
@@ -607,6 +619,36 @@ mod tests {
         assert!(state.whole_report().is_none() && state.test_offer().is_none(), "a part has no verdict yet");
         state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy())));
         assert!(state.whole_report().is_some());
+    }
+
+    /// The state after a test with this end, and whatever else is different.
+    fn tested(outcome: Outcome, change: impl FnOnce(&mut Report)) -> State {
+        let mut report = reports::verified();
+        report.live.outcome = outcome;
+        change(&mut report);
+        let mut state = shown(report.clone());
+        state.update(Action::Test);
+        state.update(Action::ReportArrived(JobKind::Test, Arc::new(report)));
+        state
+    }
+
+    #[test]
+    fn what_costs_or_goes_further_is_offered_where_it_tells_more_and_asked_about() {
+        let mut state = tested(Outcome::Verified, |_| ());
+        assert_eq!(state.further_tests(), [Consent::OneToken]);
+        assert!(state.update(Action::TestFurther(Consent::OtherHeader)).is_empty() && state.consent_question.is_none());
+        assert!(state.update(Action::TestFurther(Consent::OneToken)).is_empty());
+        let effects = state.update(Action::AnswerConsent(true));
+        assert!(matches!(&effects[..], [Effect::Test(request)] if request.consents == [Consent::OneToken]));
+
+        let at = |provider| move |report: &mut Report| report.route.provider = provider;
+        assert_eq!(tested(Outcome::Rejected, at(Provider::Gateway)).further_tests(), [Consent::OtherHeader]);
+        assert_eq!(tested(Outcome::Rejected, at(Provider::Anthropic)).further_tests(), []);
+
+        let mut state = tested(Outcome::ServerError, at(Provider::Anthropic));
+        assert_eq!(state.further_tests(), [Consent::ServiceStatus]);
+        let effects = state.update(Action::TestFurther(Consent::ServiceStatus));
+        assert!(matches!(&effects[..], [Effect::Test(request)] if request.consents == [Consent::ServiceStatus]));
     }
 
     #[test]

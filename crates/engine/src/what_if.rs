@@ -1,17 +1,19 @@
 //! What if something were not there: from a name in a report to the examination without it. Nothing is changed.
 
+use std::collections::BTreeSet;
+
 use authlight_core::judge::{self, RunFacts};
 use authlight_core::report::{Context, Instance, Live, ToldBy};
 use authlight_core::secret::Secret;
-use authlight_core::shell::variables_of_new_terminal;
+use authlight_core::shell::{StaticEnvironment, Unsure};
 use authlight_core::snapshot::{Examined, Variable};
 use authlight_core::what_if::{Removal, leave_out_of, places, removal};
 use thiserror::Error;
 
 use crate::contexts::{self, ShellSaid};
 use crate::examination::Examination;
+use crate::machine::Machine;
 use crate::machine::edited::{Edited, without_member};
-use crate::machine::{Machine, shell_profiles};
 
 /// Why something cannot be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -94,22 +96,31 @@ pub fn look_again(
     }
     let edited = Edited::new(machine, started.platform, removals)?;
     let there = &looked.snapshot.examined;
-    let said = |examined: &Examined, base: &[Variable]| {
+    let said = |examined: &Examined, base: &StaticEnvironment| {
         let run = there.shell_run.clone()?;
-        let told = there.told_by == ToldBy::Shell;
-        Some(ShellSaid { variables: told.then(|| said_without(&edited, there, examined, base)), run })
+        let without = (there.told_by == ToldBy::Shell).then(|| said_without(&edited, there, examined, base));
+        let (variables, unsure) = without.unzip();
+        Some(ShellSaid { variables, unsure: unsure.unwrap_or_default(), run })
     };
     Some(contexts::examine(&edited, started, asked, &said))
 }
 
-/// What a shell said, without what was left out; where another line of its profiles would count then, by that.
-fn said_without(edited: &Edited<'_>, said: &Examined, examined: &Examined, base: &[Variable]) -> Vec<(String, Secret)> {
-    let names = edited.variables_left_out();
-    let is_left_out = |variable: &Variable| names.contains(&variable.name.as_str());
-    let by_files = variables_of_new_terminal(&shell_profiles::read(edited, examined), base).variables;
-    let others = said.variables.iter().filter(|variable| !is_left_out(variable));
-    let uncovered = by_files.iter().filter(|variable| is_left_out(variable));
-    others.chain(uncovered).map(|variable| (variable.name.clone(), variable.value.clone())).collect()
+/// What a shell said, without what was left out; where another line of its files would count then, by that, and unsure
+/// where that cannot be told.
+fn said_without(
+    edited: &Edited<'_>,
+    said: &Examined,
+    examined: &Examined,
+    base: &StaticEnvironment,
+) -> (Vec<(String, Secret)>, Vec<Unsure>) {
+    let names: BTreeSet<&str> = edited.variables_left_out().collect();
+    let by_files = contexts::new_terminal_by_files(edited, examined, base);
+    let others = said.variables.iter().filter(|variable| !names.contains(variable.name.as_str()));
+    let uncovered = names.iter().filter_map(|name| Variable::find(&by_files.variables, name));
+    let variables = others.chain(uncovered).map(|variable| (variable.name.clone(), variable.value.clone()));
+    let unsure =
+        names.iter().filter_map(|name| Some(Unsure { name: (*name).to_owned(), ..by_files.unsure_of(name)?.clone() }));
+    (variables.collect(), unsure.collect())
 }
 
 /// What has this name in the examination's report.

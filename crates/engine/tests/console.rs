@@ -155,6 +155,38 @@ fn several_projects_fill_contexts_and_the_worst_decides() {
 }
 
 #[test]
+fn the_shell_is_asked_once_for_several_projects() {
+    static ASKED: AtomicU64 = AtomicU64::new(0);
+    let mut desk = with_key();
+    desk.ask_shell = &|_, _| {
+        ASKED.fetch_add(1, Ordering::SeqCst);
+        None
+    };
+    let [one, two] = ["shop", "blog"].map(|name| {
+        desk.write(&format!("/home/kim/{name}/README"), "");
+        desk.outside(&format!("/home/kim/{name}")).to_str().unwrap().to_owned()
+    });
+    let projects = ["--context", "new-terminal", "--project", &one, "--project", &two];
+    check_json(&desk, &projects);
+    assert_eq!(ASKED.load(Ordering::SeqCst), 1);
+    let out = desk.root().join("report.md");
+    desk.examine(&[&["report", "--out", out.to_str().unwrap()], &projects[..]].concat());
+    assert_eq!(ASKED.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn of_what_could_not_be_told_the_text_says_neither_the_same_nor_different() {
+    let desk = Desk::new().with("SHELL", "/bin/bash");
+    desk.write("/home/kim/.bashrc", "export ANTHROPIC_AUTH_TOKEN=$(pass show token)\n");
+    let rows = |context: &str| desk.examine(&["check", "--context", context]).out;
+    let desktop = rows("desktop");
+    assert!(desktop.contains("a new terminal, no project folder: what it has could not be told."), "{desktop}");
+    let terminal = rows("new-terminal");
+    let alike = "started from the desktop, no project folder: whether it is the same could not be told.";
+    assert!(terminal.contains(alike), "{terminal}");
+}
+
+#[test]
 fn the_person_is_the_one_that_was_named() {
     let desk =
         with_key().file("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nlee:x:1001:1001::/srv/people/lee:/bin/sh\n");

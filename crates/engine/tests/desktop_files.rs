@@ -27,12 +27,13 @@ fn told(all: &StaticEnvironment) -> Vec<String> {
     sure.chain(unsure).collect()
 }
 
-fn base(name: &str, value: &str) -> Vec<Variable> {
-    vec![Variable {
+fn base(name: &str, value: &str) -> StaticEnvironment {
+    let variables = vec![Variable {
         name: name.to_owned(),
         value: Secret::new(value),
         source: authlight_core::report::Source::variable(name),
-    }]
+    }];
+    StaticEnvironment { variables, ..StaticEnvironment::default() }
 }
 
 #[cfg(unix)]
@@ -48,7 +49,7 @@ fn a_desktop_of_linux() {
     std::os::unix::fs::symlink("../../../etc/environment", root.join("usr/lib/environment.d/99-environment.conf"))
         .unwrap();
     let disk = Disk::below(root.to_owned(), Platform::Linux);
-    let all = variables_of_desktop(&read(&disk, Platform::Linux, "/home/kim", None, None));
+    let all = variables_of_desktop(&read(&disk, Platform::Linux, "/home/kim", None, &[]));
     let expected = [
         "ANTHROPIC_API_KEY=own /home/kim/.config/environment.d/50-own.conf:2",
         "AWS_REGION=system /etc/environment:1",
@@ -66,9 +67,9 @@ fn a_desktop_of_macos_and_its_new_terminal() {
     write(root.path(), "Library/LaunchAgents/other.plist", b"bplist00 broken");
     write(root.path(), "Users/kim/.zshrc", b"unset ANTHROPIC_API_KEY\nexport ANTHROPIC_AUTH_TOKEN=zsh\n");
     let disk = Disk::below(root.path().to_owned(), Platform::MacOs);
-    let all = variables_of_desktop(&read(&disk, Platform::MacOs, "/Users/kim", None, None));
+    let all = variables_of_desktop(&read(&disk, Platform::MacOs, "/Users/kim", None, &[]));
     assert_eq!(told(&all), ["ANTHROPIC_API_KEY=dock /Users/kim/Library/LaunchAgents/env.plist:3"]);
-    let all = new_terminal(&disk, Platform::MacOs, "/Users/kim", None, &all.variables);
+    let all = new_terminal(&disk, Platform::MacOs, "/Users/kim", None, &all);
     assert_eq!(told(&all), ["ANTHROPIC_AUTH_TOKEN=zsh /Users/kim/.zshrc:2"]);
 }
 
@@ -83,12 +84,12 @@ fn a_desktop_of_windows_and_its_new_terminals() {
     write(root.path(), "Users/kim/OneDrive/Documents/PowerShell/profile.ps1", &wide);
     write(root.path(), "Users/kim/OneDrive/Documents/WindowsPowerShell/profile.ps1", profile.as_bytes());
     let (disk, home) = (Disk::below(root.path().to_owned(), Platform::Windows), r"C:\Users\kim");
-    let desktop = variables_of_desktop(&read(&disk, Platform::Windows, home, None, None));
+    let desktop = variables_of_desktop(&read(&disk, Platform::Windows, home, None, &[]));
     let of = |all: &StaticEnvironment| {
         Variable::find(&all.variables, KEY).map(|variable| variable.value.reveal().to_owned())
     };
     assert_eq!(of(&desktop).as_deref(), Some("user"));
-    let terminal = |shell: &str| new_terminal(&disk, Platform::Windows, home, Some(shell), &desktop.variables);
+    let terminal = |shell: &str| new_terminal(&disk, Platform::Windows, home, Some(shell), &desktop);
     assert_eq!(of(&terminal(r"C:\Program Files\PowerShell\7\pwsh.exe")).as_deref(), Some("seven"));
     let unsure = terminal("powershell.exe").unsure;
     assert!(unsure.iter().any(|unsure| unsure.name == KEY), "version 5 may not be allowed to run it");

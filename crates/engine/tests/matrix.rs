@@ -8,6 +8,7 @@ use authlight_core::report::{Context, CredentialKind};
 use authlight_engine::contexts;
 use authlight_engine::matrix::{Asked, COLUMNS, Row, fill};
 use authlight_engine::practice::{Home, Scenario};
+use authlight_engine::words::Language;
 use serde_json::{Value, json};
 
 /// The start of a word that could be a key, and is none.
@@ -33,15 +34,15 @@ fn looked_at(home: &Home, folder: Option<&str>, context: Context, folders: &[Str
         let started = authlight_core::snapshot::Examined { project: folder, ..home.examined() };
         contexts::examine(&machine, started, context, contexts::STATICALLY)
     };
-    let here = look(folder.map(str::to_owned), context).resolution;
+    let answer = |folder: Option<String>, context| {
+        let looked = look(folder, context);
+        authlight_core::contexts::Elsewhere::of(&looked.snapshot, looked.resolution)
+    };
+    let here = answer(folder.map(str::to_owned), context);
     let others = folders.iter().filter(|other| Some(other.as_str()) != folder);
     let all = std::iter::once(folder.map(str::to_owned)).chain(others.cloned().map(Some));
     all.map(|folder| {
-        let cell = |context: &Context| {
-            let looked = look(folder.clone(), *context);
-            let there = authlight_core::contexts::Elsewhere::of(&looked.snapshot, looked.resolution);
-            Cell::of(&there, Some(&here), &home.home)
-        };
+        let cell = |context: &Context| Cell::of(&answer(folder.clone(), *context), Some(&here), &home.home);
         Row { cells: COLUMNS.iter().map(cell).collect(), folder }
     })
     .collect()
@@ -202,6 +203,55 @@ fn a_key_of_a_profile_is_missing_on_the_desktop_and_the_sentence_says_where_it_s
     let because = desktop.because.as_ref().unwrap();
     assert_eq!(because.key, "context-only-here");
     assert!(because.args.contains(&("path", "~/.bashrc".into())) && because.args.contains(&("line", 2_usize.into())));
+}
+
+#[test]
+fn what_could_not_be_told_is_neither_the_same_nor_different() {
+    let compared = |context| {
+        let files = json!({
+            "~/.claude.json": {"json": {"hasCompletedOnboarding": true, "theme": "dark"}},
+            "~/.bashrc": {"text": "export ANTHROPIC_AUTH_TOKEN=$(pass show token)\n"},
+        });
+        let home = home(&json!({"name": "x", "environment": {"SHELL": "/bin/bash"}, "files": files}));
+        let mut rows = rows(&home, None, context, &[], false);
+        assert!(rows[0].cells.iter().all(|cell| cell.because.is_none()), "{rows:?}");
+        rows.swap_remove(0).cells.iter().map(|cell| cell.compared).collect::<Vec<_>>()
+    };
+    assert_eq!(compared(Context::NewTerminal), [false, false, false]);
+    assert_eq!(compared(Context::Desktop), [false, true, true]);
+}
+
+#[test]
+fn a_context_has_the_same_whichever_is_asked() {
+    const TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
+    let set = format!("export {TOKEN}=one\n");
+    let asks = format!("if [ -n \"$ANTHROPIC_BASE_URL\" ]; then {set}fi\n");
+    let reads = format!("[ -r ~/.bashrc ] && . ~/.bashrc\nexport {TOKEN}=\"${{{TOKEN}:-two}}\"\n");
+    for (environment, files) in [
+        (json!({"SHELL": "/bin/zsh", "ZDOTDIR": "/zd"}), json!({"~/.zshrc": {"text": set}})),
+        (json!({"SHELL": "/bin/zsh", "ZDOTDIR": "/zd"}), json!({"/zd/.zshrc": {"text": set}})),
+        (json!({"SHELL": "/bin/bash"}), json!({"~/.bashrc": {"text": asks}})),
+        (
+            json!({"SHELL": "/bin/bash", "ANTHROPIC_BASE_URL": "https://gw.example"}),
+            json!({"~/.bashrc": {"text": asks}}),
+        ),
+        (json!({"SHELL": "/bin/bash"}), json!({"~/.profile": {"text": reads}, "~/.bashrc": {"text": set}})),
+        (
+            json!({"SHELL": "/usr/bin/fish", "XDG_CONFIG_HOME": "/x"}),
+            json!({"/x/fish/config.fish": {"text": format!("set -gx {TOKEN} one\n")}}),
+        ),
+    ] {
+        let home = home(&json!({"name": "x", "environment": environment, "files": files}));
+        let told = COLUMNS.map(|asked| {
+            let looked = contexts::examine(&home.machine(), home.examined(), asked, contexts::STATICALLY);
+            let mut rows = looked.report(&Default::default(), &Language::english()).contexts;
+            rows.sort_by_key(|row| COLUMNS.iter().position(|column| *column == row.context));
+            rows.into_iter()
+                .map(|row| format!("{:?} {:?} {:?}", row.context, row.unsure, row.sends))
+                .collect::<Vec<_>>()
+        });
+        assert!(told.iter().all(|rows| *rows == told[0]), "{environment} {files}: {told:#?}");
+    }
 }
 
 #[test]

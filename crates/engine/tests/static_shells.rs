@@ -148,6 +148,7 @@ fn by_reading(shell: &str, home: &Path, base: &BTreeMap<String, String>) -> Stat
             source: Source::variable(name),
         })
         .collect();
+    let base = StaticEnvironment { variables: base, ..StaticEnvironment::default() };
     let path = format!("/bin/{shell}");
     let disk = Disk::running(Platform::Linux);
     if shell == "nu" {

@@ -9,11 +9,11 @@ use authlight_core::report::{Instance, Live, Report, Source, State};
 use authlight_core::what_if::{self as rules, Difference, MOST_SENTENCES, Removal};
 use authlight_engine::contexts;
 use authlight_engine::examination::Examination;
-use authlight_engine::practice::{Endpoint, Home};
+use authlight_engine::practice::{Endpoint, Home, Scenario};
 use authlight_engine::what_if;
 use authlight_engine::words::Language;
 use every_scenario::{NOW_MS, by_workers, every_scenario, lasting};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn report(examination: &Examination, words: &Language) -> Report {
     examination.report(&Live::default(), words)
@@ -85,6 +85,137 @@ fn walk(label: &str, home: &Home, words: &Language, counted: &mut Counted) {
         if again.as_ref() != Some(&lasting(&report(&pure, words))) {
             find(format!("a look says something else: {}", first_difference(&again, &lasting(&report(&pure, words)))));
         }
+    }
+}
+
+/// What signs in without this, in the context that is asked: the places, and what cannot be told.
+fn signs_in_without(scenario: &Value, instance: &str) -> (Vec<String>, Vec<String>) {
+    let home = Scenario::from_json(&scenario.to_string()).unwrap().home_at(NOW_MS, None).unwrap();
+    let (machine, names) = (home.machine(), [instance.to_owned()]);
+    let looked = [contexts::examine(&machine, home.examined(), home.context, &|_, _| home.shell_said.clone())];
+    let after = what_if::without(&machine, &looked, &[home.examined()], home.context, &names).unwrap();
+    let here = report(&after[0], &Language::english()).contexts.swap_remove(0);
+    let place = |source: &Source| format!("{}:{}", source.path.as_deref().unwrap_or("-"), source.line.unwrap_or(0));
+    (here.sends.iter().map(|sent| place(&sent.source)).collect(), here.unsure)
+}
+
+#[test]
+fn what_lies_below_counts_then() {
+    const T: &str = "ANTHROPIC_AUTH_TOKEN";
+    let set = |value: &str| json!({"text": format!("export {T}={value}\n")});
+    let line = |value: &str| json!({"text": format!("{T}={value}\n")});
+    let agent = |value: &str| {
+        let arguments = ["launchctl", "setenv", T, value].map(|text| format!("<string>{text}</string>")).concat();
+        let program = format!("<key>ProgramArguments</key>\n<array>{arguments}</array>");
+        json!({"text": format!("<?xml version=\"1.0\"?><plist><dict><key>RunAtLoad</key><true/>{program}</dict></plist>")})
+    };
+    let half = |hive: &str, key: &str, value: &str| json!({"text": format!("Windows Registry Editor Version 5.00\r\n\r\n[{hive}\\{key}]\r\n\"{T}\"=\"{value}\"\r\n")});
+    let machine_key = r"SYSTEM\CurrentControlSet\Control\Session Manager\Environment";
+    let session = json!([{"pid": 900, "program": "/usr/bin/gnome-shell", "arguments": ["/usr/bin/gnome-shell"],
+        "environment": {(T): "below"}}]);
+    let scenario = |platform: &str, context: &str, files: Value, more: Value| {
+        let mut all = json!({"name": "x", "platform": platform, "context": context, "files": files});
+        let shell = if platform == "macos" { "/bin/zsh" } else { "/bin/bash" };
+        if platform != "windows" {
+            all["environment"] = json!({"SHELL": shell});
+        }
+        more.as_object().unwrap().iter().for_each(|(name, value)| all[name] = value.clone());
+        all["files"]["~/.claude.json"] = json!({"json": {"hasCompletedOnboarding": true, "theme": "dark"}});
+        all
+    };
+    let confs = "/home/kim/.config/environment.d";
+    let (none, nowhere) = (json!({}), [""; 0]);
+    let moved = json!({"environment": {"SHELL": "/bin/bash", "CLAUDE_CONFIG_DIR": "/conf"}});
+    let said = json!({"shell_says": {"environment": {(T): "above"}}});
+    let cases = [
+        (
+            scenario("linux", "desktop", json!({"/etc/environment": line("a"), "~/.bashrc": set("a")}), none.clone()),
+            "system_env",
+            (&nowhere[..], &nowhere[..]),
+        ),
+        (
+            scenario(
+                "linux",
+                "desktop",
+                json!({(format!("{confs}/1.conf")): line("below"), (format!("{confs}/2.conf")): line("above")}),
+                none.clone(),
+            ),
+            "system_env",
+            (&["~/.config/environment.d/1.conf:1"], &nowhere),
+        ),
+        (
+            scenario("linux", "desktop", json!({(format!("{confs}/1.conf")): line("a")}), moved),
+            "system_env",
+            (&nowhere, &nowhere),
+        ),
+        (
+            scenario(
+                "linux",
+                "desktop",
+                json!({(format!("{confs}/1.conf")): {"text": format!("AWS_REGION=a\n{T}=b\n")},
+                    (format!("{confs}/2.conf")): {"text": format!("{T}=${{{T}}}\n")}}),
+                none.clone(),
+            ),
+            "system_env",
+            (&["~/.config/environment.d/1.conf:2"], &nowhere),
+        ),
+        (
+            scenario("macos", "desktop", json!({"~/Library/LaunchAgents/env.plist": agent("a")}), none.clone()),
+            "launchd",
+            (&nowhere, &nowhere),
+        ),
+        (
+            scenario(
+                "macos",
+                "new-terminal",
+                json!({"~/Library/LaunchAgents/env.plist": agent("below"), "~/.zshrc": set("above")}),
+                none.clone(),
+            ),
+            "shell_profile",
+            (&["~/Library/LaunchAgents/env.plist:2"], &nowhere),
+        ),
+        (
+            scenario(
+                "windows",
+                "desktop",
+                json!({"/registry/HKLM.reg": half("HKEY_LOCAL_MACHINE", machine_key, "below"),
+                    "/registry/HKCU.reg": half("HKEY_CURRENT_USER", "Environment", "above")}),
+                none.clone(),
+            ),
+            "registry",
+            (&[r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment:0"], &nowhere),
+        ),
+        (
+            scenario("linux", "new-terminal", json!({"~/.bashrc": set("above")}), json!({"processes": session})),
+            "shell_profile",
+            (&["-:0"], &nowhere),
+        ),
+        (
+            scenario(
+                "linux",
+                "new-terminal",
+                json!({"~/.bashrc": {"text": format!("export {T}=$(mypass)\nexport {T}=above\n")}}),
+                said,
+            ),
+            "shell_profile",
+            (&nowhere, &[T]),
+        ),
+        (
+            scenario(
+                "linux",
+                "new-terminal",
+                json!({"~/.config/nushell/env.nu": {"text": format!("$env.{T} = 'a'\n")}}),
+                json!({"environment": {"SHELL": "/usr/bin/nu"}}),
+            ),
+            "shell_profile",
+            (&nowhere, &nowhere),
+        ),
+    ];
+    for (scenario, kind, expected) in &cases {
+        let (places, unsure) = signs_in_without(scenario, &format!("{kind}:{T}"));
+        let told = (places.iter().map(String::as_str).collect(), unsure.iter().map(String::as_str).collect());
+        let expected: (Vec<&str>, Vec<&str>) = (expected.0.to_vec(), expected.1.to_vec());
+        assert_eq!(told, expected, "{kind} of {scenario}");
     }
 }
 

@@ -11,6 +11,13 @@ pub mod variables;
 /// The version of Claude Code that the facts are of.
 pub const FACTS_FOR: &str = "2.1.330";
 
+/// The hosts that a browser login needs besides the endpoint (documented: `network-config`): the sign-in itself and the
+/// token are had from the first, the page in the browser is of the second.
+pub const LOGIN_HOSTS: [&str; 3] = ["https://platform.claude.com", "https://claude.ai", "https://api.anthropic.com"];
+
+/// Where the service tells how it does (observed: what Claude Code names after an error of the service).
+pub const STATUS_PAGE: &str = "https://status.claude.com";
+
 /// The day on which the facts were last checked, ISO 8601.
 pub const FACTS_CHECKED: &str = "2026-11-23";
 

@@ -41,12 +41,15 @@ pub(super) struct Session {
     pub files: Vec<Planned>,
 }
 
-/// Every session to follow, the terminal's first; at last each file of other shells by itself.
+/// What is read once, when the person signs in.
+pub(super) fn sign_in(person: &Person, files: &mut dyn Files) -> Option<Session> {
+    let linux = person.platform == Platform::Linux;
+    linux.then(|| Session { role: Role::Login, shell: person.shell, files: at_login(person, files) })
+}
+
+/// The session of a new terminal, and then each file of other shells by itself.
 pub(super) fn sessions(person: &Person, files: &mut dyn Files) -> Vec<Session> {
     let mut sessions = vec![Session { role: Role::Terminal, shell: person.shell, files: terminal(person, files) }];
-    if person.platform == Platform::Linux {
-        sessions.push(Session { role: Role::Login, shell: person.shell, files: at_login(person, files) });
-    }
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Sh] {
         for path in personal(person, shell) {
             sessions.push(Session { role: Role::Never, shell, files: shell_files(shell, [path]) });

@@ -13,13 +13,16 @@ use super::files::{self, Format, Path, Planned, Session};
 use super::state::{Export, Value, Variables};
 use super::syntax::{Join, Node, Piece, Word};
 use super::text::Text;
-use super::{Act, Ending, Exported, Files, Left, Person, Place, ProfileFile, Profiles, Reach, Role, Shell, Why};
+use super::{
+    Act, Ending, Exported, Files, Left, Person, Place, ProfileFile, Profiles, Reach, Role, Shell, StaticEnvironment,
+    Why,
+};
 use super::{fish, plain_files, posix};
 use crate::claude_code::{near_misses, variables};
 use crate::reading::{Reading, Trouble};
 use crate::report::{Source, SourceKind};
 use crate::secret::Secret;
-use crate::snapshot::Platform;
+use crate::snapshot::{Platform, Variable};
 
 /// Commands that are gone through at most: functions that call one another may otherwise never end.
 pub(super) const STEPS: usize = 400_000;
@@ -46,15 +49,19 @@ pub fn follow(person: &Person, files: &mut dyn Files) -> Profiles {
     if person.platform == Platform::Windows {
         return Profiles { looked: false, ..all };
     }
+    let opened;
     let mut walk = Walk::new(person, files);
-    let mut sessions = files::sessions(person, walk.files);
     // What the login hands on is already exported in the terminal.
-    sessions.sort_by_key(|session| match session.role {
-        Role::Login => 0,
-        Role::Terminal => 1,
-        Role::Never => 2,
-    });
-    for session in sessions {
+    if let Some(session) = files::sign_in(person, walk.files) {
+        walk.session(session);
+    }
+    if let Some(base) = walk.files.started_with(&walk.places) {
+        let value = |name: &str| Variable::filled(&base.variables, name).map(str::to_owned);
+        let (zdotdir, config_home, env_file) = (value("ZDOTDIR"), value("XDG_CONFIG_HOME"), value("ENV"));
+        opened = Person { zdotdir, config_home, env_file, ..person.clone() };
+        (walk.person, walk.started_with) = (&opened, Some(base));
+    }
+    for session in files::sessions(walk.person, walk.files) {
         let own = |planned: &Planned| matches!(&planned.path, Path::Fixed(path) if walk.walked.contains(path));
         if session.role != Role::Never || !session.files.iter().all(own) {
             walk.session(session);
@@ -230,6 +237,8 @@ pub(super) struct Alias {
 
 pub(super) struct Walk<'f> {
     pub person: &'f Person,
+    /// What a new terminal is started with, where that is known.
+    started_with: Option<StaticEnvironment>,
     pub files: &'f mut dyn Files,
     loaded: BTreeMap<String, Option<Rc<Loaded>>>,
     walked: BTreeSet<String>,
@@ -298,6 +307,7 @@ impl<'f> Walk<'f> {
     fn new(person: &'f Person, files: &'f mut dyn Files) -> Self {
         Self {
             person,
+            started_with: None,
             files,
             loaded: BTreeMap::new(),
             walked: BTreeSet::new(),
@@ -392,11 +402,12 @@ impl<'f> Walk<'f> {
     /// What every shell knows before it reads a file.
     fn begin(&mut self, shell: Shell, terminal: bool) {
         self.variables = Variables::default();
-        if let Some(base) = self.person.started_with.as_ref().filter(|_| terminal) {
-            for fact in variables::FACTS {
+        if let Some(base) = self.started_with.as_ref().filter(|_| terminal) {
+            // What cannot be told of the start stays what it was before, whatever that is.
+            for fact in variables::FACTS.iter().filter(|fact| base.unsure_of(fact.name).is_none()) {
                 self.variables.begin(fact.name, Value::Unset, Export::No);
             }
-            for variable in base {
+            for variable in &base.variables {
                 self.variables.begin(&variable.name, Value::Text(variable.value.clone()), Export::Yes);
             }
         }

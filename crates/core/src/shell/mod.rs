@@ -23,7 +23,7 @@ mod text;
 use crate::reading::{Reading, Trouble};
 use crate::report::{Source, SourceKind};
 use crate::secret::Secret;
-use crate::snapshot::{Platform, Variable};
+use crate::snapshot::Platform;
 
 pub use follow::follow;
 pub(crate) use plain_files::lines as environment_lines;
@@ -105,8 +105,6 @@ pub struct Person {
     pub env_file: Option<String>,
     /// Assignments that are taken as if they were not written: to see what would be without them.
     pub left_out: Vec<Source>,
-    /// What a new terminal is started with: every variable that counts. None: not known.
-    pub started_with: Option<Vec<Variable>>,
 }
 
 /// The path of the shell in an account's line in `/etc/passwd`: the one whose home it is.
@@ -309,6 +307,13 @@ pub trait Files {
 
     /// The names in a folder, sorted; none where there is no folder.
     fn list(&mut self, folder: &str) -> Vec<String>;
+
+    /// What a new terminal is started with: every variable that counts. `at_sign_in` is what the files say that are read
+    /// when the person signs in. None: not known.
+    fn started_with(&mut self, at_sign_in: &[Place]) -> Option<StaticEnvironment> {
+        let _ = at_sign_in;
+        None
+    }
 }
 
 #[cfg(test)]

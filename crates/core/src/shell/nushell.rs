@@ -9,9 +9,9 @@ use super::follow::counts;
 use super::statements::{Marks, statements};
 use super::{ProfileText, StaticEnvironment, Step, StepAct, Why, after_steps, source_at};
 use crate::reading::Reading;
-use crate::report::SourceKind;
+use crate::report::{Source, SourceKind};
 use crate::secret::Secret;
-use crate::snapshot::{Platform, Variable};
+use crate::snapshot::Platform;
 
 const MARKS: Marks = Marks { escape: b'\\', doubled: false, comment: None, other_quote: Some(b'`') };
 
@@ -27,7 +27,13 @@ pub fn folder(platform: Platform, home: &str, config_home: Option<&str>) -> Stri
 }
 
 /// What a new terminal with nu has, by its files in their order.
-pub fn variables(platform: Platform, files: &[(String, ProfileText)], base: &[Variable]) -> StaticEnvironment {
+/// What stands at the places of `left_out` is taken as if it were not written.
+pub fn variables(
+    platform: Platform,
+    files: &[(String, ProfileText)],
+    base: &StaticEnvironment,
+    left_out: &[Source],
+) -> StaticEnvironment {
     let mut steps = Vec::new();
     for (path, (text, _)) in files {
         match text {
@@ -36,9 +42,11 @@ pub fn variables(platform: Platform, files: &[(String, ProfileText)], base: &[Va
             Reading::Unreadable(_) => steps.push(anything(path, "", 0, Why::NotRead)),
         }
     }
+    steps.retain(|step| !left_out.contains(&step.source));
     // Case does not count: the first spelling stays, and the last value (observed).
-    let spellings: Vec<String> =
-        steps.iter().map(|step| &step.name).chain(base.iter().map(|variable| &variable.name)).cloned().collect();
+    let there = base.variables.iter().map(|variable| &variable.name);
+    let unsure = base.unsure.iter().map(|unsure| &unsure.name);
+    let spellings: Vec<String> = steps.iter().map(|step| &step.name).chain(there).chain(unsure).cloned().collect();
     let mut doubted = Vec::new();
     for step in &mut steps {
         let other = |name: &&String| name.eq_ignore_ascii_case(&step.name) && **name != step.name;
@@ -165,7 +173,7 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> Vec<String> {
-        tests::told("env.nu", text, |files, base| variables(Platform::Linux, files, base))
+        tests::told("env.nu", text, |files, base| variables(Platform::Linux, files, base, &[]))
     }
 
     #[test]

@@ -9,9 +9,9 @@ use super::statements::{Marks, statements};
 use super::{ProfileText, StaticEnvironment, Step, StepAct, Why, after_steps, source_at};
 use crate::claude_code::variables as facts;
 use crate::reading::Reading;
-use crate::report::SourceKind;
+use crate::report::{Source, SourceKind};
 use crate::secret::Secret;
-use crate::snapshot::{Platform, Variable};
+use crate::snapshot::Platform;
 
 const MARKS: Marks = Marks { escape: b'`', doubled: true, comment: Some(("<#", "#>")), other_quote: None };
 
@@ -45,12 +45,13 @@ pub fn profiles(edition: Edition, platform: Platform, home: &str, documents: Opt
 }
 
 /// What a new window of it has, by its profiles in their order. Version 5 runs none of them unless it was allowed to,
-/// so what they set is unsure there.
+/// so what they set is unsure there. What stands at the places of `left_out` is taken as if it were not written.
 pub fn variables(
     edition: Edition,
     platform: Platform,
     files: &[(String, ProfileText)],
-    base: &[Variable],
+    base: &StaticEnvironment,
+    left_out: &[Source],
 ) -> StaticEnvironment {
     let mut steps = Vec::new();
     for (path, (text, _)) in files {
@@ -70,6 +71,7 @@ pub fn variables(
             }
         }
     }
+    steps.retain(|step| !left_out.contains(&step.source));
     after_steps(platform, base, steps)
 }
 
@@ -195,7 +197,7 @@ mod tests {
     use super::*;
 
     fn told(edition: Edition, text: &str) -> Vec<String> {
-        tests::told("profile.ps1", text, |files, base| variables(edition, Platform::Windows, files, base))
+        tests::told("profile.ps1", text, |files, base| variables(edition, Platform::Windows, files, base, &[]))
     }
 
     #[test]

@@ -28,9 +28,17 @@ pub struct Unsure {
     pub why: Why,
 }
 
+impl StaticEnvironment {
+    /// Why it cannot be told what a name holds, if so.
+    pub fn unsure_of(&self, name: &str) -> Option<&Unsure> {
+        let named = self.unsure.iter().find(|unsure| unsure.name == name);
+        named.or_else(|| self.anything.as_ref().filter(|_| Variable::find(&self.variables, name).is_none()))
+    }
+}
+
 /// What a new terminal has that is opened with `base`: what its files set stands over it, what they take away is gone,
-/// and what could not be followed is unsure.
-pub fn variables_of_new_terminal(profiles: &Profiles, base: &[Variable]) -> StaticEnvironment {
+/// and what could not be followed is unsure; so is what was unsure before, unless its files settle it.
+pub fn variables_of_new_terminal(profiles: &Profiles, base: &StaticEnvironment) -> StaticEnvironment {
     let mut all = StaticEnvironment::default();
     if profiles.looked && profiles.shell == Shell::Other && profiles.anything.is_none() {
         all.anything = Some(Unsure {
@@ -42,9 +50,10 @@ pub fn variables_of_new_terminal(profiles: &Profiles, base: &[Variable]) -> Stat
     if let Some((source, why)) = &profiles.anything {
         all.anything = Some(Unsure { name: String::new(), source: source.clone(), why: *why });
     }
-    for (index, variable) in base.iter().enumerate() {
-        let again = base[index + 1..].iter().any(|later| later.name == variable.name);
-        if again || profiles.endings.iter().any(|ending| ending.name == variable.name) {
+    let ends = |name: &str| profiles.endings.iter().any(|ending| ending.name == name);
+    for (index, variable) in base.variables.iter().enumerate() {
+        let again = base.variables[index + 1..].iter().any(|later| later.name == variable.name);
+        if again || ends(&variable.name) {
             continue;
         }
         match &all.anything {
@@ -52,37 +61,56 @@ pub fn variables_of_new_terminal(profiles: &Profiles, base: &[Variable]) -> Stat
             None => all.variables.push(variable.clone()),
         }
     }
+    let unsettled = |unsure: &&Unsure| !ends(&unsure.name) && Variable::find(&base.variables, &unsure.name).is_none();
+    all.unsure.extend(base.unsure.iter().filter(unsettled).cloned());
     for ending in &profiles.endings {
-        match outcome(ending, base.iter().rfind(|variable| variable.name == ending.name)) {
-            Outcome::There(variable) => all.variables.push(variable),
-            Outcome::Gone => {}
-            Outcome::Unsure(why) => {
-                all.unsure.push(Unsure { name: ending.name.clone(), source: ending.source.clone(), why });
-            }
+        match outcome(ending, Held::of(base, &ending.name)) {
+            Held::There(variable) => all.variables.push(variable),
+            Held::Gone => {}
+            Held::Unsure(unsure) => all.unsure.push(unsure),
         }
+    }
+    if all.anything.is_none() {
+        all.anything.clone_from(&base.anything);
     }
     all
 }
 
-enum Outcome {
+/// What a variable holds.
+enum Held {
     There(Variable),
     Gone,
-    Unsure(Why),
+    Unsure(Unsure),
 }
 
-fn outcome(ending: &Ending, before: Option<&Variable>) -> Outcome {
-    let exported = ending.exported.unwrap_or(if before.is_some() { Exported::Yes } else { Exported::No });
-    let set = |value: &Secret| {
-        Outcome::There(Variable { name: ending.name.clone(), value: value.clone(), source: ending.source.clone() })
-    };
+impl Held {
+    fn of(environment: &StaticEnvironment, name: &str) -> Self {
+        if let Some(variable) = Variable::find(&environment.variables, name) {
+            return Self::There(variable.clone());
+        }
+        let unsure = environment.unsure_of(name).cloned();
+        unsure.map_or(Self::Gone, |unsure| Self::Unsure(Unsure { name: name.to_owned(), ..unsure }))
+    }
+}
+
+fn outcome(ending: &Ending, before: Held) -> Held {
+    let exported = ending.exported.unwrap_or(match before {
+        Held::There(_) => Exported::Yes,
+        Held::Gone => Exported::No,
+        Held::Unsure(_) => Exported::Unknown,
+    });
+    let (name, source) = (ending.name.clone(), ending.source.clone());
     match (&ending.left, before, exported) {
-        (Left::Unset, ..) | (Left::AsBefore, None, _) => Outcome::Gone,
-        (Left::Unless(_), Some(before), _) => Outcome::There(before.clone()),
-        (Left::Unsure(why), _, Exported::Yes | Exported::Unknown) => Outcome::Unsure(*why),
-        (_, _, Exported::Unknown) => Outcome::Unsure(Why::NotFollowed),
-        (_, _, Exported::No) => Outcome::Gone,
-        (Left::AsBefore, Some(before), Exported::Yes) => Outcome::There(before.clone()),
-        (Left::Set(value) | Left::Unless(value), _, Exported::Yes) => set(value),
+        (Left::Unset, ..) | (Left::AsBefore, Held::Gone, _) => Held::Gone,
+        (Left::Unless(_), before @ (Held::There(_) | Held::Unsure(_)), _) => before,
+        (Left::Unsure(why), _, Exported::Yes | Exported::Unknown) => Held::Unsure(Unsure { name, source, why: *why }),
+        (_, _, Exported::No) => Held::Gone,
+        (_, before @ Held::Unsure(_), Exported::Unknown) => before,
+        (_, _, Exported::Unknown) => Held::Unsure(Unsure { name, source, why: Why::NotFollowed }),
+        (Left::AsBefore, before, Exported::Yes) => before,
+        (Left::Set(value) | Left::Unless(value), _, Exported::Yes) => {
+            Held::There(Variable { name, value: value.clone(), source })
+        }
     }
 }
 
@@ -111,8 +139,8 @@ pub(crate) struct Step {
 }
 
 /// What such lines make of `base`, one after the other.
-pub(crate) fn after_steps(platform: Platform, base: &[Variable], steps: Vec<Step>) -> StaticEnvironment {
-    let mut all = StaticEnvironment { variables: base.to_vec(), ..StaticEnvironment::default() };
+pub(crate) fn after_steps(platform: Platform, base: &StaticEnvironment, steps: Vec<Step>) -> StaticEnvironment {
+    let mut all = base.clone();
     for step in steps {
         let same = |name: &str| platform.is_same_variable(name, &step.name);
         match step.act {

@@ -135,13 +135,14 @@ pub(super) mod tests {
     pub fn told(
         path: &str,
         text: &str,
-        variables: impl FnOnce(&[(String, ProfileText)], &[Variable]) -> StaticEnvironment,
+        variables: impl FnOnce(&[(String, ProfileText)], &StaticEnvironment) -> StaticEnvironment,
     ) -> Vec<String> {
-        let base = [Variable {
+        let there = vec![Variable {
             name: "ANTHROPIC_BASE_URL".to_owned(),
             value: Secret::new("base"),
             source: Source::variable("ANTHROPIC_BASE_URL"),
         }];
+        let base = StaticEnvironment { variables: there, ..StaticEnvironment::default() };
         let file = (path.to_owned(), (Reading::Found(Secret::new(text)), None));
         let all = variables(&[file], &base);
         let sure = all.variables.iter().map(|v| format!("{}={}@{:?}", v.name, v.value.reveal(), v.source.line));

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::snapshot::Variable;
 
 #[derive(Default)]
 struct Home {
@@ -653,8 +654,8 @@ mod no_text_stops_it {
         let mut home = Home::default().with("~/.config/fish/fish_variables", text).with("/etc/environment", text);
         home.profiles(Shell::Fish, Platform::Linux);
         let file = [("f".to_owned(), (Reading::Found(Secret::new(text)), None))];
-        nushell::variables(Platform::Linux, &file, &[]);
-        powershell::variables(powershell::Edition::Seven, Platform::Windows, &file, &[]);
+        nushell::variables(Platform::Linux, &file, &StaticEnvironment::default(), &[]);
+        powershell::variables(powershell::Edition::Seven, Platform::Windows, &file, &StaticEnvironment::default(), &[]);
         shell_of_account(text, "a");
     }
 }
@@ -677,6 +678,53 @@ fn an_assignment_that_is_left_out_neither_sets_nor_exports() {
         assert_eq!(second.line, Some(2));
         let person = Person { home: "/home/kim".to_owned(), shell, left_out: vec![second], ..Person::default() };
         assert_eq!(told(&follow(&person, &mut home).places), [left], "{text}");
+    }
+}
+
+#[test]
+fn what_was_unsure_before_stays_so_unless_a_line_settles_it() {
+    struct Started(Home, StaticEnvironment);
+    impl Files for Started {
+        fn read(&mut self, path: &str) -> ProfileText {
+            self.0.read(path)
+        }
+        fn is_file(&mut self, path: &str) -> Option<bool> {
+            self.0.is_file(path)
+        }
+        fn list(&mut self, folder: &str) -> Vec<String> {
+            self.0.list(folder)
+        }
+        fn started_with(&mut self, _: &[Place]) -> Option<StaticEnvironment> {
+            Some(self.1.clone())
+        }
+    }
+    let source = Source { path: Some("/etc/environment".to_owned()), ..Source::new(SourceKind::SystemEnv) };
+    let named = Unsure { name: KEY.to_owned(), source: source.clone(), why: Why::AtSignIn };
+    let any = Unsure { name: String::new(), source, why: Why::NotRead };
+    for base in [
+        StaticEnvironment { unsure: vec![named], ..StaticEnvironment::default() },
+        StaticEnvironment { anything: Some(any), ..StaticEnvironment::default() },
+    ] {
+        for (shell, text, settled) in [
+            (Shell::Bash, "", None),
+            (Shell::Bash, "export ANTHROPIC_API_KEY", None),
+            (Shell::Bash, "ANTHROPIC_API_KEY=mine", None),
+            (Shell::Bash, "export ANTHROPIC_API_KEY=\"${ANTHROPIC_API_KEY:-mine}\"", None),
+            (Shell::Bash, "[ -n \"$ANTHROPIC_API_KEY\" ] || export ANTHROPIC_API_KEY=mine", None),
+            (Shell::Bash, "export ANTHROPIC_API_KEY=mine", Some("mine")),
+            (Shell::Fish, "set -q ANTHROPIC_API_KEY; or set -gx ANTHROPIC_API_KEY mine", None),
+        ] {
+            let path = if shell == Shell::Fish { "~/.config/fish/config.fish" } else { "~/.bashrc" };
+            let mut files = Started(Home::default().with(path, text), base.clone());
+            let person = Person { home: "/home/kim".to_owned(), shell, ..Person::default() };
+            let all = variables_of_new_terminal(&follow(&person, &mut files), &base);
+            assert_eq!(Variable::find(&all.variables, KEY).map(|key| key.value.reveal()), settled, "{text}");
+            assert_eq!(all.unsure_of(KEY).is_some(), settled.is_none(), "{text}");
+        }
+        let mut files = Started(Home::default().with("~/.bashrc", "unset ANTHROPIC_API_KEY"), base.clone());
+        let person = Person { home: "/home/kim".to_owned(), ..Person::default() };
+        let all = variables_of_new_terminal(&follow(&person, &mut files), &base);
+        assert!(Variable::find(&all.variables, KEY).is_none() && all.unsure.is_empty());
     }
 }
 

@@ -118,7 +118,9 @@ pub fn removal(snapshot: &Snapshot, source: &Source) -> Option<Removal> {
     if snapshot.shell.places.iter().any(followed) {
         return Some(Removal::ProfilePlace(source));
     }
-    if snapshot.examined.variables.iter().any(|variable| is_at(variable, &source)) {
+    let examined = &snapshot.examined;
+    let is_unsure = examined.unsure.iter().any(|unsure| unsure.source == source && source.name.is_some());
+    if is_unsure || examined.variables.iter().any(|variable| is_at(variable, &source)) {
         return Some(Removal::Variable(source));
     }
     let in_preferences = |file: &&SettingsFile| file.store == Store::Preferences && file.document.path == path;
@@ -162,9 +164,6 @@ impl Snapshot {
         for removal in removals {
             edited.take_away(removal)?;
         }
-        if let Reading::Found(programs) = &mut edited.programs {
-            leave_out_of_the_session(programs, removals);
-        }
         let (before, after) = (Environment::resolve(self), Environment::resolve(&edited));
         if !says_the_same_of_files(&before, &after)
             || !move_the_same_files(&self.examined.variables, &edited.examined.variables)
@@ -182,23 +181,14 @@ impl Snapshot {
 
     fn take_away(&mut self, removal: &Removal) -> Option<()> {
         match removal {
+            // What another place says of the variable can count then, and has to be followed anew.
+            Removal::Variable(source) if source.path.is_some() || source.kind == SourceKind::SystemEnv => None,
             Removal::Variable(source) => {
                 let before = self.examined.variables.len();
-                self.examined.variables.retain(|variable| !is_at(variable, source));
+                leave_out_of(&mut self.examined.variables, source);
                 (!is_of_the_machine(source) && self.examined.variables.len() < before).then_some(())
             }
-            Removal::ProfilePlace(source) => {
-                // What another place says of the variable can count then, and has to be followed anew.
-                let name = source.name.as_deref()?;
-                let [only] = &self.shell.of(name).collect::<Vec<_>>()[..] else { return None };
-                if is_of_the_machine(source) || only.act != Act::Set || only.source != *source {
-                    return None;
-                }
-                self.shell.places.retain(|place| place.source != *source);
-                leave_out_of(&mut self.examined.variables, source);
-                self.examined.unsure.retain(|unsure| unsure.source != *source);
-                Some(())
-            }
+            Removal::ProfilePlace(_) => None,
             Removal::FlagMember { line, column } => {
                 let is_flag = |file: &SettingsFile| file.scope == Scope::CommandLine && file.document.path.is_empty();
                 self.edit_settings(is_flag, |document| without_member(document, *line, *column))
@@ -282,21 +272,15 @@ impl Snapshot {
 }
 
 impl ContextEnvironment {
-    /// The same without these things, where the profiles are those of this snapshot. `None`: they have to be followed
-    /// anew.
+    /// The same without these things, of which [`Snapshot::without`] knows what would be.
     #[must_use]
-    pub fn without(mut self, removals: &[Removal]) -> Option<Self> {
+    pub fn without(mut self, removals: &[Removal]) -> Self {
         for removal in removals {
-            match removal {
-                Removal::Variable(source) if is_of_the_machine(source) => return None,
-                Removal::Variable(source) | Removal::ProfilePlace(source) => {
-                    leave_out_of(&mut self.variables, source);
-                    self.unsure.retain(|unsure| unsure.source != *source);
-                }
-                _ => {}
+            if let Removal::Variable(source) = removal {
+                leave_out_of(&mut self.variables, source);
             }
         }
-        Some(self)
+        self
     }
 }
 

@@ -2,7 +2,7 @@ use super::*;
 use crate::keychain::Item;
 use crate::message::Message;
 use crate::reading::Takes;
-use crate::report::{Context, Live, Mode};
+use crate::report::{Live, Mode};
 use crate::secret::Secret;
 use std::time::Duration;
 
@@ -129,36 +129,22 @@ fn an_item_of_the_keychain_is_left_out_and_the_file_is_looked_at() {
 }
 
 #[test]
-fn what_a_profile_sets_is_left_out_where_nothing_else_in_it_speaks_of_it() {
+fn what_stands_in_a_file_may_cover_something_and_has_to_be_followed() {
     let mut here = machine(Platform::Linux, Vec::new());
-    let source = Source {
-        path: Some("/Users/kim/.zshrc".to_owned()),
-        line: Some(12),
-        column: Some(8),
+    let at = |kind, path: Option<&str>| Source {
+        path: path.map(str::to_owned),
+        line: path.map(|_| 12),
         name: Some("ANTHROPIC_API_KEY".to_owned()),
-        ..Source::new(SourceKind::ShellProfile)
+        ..Source::new(kind)
     };
-    let place = Place {
-        name: "ANTHROPIC_API_KEY".to_owned(),
-        source: source.clone(),
-        act: Act::Set,
-        value: Some(Secret::new("one")),
-        exported: crate::shell::Exported::Yes,
-        reach: crate::shell::Reach::Always,
-        terminals_only: None,
-        overwritten: false,
-        role: crate::shell::Role::Terminal,
-    };
-    here.shell.places = vec![place.clone()];
-    here.examined.context = Context::NewTerminal;
-    here.examined.variables = vec![Variable { source, ..variable("ANTHROPIC_API_KEY", "one") }];
-    let removals = removals(&here, "shell_profile:ANTHROPIC_API_KEY");
-    assert!(matches!(removals[..], [Removal::ProfilePlace(_)]));
-    let edited = here.without(&removals).unwrap();
-    assert!(report(&edited).route.sends.is_empty() && edited.shell.places.is_empty());
-    let earlier = Source { line: Some(3), ..place.source.clone() };
-    here.shell.places.insert(0, Place { source: earlier, overwritten: true, ..place });
-    assert!(here.without(&removals).is_none(), "the earlier line counts then, and has to be followed");
+    let (profile, conf) = (Some("/Users/kim/.zshrc"), Some("/etc/environment"));
+    for source in
+        [at(SourceKind::ShellProfile, profile), at(SourceKind::SystemEnv, conf), at(SourceKind::SystemEnv, None)]
+    {
+        here.examined.variables = vec![Variable { source: source.clone(), ..variable("ANTHROPIC_API_KEY", "one") }];
+        let removal = removal(&here, &source).unwrap();
+        assert!(here.without(std::slice::from_ref(&removal)).is_none(), "{removal:?}");
+    }
 }
 
 #[test]

@@ -157,6 +157,9 @@ pub struct Consent {
     /// Your own claude may be run: its auth status, and a prompt of one word. It is what proves a login.
     #[arg(long)]
     pub real_run: bool,
+    /// Ask the service's status page too, without any credential, where the service does not answer as it should.
+    #[arg(long)]
+    pub service_status: bool,
 }
 
 /// The live test alone.

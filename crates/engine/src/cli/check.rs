@@ -27,7 +27,8 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
         || !consent.allow_http.is_empty()
         || consent.run_helper
         || consent.one_token
-        || consent.real_run;
+        || consent.real_run
+        || consent.service_status;
     if consents && !command.online {
         return Err(Trouble::Arguments("what may be sent matters with --online only".to_owned()));
     }
@@ -39,9 +40,9 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
     let (disk, examined) = examined::each(&command.examine, &console.surroundings, (console.now)())?;
     let words = Language::english();
     let context = command.examine.context.unwrap_or_default();
-    let ask = console.ask_shell;
+    let ask = contexts::once(console.ask_shell);
     let look = |machine: &dyn Machine, examined: Vec<Examined>| {
-        examined.into_iter().map(|examined| contexts::examine(machine, examined, context, ask)).collect::<Vec<_>>()
+        examined.into_iter().map(|examined| contexts::examine(machine, examined, context, &ask)).collect::<Vec<_>>()
     };
     let looked = look(&disk, examined.clone());
     let examinations = if command.without.is_empty() {
@@ -202,6 +203,7 @@ impl arguments::Consent {
         let own_claude = || Consent::OwnClaude { folder: String::new() };
         hosts
             .chain(self.one_token.then_some(Consent::OneToken))
+            .chain(self.service_status.then_some(Consent::ServiceStatus))
             .chain(self.run_helper.then(helper))
             .chain(self.real_run.then(own_claude))
             .collect()

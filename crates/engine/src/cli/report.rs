@@ -28,8 +28,9 @@ pub(super) fn run(examine: &Examine, out: &Path, console: &mut Console<'_>) -> R
     let (disk, examined) = examined::each(examine, &console.surroundings, (console.now)())?;
     let words = Language::english();
     let context = examine.context.unwrap_or_default();
+    let ask = contexts::once(console.ask_shell);
     let mut looked: Vec<_> =
-        examined.into_iter().map(|examined| contexts::examine(&disk, examined, context, console.ask_shell)).collect();
+        examined.into_iter().map(|examined| contexts::examine(&disk, examined, context, &ask)).collect();
     let pass = LeakPass::new(&looked.iter().flat_map(Examination::secrets).collect::<Vec<_>>());
     let reports = contexts::report_each(&mut looked, &Live::default(), &words, &Selection::default());
     let Some(report) = reports.into_iter().next() else { return Ok(3) };

@@ -24,6 +24,8 @@ pub enum Consent {
     OneToken,
     /// Where a gateway refuses the credential, it is sent there once more in the other header. Never needed.
     OtherHeader,
+    /// The page on which the service tells how it does is asked, without any credential. Never needed.
+    ServiceStatus,
     /// The command of `apiKeyHelper` is run, for the key that it prints.
     RunHelper {
         /// The command; empty, where the person named none and means whichever there is.
@@ -105,7 +107,7 @@ pub(super) fn withheld(audience: &Audience, consents: &[Consent]) -> Option<Stag
         (Some(key), _) => (key, audience),
         (None, Some((Consent::ProjectEndpoint { .. }, place))) => ("live-auth-project-endpoint", place),
         (None, Some((Consent::PlainHttp { .. }, place))) => ("live-auth-plain-http", place),
-        (None, Some(_) | None) => return None,
+        _ => return None,
     };
     let host = place.host();
     let text = Message::new(key).with("host", host.as_str());

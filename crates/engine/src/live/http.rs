@@ -51,6 +51,8 @@ pub(super) enum Question {
     CountTokens,
     /// A message that is answered with one token: the only question that costs anything.
     OneToken,
+    /// How the service does.
+    Service,
 }
 
 impl Question {
@@ -59,6 +61,7 @@ impl Question {
             Self::Models => "/v1/models",
             Self::CountTokens => "/v1/messages/count_tokens",
             Self::OneToken => "/v1/messages",
+            Self::Service => "/api/v2/status.json",
         }
     }
 }
@@ -164,6 +167,12 @@ impl Client<'_> {
         }
     }
 
+    /// Asks a status page.
+    pub fn service(&self) -> Step<Reply> {
+        let reply = self.put(&self.asker()?, Question::Service, &HeaderMap::new())?;
+        Ok((row(Stage::Http, Status::Pass, answered(&reply)).seen("http_status", reply.status), reply))
+    }
+
     /// Every header, secrets marked as such.
     pub fn headers(&self) -> Result<HeaderMap, Box<Stopped>> {
         let mut headers = HeaderMap::new();
@@ -210,7 +219,7 @@ impl Client<'_> {
             .address(question.path())
             .map_err(|_| Stopped::failed(Stage::Http, Outcome::NotTested, Message::new("live-http-address")))?;
         let (mut headers, mut body) = (headers.clone(), None);
-        if question != Question::Models {
+        if matches!(question, Question::CountTokens | Question::OneToken) {
             let mut asked = serde_json::json!({
                 "model": audience.model,
                 "messages": [{"role": "user", "content": "Hello"}],

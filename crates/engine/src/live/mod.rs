@@ -18,6 +18,7 @@ mod permission;
 mod providers;
 mod proxy;
 mod quota;
+mod reach;
 mod responder;
 mod tcp;
 mod tls;
@@ -38,6 +39,7 @@ pub use consent::{Consent, asked_for, needed};
 pub use helper::Helper;
 pub use own_claude::OwnClaude;
 pub use providers::Cloud;
+pub use reach::{reach, service};
 
 use crate::machine::session::{Errand, ErrandTrouble, Printed};
 use claude_says::Situation;
@@ -63,6 +65,28 @@ pub fn test(
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(&StageRow),
 ) -> Live {
+    walk(audience, Until::Answered, consents, Deadline::after(deadline), cancel, progress)
+}
+
+/// How far the way is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    /// The certificate is known.
+    Tls,
+    /// The page that tells how the service does has answered.
+    Service,
+    /// The questions are answered.
+    Answered,
+}
+
+fn walk(
+    audience: &Audience,
+    until: Until,
+    consents: &[Consent],
+    deadline: Deadline,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(&StageRow),
+) -> Live {
     let mut record = Record { audience, echo: Echo::of(audience), live: Live::default(), stage: Stage::Dns, progress };
     if let Some(row) = consent::withheld(audience, consents) {
         record.keep(row);
@@ -72,7 +96,6 @@ pub fn test(
     if cancel.load(Ordering::Relaxed) {
         return record.stopped();
     }
-    let deadline = Deadline::after(deadline);
     let gate = Arc::new(Gate::default());
     let (events, inbox) = mpsc::channel();
     let agreed = |consent| consents.contains(&consent);
@@ -80,6 +103,7 @@ pub fn test(
         events,
         deadline,
         gate: Arc::clone(&gate),
+        until,
         one_token: agreed(Consent::OneToken),
         other_header: agreed(Consent::OtherHeader),
     };
@@ -276,6 +300,7 @@ struct Course {
     events: Sender<Event>,
     deadline: Deadline,
     gate: Arc<Gate>,
+    until: Until,
     /// Whether the person agreed to a message that costs one token.
     one_token: bool,
     /// Whether the person agreed to try the other header.
@@ -339,8 +364,19 @@ impl Course {
             return providers::course(self, audience, cloud, &way);
         }
         let client = self.client(audience, &way);
-        let reply = self.run(Stage::Http, || client.ask())?;
-        self.verdict(&client, &reply)
+        let nothing_said = || End { outcome: Outcome::NotTested, works: false, situation: None };
+        match self.until {
+            Until::Tls => Ok(nothing_said()),
+            Until::Service => {
+                let reply = self.run(Stage::Http, || client.service())?;
+                self.run(Stage::Responder, || reach::judge_service(&reply))?;
+                Ok(nothing_said())
+            }
+            Until::Answered => {
+                let reply = self.run(Stage::Http, || client.ask())?;
+                self.verdict(&client, &reply)
+            }
+        }
     }
 
     /// The way to an endpoint, up to the point where something would be sent.

@@ -83,6 +83,7 @@ pub(super) fn judge(reply: &Reply) -> Step<Answer> {
         Question::Models => Shape::Models,
         Question::CountTokens => Shape::Count,
         Question::OneToken => Shape::Message,
+        Question::Service => Shape::Other,
     };
     let wrong_success = (200..300).contains(&reply.status) && sentence.shape != expected;
     let Some(by) = by.filter(|_| !wrong_success) else {

@@ -4,9 +4,10 @@
 use authlight_core::desktop::{self, DesktopBytes, DesktopFile, DesktopReadings, Format, Hint};
 use authlight_core::reading::{Reading, Trouble};
 use authlight_core::registry_export::Hive;
+use authlight_core::report::SourceKind;
 use authlight_core::secret::Secret;
 use authlight_core::shell::{
-    FILE_LIMIT, ProfileText, Profiles, StaticEnvironment, nushell, powershell, variables_of_new_terminal,
+    FILE_LIMIT, Place, ProfileText, StaticEnvironment, nushell, powershell, variables_of_new_terminal,
 };
 use authlight_core::snapshot::{Platform, Variable};
 use zeroize::Zeroizing;
@@ -19,28 +20,24 @@ const LIMIT: u64 = 1 << 20;
 /// LaunchAgents that are read at most.
 const AGENTS: usize = 500;
 
-/// What says what a desktop's programs get. `config_home`: `$XDG_CONFIG_HOME`, if it is set. `profiles`: the person's,
-/// of which those are taken that are read at sign-in.
+/// What says what a desktop's programs get. `config_home`: `$XDG_CONFIG_HOME`, if it is set. `at_sign_in`: what the
+/// person's profiles say that are read at sign-in.
 pub fn read(
     machine: &dyn Machine,
     platform: Platform,
     home: &str,
     config_home: Option<&str>,
-    profiles: Option<&Profiles>,
+    at_sign_in: &[Place],
 ) -> DesktopReadings {
-    let mut readings = DesktopReadings {
-        platform,
-        home: home.to_owned(),
-        left_out: machine.left_out_of_profiles().to_vec(),
-        ..DesktopReadings::default()
-    };
+    let left_out = machine.left_out().to_vec();
+    let mut readings = DesktopReadings { platform, home: home.to_owned(), left_out, ..DesktopReadings::default() };
     match platform {
         Platform::Linux => {
             readings.files.push(file(machine, "/etc/environment".to_owned(), Format::Pam));
             readings.files.push(file(machine, platform.join(home, ".pam_environment"), Format::OldPam));
             readings.files.extend(systemd(machine, home, config_home));
-            readings.at_sign_in = profiles.map(|profiles| profiles.places.clone()).unwrap_or_default();
-            readings.at_sign_in.retain(|place| place.source.kind == authlight_core::report::SourceKind::ShellProfile);
+            let of_profiles = at_sign_in.iter().filter(|place| place.source.kind == SourceKind::ShellProfile);
+            readings.at_sign_in = of_profiles.cloned().collect();
         }
         Platform::MacOs => {
             for folder in ["/Library/LaunchAgents".to_owned(), platform.join(home, "Library/LaunchAgents")] {
@@ -105,26 +102,24 @@ pub fn new_terminal(
     platform: Platform,
     home: &str,
     shell: Option<&str>,
-    base: &[Variable],
+    base: &StaticEnvironment,
 ) -> StaticEnvironment {
     let name = shell.and_then(|path| path.rsplit(['/', '\\']).next()).unwrap_or_default().to_ascii_lowercase();
     let edition = match name.trim_end_matches(".exe") {
         "nu" => {
-            let folder = nushell::folder(platform, home, Variable::filled(base, "XDG_CONFIG_HOME"));
+            let folder = nushell::folder(platform, home, Variable::filled(&base.variables, "XDG_CONFIG_HOME"));
             let mut paths = vec![platform.join(&folder, "env.nu"), platform.join(&folder, "config.nu")];
             let own = platform.join(&folder, "autoload");
             let names = machine.list(&own).found().cloned().unwrap_or_default();
             let snippets = names.into_iter().filter(|name| name.ends_with(".nu"));
             paths.extend(snippets.map(|name| platform.join(&own, &name)));
-            return nushell::variables(platform, &texts(machine, paths), base);
+            return nushell::variables(platform, &texts(machine, paths), base, machine.left_out());
         }
         "pwsh" => powershell::Edition::Seven,
         "powershell" => powershell::Edition::Five,
         "" if platform == Platform::Windows => powershell::Edition::Five,
         // What `cmd` runs at its start is not looked at.
-        _ if platform == Platform::Windows => {
-            return StaticEnvironment { variables: base.to_vec(), ..StaticEnvironment::default() };
-        }
+        _ if platform == Platform::Windows => return base.clone(),
         _ => {
             let profiles = shell_profiles::of_new_terminal(machine, platform, home, shell, base);
             return variables_of_new_terminal(&profiles, base);
@@ -134,7 +129,7 @@ pub fn new_terminal(
     let kept = platform.join(home, "OneDrive\\Documents");
     let kept = (platform == Platform::Windows && machine.facts(&kept).found().is_some()).then_some(kept);
     let paths = powershell::profiles(edition, platform, home, kept.as_deref());
-    powershell::variables(edition, platform, &texts(machine, paths), base)
+    powershell::variables(edition, platform, &texts(machine, paths), base, machine.left_out())
 }
 
 fn texts(machine: &dyn Machine, paths: Vec<String>) -> Vec<(String, ProfileText)> {

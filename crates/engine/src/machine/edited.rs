@@ -20,7 +20,7 @@ pub struct Edited<'m> {
     machine: &'m dyn Machine,
     platform: Platform,
     removals: Vec<Removal>,
-    of_profiles: Vec<Source>,
+    left_out: Vec<Source>,
 }
 
 impl<'m> Edited<'m> {
@@ -55,25 +55,23 @@ impl<'m> Edited<'m> {
         if !removals.iter().all(fits) {
             return None;
         }
-        let of_profile = |removal: &Removal| match removal {
-            Removal::ProfilePlace(source) => Some(source.clone()),
-            // One that stands in a file of the system's, or in its registry.
-            Removal::Variable(source) if source.path.is_some() => Some(source.clone()),
+        let written = |removal: &Removal| match removal {
+            Removal::ProfilePlace(source) | Removal::Variable(source) if source.path.is_some() => Some(source.clone()),
             _ => None,
         };
-        let of_profiles = removals.iter().filter_map(of_profile).collect();
-        Some(Self { machine, platform, removals, of_profiles })
+        let left_out = removals.iter().filter_map(written).collect();
+        Some(Self { machine, platform, removals, left_out })
     }
 
     /// The names of the variables that are left out of an environment.
-    pub fn variables_left_out(&self) -> Vec<&str> {
+    pub fn variables_left_out(&self) -> impl Iterator<Item = &str> {
         fn named(removal: &Removal) -> Option<&str> {
             match removal {
                 Removal::Variable(source) | Removal::ProfilePlace(source) => source.name.as_deref(),
                 _ => None,
             }
         }
-        self.removals.iter().filter_map(named).collect()
+        self.removals.iter().filter_map(named)
     }
 
     /// The places of the members that are taken from a file.
@@ -184,8 +182,8 @@ impl Machine for Edited<'_> {
         self.machine.wsl_distributions()
     }
 
-    fn left_out_of_profiles(&self) -> &[Source] {
-        &self.of_profiles
+    fn left_out(&self) -> &[Source] {
+        &self.left_out
     }
 }
 

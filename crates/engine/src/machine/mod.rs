@@ -89,8 +89,8 @@ pub trait Machine: Sync {
         (facts, bytes.map(|bytes| property_list::to_json(&bytes)))
     }
 
-    /// Assignments of shell profiles, and variables in the system's own files, that are taken as if they were not written.
-    fn left_out_of_profiles(&self) -> &[Source] {
+    /// Places of shell profiles, and of what the system hands to programs, that are taken as if nothing were written there.
+    fn left_out(&self) -> &[Source] {
         &[]
     }
 

@@ -64,8 +64,8 @@ impl Machine for Once<'_> {
         self.machine.preferences(path)
     }
 
-    fn left_out_of_profiles(&self) -> &[Source] {
-        self.machine.left_out_of_profiles()
+    fn left_out(&self) -> &[Source] {
+        self.machine.left_out()
     }
 
     fn registry_policy(&self, hive: Hive) -> Reading<Exported> {

@@ -10,6 +10,7 @@ use authlight_core::listening;
 use authlight_core::reading::{Content, Document, Reading, Takes};
 use authlight_core::report::Scope;
 use authlight_core::secret::{Secret, javascript_trim};
+use authlight_core::shell;
 use authlight_core::snapshot::{
     CloudFiles, Examined, ProfileFiles, Profiles, SettingsFile, Snapshot, TextFile, Variable,
 };
@@ -37,19 +38,26 @@ pub fn begin(machine: &dyn Machine, examined: Examined) -> (Snapshot, Option<Str
 
 /// Reads everything that decides how Claude Code signs in.
 pub fn scan(machine: &dyn Machine, examined: Examined) -> Snapshot {
+    let profiles = super::shell_profiles::read(machine, &examined, None);
+    scan_beside(machine, examined, profiles)
+}
+
+/// The same beside what the person's profiles say.
+pub(crate) fn scan_beside(machine: &dyn Machine, examined: Examined, profiles: shell::Profiles) -> Snapshot {
+    let scan = |examined| Snapshot { shell: profiles, ..scan_files(machine, examined) };
     if !examined.own {
-        return scan_files(machine, examined);
+        return scan(examined);
     }
     // There are hundreds of programs, and each has to be asked what it is: that goes on beside the files.
     std::thread::scope(|scope| {
         let programs = scope.spawn(|| machine.programs());
-        let mut snapshot = scan_files(machine, examined);
+        let mut snapshot = scan(examined);
         snapshot.programs = programs.join().unwrap_or_default();
         snapshot
     })
 }
 
-/// The same without the person's open programs.
+/// The same without the person's profiles and open programs.
 pub(crate) fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot {
     let platform = examined.platform;
     let (mut snapshot, config_dir, folder) = begin(machine, examined);
@@ -87,7 +95,6 @@ pub(crate) fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot 
         }
     }
     snapshot.installs = super::installs::installs(machine, &snapshot);
-    snapshot.shell = super::shell_profiles::read(machine, &snapshot.examined);
     if let Some(project) = &snapshot.examined.project {
         snapshot.hints = super::desktop_files::hints(machine, platform, project);
     }

@@ -2,7 +2,9 @@
 
 use authlight_core::reading::{Reading, Trouble};
 use authlight_core::secret::Secret;
-use authlight_core::shell::{self, FILE_LIMIT, Files, Person, ProfileText, Profiles, Shell, ShellKnownBy};
+use authlight_core::shell::{
+    self, FILE_LIMIT, Files, Person, Place, ProfileText, Profiles, Shell, ShellKnownBy, StaticEnvironment,
+};
 use authlight_core::snapshot::{Examined, Platform, Variable};
 
 use super::Machine;
@@ -10,8 +12,11 @@ use super::Machine;
 /// The largest account list that is read.
 const ACCOUNTS_LIMIT: u64 = 1 << 20;
 
-/// What the examined person's profiles say.
-pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
+/// What a new terminal is started with, by what the profiles say that are read at sign-in.
+pub(crate) type StartedWith<'a> = &'a dyn Fn(&[Place]) -> StaticEnvironment;
+
+/// What the examined person's profiles say. `started_with`: None where it is not known what a new terminal starts with.
+pub(crate) fn read(machine: &dyn Machine, examined: &Examined, started_with: Option<StartedWith<'_>>) -> Profiles {
     let variable = |name: &str| Variable::filled(&examined.variables, name).map(str::to_owned);
     let (path, known_by) = shell_path(machine, examined);
     let shell = kind_of(path.as_deref(), examined.platform);
@@ -22,10 +27,10 @@ pub(crate) fn read(machine: &dyn Machine, examined: &Examined) -> Profiles {
         known_by,
         zdotdir: variable("ZDOTDIR"),
         config_home: variable("XDG_CONFIG_HOME"),
-        left_out: machine.left_out_of_profiles().to_vec(),
+        left_out: machine.left_out().to_vec(),
         ..Person::default()
     };
-    shell::follow(&person, &mut Profiled { machine })
+    shell::follow(&person, &mut Profiled { machine, started_with })
 }
 
 /// What the profiles say of a new terminal that is opened with `base`. `shell`: the path of the person's shell, where
@@ -35,21 +40,17 @@ pub fn of_new_terminal(
     platform: Platform,
     home: &str,
     shell: Option<&str>,
-    base: &[Variable],
+    base: &StaticEnvironment,
 ) -> Profiles {
-    let variable = |name: &str| Variable::filled(base, name).map(str::to_owned);
     let person = Person {
         platform,
         home: home.to_owned(),
         shell: kind_of(shell, platform),
         known_by: ShellKnownBy::Variable,
-        zdotdir: variable("ZDOTDIR"),
-        config_home: variable("XDG_CONFIG_HOME"),
-        env_file: variable("ENV"),
-        started_with: Some(base.to_vec()),
-        left_out: machine.left_out_of_profiles().to_vec(),
+        left_out: machine.left_out().to_vec(),
+        ..Person::default()
     };
-    shell::follow(&person, &mut Profiled { machine })
+    shell::follow(&person, &mut Profiled { machine, started_with: Some(&|_| base.clone()) })
 }
 
 fn kind_of(path: Option<&str>, platform: Platform) -> Shell {
@@ -85,6 +86,7 @@ fn shell_path(machine: &dyn Machine, examined: &Examined) -> (Option<String>, Sh
 
 struct Profiled<'a> {
     machine: &'a dyn Machine,
+    started_with: Option<StartedWith<'a>>,
 }
 
 impl Files for Profiled<'_> {
@@ -112,5 +114,9 @@ impl Files for Profiled<'_> {
 
     fn list(&mut self, folder: &str) -> Vec<String> {
         self.machine.list(folder).found().cloned().unwrap_or_default()
+    }
+
+    fn started_with(&mut self, at_sign_in: &[Place]) -> Option<StaticEnvironment> {
+        self.started_with.map(|started_with| started_with(at_sign_in))
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use authlight_core::contexts::{ContextEnvironment, Elsewhere};
 use authlight_core::projects::{Cell, Ground, is_asked_for};
 use authlight_core::report::Context;
-use authlight_core::route::{Resolution, resolve};
+use authlight_core::route::resolve;
 use authlight_core::snapshot::{Examined, SettingsFile};
 
 use crate::contexts::{AskShell, environments};
@@ -73,7 +73,7 @@ struct Looker<'m> {
     environments: Vec<ContextEnvironment>,
     /// Of these every folder's answer is taken. Empty: each folder has to be looked at by itself.
     grounds: Vec<Ground>,
-    here: Option<Resolution>,
+    here: Option<Elsewhere>,
 }
 
 impl<'m> Looker<'m> {
@@ -105,7 +105,7 @@ impl<'m> Looker<'m> {
             let files = files(self.machine, ground, folder);
             here = ground.answer(context, folder, files);
         }
-        let here = here.or_else(|| self.whole(folder).into_iter().next().map(|answer| answer.resolution));
+        let here = here.or_else(|| self.whole(folder).into_iter().next());
         for ground in &mut self.grounds {
             here.iter().for_each(|here| ground.compare_with(here.clone()));
         }

@@ -104,7 +104,13 @@ mod tests {
     use authlight_core::report::CredentialKind;
 
     fn row(name: &str, signs_in: &[CredentialKind], opened: bool) -> TableRow {
-        let cell = Cell { context: Context::Process, signs_in: signs_in.to_vec(), unknown: false, because: None };
+        let cell = Cell {
+            context: Context::Process,
+            signs_in: signs_in.to_vec(),
+            unknown: false,
+            compared: true,
+            because: None,
+        };
         let cells = if opened { vec![cell] } else { Vec::new() };
         TableRow { folder: Some(name.into()), name: name.to_owned(), cells }
     }

@@ -234,7 +234,7 @@ impl Scenario {
             printed: says.printed,
             went_to: says.went_to.clone(),
         };
-        Ok(Some(ShellSaid { variables, run }))
+        Ok(Some(ShellSaid { variables, unsure: Vec::new(), run }))
     }
 }
 

@@ -496,13 +496,19 @@ impl Speaker<'_> {
     }
 
     fn elsewhere(&self, report: &Report) -> Section {
+        let told = report.contexts.first().is_none_or(|here| here.unsure.is_empty());
         let line = |row: &ContextRow| {
             let context = self.word("context", row.context.word());
             let project = row.project.as_deref().map_or_else(|| self.say("report-no-project", &[]), plain);
             let because = row.because.as_ref().map(|m| plain(m.text())).unwrap_or_default();
             let args = [("context", context.into()), ("project", project.into()), ("because", because.into())];
-            let mut text =
-                self.say(if row.differs { "report-elsewhere-differs" } else { "report-elsewhere-same" }, &args);
+            let sentence = match row.differs {
+                _ if !row.unsure.is_empty() => "report-elsewhere-unknown",
+                _ if !told => "report-elsewhere-not-compared",
+                true => "report-elsewhere-differs",
+                false => "report-elsewhere-same",
+            };
+            let mut text = self.say(sentence, &args);
             if let Some(code) = &row.code {
                 text = format!("{text} ({code})");
             }
@@ -515,11 +521,13 @@ impl Speaker<'_> {
         }
         // There may be thousands of folders: what is as here is counted, and of what is not a few stand for all.
         let others = report.contexts.iter().filter(|row| !here(row));
-        let (differ, same): (Vec<&ContextRow>, Vec<&ContextRow>) = others.partition(|row| row.differs);
+        let (differ, others): (Vec<&ContextRow>, Vec<&ContextRow>) = others.partition(|row| row.differs);
+        let same = others.iter().filter(|row| told && row.unsure.is_empty()).count();
         lines.extend(differ.iter().take(MOST_ELSEWHERE).map(|row| line(row)));
         let counted = [
             ("report-elsewhere-more", differ.len().saturating_sub(MOST_ELSEWHERE)),
-            ("report-elsewhere-alike", same.len()),
+            ("report-elsewhere-alike", same),
+            ("report-elsewhere-untold", others.len() - same),
         ];
         let counted = counted.into_iter().filter(|(_, count)| *count > 0);
         lines.extend(counted.map(|(key, count)| self.say(key, &[("count", count.into())])));
@@ -550,6 +558,13 @@ impl Speaker<'_> {
         }
         if let Some(says) = &live.claude_says {
             lines.push(self.say("report-prints", &[("message", plain(says).into())]));
+        }
+        for reached in &live.reached {
+            let args = [("origin", plain(&reached.origin).into()), ("text", plain(reached.text.text()).into())];
+            lines.push(self.say("report-live-reached", &args));
+        }
+        if let Some(service) = &live.service {
+            lines.push(self.stage(service));
         }
         for sent in &live.sent {
             lines.push(self.say(

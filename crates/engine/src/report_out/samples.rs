@@ -203,6 +203,8 @@ pub(crate) fn sample(foreign: &str, path: &str) -> Report {
             outcome: Outcome::Intercepted,
             works: false,
             own_claude: false,
+            reached: Vec::new(),
+            service: None,
             claude_says: Some(format!("API Error: {foreign}")),
             sent: vec![SentRequest {
                 method: "GET".to_owned(),

@@ -375,13 +375,16 @@ mod tests {
         };
         report.contexts.extend((0..12).map(|at| elsewhere(at, true)));
         report.contexts.extend((12..15).map(|at| elsewhere(at, false)));
+        let untold = |at: usize| ContextRow { unsure: vec!["ANTHROPIC_API_KEY".to_owned()], ..elsewhere(at, false) };
+        report.contexts.extend((15..17).map(untold));
         report.say(&samples::Spoken);
         let text = render(&report, &Language::english(), Style::default());
         assert!(text.contains("a new terminal, ~/work/shop: not the same."), "{text}");
-        let named = (0..15).filter(|at| text.contains(&format!("~/other-{at:02}:"))).collect::<Vec<_>>();
+        let named = (0..17).filter(|at| text.contains(&format!("~/other-{at:02}:"))).collect::<Vec<_>>();
         assert_eq!(named, (0..10).collect::<Vec<_>>(), "{text}");
         assert!(text.contains("In other folders 2 more starts are not the same"), "{text}");
         assert!(text.contains("In other folders 3 starts are the same."), "{text}");
+        assert!(text.contains("In other folders 2 starts could not be compared."), "{text}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use authlight_core::report::Source;
 use authlight_core::secret::Secret;
 use authlight_core::snapshot::Variable;
 use authlight_engine::cli::{Console, Face, run_on};
+use authlight_engine::contexts::{AskShell, STATICALLY};
 use authlight_engine::machine::surroundings::Surroundings;
 use serde_json::Value;
 
@@ -24,6 +25,8 @@ pub struct Desk {
     pub input: Vec<u8>,
     /// What time it is, seconds since 1970.
     pub now: u64,
+    /// What the person's shell says.
+    pub ask_shell: AskShell<'static>,
 }
 
 /// What a command did.
@@ -55,6 +58,7 @@ impl Desk {
             terminal: false,
             input: Vec::new(),
             now: SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs(),
+            ask_shell: STATICALLY,
         };
         desk.write("/home/kim/.claude.json", r#"{"hasCompletedOnboarding": true, "theme": "dark"}"#);
         fs::create_dir_all(desk.outside("/home/kim/shop")).unwrap();
@@ -115,7 +119,7 @@ impl Desk {
             out_is_terminal: self.terminal,
             surroundings: self.surroundings.clone(),
             now,
-            ask_shell: authlight_engine::contexts::STATICALLY,
+            ask_shell: self.ask_shell,
         };
         let arguments = std::iter::once("authlight").chain(command).map(OsString::from);
         let Face::Done(code) = run_on(&mut console, arguments) else { panic!("the window was asked for") };

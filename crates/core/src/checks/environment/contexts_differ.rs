@@ -1,7 +1,7 @@
 //! Claude Code signs in otherwise, or not at all, where another program starts it.
 
 use super::{Check, Found, Outcome};
-use crate::contexts::{Elsewhere, difference};
+use crate::contexts::Elsewhere;
 use crate::judge::Facts;
 use crate::message::Argument;
 use crate::report::{Cause, Context, Source, Status};
@@ -13,11 +13,9 @@ pub(super) const CHECK: Check = Check { id: "C1.contexts_differ", cause: Cause::
 
 fn judge(facts: &Facts<'_>) -> Outcome {
     let examined = &facts.snapshot.examined;
-    // Of other folders the table of contexts tells; and of what could not be told nothing is claimed.
+    // Of other folders the table of contexts tells.
     let comparable = |there: &&Elsewhere| {
-        ![examined.context, Context::Process].contains(&there.context)
-            && there.project == examined.project
-            && there.unsure.is_empty()
+        ![examined.context, Context::Process].contains(&there.context) && there.project == examined.project
     };
     // Why this very process lacks what a new terminal has, other checks tell by the line of the profile.
     if examined.context == Context::Process || !facts.resolution.unsure(examined).is_empty() {
@@ -28,7 +26,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
 }
 
 fn finding(facts: &Facts<'_>, there: &Elsewhere) -> Option<Found> {
-    let because = difference(facts.resolution, &there.resolution)?;
+    let because = there.difference_from(facts.resolution, true)?;
     let nothing = |sends: &[crate::route::Filled]| sends.is_empty();
     // Where nobody signs in here, this is why; else it may well be meant.
     let missing_here = nothing(&facts.resolution.sends) && !nothing(&there.resolution.sends);

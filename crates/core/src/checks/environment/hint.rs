@@ -49,7 +49,11 @@ pub(super) fn missing<'a>(facts: &'a Facts<'_>) -> Vec<Missing<'a>> {
             names.push(&place.name);
         }
     }
-    names.retain(|name| facts.resolution.environment.get(name).is_none());
+    // Of what may well be here nobody can say why it is not.
+    let unsure = &facts.snapshot.examined.unsure;
+    names.retain(|name| {
+        facts.resolution.environment.get(name).is_none() && unsure.iter().all(|other| other.name != *name)
+    });
     // What a new terminal has is no hint where a new terminal was asked; and of the desktop another check tells it.
     let known = facts.snapshot.examined.context != Context::Process;
     let missing = names.into_iter().filter_map(|name| reason(profiles, name));

@@ -19,7 +19,7 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         Verified => return Outcome::Pass,
         Rejected => ("AL-2-48", Owner::Person, "claude itself was refused (401)"),
         Blocked => ("AL-2-49", Owner::Organisation, "claude itself was not allowed (403)"),
-        Limited => ("AL-2-90", Owner::Person, "claude itself met a limit"),
+        Limited => ("AL-2-100", Owner::Person, "claude itself met a limit"),
         _ => return Outcome::Skipped("skip-login-no-answer"),
     };
     let says = facts.live.claude_says.as_deref().unwrap_or_default();

@@ -96,9 +96,11 @@ fn readable(facts: &Facts<'_>) -> bool {
 }
 
 /// `status`, or a note where something else signs in: another credential, the Keychain's login, which goes before the
-/// file, or, against a fault, a key or a folder that only waits for the person's yes.
+/// file, or, against a fault, what may sign in: a key or a folder that only waits for the person's yes, or something
+/// that could not be told.
 fn weigh(facts: &Facts<'_>, status: Status) -> Status {
-    let may_sign_in = status == Status::Fail && crate::verdict::waits_for_a_yes(facts);
+    let not_told = || facts.resolution.credential_not_told(&facts.snapshot.examined);
+    let may_sign_in = status == Status::Fail && (crate::verdict::waits_for_a_yes(facts) || not_told());
     if others_sign_in(facts) || in_keychain(facts) || may_sign_in { Status::Note } else { status }
 }
 

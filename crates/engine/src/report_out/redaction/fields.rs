@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use authlight_core::message::{Argument, Message, Words};
 use authlight_core::report::{
     AlsoIn, CauseReport, Claude, ContextRow, Endpoint, Finding, Host, InstallRow, Instance, Live, Prediction, Proxy,
-    ProxyBypass, Redaction, Report, Route, Run, Rung, Sent, SentRequest, Source, StageRow, Tool, Verdict,
+    ProxyBypass, Reached, Redaction, Report, Route, Run, Rung, Sent, SentRequest, Source, StageRow, Tool, Verdict,
 };
 use url::Url;
 
@@ -301,7 +301,7 @@ impl Cleaner<'_> {
     }
 
     fn clean_live(&self, live: Live) -> Live {
-        let Live { stages, outcome, works, claude_says, own_claude, sent } = live;
+        let Live { stages, outcome, works, claude_says, own_claude, reached, service, sent } = live;
         let stage = |row: StageRow| {
             let StageRow { stage, status, text, evidence, duration_ms } = row;
             let evidence: BTreeMap<_, _> =
@@ -318,12 +318,18 @@ impl Cleaner<'_> {
                 headers: headers.into_iter().map(|one| self.own(one)).collect(),
             }
         };
+        let host = |row: Reached| {
+            let Reached { origin, status, text } = row;
+            Reached { origin: self.url(&origin), status, text: self.message(text) }
+        };
         Live {
             stages: stages.into_iter().map(stage).collect(),
             outcome,
             works,
             claude_says: claude_says.map(|one| self.foreign(one)),
             own_claude,
+            reached: reached.into_iter().map(host).collect(),
+            service: service.map(stage),
             sent: sent.into_iter().map(request).collect(),
         }
     }
