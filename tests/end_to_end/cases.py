@@ -211,7 +211,7 @@ def a_test_of_the_key_turns_its_light_green(run):
     assert window.says("3 The key itself: Looks right, not tested.")
     window.click("Test the key")
     window.wait("3 The key itself: Ruled out.")
-    window.wait("One request was sent")
+    window.wait("2 requests were sent")
     assert endpoint.asked == [("GET", "/v1/models?limit=1", True)] or len(endpoint.asked) == 1, endpoint.asked
     run.picture("tested")
 

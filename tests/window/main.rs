@@ -129,6 +129,21 @@ fn a_healthy_machine_is_grey_until_the_test_has_run() {
 }
 
 #[test]
+fn a_message_that_costs_is_asked_about_where_the_test_is_told() {
+    let mut screen = Screen::on(Double::finding(reports::key_shadows_login(), reports::verified()));
+    press(&mut screen, "Test the key");
+    screen.settle();
+    press(&mut screen, "Send one real message…");
+    screen.settle();
+    assert!(shows(&screen, "one token of its answer is paid for"));
+    assert_eq!(focused(&screen), "No, send nothing");
+    screen.picture("consent-one-token");
+    press(&mut screen, "Yes, for this test");
+    screen.settle();
+    assert_eq!(*screen.engine.tests.lock().unwrap(), [vec![], vec![Consent::OneToken]]);
+}
+
+#[test]
 fn nothing_configured_offers_no_test() {
     let screen = Screen::of(reports::nothing_configured());
     assert!(!shows(&screen, "Test the"));

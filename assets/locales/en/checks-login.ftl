@@ -5,7 +5,7 @@
 C2-login-green = The login works.
 C2-login-not-tested = The login looks right; only Claude Code itself can try it.
 C2-login-not-in-use = Claude Code does not sign in with a login here.
-C2-login-could-not-look = The login lies where Authlight does not look, so nothing can be said about it.
+C2-login-could-not-look = What there is of a login could not be looked at from here, so nothing is said about it.
 
 skip-login-not-used = Something else signs in, so no login is needed.
 skip-login-no-end = The login does not say when its sign-in ends.
