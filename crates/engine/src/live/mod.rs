@@ -50,7 +50,8 @@ pub fn test(
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(&StageRow),
 ) -> Live {
-    let mut record = Record { audience, echo: Echo::of(audience), live: Live::default(), stage: Stage::Dns, progress };
+    let (echo, live) = (Echo::of(audience), Live::default());
+    let mut record = Record { audience, echo, live, stage: Stage::Dns, heard: false, progress };
     if let Some(row) = consent::withheld(audience, consents) {
         record.keep(row);
         return record.live;
@@ -106,6 +107,8 @@ struct Record<'a> {
     echo: Echo,
     live: Live,
     stage: Stage,
+    /// Whether an answer has begun to come.
+    heard: bool,
     progress: &'a mut dyn FnMut(&StageRow),
 }
 
@@ -120,10 +123,12 @@ impl Record<'_> {
     fn take(&mut self, event: Event) -> bool {
         match event {
             Event::Begun(stage) => self.stage = stage,
+            Event::Heard => self.heard = true,
             Event::Row(row) => self.keep(*row),
             Event::Sent(mut sent) => {
                 self.echo.wash_sent(&mut sent);
                 self.live.sent.push(sent);
+                self.heard = false;
             }
             Event::Ended(end) => {
                 self.end(end);
@@ -148,6 +153,8 @@ impl Record<'_> {
     fn late(mut self) -> Live {
         let Stopped { row, outcome, situation } = *Stopped::late(self.stage);
         self.keep(row);
+        // Of an answer that has begun, Claude Code was seen to wait for the end without a word.
+        let situation = situation.filter(|_| !self.heard);
         self.end(End { outcome, works: false, situation });
         self.live
     }
@@ -180,6 +187,8 @@ impl Gate {
 /// What the worker tells.
 enum Event {
     Begun(Stage),
+    /// The lines before a body have come.
+    Heard,
     Row(Box<StageRow>),
     Sent(SentRequest),
     Ended(End),
@@ -217,8 +226,8 @@ impl Stopped {
         self
     }
 
-    fn saying(mut self: Box<Self>, situation: Situation) -> Box<Self> {
-        self.situation = Some(situation);
+    fn saying(mut self: Box<Self>, situation: impl Into<Option<Situation>>) -> Box<Self> {
+        self.situation = situation.into();
         self
     }
 }
