@@ -99,7 +99,9 @@ class Worker:
             theirs = self.run([self.rc.BINARY, "-p", "hi"], dict(env, CLAUDE_CODE_MAX_RETRIES="0",
                               API_TIMEOUT_MS=str(PATIENCE * 1000 if played["endless"] else 30000)), 60)
             halt = [r for r in live["stages"] if r["status"] == "fail"] or live["stages"][-1:]
-            rows.append((name, credential, live.get("claude_says"), self.rc.tidy_text(theirs).strip(),
+            # What a terminal does not show is no word.
+            printed = "".join(c for c in self.rc.tidy_text(theirs) if c == "\n" or c.isprintable()).strip()
+            rows.append((name, credential, live.get("claude_says"), printed,
                          "%s %s" % (live["outcome"], halt[0]["stage"])))
         return rows
 

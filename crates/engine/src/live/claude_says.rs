@@ -1,7 +1,8 @@
 //! What Claude Code itself prints in a situation that the test came upon.
 //!
 //! Seen with version 2.1.330 on Linux against a scripted endpoint on loopback; where a text goes on with details
-//! of the moment, its stable first part. What was not seen predicts nothing.
+//! of the moment, its stable first part. What was not seen predicts nothing. `tests/live/against_claude.py` asks the real
+//! program again.
 
 use authlight_core::report::{CredentialKind, Provider};
 use reqwest::header::CONTENT_ENCODING;

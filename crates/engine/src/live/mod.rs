@@ -142,7 +142,9 @@ impl Record<'_> {
         self.live.outcome = end.outcome;
         self.live.works = end.works;
         let says = |situation: Situation| situation.says(self.audience, &|message| self.echo.removed(message));
-        self.live.claude_says = end.situation.and_then(says);
+        // For the end of an answer that has begun, Claude Code was seen to wait without a word.
+        let silent = |situation: &Situation| self.heard && *situation == Situation::TimedOut;
+        self.live.claude_says = end.situation.filter(|situation| !silent(situation)).and_then(says);
     }
 
     fn stopped(mut self) -> Live {
@@ -153,8 +155,6 @@ impl Record<'_> {
     fn late(mut self) -> Live {
         let Stopped { row, outcome, situation } = *Stopped::late(self.stage);
         self.keep(row);
-        // Of an answer that has begun, Claude Code was seen to wait for the end without a word.
-        let situation = situation.filter(|_| !self.heard);
         self.end(End { outcome, works: false, situation });
         self.live
     }

@@ -18,6 +18,9 @@ use super::{Course, Seen as _, Step, Stopped, row, word};
 /// A proxy's answer to `CONNECT` is a few lines.
 const HEAD_LIMIT: usize = 16 * 1024;
 
+/// So many ways to sign in are told.
+const SCHEMES_TOLD: usize = 6;
+
 /// Whether Claude Code can use such a proxy at all.
 pub(super) fn usable(proxy: &Proxy) -> Result<(), Box<Stopped>> {
     let scheme = proxy.url.scheme();
@@ -91,7 +94,7 @@ pub(super) fn tunnel(
 /// What a plain request got that a proxy refused: the one that is set, or one that nobody has set.
 pub(super) fn wants_credentials(proxy: Option<&Proxy>, reply: &Reply) -> Box<Stopped> {
     let offered = reply.headers.get_all(PROXY_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
-    let schemes: Vec<&str> = offered.filter_map(|value| value.split_whitespace().next()).collect();
+    let schemes: Vec<&str> = offered.filter_map(scheme).take(SCHEMES_TOLD).collect();
     let Some(proxy) = proxy else {
         let text = Message::new("live-proxy-unset");
         return Stopped::failed(Stage::Proxy, Outcome::Unreachable, text).seen("http_status", 407);
@@ -147,11 +150,18 @@ fn status_of(head: &str) -> Option<u16> {
     (version.starts_with("HTTP/1.") && head.ends_with("\r\n\r\n")).then(|| rest.get(..3)?.parse().ok())?
 }
 
+/// The first word, where it can be the name of a way to sign in.
+fn scheme(value: &str) -> Option<&str> {
+    let word = value.split_whitespace().next()?;
+    let fits = word.len() <= 20 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    fits.then_some(word)
+}
+
 /// The names of the ways to sign in that the proxy offers: `Basic`, `Negotiate`.
 fn schemes(head: &str) -> Vec<&str> {
     let values = head.lines().filter_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("proxy-authenticate").then(|| value.split_whitespace().next())?
+        name.eq_ignore_ascii_case("proxy-authenticate").then(|| scheme(value))?
     });
-    values.collect()
+    values.take(SCHEMES_TOLD).collect()
 }

@@ -582,6 +582,7 @@ fn ways() -> Vec<Ending> {
             .says("API Error: Can't reach the API server — check your internet or DNS (ENOTFOUND)"),
         Ending::http("below_a_path", then(known(), counted())).below("/llm/").works(),
         Ending::http("over_one_connection", then(known().kept(), counted())).works(),
+        Ending::new("over_one_encrypted_connection", Start::Https(Shown::Good), then(known().kept(), counted())).works(),
         Ending::http("over_one_connection_that_breaks", Replies { models: Some(known().kept()), otherwise: nothing(), ..Replies::default() }).verified(),
         Ending::http("count_never_comes", then(known(), Reply::default().then(Act::Hold))).verified().endless(),
     ]
