@@ -283,6 +283,8 @@ impl Client<'_> {
             "message head is too large" => ("live-http-head-too-long", None),
             // Of very few bytes Claude Code says something else.
             "invalid HTTP version parsed" => ("live-http-not-http", None),
+            // It spoke before it was asked.
+            "received unexpected message from connection" => ("live-http-not-http", None),
             "invalid content-length parsed" => ("live-http-not-http", Some(Situation::ContentLength)),
             text if text.starts_with("invalid HTTP ") => ("live-http-not-http", Some(Situation::Malformed)),
             _ => ("live-http-no-answer", Some(Situation::Dropped)),

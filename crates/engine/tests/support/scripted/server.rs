@@ -119,7 +119,11 @@ impl Line {
             stream.conn.send_close_notify();
             let _ = stream.flush();
         }
-        let _ = self.wire().stream.shutdown(Shutdown::Write);
+        let mut stream = &self.wire().stream;
+        let _ = stream.shutdown(Shutdown::Write);
+        // Whoever closes while something lies unread takes back what it said.
+        let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+        let _ = io::copy(&mut stream, &mut io::sink());
     }
 }
 
