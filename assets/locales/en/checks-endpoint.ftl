@@ -225,6 +225,11 @@ AL-5-46 = { $host } cannot be reached.
         [tcp-refused] Nothing answers at the address and port of { $host }.
         [tcp-no-route] This machine has no way to { $host }.
         [proxy-credentials] The proxy wants a user name and password, or other ones.
+        [proxy-credentials-wrong] The proxy does not take the user name and password that its address holds.
+        [proxy-sign-in] The proxy wants a way to sign in that Claude Code does not have: { $schemes }.
+        [proxy-unset] Something on the way wants the user name and password of a proxy, and no proxy is set.
+        [proxy-script] The proxy's address is that of a script for browsers (PAC), which Claude Code does not read.
+        [proxy-not-connect] What answers at the proxy's address is a web server that does not work as a proxy.
         [proxy-refused] The proxy does not let requests through to { $host }.
         [proxy-not-a-proxy] What answers at the proxy's address is not a proxy.
         [proxy-dropped] The proxy closed the connection without an answer.
@@ -232,8 +237,15 @@ AL-5-46 = { $host } cannot be reached.
         [tls-expired] The certificate of { $host } has run out.
         [tls-not-yet] The certificate of { $host } does not count yet.
         [tls-not-tls] { $host } does not speak encrypted at that port.
+        [tls-too-old] { $host } offers only encryption that is too old to be safe (before TLS 1.2).
+        [tls-client-certificate] { $host } wants to see a certificate of this machine, and the test shows none.
         [tls-dropped] { $host } closed the connection before encryption was agreed on.
         [http-no-answer] { $host } closed the connection without a reply.
+        [http-not-http] What answers at { $host } is not a web server.
+        [http-head-too-long] The reply of { $host } begins with more header lines than any known server sends.
+        [responder-client-certificate] { $host } wants to see a certificate of this machine, and the test shows none.
+        [responder-redirect-nowhere] { $host } sends requests on without saying where.
+        [responder-other] What answers at { $host } is not the API.
         [responder-path] { $host } knows nothing at the path that Claude Code asks.
         [responder-redirect-same] { $host } sends requests on to another address.
        *[other] The live test could not get through to { $host } (at the stage { $stage }).
@@ -246,12 +258,23 @@ AL-5-46 = { $host } cannot be reached.
         [tcp-refused] Check the port; if it is a program of your own, start it.
         [tcp-no-route] Check the network, the VPN or the firewall.
         [proxy-credentials] Put the right user name and password into the proxy's address.
+        [proxy-credentials-wrong] Put the password of today into the proxy's address; special characters in it need percent signs.
+        [proxy-sign-in] Ask whoever runs the proxy for a user name and password (Basic), or put a small local proxy in between that signs in for you.
+        [proxy-unset] Ask whoever runs the network which proxy to set in HTTPS_PROXY.
+        [proxy-script] Put the host and port of a proxy that the script names in its place.
+        [proxy-not-connect] Check the address and port of the proxy.
         [proxy-refused] Ask whoever runs the proxy to allow { $host }.
         [proxy-not-a-proxy] Check the address and port of the proxy.
         [proxy-scheme] Use a proxy whose address begins with http:// or https://.
         [tls-expired] Check this machine's clock; if it is right, tell whoever runs { $host }.
         [tls-not-yet] Check this machine's clock.
         [tls-not-tls] Check the port, and whether the address should begin with http://.
+        [tls-too-old] Ask whoever runs { $host } to switch on TLS 1.2 or later.
+        [tls-client-certificate] If it is meant to be so, name the certificate's file in CLAUDE_CODE_CLIENT_CERT and its key in CLAUDE_CODE_CLIENT_KEY; your own claude can then prove it.
+        [responder-client-certificate] If it is meant to be so, name the certificate's file in CLAUDE_CODE_CLIENT_CERT and its key in CLAUDE_CODE_CLIENT_KEY; your own claude can then prove it.
+        [http-not-http] Check the port, and whether the address should begin with https://.
+        [responder-redirect-nowhere] Check the base URL.
+        [responder-other] Check the base URL.
         [responder-path] Check the end of the base URL: Claude Code adds /v1/messages itself.
         [responder-redirect-same] Write the final address into the base URL.
        *[other] Check the network connection, then the address and the proxy.

@@ -1,217 +1,30 @@
 //! The live test against scripted endpoints on this machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
-use std::collections::VecDeque;
+#[path = "support/scripted/mod.rs"]
+mod scripted;
+
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use authlight_core::report::{CredentialKind, Header, Live, Outcome, Provider, Stage, Status};
 use authlight_core::secret::Secret;
 use authlight_engine::live::{Audience, Carried, Consent, Proxy, Trust, needed, test};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PKCS_ECDSA_P521_SHA512};
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rcgen::{CertificateParams, KeyPair};
+use scripted::certificates::{authority, self_signed};
+use scripted::recorder::Silent;
+use scripted::reply::{COUNT, FOREIGN, MESSAGE, MODELS, PORTAL, Reply, answer, api_error, bomb, html, json};
+use scripted::server::{Endpoint, encrypted, forward_proxy, listen, plain, read_request};
 use url::Url;
 
 const LONG: Duration = Duration::from_secs(60);
-const MODELS: &str = r#"{"data":[{"type":"model","id":"claude-opus-5-5"}],"has_more":false}"#;
-/// As OpenAI writes it; many gateways give it to whoever asks.
-const FOREIGN: &str = r#"{"object":"list","data":[{"id":"claude","object":"model"}]}"#;
-const COUNT: &str = r#"{"input_tokens":8}"#;
-const PORTAL: &str = "<!DOCTYPE html><html><head><title>Corporate Network Login</title></head><body></body></html>";
 
 fn key() -> String {
     ["sk-ant-", "api03-CANARYkeyCANARY-0123456789-abcdef"].concat()
-}
-
-// ---------------------------------------------------------------- scripted endpoints
-
-#[derive(Clone)]
-struct Answer(Vec<u8>);
-
-fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Answer {
-    let body = body.as_ref();
-    let mut text = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n", body.len());
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
-    text.push_str("\r\n");
-    Answer([text.as_bytes(), body].concat())
-}
-
-fn json(status: u16, body: &str) -> Answer {
-    answer(status, &[("content-type", "application/json")], body)
-}
-
-fn api_error(status: u16, kind: &str, message: &str) -> Answer {
-    let body = serde_json::json!({"type": "error", "error": {"type": kind, "message": message}});
-    let headers = [("content-type", "application/json"), ("request-id", "req_FAKE0001")];
-    answer(status, &headers, body.to_string())
-}
-
-fn html(status: u16, body: &str) -> Answer {
-    answer(status, &[("content-type", "text/html")], body)
-}
-
-/// What arrived, and where to.
-struct Endpoint {
-    address: SocketAddr,
-    requests: Arc<Mutex<Vec<String>>>,
-}
-
-impl Endpoint {
-    fn url(&self, scheme: &str) -> Url {
-        Url::parse(&format!("{scheme}://{}", self.address)).unwrap()
-    }
-
-    fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
-    }
-}
-
-/// Serves each connection by `serve`, on a thread of its own.
-fn listen(serve: impl Fn(TcpStream, &Mutex<Vec<String>>) + Send + Sync + 'static) -> Endpoint {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let requests = Arc::new(Mutex::new(Vec::new()));
-    let (log, serve) = (Arc::clone(&requests), Arc::new(serve));
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let (log, serve) = (Arc::clone(&log), Arc::clone(&serve));
-            std::thread::spawn(move || serve(stream, &log));
-        }
-    });
-    Endpoint { address, requests }
-}
-
-fn read_request(stream: &mut impl Read) -> Option<String> {
-    let mut request = Vec::new();
-    let mut byte = [0];
-    while !request.ends_with(b"\r\n\r\n") {
-        stream.read_exact(&mut byte).ok()?;
-        request.push(byte[0]);
-    }
-    let head = String::from_utf8_lossy(&request).into_owned();
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).ok()?;
-    Some(head + &String::from_utf8_lossy(&body))
-}
-
-/// Plain HTTP: one answer for each request, the last repeats; none closes the connection.
-fn plain(script: Vec<Answer>) -> Endpoint {
-    let script = Mutex::new(VecDeque::from(script));
-    listen(move |mut stream, log| reply(&mut stream, &script, log))
-}
-
-fn reply(stream: &mut (impl Read + Write), script: &Mutex<VecDeque<Answer>>, log: &Mutex<Vec<String>>) {
-    let Some(request) = read_request(stream) else { return };
-    log.lock().unwrap().push(request);
-    let mut script = script.lock().unwrap();
-    let next = if script.len() > 1 { script.pop_front() } else { script.front().cloned() };
-    drop(script);
-    if let Some(Answer(bytes)) = next {
-        let _ = stream.write_all(&bytes);
-        let _ = stream.flush();
-    }
-}
-
-/// HTTPS with the certificate and key given.
-fn encrypted((chain, key): (rcgen::Certificate, KeyPair), script: Vec<Answer>) -> Endpoint {
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![chain.der().clone()], key)
-        .unwrap();
-    let (config, script) = (Arc::new(config), Mutex::new(VecDeque::from(script)));
-    listen(move |stream, log| {
-        let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-        let mut stream = StreamOwned::new(connection, stream);
-        reply(&mut stream, &script, log);
-        stream.conn.send_close_notify();
-        let _ = stream.flush();
-    })
-}
-
-/// A forward proxy: answers `CONNECT` with `status`, and on 200 passes everything on.
-fn forward_proxy(status: u16) -> Endpoint {
-    listen(move |mut client, log| {
-        let Some(request) = read_request(&mut client) else { return };
-        log.lock().unwrap().push(request.clone());
-        let extra = if status == 407 { "proxy-authenticate: Basic realm=\"corp\"\r\n" } else { "" };
-        let head = format!("HTTP/1.1 {status} X\r\n{extra}\r\n");
-        client.write_all(head.as_bytes()).unwrap();
-        if status != 200 {
-            return;
-        }
-        let server = TcpStream::connect(request.split(' ').nth(1).unwrap()).unwrap();
-        let (mut from, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
-        std::thread::spawn(move || {
-            let _ = std::io::copy(&mut from, &mut to);
-            let _ = to.shutdown(std::net::Shutdown::Write);
-        });
-        let (mut from, mut to) = (server, client);
-        let _ = std::io::copy(&mut from, &mut to);
-        let _ = to.shutdown(std::net::Shutdown::Write);
-    })
-}
-
-/// Never accepts by itself: whatever connects waits in the queue, where it can be seen.
-struct Silent(TcpListener);
-
-impl Silent {
-    fn new() -> Self {
-        Self(TcpListener::bind("127.0.0.1:0").unwrap())
-    }
-
-    fn url(&self) -> Url {
-        Url::parse(&format!("http://{}", self.0.local_addr().unwrap())).unwrap()
-    }
-
-    fn was_left_alone(&self) -> bool {
-        self.0.set_nonblocking(true).unwrap();
-        self.0.accept().is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
-    }
-}
-
-// ---------------------------------------------------------------- certificates
-
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    pem: String,
-}
-
-/// A company's root, with the large curve that some of them use.
-fn authority(name: &str) -> Authority {
-    let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512).unwrap();
-    let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let pem = params.self_signed(&key).unwrap().pem();
-    Authority { issuer: Issuer::new(params, key), pem }
-}
-
-impl Authority {
-    fn file(&self) -> (tempfile::TempDir, PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("company-root.pem");
-        std::fs::write(&path, &self.pem).unwrap();
-        (folder, path)
-    }
-
-    fn leaf(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> (rcgen::Certificate, KeyPair) {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-        params.distinguished_name.push(DnType::CommonName, name);
-        change(&mut params);
-        (params.signed_by(&key, &self.issuer).unwrap(), key)
-    }
 }
 
 // ---------------------------------------------------------------- runs
@@ -269,71 +82,6 @@ fn halt(live: &Live) -> Option<(Stage, &str)> {
 // ---------------------------------------------------------------- answers
 
 #[test]
-fn each_answer_is_read_as_what_it_is() {
-    use Outcome::{Blocked, Intercepted, Limited, NotTested, Rejected, ServerError, Unreachable, Verified};
-    let not_found = || api_error(404, "not_found_error", "Not Found");
-    let gateway = |status, kind: &str, message: &str| {
-        let body = serde_json::json!({"error": {"message": message, "type": kind, "param": "None"}});
-        json(status, &body.to_string())
-    };
-    let nothing_to_ask = json(405, r#"{"detail":"Method Not Allowed"}"#);
-    #[rustfmt::skip]
-    let cases = vec![
-        ("models, then count", vec![json(200, MODELS), json(200, COUNT)], Verified, true, None),
-        ("models alone", vec![json(200, MODELS), not_found()], Verified, false, None),
-        ("models, then trouble", vec![json(200, MODELS), api_error(500, "api_error", "Internal server error")], Verified, false, None),
-        ("models, then nothing", vec![json(200, MODELS), Answer(Vec::new())], Verified, false, None),
-        ("models, then 401", vec![json(200, MODELS), api_error(401, "authentication_error", "invalid x-api-key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
-        ("models, then no permission", vec![json(200, MODELS), api_error(403, "permission_error", "no permission")], Blocked, false, Some((Stage::Permission, "live-permission-refused"))),
-        ("count", vec![not_found(), json(200, COUNT)], Verified, true, None),
-        ("count after plain 404", vec![answer(404, &[], "404 page not found"), json(200, COUNT)], Verified, true, None),
-        ("foreign list, then count", vec![json(200, FOREIGN), json(200, COUNT)], Verified, true, None),
-        ("foreign list, then 401", vec![json(200, FOREIGN), gateway(401, "auth_error", "No key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
-        ("foreign list alone", vec![json(200, FOREIGN), json(404, r#"{"detail":"Not Found"}"#)], NotTested, false, None),
-        ("foreign list, strange question", vec![json(200, FOREIGN), json(422, r#"{"detail":[]}"#)], NotTested, false, None),
-        ("foreign list everywhere", vec![json(200, FOREIGN)], NotTested, false, None),
-        ("foreign list with the API's mark", vec![answer(200, &[("request-id", "req_FAKE0001")], FOREIGN)], Verified, false, None),
-        ("no models", vec![json(200, r#"{"data":[],"has_more":false}"#)], Verified, false, None),
-        ("model", vec![not_found(), api_error(404, "not_found_error", "model: claude-opus-5-5")], Verified, false, None),
-        ("rate", vec![api_error(429, "rate_limit_error", "too many")], Verified, false, None),
-        ("401", vec![api_error(401, "authentication_error", "invalid x-api-key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
-        ("litellm 401", vec![gateway(401, "auth_error", "Invalid proxy server token passed.")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
-        ("gateway's 400", vec![gateway(400, "auth_error", "No key")], Rejected, false, Some((Stage::Auth, "live-auth-rejected"))),
-        ("403", vec![api_error(403, "permission_error", "no permission")], Blocked, false, Some((Stage::Permission, "live-permission-refused"))),
-        ("disabled", vec![api_error(400, "invalid_request_error", "This organization has been disabled.")], Blocked, false, Some((Stage::Permission, "live-permission-disabled"))),
-        ("credit", vec![api_error(400, "invalid_request_error", "Your credit balance is too low to access the API.")], Limited, false, Some((Stage::Quota, "live-quota-credit"))),
-        ("402", vec![api_error(402, "billing_error", "billing")], Limited, false, Some((Stage::Quota, "live-quota-credit"))),
-        ("gateway 429", vec![gateway(429, "throttled", "slow down")], Limited, false, Some((Stage::Quota, "live-quota-gateway"))),
-        ("500", vec![api_error(500, "api_error", "Internal server error")], ServerError, false, Some((Stage::Http, "live-http-server-error"))),
-        ("529", vec![api_error(529, "overloaded_error", "Overloaded")], ServerError, false, Some((Stage::Http, "live-http-server-error"))),
-        ("502 page", vec![html(502, "<html><head><title>502 Bad Gateway</title></head></html>")], ServerError, false, Some((Stage::Http, "live-http-server-error"))),
-        ("portal 200", vec![html(200, PORTAL)], Intercepted, false, Some((Stage::Responder, "live-responder-page"))),
-        ("portal 401", vec![html(401, PORTAL)], Intercepted, false, Some((Stage::Responder, "live-responder-page"))),
-        ("portal 403", vec![html(403, PORTAL)], Intercepted, false, Some((Stage::Responder, "live-responder-page"))),
-        ("portal 511", vec![html(511, PORTAL)], Intercepted, false, Some((Stage::Responder, "live-responder-page"))),
-        ("portal with a request ID", vec![answer(401, &[("content-type", "text/html"), ("request-id", "req_x")], PORTAL)], Intercepted, false, Some((Stage::Responder, "live-responder-page"))),
-        ("firewall's text", vec![answer(403, &[("content-type", "text/plain")], "access denied")], Intercepted, false, Some((Stage::Responder, "live-responder-refusal"))),
-        ("other JSON", vec![json(200, r#"{"hello":"world"}"#)], Unreachable, false, Some((Stage::Responder, "live-responder-other"))),
-        ("empty", vec![json(200, "")], Unreachable, false, Some((Stage::Responder, "live-responder-other"))),
-        ("wrong path", vec![answer(404, &[("content-type", "text/plain")], "404 page not found")], Unreachable, false, Some((Stage::Responder, "live-responder-path"))),
-        ("wrong path, page", vec![html(404, "<html></html>")], Unreachable, false, Some((Stage::Responder, "live-responder-path"))),
-        ("nothing to ask", vec![nothing_to_ask], Unreachable, false, Some((Stage::Responder, "live-responder-path"))),
-        ("no free question", vec![not_found()], NotTested, false, None),
-        ("closes", vec![], Unreachable, false, Some((Stage::Http, "live-http-no-answer"))),
-        ("no web server", vec![Answer(b"220 mail.example ESMTP\r\n".to_vec())], Unreachable, false, Some((Stage::Http, "live-http-no-answer"))),
-        ("asks for proxy credentials", vec![html(407, "<html></html>")], Unreachable, false, Some((Stage::Proxy, "live-proxy-credentials"))),
-    ];
-    for (name, script, outcome, works, stopped) in cases {
-        let endpoint = plain(script);
-        let live = run(&audience(endpoint.url("http")));
-        assert_eq!((live.outcome, live.works, halt(&live)), (outcome, works, stopped), "{name}: {:#?}", live.stages);
-    }
-}
-
-const MESSAGE: &str =
-    r#"{"id":"msg_FAKE","type":"message","role":"assistant","content":[{"type":"text","text":"Hi"}]}"#;
-
-#[test]
 fn a_message_that_costs_is_sent_with_the_persons_word_alone() {
     let script = || vec![json(200, MODELS), json(200, COUNT), json(200, MESSAGE)];
     let endpoint = plain(script());
@@ -359,7 +107,7 @@ fn a_message_that_costs_is_sent_with_the_persons_word_alone() {
 #[test]
 fn the_other_header_is_tried_at_a_gateway_with_the_persons_word_alone() {
     let refused = || json(401, r#"{"error":{"message":"No key","type":"auth_error"}}"#);
-    let with = |script: Vec<Answer>, provider, consents: &[Consent]| {
+    let with = |script: Vec<Reply>, provider, consents: &[Consent]| {
         let endpoint = plain(script);
         let audience = Audience { provider, ..audience(endpoint.url("http")) };
         (run_with(&audience, consents, LONG, &AtomicBool::new(false)), endpoint.requests())
@@ -546,14 +294,7 @@ fn a_huge_answer_costs_little_and_a_long_list_still_counts() {
         assert_eq!(run(&audience(endpoint.url("http"))).outcome, outcome);
     }
 
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    for _ in 0..64 {
-        packed.write_all(&vec![b' '; 1 << 20]).unwrap();
-    }
-    packed.write_all(MODELS.as_bytes()).unwrap();
-    let bomb =
-        answer(200, &[("content-type", "application/json"), ("content-encoding", "gzip")], packed.finish().unwrap());
-    let live = run(&audience(plain(vec![bomb]).url("http")));
+    let live = run(&audience(plain(vec![bomb(64, MODELS)]).url("http")));
     assert_eq!(halt(&live), Some((Stage::Responder, "live-responder-other")));
 }
 
@@ -738,9 +479,9 @@ fn silence_is_an_outcome_of_its_own() {
 fn stop_ends_a_request_that_is_under_way() {
     let cancel = Arc::new(AtomicBool::new(false));
     let pressed = Arc::clone(&cancel);
-    let endpoint = listen(move |mut stream, log| {
+    let endpoint = listen(move |mut stream| {
         let Some(request) = read_request(&mut stream) else { return };
-        log.lock().unwrap().push(request);
+        stream.note(&request);
         pressed.store(true, Ordering::SeqCst);
         // Holds the line until the other side gives up.
         let _ = stream.read(&mut [0]);
@@ -805,7 +546,7 @@ fn a_certificate_that_fails_stops_before_anything_is_sent() {
     let early = company.leaf("127.0.0.1", |params| params.not_before = rcgen::date_time_ymd(2999, 1, 1));
     let cases = [
         (expired, "live-tls-expired", Outcome::Unreachable, Some("SSL certificate has expired")),
-        (early, "live-tls-not-yet", Outcome::Unreachable, None),
+        (early, "live-tls-not-yet", Outcome::Unreachable, Some("SSL certificate is not yet valid")),
         (
             company.leaf("other.example", |_| ()),
             "live-tls-other-name",
@@ -828,16 +569,6 @@ fn a_certificate_that_fails_stops_before_anything_is_sent() {
         assert_eq!(live.claude_says, says);
         assert!(endpoint.requests().is_empty() && live.sent.is_empty());
     }
-}
-
-/// What `openssl req -x509` makes: a certificate for a server that calls itself an authority.
-fn self_signed(name: &str, change: impl FnOnce(&mut CertificateParams)) -> (rcgen::Certificate, KeyPair) {
-    let key = KeyPair::generate().unwrap();
-    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    change(&mut params);
-    (params.self_signed(&key).unwrap(), key)
 }
 
 #[test]
@@ -883,7 +614,7 @@ fn what_claude_code_does_not_check_is_neither_refused_nor_sent_to() {
     let tls = live.stages.last().unwrap();
     assert_eq!((tls.stage, tls.status, tls.text.key.as_ref()), (Stage::Tls, Status::Unknown, "live-tls-unchecked"));
     assert!(endpoint.requests().is_empty() && live.sent.is_empty());
-    let no_encryption = listen(|mut stream, _| {
+    let no_encryption = listen(|mut stream| {
         let _ = stream.read(&mut [0; 16]);
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     });
@@ -893,7 +624,7 @@ fn what_claude_code_does_not_check_is_neither_refused_nor_sent_to() {
 #[test]
 fn encryption_on_a_plain_port_is_told() {
     let endpoint = plain(vec![]);
-    let listener = listen(|mut stream, _| {
+    let listener = listen(|mut stream| {
         let _ = stream.read(&mut [0; 16]);
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     });

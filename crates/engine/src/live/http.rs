@@ -19,7 +19,7 @@ use super::audience::{Audience, Carried, basic, host, origin};
 use super::claude_says::Situation;
 use super::providers::Signing;
 use super::tls::{self, Trusted};
-use super::{Course, Seen as _, Step, Stopped, proxy, responder, row};
+use super::{Course, Event, Seen as _, Step, Stopped, proxy, responder, row};
 
 /// Says who asks.
 pub(super) const AGENT: &str = concat!("authlight/", env!("CARGO_PKG_VERSION"));
@@ -66,6 +66,18 @@ impl Question {
     }
 }
 
+/// How a body came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    Whole,
+    /// There is more than is read.
+    TooLong,
+    /// The connection was closed before all had come.
+    Lost,
+    /// What came could not be unpacked, or its parts do not fit together.
+    Broken,
+}
+
 /// An answer.
 #[derive(Debug)]
 pub(super) struct Reply {
@@ -73,8 +85,8 @@ pub(super) struct Reply {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
-    /// Whether there was more than is read.
-    pub cut: bool,
+    /// How the body came to its end.
+    pub ending: Ending,
     /// Where the question went.
     pub asked: url::Url,
     /// Whether a list of models came in another form than the API's, now or to the question before.
@@ -85,6 +97,11 @@ impl Reply {
     /// A header as text.
     pub fn header(&self, name: impl reqwest::header::AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Whether it calls itself JSON.
+    pub fn is_called_json(&self) -> bool {
+        self.header(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase().contains("json")
     }
 }
 
@@ -110,6 +127,8 @@ pub(super) struct Asked {
     pub body: Option<Zeroizing<String>>,
     /// Whether the body itself holds a credential.
     pub body_is_secret: bool,
+    /// It may take the time that is left, divided by this.
+    pub share: u32,
 }
 
 impl Client<'_> {
@@ -123,16 +142,17 @@ impl Client<'_> {
         let headers = self.headers()?;
         let asker = self.asker()?;
         let mut asked: Vec<String> = Vec::new();
-        let mut ask = |question: Question| {
-            let reply = self.put(&asker, question, &headers)?;
+        let mut ask = |question: Question, share: u32| {
+            let reply = self.put(&asker, question, &headers, share)?;
             asked.push(format!("{} {}", question.path(), reply.status));
             Ok::<_, Box<Stopped>>(reply)
         };
-        let mut reply = ask(Question::Models)?;
+        let mut reply = ask(Question::Models, 1)?;
         reply.foreign_list = responder::is_foreign_list(&reply);
         let listed = responder::is_list(&reply);
         if listed || matches!(reply.status, 404 | 405 | 501) {
-            match ask(Question::CountTokens) {
+            // Where a list has told something, a question that nobody answers must not take the whole time.
+            match ask(Question::CountTokens, if listed { 2 } else { 1 }) {
                 // Whoever gave a list is there, and the API gives its own to those alone who have a key.
                 Ok(count) if listed && responder::is_not_understood(&count, reply.foreign_list) => {}
                 Ok(count) => reply = Reply { foreign_list: reply.foreign_list, ..count },
@@ -142,7 +162,7 @@ impl Client<'_> {
         }
         let let_in = (200..300).contains(&reply.status) || matches!(reply.status, 404 | 405 | 501);
         if self.one_token && let_in {
-            reply = Reply { foreign_list: reply.foreign_list, ..ask(Question::OneToken)? };
+            reply = Reply { foreign_list: reply.foreign_list, ..ask(Question::OneToken, 1)? };
         }
         let asked = asked.join(", ");
         let told = |row: StageRow| {
@@ -152,12 +172,10 @@ impl Client<'_> {
         };
         match reply.status {
             407 => {
-                let mut stopped = proxy::wants_credentials(self.audience.proxy.as_ref());
-                stopped.situation = Some(Situation::status(&reply));
-                Err(stopped)
+                Err(proxy::wants_credentials(self.audience.proxy.as_ref(), &reply).saying(Situation::status(&reply)))
             }
             511 => Ok((told(row(Stage::Http, Status::Pass, answered(&reply))), reply)),
-            500.. => {
+            500.. if !responder::is_a_block(&reply) => {
                 let text = Message::new("live-http-server-error").with("status", usize::from(reply.status));
                 let mut stopped = Stopped::failed(Stage::Http, Outcome::ServerError, text);
                 stopped.row = told(stopped.row);
@@ -169,7 +187,7 @@ impl Client<'_> {
 
     /// Asks a status page.
     pub fn service(&self) -> Step<Reply> {
-        let reply = self.put(&self.asker()?, Question::Service, &HeaderMap::new())?;
+        let reply = self.put(&self.asker()?, Question::Service, &HeaderMap::new(), 1)?;
         Ok((row(Stage::Http, Status::Pass, answered(&reply)).seen("http_status", reply.status), reply))
     }
 
@@ -213,7 +231,8 @@ impl Client<'_> {
         builder.build().map_err(|error| unable(&error))
     }
 
-    fn put(&self, asker: &Asker, question: Question, headers: &HeaderMap) -> Result<Reply, Box<Stopped>> {
+    /// Asks a question, in a `share`th of the time that is left.
+    fn put(&self, asker: &Asker, question: Question, headers: &HeaderMap, share: u32) -> Result<Reply, Box<Stopped>> {
         let audience = self.audience;
         let address = audience
             .address(question.path())
@@ -231,16 +250,16 @@ impl Client<'_> {
             body = Some(Zeroizing::new(asked.to_string()));
         }
         let method = if body.is_some() { Method::POST } else { Method::GET };
-        self.exchange(asker, Asked { question, method, address, headers, body, body_is_secret: false })
+        self.exchange(asker, Asked { question, method, address, headers, body, body_is_secret: false, share })
     }
 
     /// Signs where that is wanted, sends, and reads the answer.
     pub fn exchange(&self, asker: &Asker, mut asked: Asked) -> Result<Reply, Box<Stopped>> {
-        let left = self.course.deadline.left().map_err(|_| Stopped::late(Stage::Http))?;
+        let left = self.course.deadline.left().map_err(|_| Stopped::late(Stage::Http))? / asked.share;
         if let Some(signing) = self.signing {
             signing.sign(&mut asked)?;
         }
-        let Asked { question, method, address, headers, body, body_is_secret } = asked;
+        let Asked { question, method, address, headers, body, body_is_secret, .. } = asked;
         let mut sent = SentRequest {
             method: method.to_string(),
             origin: origin(&address),
@@ -261,9 +280,10 @@ impl Client<'_> {
 
     fn read(&self, question: Question, asked: url::Url, mut response: Response) -> Result<Reply, Box<Stopped>> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let (mut body, mut cut) = (Vec::new(), false);
+        self.course.tell(Event::Heard);
+        let (mut body, mut ending) = (Vec::new(), Ending::Whole);
         let mut buffer = [0; 16 * 1024];
-        while !cut {
+        while ending == Ending::Whole {
             if self.course.deadline.left().is_err() {
                 return Err(Stopped::late(Stage::Http));
             }
@@ -273,12 +293,13 @@ impl Client<'_> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if timed_out(&error) => return Err(Stopped::late(Stage::Http)),
                 // What came before the break still tells who answered.
-                Err(_) => cut = true,
+                Err(error) => ending = if is_lost(&error) { Ending::Lost } else { Ending::Broken },
             }
-            cut = cut || body.len() > BODY_LIMIT;
+            if body.len() > BODY_LIMIT {
+                (ending, body) = (Ending::TooLong, body.drain(..BODY_LIMIT).collect());
+            }
         }
-        body.truncate(BODY_LIMIT);
-        Ok(Reply { question, status, headers, body, cut, asked, foreign_list: false })
+        Ok(Reply { question, status, headers, body, ending, asked, foreign_list: false })
     }
 
     fn unanswered(&self, error: &reqwest::Error) -> Box<Stopped> {
@@ -296,9 +317,19 @@ impl Client<'_> {
             last = Some(cause.to_string());
             source = cause.source();
         }
-        Stopped::failed(Stage::Http, Outcome::Unreachable, Message::new("live-http-no-answer"))
-            .seen("error", last.unwrap_or_default())
-            .saying(Situation::Dropped)
+        let last = last.unwrap_or_default();
+        // The library has one word for each way in which what came is no HTTP, and shows no type for it.
+        let (key, situation) = match last.as_str() {
+            "message head is too large" => ("live-http-head-too-long", None),
+            // Of very few bytes Claude Code says something else.
+            "invalid HTTP version parsed" => ("live-http-not-http", None),
+            // It spoke before it was asked.
+            "received unexpected message from connection" => ("live-http-not-http", None),
+            "invalid content-length parsed" => ("live-http-not-http", Some(Situation::ContentLength)),
+            text if text.starts_with("invalid HTTP ") => ("live-http-not-http", Some(Situation::Malformed)),
+            _ => ("live-http-no-answer", Some(Situation::Dropped)),
+        };
+        Stopped::failed(Stage::Http, Outcome::Unreachable, Message::new(key)).seen("error", last).saying(situation)
     }
 }
 
@@ -345,6 +376,18 @@ fn timed_out(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
 }
 
+/// Whether the connection was closed too early; else what came is broken by itself.
+fn is_lost(error: &io::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = error.get_ref().map(|inner| inner as _);
+    let mut lost = matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset);
+    while let Some(inner) = cause {
+        let io = inner.downcast_ref::<io::Error>();
+        lost |= io.is_some_and(|io| matches!(io.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset));
+        cause = inner.source();
+    }
+    lost
+}
+
 fn answered(reply: &Reply) -> Message {
     Message::new("live-http-answered").with("status", usize::from(reply.status))
 }
@@ -362,7 +405,7 @@ pub(super) fn dated(row: StageRow, reply: &Reply) -> StageRow {
 }
 
 /// Where a redirect points: scheme, host and port, and whether somebody else is there. The same host with
-/// encryption is not somebody else.
+/// encryption is not somebody else. None, where it points nowhere.
 pub(super) fn redirected(reply: &Reply) -> Option<(String, bool)> {
     let to = reply.asked.join(reply.header(LOCATION)?).ok()?;
     let same = origin(&to) == origin(&reply.asked);

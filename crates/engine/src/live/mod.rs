@@ -87,7 +87,8 @@ fn walk(
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(&StageRow),
 ) -> Live {
-    let mut record = Record { audience, echo: Echo::of(audience), live: Live::default(), stage: Stage::Dns, progress };
+    let (echo, live) = (Echo::of(audience), Live::default());
+    let mut record = Record { audience, echo, live, stage: Stage::Dns, heard: false, progress };
     if let Some(row) = consent::withheld(audience, consents) {
         record.keep(row);
         return record.live;
@@ -143,6 +144,8 @@ struct Record<'a> {
     echo: Echo,
     live: Live,
     stage: Stage,
+    /// Whether an answer has begun to come.
+    heard: bool,
     progress: &'a mut dyn FnMut(&StageRow),
 }
 
@@ -157,10 +160,12 @@ impl Record<'_> {
     fn take(&mut self, event: Event) -> bool {
         match event {
             Event::Begun(stage) => self.stage = stage,
+            Event::Heard => self.heard = true,
             Event::Row(row) => self.keep(*row),
             Event::Sent(mut sent) => {
                 self.echo.wash_sent(&mut sent);
                 self.live.sent.push(sent);
+                self.heard = false;
             }
             Event::Learnt(secret) => self.echo.know(&secret),
             Event::Ended(end) => {
@@ -175,7 +180,9 @@ impl Record<'_> {
         self.live.outcome = end.outcome;
         self.live.works = end.works;
         let says = |situation: Situation| situation.says(self.audience, &|message| self.echo.removed(message));
-        self.live.claude_says = end.situation.and_then(says);
+        // For the end of an answer that has begun, Claude Code was seen to wait without a word.
+        let silent = |situation: &Situation| self.heard && *situation == Situation::TimedOut;
+        self.live.claude_says = end.situation.filter(|situation| !silent(situation)).and_then(says);
     }
 
     fn stopped(mut self) -> Live {
@@ -218,6 +225,8 @@ impl Gate {
 /// What the worker tells.
 enum Event {
     Begun(Stage),
+    /// The lines before a body have come.
+    Heard,
     Row(Box<StageRow>),
     Sent(SentRequest),
     /// A secret that the test came by.
@@ -257,8 +266,8 @@ impl Stopped {
         self
     }
 
-    fn saying(mut self: Box<Self>, situation: Situation) -> Box<Self> {
-        self.situation = Some(situation);
+    fn saying(mut self: Box<Self>, situation: impl Into<Option<Situation>>) -> Box<Self> {
+        self.situation = situation.into();
         self
     }
 }

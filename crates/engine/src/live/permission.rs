@@ -16,8 +16,11 @@ pub(super) fn judge(answer: &Answer) -> Step<()> {
     if disabled(answer) {
         return blocked("live-permission-disabled");
     }
-    if answer.status == 403 {
+    if answer.status == 403 && !super::quota::no_credit(answer) {
         return blocked("live-permission-refused");
+    }
+    if answer.misses_the_model() {
+        return Ok((row(Stage::Permission, Status::Warn, Message::new("live-permission-model")), ()));
     }
     if answer.succeeded() && answer.question != Question::Models {
         return Ok((row(Stage::Permission, Status::Pass, Message::new("live-permission-given")), ()));

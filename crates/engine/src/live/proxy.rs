@@ -4,17 +4,22 @@ use std::io;
 
 use authlight_core::message::Message;
 use authlight_core::report::{Outcome, SentRequest, Stage, Status};
+use reqwest::header::PROXY_AUTHENTICATE;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::audience::{Audience, Proxy, basic, host, origin};
 use super::claude_says::Situation;
 use super::deadline::Line;
+use super::http::Reply;
 use super::tls::{self, Trusted};
 use super::{Course, Seen as _, Step, Stopped, row, word};
 
 /// A proxy's answer to `CONNECT` is a few lines.
 const HEAD_LIMIT: usize = 16 * 1024;
+
+/// So many ways to sign in are told.
+const SCHEMES_TOLD: usize = 6;
 
 /// Whether Claude Code can use such a proxy at all.
 pub(super) fn usable(proxy: &Proxy) -> Result<(), Box<Stopped>> {
@@ -54,6 +59,7 @@ pub(super) fn tunnel(
     course.announce(sent, Stage::Proxy)?;
     let head = ask(&mut *line, &target, credential.as_ref().map(|value| value.as_str()));
     let failed = |key: &'static str| {
+        let key = if is_a_script(proxy) { "live-proxy-script" } else { key };
         let text = Message::new(key).with("proxy", name.as_str()).with("host", target.as_str());
         Stopped::failed(Stage::Proxy, Outcome::Unreachable, text).seen("proxy", &name)
     };
@@ -65,7 +71,7 @@ pub(super) fn tunnel(
         }
     };
     let Some(status) = status_of(&head) else {
-        return Err(failed("live-proxy-not-a-proxy"));
+        return Err(failed("live-proxy-not-a-proxy").saying(Situation::Malformed));
     };
     let refused = |key| failed(key).seen("http_status", status).saying(Situation::TunnelRefused);
     match status {
@@ -73,16 +79,46 @@ pub(super) fn tunnel(
             let text = Message::new("live-proxy-open").with("proxy", name.as_str()).with("host", target.as_str());
             Ok((row(Stage::Proxy, Status::Pass, text).seen("proxy", &name).seen("http_status", status), line))
         }
-        407 => Err(refused("live-proxy-credentials").seen("schemes", schemes(&head))),
+        407 => {
+            let schemes = schemes(&head);
+            let mut wants = refused(wanted(proxy, &schemes)).seen("schemes", schemes.join(", "));
+            wants.row.text = wants.row.text.with("schemes", schemes.join(", "));
+            Err(wants)
+        }
+        // What a web server says to a proxy's method.
+        400 | 404 | 405 | 501 => Err(refused("live-proxy-not-connect")),
         _ => Err(refused("live-proxy-refused")),
     }
 }
 
-/// What a plain request got that the proxy itself refused.
-pub(super) fn wants_credentials(proxy: Option<&Proxy>) -> Box<Stopped> {
-    let name = proxy.map(|proxy| origin(&proxy.url)).unwrap_or_default();
-    let text = Message::new("live-proxy-credentials").with("proxy", name.as_str()).with("host", "");
-    Stopped::failed(Stage::Proxy, Outcome::Unreachable, text).seen("proxy", name).seen("http_status", 407)
+/// What a plain request got that a proxy refused: the one that is set, or one that nobody has set.
+pub(super) fn wants_credentials(proxy: Option<&Proxy>, reply: &Reply) -> Box<Stopped> {
+    let offered = reply.headers.get_all(PROXY_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+    let schemes: Vec<&str> = offered.filter_map(scheme).take(SCHEMES_TOLD).collect();
+    let Some(proxy) = proxy else {
+        let text = Message::new("live-proxy-unset");
+        return Stopped::failed(Stage::Proxy, Outcome::Unreachable, text).seen("http_status", 407);
+    };
+    let name = origin(&proxy.url);
+    let text = Message::new(wanted(proxy, &schemes)).with("proxy", name.as_str()).with("schemes", schemes.join(", "));
+    let stopped = Stopped::failed(Stage::Proxy, Outcome::Unreachable, text);
+    stopped.seen("proxy", name).seen("http_status", 407).seen("schemes", schemes.join(", "))
+}
+
+/// The sentence for a proxy that wants somebody signed in.
+fn wanted(proxy: &Proxy, schemes: &[&str]) -> &'static str {
+    let basic = schemes.is_empty() || schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
+    match (basic, &proxy.userinfo) {
+        (false, _) => "live-proxy-sign-in",
+        (true, Some(_)) => "live-proxy-credentials-wrong",
+        (true, None) => "live-proxy-credentials",
+    }
+}
+
+/// Whether the address is that of a script that chooses proxies, as browsers are given it.
+fn is_a_script(proxy: &Proxy) -> bool {
+    let path = proxy.url.path().to_ascii_lowercase();
+    path.ends_with(".pac") || path.ends_with("/wpad.dat")
 }
 
 fn authority(url: &Url) -> String {
@@ -114,11 +150,18 @@ fn status_of(head: &str) -> Option<u16> {
     (version.starts_with("HTTP/1.") && head.ends_with("\r\n\r\n")).then(|| rest.get(..3)?.parse().ok())?
 }
 
+/// The first word, where it can be the name of a way to sign in.
+fn scheme(value: &str) -> Option<&str> {
+    let word = value.split_whitespace().next()?;
+    let fits = word.len() <= 20 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    fits.then_some(word)
+}
+
 /// The names of the ways to sign in that the proxy offers: `Basic`, `Negotiate`.
-fn schemes(head: &str) -> String {
+fn schemes(head: &str) -> Vec<&str> {
     let values = head.lines().filter_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("proxy-authenticate").then(|| value.split_whitespace().next())?
+        name.eq_ignore_ascii_case("proxy-authenticate").then(|| scheme(value))?
     });
-    values.collect::<Vec<_>>().join(", ")
+    values.take(SCHEMES_TOLD).collect()
 }

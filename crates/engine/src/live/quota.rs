@@ -20,7 +20,7 @@ pub(super) fn judge(answer: &Answer) -> Step<End> {
         429 if answer.by == Responder::Api => {
             let busy = row(Stage::Quota, Status::Warn, Message::new("live-quota-rate"));
             let mut end = verified(busy, false);
-            end.1.situation = Some(answer.situation.clone());
+            end.1.situation = answer.situation.clone();
             Ok(end)
         }
         429 => limited("live-quota-gateway"),
@@ -32,7 +32,9 @@ pub(super) fn judge(answer: &Answer) -> Step<End> {
             } else {
                 row(Stage::Quota, Status::Skipped, Message::new("live-quota-not-asked"))
             };
-            Ok(verified(told, works))
+            let mut end = verified(told, works);
+            end.1.situation = answer.situation.clone().filter(|_| answer.misses_the_model());
+            Ok(end)
         }
     }
 }
@@ -43,6 +45,13 @@ fn verified(row: StageRow, works: bool) -> (StageRow, End) {
 
 /// No credit or a spent budget.
 pub(super) fn no_credit(answer: &Answer) -> bool {
-    let said = ["credit balance", "billing_error", "budget_exceeded", "budget has been exceeded"];
+    let said = [
+        "credit balance",
+        "billing_error",
+        "budget_exceeded",
+        "budget has been exceeded",
+        "insufficient_quota",
+        "insufficient_user_quota",
+    ];
     answer.status == 402 || (matches!(answer.status, 400 | 403 | 429) && said.iter().any(|words| answer.says(words)))
 }

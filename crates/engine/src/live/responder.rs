@@ -3,10 +3,10 @@
 use authlight_core::json::{Json, Kind, Value};
 use authlight_core::message::Message;
 use authlight_core::report::{Outcome, Stage, StageRow, Status};
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION, SERVER, WWW_AUTHENTICATE};
 
 use super::claude_says::Situation;
-use super::http::{self, Question, Reply};
+use super::http::{self, Ending, Question, Reply};
 use super::{Seen as _, Step, Stopped, row};
 
 /// So much of a server's sentence is kept.
@@ -31,7 +31,7 @@ pub(super) struct Answer {
     pub error: String,
     /// The server's sentence.
     pub message: String,
-    pub situation: Situation,
+    pub situation: Option<Situation>,
 }
 
 impl Answer {
@@ -47,11 +47,16 @@ impl Answer {
 
     /// The endpoint looked for the model, so it had let the key in.
     pub fn misses_the_model(&self) -> bool {
-        self.question != Question::Models
-            && matches!(self.status, 400 | 404)
-            && (self.error.contains("not_found") || self.status == 404)
-            && self.says("model")
+        misses_the_model(self.question, self.status, &self.error, &self.message)
     }
+}
+
+fn misses_the_model(question: Question, status: u16, error: &str, message: &str) -> bool {
+    let named = [error, message].iter().any(|text| text.to_ascii_lowercase().contains("model"));
+    question != Question::Models
+        && matches!(status, 400 | 404)
+        && (error.contains("not_found") || status == 404)
+        && named
 }
 
 /// Judges who answered.
@@ -87,7 +92,7 @@ pub(super) fn judge(reply: &Reply) -> Step<Answer> {
     };
     let wrong_success = (200..300).contains(&reply.status) && sentence.shape != expected;
     let Some(by) = by.filter(|_| !wrong_success) else {
-        let mut stopped = stranger(reply, sentence.shape, situation);
+        let mut stopped = stranger(reply, &sentence, situation);
         stopped.row = told(stopped.row);
         return Err(stopped);
     };
@@ -106,19 +111,30 @@ fn redirect(reply: &Reply) -> Box<Stopped> {
         Stopped::failed(Stage::Responder, outcome, text).seen("redirect_to", to)
     };
     match http::redirected(reply) {
-        Some((to, true)) => {
-            failed(Outcome::Intercepted, "live-responder-redirect-away", &to).saying(Situation::status(reply))
-        }
+        Some((to, true)) => failed(Outcome::Intercepted, "live-responder-redirect-away", &to).saying(Situation::SentOn),
         Some((to, false)) => failed(Outcome::Unreachable, "live-responder-redirect-same", &to),
-        None => failed(Outcome::Intercepted, "live-responder-redirect-away", ""),
+        None => {
+            let nowhere =
+                reply.header(LOCATION).map_or_else(|| Situation::status(reply), |_| Some(Situation::RedirectNowhere));
+            failed(Outcome::Unreachable, "live-responder-redirect-nowhere", "").saying(nowhere)
+        }
     }
 }
 
 /// Neither the API nor a gateway.
-fn stranger(reply: &Reply, shape: Shape, situation: Situation) -> Box<Stopped> {
+fn stranger(reply: &Reply, sentence: &Sentence, situation: Option<Situation>) -> Box<Stopped> {
+    let shape = sentence.shape;
+    let servers_own = sentence.names_the_status(reply.status);
     let (outcome, key) = match (reply.status, shape) {
         // Nothing at that path: the base URL points beside the API.
         (404 | 405 | 501, _) => (Outcome::Unreachable, "live-responder-path"),
+        // As nginx says it.
+        (400 | 495 | 496, Shape::Page) if sentence.message.to_ascii_lowercase().contains("ssl certificate") => {
+            (Outcome::Unreachable, "live-responder-client-certificate")
+        }
+        // A web server's own page of an error, such as "403 Forbidden", is no page for people to sign in at.
+        (401 | 403 | 429, Shape::Page) if servers_own => (Outcome::Intercepted, "live-responder-refusal"),
+        (400.., Shape::Page) if servers_own => (Outcome::Unreachable, "live-responder-other"),
         (511, _) | (_, Shape::Page) => (Outcome::Intercepted, "live-responder-page"),
         (401 | 403 | 429, _) => (Outcome::Intercepted, "live-responder-refusal"),
         _ => (Outcome::Unreachable, "live-responder-other"),
@@ -141,9 +157,30 @@ pub(super) fn is_foreign_list(reply: &Reply) -> bool {
 /// Whether the answer to a second question says less than the list that answered the first: nobody at its path
 /// understood it, or, where the list is the API's own (not `foreign`), it says nothing of the credential.
 pub(super) fn is_not_understood(reply: &Reply, foreign: bool) -> bool {
+    let Sentence { shape, error, message, .. } = Sentence::of(reply);
     let strange = matches!(reply.status, 200..300 | 400 | 404 | 405 | 415 | 422 | 501)
-        && matches!(Sentence::of(reply).shape, Shape::Models | Shape::Page | Shape::Other);
+        && matches!(shape, Shape::Models | Shape::Page | Shape::Other);
+    if !strange && misses_the_model(reply.question, reply.status, &error, &message) {
+        return false;
+    }
     strange || !foreign && matches!(reply.status, 404 | 405 | 415 | 422 | 500..)
+}
+
+/// Whether a page with a status of a server in trouble is somebody on the way who lets nothing through: some firewalls
+/// say it with 503.
+pub(super) fn is_a_block(reply: &Reply) -> bool {
+    let Sentence { shape, message, .. } = Sentence::of(reply);
+    let title = message.to_ascii_lowercase();
+    let blocks = ["blocked", "denied", "just a moment", "attention required", "sign in", "login"];
+    shape == Shape::Page && (reply.header("cf-mitigated").is_some() || blocks.iter().any(|word| title.contains(word)))
+}
+
+/// Whether a gateway that guards others' services has refused: what it says is too plain to tell, its headers are not.
+fn refuses_as_a_gateway(reply: &Reply) -> bool {
+    let scheme = reply.header(WWW_AUTHENTICATE).unwrap_or_default().to_ascii_lowercase();
+    let server = reply.header(SERVER).unwrap_or_default().to_ascii_lowercase();
+    matches!(reply.status, 401 | 429)
+        && (scheme.starts_with("key ") || scheme.starts_with("azureapimanagementkey") || server.starts_with("kong"))
 }
 
 /// The API's request ID. Other servers use the same header name with other values.
@@ -169,6 +206,8 @@ pub(super) struct Sentence {
     own_list: bool,
     /// Whether it is a page for people.
     pub page: bool,
+    /// Whether it is JSON.
+    pub json: bool,
     /// The word for the error.
     pub error: String,
     /// The server's words: of an error, of a page's title, of a short text.
@@ -181,6 +220,7 @@ impl Sentence {
             shape,
             own_list: false,
             page: shape == Shape::Page,
+            json: true,
             error,
             message: bounded(&message),
         };
@@ -190,16 +230,17 @@ impl Sentence {
         let lower = start.get(..15).unwrap_or(start).to_ascii_lowercase();
         let kind = reply.header(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
         if kind.contains("html") || lower.starts_with("<!doctype html") || lower.starts_with("<html") {
-            return said(Shape::Page, String::new(), title(&text).unwrap_or_default());
+            let json = Json::parse(reply.body.as_slice()).is_ok();
+            return Self { json, ..said(Shape::Page, String::new(), title(&text).unwrap_or_default()) };
         }
         let Ok(json) = Json::parse(reply.body.as_slice()) else {
             // A long list is read in part; its beginning is enough to know it.
             let packed: String = start.chars().take(400).filter(|character| !character.is_whitespace()).collect();
-            if reply.cut && packed.starts_with('{') && packed.contains("\"data\":[") {
+            if reply.ending != Ending::Whole && packed.starts_with('{') && packed.contains("\"data\":[") {
                 return list(packed.contains("\"type\":\"model\""));
             }
-            let plain = if start.starts_with(['{', '[']) { "" } else { start };
-            return said(Shape::Other, String::new(), plain.to_owned());
+            let plain = if start.starts_with(['{', '[']) || !is_text(reply) { "" } else { start };
+            return Self { json: false, ..said(Shape::Other, String::new(), plain.to_owned()) };
         };
         let root = json.root();
         let word = |value: Value<'_>, name: &str| {
@@ -219,10 +260,28 @@ impl Sentence {
             }
             None if is("input_tokens", Kind::Number) => said(Shape::Count, String::new(), String::new()),
             None if word(root, "type") == "message" => said(Shape::Message, String::new(), String::new()),
+            None if refuses_as_a_gateway(reply) => said(Shape::GatewayError, String::new(), word(root, "message")),
             None => said(Shape::Other, String::new(), word(root, "message")),
         }
     }
 }
+
+impl Sentence {
+    /// Whether the server's words name the status: `404 Not Found`.
+    fn names_the_status(&self, status: u16) -> bool {
+        let status = status.to_string();
+        self.message.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| word == status)
+    }
+}
+
+/// Whether a body is something to read, and not packed in a way that was not asked for.
+fn is_text(reply: &Reply) -> bool {
+    let readable =
+        |text: &str| !text.contains(|letter: char| letter.is_control() && !letter.is_whitespace() && letter != ESCAPE);
+    reply.header(CONTENT_ENCODING).is_none() && std::str::from_utf8(&reply.body).is_ok_and(readable)
+}
+
+const ESCAPE: char = '\u{1b}';
 
 fn title(page: &str) -> Option<String> {
     let lower = page.to_ascii_lowercase();
@@ -233,5 +292,15 @@ fn title(page: &str) -> Option<String> {
 
 pub(super) fn bounded(text: &str) -> String {
     let line = text.split(['\r', '\n']).next().unwrap_or_default();
-    line.chars().filter(|character| !character.is_control()).take(MESSAGE_LIMIT).collect()
+    let mut letters = line.chars();
+    let mut plain = String::new();
+    while let Some(letter) = letters.next() {
+        // A colour's sequence goes with its letters: `ESC [ 31 m`.
+        if letter == ESCAPE {
+            let _ = letters.by_ref().find(char::is_ascii_alphabetic);
+        } else if !letter.is_control() {
+            plain.push(letter);
+        }
+    }
+    plain.chars().take(MESSAGE_LIMIT).collect()
 }

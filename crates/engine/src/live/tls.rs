@@ -4,19 +4,21 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use authlight_core::message::Message;
 use authlight_core::report::{Outcome, Stage, StageRow, Status};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{WebPkiServerVerifier, verify_server_name};
+use rustls::client::{ResolvesClientCert, WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
+use rustls::sign::CertifiedKey;
 use rustls::{
-    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
-    StreamOwned,
+    AlertDescription, CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, RootCertStore,
+    SignatureScheme, StreamOwned,
 };
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
@@ -50,6 +52,8 @@ const SYSTEM_BUNDLES: [&str; 7] = [
 pub(super) struct Trusted {
     pub config: ClientConfig,
     shown: Arc<Shown>,
+    /// Whether a server has asked for a certificate of ours.
+    asked_for_ours: Arc<AtomicBool>,
     unchecked: bool,
     notes: BTreeMap<String, String>,
 }
@@ -81,14 +85,15 @@ impl Trusted {
         };
         let verifier = verifier(extra.clone(), trust.bundled_only, &provider).map_err(|error| failed(&error))?;
         let shown = Arc::new(Shown { verifier, named: extra, certificate: Mutex::new(None) });
+        let asked_for_ours = Arc::new(AtomicBool::new(false));
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| failed(&error))?
             .dangerous()
             .with_custom_certificate_verifier(Arc::clone(&shown) as Arc<dyn ServerCertVerifier>)
-            .with_no_client_auth();
+            .with_client_cert_resolver(Arc::new(NoneOfOurs(Arc::clone(&asked_for_ours))));
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { config, shown, unchecked: trust.unchecked, notes })
+        Ok(Self { config, shown, asked_for_ours, unchecked: trust.unchecked, notes })
     }
 
     fn told(&self, mut row: StageRow) -> StageRow {
@@ -152,6 +157,21 @@ fn webpki(roots: RootCertStore, provider: &Arc<CryptoProvider>) -> Result<Arc<dy
     Ok(built.map_err(|error| Error::General(error.to_string()))?)
 }
 
+/// Shows no certificate, and notes that one was asked for.
+#[derive(Debug)]
+struct NoneOfOurs(Arc<AtomicBool>);
+
+impl ResolvesClientCert for NoneOfOurs {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.0.store(true, Ordering::Relaxed);
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
+    }
+}
+
 /// Verifies as its inner verifier does, and keeps what the server showed.
 #[derive(Debug)]
 struct Shown {
@@ -170,7 +190,9 @@ impl ServerCertVerifier for Shown {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        *self.certificate.lock().unwrap_or_else(PoisonError::into_inner) = Described::of(end_entity);
+        let described =
+            Described::of(end_entity).map(|described| Described { above: above(intermediates), ..described });
+        *self.certificate.lock().unwrap_or_else(PoisonError::into_inner) = described;
         match self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             // That a server shows an authority's certificate is refused by a rule that has no word of its own. Claude
             // Code believes it where it is the one that it was given (observed: `net-selfsigned-extra`).
@@ -226,6 +248,25 @@ struct Described {
     valid_from: String,
     valid_to: String,
     self_signed: bool,
+    above: Above,
+}
+
+/// What a server shows besides its own certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Above {
+    Nothing,
+    Between,
+    /// Up to one that vouches for itself.
+    Root,
+}
+
+fn above(intermediates: &[CertificateDer<'_>]) -> Above {
+    let mut shown = intermediates.iter().filter_map(Described::of);
+    match (intermediates.is_empty(), shown.any(|described| described.self_signed)) {
+        (true, _) => Above::Nothing,
+        (false, true) => Above::Root,
+        (false, false) => Above::Between,
+    }
 }
 
 impl Described {
@@ -245,6 +286,7 @@ impl Described {
             valid_from: body.validity().not_before.to_string(),
             valid_to: body.validity().not_after.to_string(),
             self_signed: body.issuer() == body.subject(),
+            above: Above::Nothing,
         })
     }
 
@@ -313,6 +355,10 @@ fn broken(error: &io::Error, host: &str, trusted: &Trusted) -> Box<Stopped> {
     if error.kind() == io::ErrorKind::TimedOut {
         return Stopped::late(Stage::Tls);
     }
+    if trusted.asked_for_ours.load(Ordering::Relaxed) {
+        let text = Message::new("live-tls-client-certificate").with("host", host);
+        return Stopped::failed(Stage::Tls, Outcome::Unreachable, text).seen("error", word(error));
+    }
     let text = Message::new("live-tls-dropped").with("host", host);
     Stopped::failed(Stage::Tls, Outcome::Unreachable, text).seen("error", word(error)).saying(Situation::Dropped)
 }
@@ -325,7 +371,7 @@ pub(super) fn refused(error: &Error, host: &str, trusted: &Trusted) -> Box<Stopp
             (Outcome::Unreachable, "live-tls-expired", Some(Situation::CertificateExpired))
         }
         Error::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
-            (Outcome::Unreachable, "live-tls-not-yet", None)
+            (Outcome::Unreachable, "live-tls-not-yet", Some(Situation::CertificateNotYet))
         }
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
@@ -334,11 +380,25 @@ pub(super) fn refused(error: &Error, host: &str, trusted: &Trusted) -> Box<Stopp
             (Outcome::Intercepted, "live-tls-self-signed", Some(Situation::CertificateSelfSigned))
         }
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            (Outcome::Intercepted, "live-tls-unknown-issuer", Some(Situation::CertificateUnknown))
+            let situation = match certificate.as_ref().map(|shown| shown.above) {
+                Some(Above::Root) => Situation::CertificateUnknownRoot,
+                Some(Above::Between) => Situation::CertificateUnknownBetween,
+                Some(Above::Nothing) | None => Situation::CertificateUnknown,
+            };
+            (Outcome::Intercepted, "live-tls-unknown-issuer", Some(situation))
         }
+        Error::InvalidCertificate(
+            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. },
+        ) => (Outcome::Intercepted, "live-tls-refused", Some(Situation::CertificatePurpose)),
         Error::InvalidCertificate(_) => (Outcome::Intercepted, "live-tls-refused", None),
-        Error::InvalidMessage(_) => (Outcome::Unreachable, "live-tls-not-tls", None),
-        _ => (Outcome::Unreachable, "live-tls-failed", None),
+        Error::AlertReceived(AlertDescription::ProtocolVersion) | Error::PeerIncompatible(_) => {
+            (Outcome::Unreachable, "live-tls-too-old", Some(Situation::Handshake))
+        }
+        _ if trusted.asked_for_ours.load(Ordering::Relaxed) => {
+            (Outcome::Unreachable, "live-tls-client-certificate", Some(Situation::Handshake))
+        }
+        Error::InvalidMessage(_) => (Outcome::Unreachable, "live-tls-not-tls", Some(Situation::Handshake)),
+        _ => (Outcome::Unreachable, "live-tls-failed", Some(Situation::Handshake)),
     };
     let shown = |part: fn(Described) -> String| certificate.clone().map(part).unwrap_or_default();
     let text = Message::new(key)

@@ -134,8 +134,15 @@ fn of_identity_center(
     address.query_pairs_mut().append_pair("role_name", role).append_pair("account_id", account);
     let mut headers = HeaderMap::new();
     headers.insert("x-amz-sso_bearer_token", http::value(token, token.reveal())?);
-    let asked =
-        Asked { question: Question::Models, method: Method::GET, address, headers, body: None, body_is_secret: false };
+    let asked = Asked {
+        question: Question::Models,
+        method: Method::GET,
+        address,
+        headers,
+        body: None,
+        body_is_secret: false,
+        share: 1,
+    };
     let reply = ask_at(course, place, None, asked)?;
     let json = Json::parse(reply.body.as_slice()).ok().filter(|_| reply.status == 200);
     let member = |name: &str| {

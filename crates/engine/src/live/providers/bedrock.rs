@@ -132,8 +132,15 @@ fn list(
     let mut headers = bare.headers()?;
     headers.remove("anthropic-version");
     let address = address(at, LIST)?;
-    let asked =
-        Asked { question: Question::Models, method: Method::GET, address, headers, body: None, body_is_secret: false };
+    let asked = Asked {
+        question: Question::Models,
+        method: Method::GET,
+        address,
+        headers,
+        body: None,
+        body_is_secret: false,
+        share: 1,
+    };
     match place {
         Some(_) => ask_at(course, &lone, signing, asked),
         None => own.exchange(&own.asker()?, asked),
@@ -153,7 +160,7 @@ fn message(own: &http::Client<'_>, region: &str) -> Result<Reply, Box<crate::liv
     let body = Some(Zeroizing::new(body.to_string()));
     let address = address(own.audience, &path)?;
     let question = Question::OneToken;
-    let asked = Asked { question, method: Method::POST, address, headers, body, body_is_secret: false };
+    let asked = Asked { question, method: Method::POST, address, headers, body, body_is_secret: false, share: 1 };
     own.exchange(&own.asker()?, asked)
 }
 

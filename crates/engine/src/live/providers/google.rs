@@ -81,7 +81,7 @@ fn ask(course: &Course, own: &mut Audience, cloud: &Cloud, way: &Way) -> Step<Re
         };
         let address = address(own, &format!("{models}/{name}:rawPredict"))?;
         let body = Some(Zeroizing::new(body.to_string()));
-        let sent = Asked { question, method: Method::POST, address, headers, body, body_is_secret: false };
+        let sent = Asked { question, method: Method::POST, address, headers, body, body_is_secret: false, share: 1 };
         let reply = client.exchange(&asker, sent)?;
         asked.push(format!("{name}:rawPredict {}", reply.status));
         Ok::<_, Box<Stopped>>(reply)

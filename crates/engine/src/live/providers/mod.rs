@@ -251,7 +251,7 @@ fn ask_at(course: &Course, place: &Audience, signing: Option<&Signing>, asked: A
     let client = http::Client { signing, ..course.client(place, &way) };
     let reply = client.exchange(&client.asker()?, asked)?;
     match reply.status {
-        407 => Err(proxy::wants_credentials(place.proxy.as_ref())),
+        407 => Err(proxy::wants_credentials(place.proxy.as_ref(), &reply)),
         _ => Ok(reply),
     }
 }
@@ -262,7 +262,7 @@ fn form(address: Url, fields: &[(&str, &str)], body_is_secret: bool) -> Asked {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded; charset=utf-8"));
     let body = Some(Zeroizing::new(body));
-    Asked { question: Question::Models, method: Method::POST, address, headers, body, body_is_secret }
+    Asked { question: Question::Models, method: Method::POST, address, headers, body, body_is_secret, share: 1 }
 }
 
 /// Path put to an endpoint as Claude Code does it.
