@@ -59,6 +59,19 @@ impl Walk<'_> {
                         None => text,
                     }
                 }
+                // fish: of a word with a variable that is not set nothing is left, but for one in quotation marks.
+                Part::Variable(name)
+                    if self.is_fish
+                        && word
+                            .parts
+                            .iter()
+                            .filter(|part| !matches!(part, Part::Text { text, .. } if text.is_empty()))
+                            .count()
+                            > 1
+                        && matches!(self.variables.value(name), Some(Value::Unset)) =>
+                {
+                    return None;
+                }
                 Part::Variable(name) => own.insert(self.value_of(name)?),
                 Part::Default { name, colon, word } => match self.variables.value(name) {
                     Some(Value::Unset) => own.insert(self.roughly(word)?),
@@ -72,7 +85,8 @@ impl Walk<'_> {
                     }
                     _ => return None,
                 },
-                Part::Assign(_) => return None,
+                // It is set by now, if it can be told to what.
+                Part::Assign { name, .. } => own.insert(self.value_of(name)?),
             };
             // One that grows with each line would cost more with each.
             self.steps += piece.len() / SIGNS_OF_A_STEP;
@@ -128,23 +142,22 @@ impl Walk<'_> {
             let Some((pattern, optional)) = self.path_pattern(word) else {
                 let plain = |part: &Part| match part {
                     Part::Text { text, quoted } => *quoted || !text.contains(['*', '?', '[', '{']),
-                    Part::Computed(_) | Part::Assign(_) => false,
-                    Part::Variable(_) | Part::Default { .. } => true,
+                    Part::Computed(_) => false,
+                    Part::Variable(_) | Part::Default { .. } | Part::Assign { .. } => true,
                 };
                 if !word.parts.iter().all(plain) {
                     return None;
                 }
                 let text = self.expand(word)?;
                 let expanded = word.literal().is_none();
-                let odd = text.is_empty() || text.contains([' ', '\t', '\n', '*', '?', '[']);
-                if expanded && odd {
+                if expanded && !self.is_one_word(&text) {
                     return None;
                 }
                 all.push(text);
                 continue;
             };
             let (found, sorted) = self.matching(&pattern)?;
-            surely &= sorted && !self.odd_patterns;
+            surely &= sorted && !self.odd_files;
             if !found.is_empty() {
                 all.extend(found.iter().map(|path| Text::from(path.as_str())));
                 continue;
@@ -164,7 +177,7 @@ impl Walk<'_> {
     }
 
     /// The pattern in a word that stands for files; and whether there need not be any.
-    fn path_pattern(&mut self, word: &Word) -> Option<(String, bool)> {
+    pub(super) fn path_pattern(&mut self, word: &Word) -> Option<(String, bool)> {
         let mut parts = &*word.parts;
         let mut optional = false;
         if let [rest @ .., Part::Computed(text)] = parts
@@ -201,7 +214,7 @@ impl Walk<'_> {
     }
 
     /// The files that match, and whether every shell has them in this order.
-    fn matching(&mut self, pattern: &str) -> Option<(Vec<String>, bool)> {
+    pub(super) fn matching(&mut self, pattern: &str) -> Option<(Vec<String>, bool)> {
         let mut found = vec![String::new()];
         let mut sorted = true;
         let mut literal_end = false;
@@ -284,6 +297,15 @@ impl Walk<'_> {
         Truth { value, by_terminal: std::mem::take(&mut self.asked_terminal) }
     }
 
+    /// Whether a text stays one word where it comes from a variable without quotation marks.
+    pub(super) fn is_one_word(&self, text: &str) -> bool {
+        let usual = |value: &Value| {
+            matches!(value, Value::Unset) || matches!(value, Value::Text(text) if text.reveal() == " \t\n")
+        };
+        let splits_as_usual = self.variables.value("IFS").is_none_or(usual);
+        splits_as_usual && !text.is_empty() && !text.contains([' ', '\t', '\n', '*', '?', '['])
+    }
+
     fn unary_test(&mut self, operator: &str, word: &Word, patterns: bool) -> Option<bool> {
         match operator {
             "-z" => self.roughly(word).map(|text| text.is_empty()),
@@ -342,12 +364,18 @@ impl Walk<'_> {
     }
 
     fn binary_test(&mut self, left: &Word, operator: &str, right: &Word, patterns: bool) -> Option<bool> {
+        // Without quotation marks it may come to no word, or to more than one, and then it is another test.
+        let bare = |word: &Word| !patterns && matches!(&*word.parts, [Part::Variable(_)]);
+        let (left_bare, right_bare) = (bare(left), bare(right));
         let left = self.roughly(left);
         let rough = std::mem::take(&mut self.rough);
         let pattern = patterns && right.parts.iter().any(|part| matches!(part, Part::Text { quoted: false, .. }));
         let of_pattern = right.pattern().or_else(|| self.expand(right).map(|text| text.to_string()));
         let right = if pattern { of_pattern?.as_str().into() } else { self.expand(right)? };
         let left = left?;
+        if (left_bare && !rough && !self.is_one_word(&left)) || (right_bare && !self.is_one_word(&right)) {
+            return None;
+        }
         match operator {
             "=" | "==" if pattern => self.matches(&left, &right, rough),
             "!=" if pattern => self.matches(&left, &right, rough).map(|matches| !matches),

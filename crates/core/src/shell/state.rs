@@ -130,6 +130,11 @@ impl Variables {
         self.all.insert(name.to_owned(), Variable { value, export, ..Variable::default() });
     }
 
+    /// One that the shell sees to itself: it changes what it is set to, or cannot be set.
+    pub fn begin_of_shell(&mut self, name: &str, fixed: bool) {
+        self.all.insert(name.to_owned(), Variable { changes: !fixed, fixed, ..Variable::default() });
+    }
+
     pub fn touched(&self) -> impl Iterator<Item = (&String, &Variable)> {
         self.all.iter().filter(|(_, variable)| variable.place.is_some())
     }
