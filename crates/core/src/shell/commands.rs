@@ -447,6 +447,15 @@ impl Walk<'_> {
             }
             let value = self.assigned(&assignment, file);
             computed |= word.parts.iter().any(|part| matches!(part, Part::Computed(_)));
+            if let Some(text) = assignment.value.as_ref().filter(|_| !assignment.adds).and_then(printed) {
+                // Where the line may not be reached, it may hold something else.
+                let alone = matches!(self.variables.value(&assignment.name), None | Some(Value::Unset));
+                if self.reach() == Reach::Always || alone {
+                    self.outputs.insert(assignment.name.to_string(), (Rc::clone(file), word.at, text.clone()));
+                } else {
+                    self.outputs.remove(&*assignment.name);
+                }
+            }
             self.assign(file, &assignment.name, value, word.at);
         }
         if computed { Truth::UNKNOWN } else { Truth::known(true) }
@@ -511,7 +520,7 @@ impl Walk<'_> {
                         }
                         _ => {
                             self.place(file, name, Act::Mention, None, word.at);
-                            let reach = self.reach();
+                            let reach = self.effect();
                             self.variables.change(name, reach, |variable| {
                                 variable.value = Value::Unknown(Why::Computed);
                                 variable.place = Some((Rc::clone(file), word.at));
@@ -826,11 +835,20 @@ impl Walk<'_> {
 
     /// The shell runs what a command prints.
     fn output_of(&mut self, word: &Word, file: &Rc<Loaded>, at: usize) {
-        let sets = match &*word.parts {
-            [Part::Computed(text)] => programs::sets(text),
-            [Part::Text { text, .. }, Part::Computed(computed)] if text.is_empty() => programs::sets(computed),
+        // Powerlevel10k keeps there what its prompt looked like.
+        if word
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Text { text, .. } if text.contains("/p10k-instant-prompt-")))
+        {
+            return;
+        }
+        let printed = printed(word).cloned().or_else(|| match &*word.parts {
+            [Part::Variable(name)] => self.output_in(name),
+            [Part::Text { text, .. }, Part::Variable(name)] if text.is_empty() => self.output_in(name),
             _ => None,
-        };
+        });
+        let sets = printed.and_then(|text| programs::sets(&text));
         match sets {
             Some(names) => {
                 for name in names {
@@ -842,6 +860,15 @@ impl Walk<'_> {
                 self.forget(Some((file, at)), Why::Program);
             }
         }
+    }
+
+    /// The command whose output a variable holds.
+    fn output_in(&self, name: &str) -> Option<Text> {
+        let (file, at, text) = self.outputs.get(name)?;
+        let variable = self.variables.get(name);
+        let (now, place) = variable.place?;
+        let same = Rc::ptr_eq(file, &now) && *at == place && matches!(variable.value, Value::Unknown(Why::Computed));
+        same.then(|| text.clone())
     }
 
     fn eval(&mut self, arguments: &[Word], file: &Rc<Loaded>, at: usize) -> Truth {
@@ -983,7 +1010,7 @@ impl Walk<'_> {
                 // Another name for a variable: what is set by it is not followed.
                 self.gave_up |= self.is_reached();
             }
-            let reach = self.reach();
+            let reach = self.effect();
             if changes {
                 self.variables.change(&name, reach, |variable| {
                     variable.changes = true;
@@ -1000,6 +1027,10 @@ impl Walk<'_> {
                     });
                 } else {
                     self.assign(file, &name, value, at);
+                    // Whatever setting it alone would have come to.
+                    if how == Some(Export::Yes) && self.exports_all.is_none() {
+                        self.export(file, &name, Export::Yes, at);
+                    }
                 }
             }
             if fixed || command == "readonly" {
@@ -1034,6 +1065,19 @@ impl Walk<'_> {
             Some(_) => self.forget(Some((file, at)), Why::Program),
         }
         for word in arguments.iter().filter(|word| word.bare().is_none_or(|text| !text.starts_with('-'))) {
+            // `NAME_{A,B}`
+            if let Some((start, (names, end))) = word.bare().and_then(|text| {
+                let (start, rest) = text.split_once('{')?;
+                Some((start, rest.split_once('}')?))
+            }) && file.shell != Shell::Sh
+                && names.contains(',')
+            {
+                let names: Vec<_> = names.split(',').map(|name| format!("{start}{name}{end}")).collect();
+                if names.iter().all(|name| is_name(name)) {
+                    names.iter().for_each(|name| self.unset(file, name, word.at));
+                    continue;
+                }
+            }
             match self.expand(word) {
                 Some(name) if is_name(&name) => self.unset(file, &name, word.at),
                 Some(name) if word.literal().is_some() => {
@@ -1118,7 +1162,7 @@ impl Walk<'_> {
     }
 
     fn set_exports_all(&mut self, on: bool) {
-        match self.reach() {
+        match self.effect() {
             Reach::Always => self.exports_all = Some(on),
             Reach::Perhaps if self.exports_all != Some(on) => self.exports_all = None,
             _ => {}
@@ -1383,8 +1427,8 @@ impl Walk<'_> {
             _ => None,
         };
         let place = Some((Rc::clone(file), at));
-        let reach = self.reach();
-        let surely = reach == Reach::Always;
+        let reach = self.effect();
+        let surely = self.reach() == Reach::Always;
         self.place(file, name, Act::Set, text, at);
         if flags.contains('U') {
             return self.universal(file, name, value, export, at);
@@ -1470,6 +1514,15 @@ fn mentions(word: &Word, name: &str) -> bool {
         Part::Computed(text) => text.contains(name),
         Part::Text { .. } => false,
     })
+}
+
+/// What a word is whose text is all printed by a command.
+fn printed(word: &Word) -> Option<&Text> {
+    match &*word.parts {
+        [Part::Computed(text)] => Some(text),
+        [Part::Text { text, .. }, Part::Computed(computed)] if text.is_empty() => Some(computed),
+        _ => None,
+    }
 }
 
 /// zsh: `=name` is where a program lies, `~name` somebody's home; where there is none the file ends.

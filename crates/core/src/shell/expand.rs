@@ -79,11 +79,25 @@ impl Walk<'_> {
                     _ => own.insert(self.value_of(name)?),
                 },
                 Part::Computed(text) => match &**text {
-                    "$(uname)" | "$(uname -s)" | "`uname`" | "`uname -s`" => {
+                    "$(uname)" | "$(uname -s)" | "`uname`" | "`uname -s`" | "(uname)" | "(uname -s)" => {
                         let mac = self.person.platform == Platform::MacOs;
                         if mac { "Darwin" } else { "Linux" }
                     }
-                    _ => return None,
+                    // `${NAME+word}`
+                    other => {
+                        let (name, word) = other.split_once('+')?;
+                        let (name, colon) = name.strip_suffix(':').map_or((name, false), |name| (name, true));
+                        let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                        if !plain(name) || !plain(word) || self.is_fish {
+                            return None;
+                        }
+                        match self.variables.value(name)? {
+                            Value::Unset => "",
+                            Value::Text(text) if colon && text.is_empty() => "",
+                            Value::Text(_) => own.insert(Text::from(word)),
+                            _ => return None,
+                        }
+                    }
                 },
                 // It is set by now, if it can be told to what.
                 Part::Assign { name, .. } => own.insert(self.value_of(name)?),
@@ -327,12 +341,18 @@ impl Walk<'_> {
                 Some("login") => Some(self.login),
                 _ => None,
             },
-            "-f" | "-e" | "-r" | "-s" => {
-                let path = self.expand(word)?;
-                let there = path.starts_with('/').then(|| self.files.is_file(&path)).flatten()?;
+            "-f" | "-e" | "-r" | "-s" | "-x" | "-d" => {
+                let path = self.expand(word).filter(|path| path.starts_with('/'))?;
+                if operator == "-d" {
+                    return self.files.is_folder(&path);
+                }
+                let there = self.files.is_file(&path)?;
                 // An empty file is a file too, and a path that is none may be a folder.
                 match (there, operator) {
-                    (true, "-s") | (false, "-e" | "-r" | "-s") => None,
+                    (true, "-s" | "-x") => None,
+                    (false, "-e" | "-r" | "-s" | "-x") => {
+                        self.files.is_folder(&path).filter(|folder| operator == "-e" || !folder)
+                    }
                     (there, _) => Some(there),
                 }
             }

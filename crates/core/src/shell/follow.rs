@@ -264,6 +264,8 @@ pub(super) struct Walk<'f> {
     /// The files that this session has read.
     read: BTreeSet<String>,
     pub variables: Variables,
+    /// Variables that were set to what a command prints: where, and the command.
+    pub outputs: HashMap<String, (Rc<Loaded>, usize, Text)>,
     /// What the login has exported, and the terminal may inherit.
     of_login: BTreeSet<String>,
     /// Names of fish's universal variables.
@@ -339,6 +341,7 @@ impl<'f> Walk<'f> {
             is_fish: false,
             read: BTreeSet::new(),
             variables: Variables::default(),
+            outputs: HashMap::new(),
             of_login: BTreeSet::new(),
             universals: BTreeSet::new(),
             functions: BTreeMap::new(),
@@ -431,6 +434,7 @@ impl<'f> Walk<'f> {
     /// What every shell knows before it reads a file.
     fn begin(&mut self, shell: Shell, terminal: bool) {
         self.variables = Variables::default();
+        self.outputs.clear();
         if let Some(base) = self.person.started_with.as_ref().filter(|_| terminal) {
             for fact in variables::FACTS {
                 self.variables.begin(fact.name, Value::Unset, Export::No);
@@ -453,6 +457,7 @@ impl<'f> Walk<'f> {
         let version = |own: Shell| if shell == own { "\0" } else { "" };
         let mac = self.person.platform == Platform::MacOs;
         let person = self.person;
+        let fish_folder = files::fish_folder(person);
         let plain = [
             ("HOME", person.home.as_str()),
             ("ZDOTDIR", person.zdotdir.as_deref().unwrap_or_default()),
@@ -461,6 +466,7 @@ impl<'f> Walk<'f> {
             ("BASH", if shell == Shell::Bash { "/bin/bash" } else { "" }),
             ("ZSH_VERSION", version(Shell::Zsh)),
             ("FISH_VERSION", version(Shell::Fish)),
+            ("__fish_config_dir", if shell == Shell::Fish { &fish_folder } else { "" }),
             ("IFS", if shell == Shell::Fish { "" } else { " \t\n" }),
             ("OSTYPE", if mac { "darwin" } else { "linux" }),
         ];
@@ -533,7 +539,7 @@ impl<'f> Walk<'f> {
         if self.is_left_out(file, name, at) {
             return;
         }
-        let reach = self.reach();
+        let reach = self.effect();
         self.variables.change(name, reach, |variable| {
             let was = std::mem::take(&mut variable.value);
             variable.value = match (was, value) {
@@ -682,7 +688,7 @@ impl<'f> Walk<'f> {
 
     /// Nothing is known of a variable any more.
     pub fn unsure(&mut self, file: &Rc<Loaded>, name: &str, at: usize, why: Why) {
-        let reach = self.reach();
+        let reach = self.effect();
         self.variables.blur(name);
         self.variables.change(name, reach, |variable| {
             variable.value = Value::Unknown(why);
@@ -824,6 +830,14 @@ impl<'f> Walk<'f> {
         matches!(self.reach(), Reach::Always | Reach::Perhaps)
     }
 
+    /// The same within a block: what it does under a condition is held against what was before, at its end.
+    pub fn effect(&self) -> Reach {
+        match self.reach() {
+            Reach::Perhaps if self.alive == Alive::Yes => Reach::Always,
+            reach => reach,
+        }
+    }
+
     /// As [`tracked`], each name looked at once.
     fn tracks(&mut self, name: &str) -> bool {
         if let Some(tracks) = self.names.get(name) {
@@ -858,7 +872,7 @@ impl<'f> Walk<'f> {
         let (fixed, changes) = self.variables.manner(name);
         if fixed {
             self.place(file, name, Act::Mention, None, at);
-            let reach = self.reach();
+            let reach = self.effect();
             self.variables.change(name, reach, |variable| variable.value = Value::Unknown(Why::NotFollowed));
             self.perhaps_ends(End::Exit);
             return;
@@ -867,7 +881,7 @@ impl<'f> Walk<'f> {
         if self.tracks(name) {
             self.place(file, name, Act::Set, value.clone(), at);
         }
-        let reach = self.reach();
+        let reach = self.effect();
         self.variables.change(name, reach, |variable| {
             variable.value = value.map_or(Value::Unknown(Why::Computed), Value::Text);
             variable.universal = false;
@@ -884,7 +898,7 @@ impl<'f> Walk<'f> {
         if self.is_left_out(file, name, at) {
             return;
         }
-        let reach = self.reach();
+        let reach = self.effect();
         self.variables.change(name, reach, |variable| {
             variable.export = how;
             variable.export_unsure = false;
@@ -904,10 +918,11 @@ impl<'f> Walk<'f> {
             self.unsure(file, name, at, Why::NotFollowed);
             return;
         }
-        let reach = self.reach();
+        let perhaps = self.reach() == Reach::Perhaps;
+        let reach = self.effect();
         self.variables.change(name, reach, |variable| {
             let place = Some((Rc::clone(file), at));
-            if reach == Reach::Perhaps {
+            if perhaps {
                 // Where it is still there it is handed on as before.
                 (variable.value, variable.export_unsure, variable.place) = (Value::Unset, true, place);
                 return;
@@ -954,9 +969,15 @@ impl<'f> Walk<'f> {
                 Truth::UNKNOWN
             }
             None => {
+                let exports_all = self.exports_all;
+                self.variables.branch();
                 self.unknown_around += 1;
                 walk(self);
                 self.unknown_around -= 1;
+                self.variables.join();
+                if self.exports_all != exports_all {
+                    self.exports_all = None;
+                }
                 self.alive = match (before, self.alive) {
                     (Alive::No(..), _) => before,
                     // One that may have ended the shell stays so, whatever may have ended the file.
@@ -1088,7 +1109,7 @@ impl<'f> Walk<'f> {
             let condition = if surely { Truth::known(true) } else { Truth::UNKNOWN };
             for item in items {
                 self.under(condition, |walk| {
-                    let reach = walk.reach();
+                    let reach = walk.effect();
                     let value = Secret::new(&*item);
                     walk.variables.change(name, reach, |variable| {
                         variable.value = Value::Text(value);
