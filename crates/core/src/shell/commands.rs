@@ -247,6 +247,9 @@ impl Walk<'_> {
                 self.end(End::Exit, at, file)
             }
             "set" => {
+                if file.shell == Shell::Zsh && names_unknown_option(arguments) {
+                    self.zsh_error(file);
+                }
                 self.options(arguments);
                 Truth::known(true)
             }
@@ -513,7 +516,7 @@ impl Walk<'_> {
                 Part::Assign { name, colon, word: default } => {
                     self.default_assignments(default, file, late);
                     match self.variables.value(name) {
-                        Some(Value::Text(text)) if !late && !(*colon && text.is_empty()) => {}
+                        Some(Value::Text(text)) if !(late || *colon && text.is_empty()) => {}
                         Some(Value::Unset | Value::Text(_)) if !late => {
                             let value = self.expand(default).map(Text::into_secret);
                             self.set(file, name, value, word.at);
@@ -991,6 +994,11 @@ impl Walk<'_> {
             if local {
                 let surely = self.reach() == Reach::Always;
                 self.variables.hide(&name, true, surely);
+                if zsh && value.is_none() {
+                    // There it is set, to nothing.
+                    let reach = self.effect();
+                    self.variables.change(&name, reach, |variable| variable.value = Value::Text(Secret::new("")));
+                }
             } else if self.variables.is_hidden(&name) && (global || (zsh && command == "export")) {
                 self.unsure(file, &name, at, Why::NotFollowed);
                 continue;
@@ -1539,6 +1547,34 @@ fn is_looked_up(word: &Word) -> bool {
     }
 }
 
+/// zsh: whether `set -o` may name an option that it does not have, as those of bash.
+fn names_unknown_option(arguments: &[Word]) -> bool {
+    const COMMON: [&str; 18] = [
+        "allexport",
+        "autocd",
+        "emacs",
+        "errexit",
+        "extendedglob",
+        "ignoreeof",
+        "interactivecomments",
+        "monitor",
+        "noclobber",
+        "noglob",
+        "nomatch",
+        "notify",
+        "nounset",
+        "pipefail",
+        "promptsubst",
+        "verbose",
+        "vi",
+        "xtrace",
+    ];
+    arguments.windows(2).any(|pair| {
+        matches!(pair[0].bare(), Some("-o" | "+o"))
+            && !pair[1].bare().is_some_and(|name| COMMON.contains(&&*name.to_ascii_lowercase().replace('_', "")))
+    })
+}
+
 /// `(…)` in a pattern, or behind it; `${(f)…}` begins like it.
 fn is_group(text: &str) -> bool {
     let mut depth = 0_usize;
@@ -1553,7 +1589,7 @@ fn is_group(text: &str) -> bool {
     text.starts_with('(') && end == Some(text.len() - 1)
 }
 
-/// What stands in `${…}` and only bash knows: `name^^`, `name,,`, `name@Q`, `!name`.
+/// What stands in `${…}` and zsh does not know: `name^^`, `name,,`, `name@Q`, `!name`.
 fn is_unknown_to_zsh(text: &str) -> bool {
     if let Some(name) = text.strip_prefix('!') {
         return !name.is_empty();
@@ -1562,7 +1598,7 @@ fn is_unknown_to_zsh(text: &str) -> bool {
     if rest.starts_with('[') {
         rest = rest.split_once(']').map_or("", |(_, rest)| rest);
     }
-    is_name(name) && rest.starts_with(['^', ',', '@'])
+    is_name(name) && rest.starts_with(['^', ',', '@', ' '])
 }
 
 /// A division, which may be one by nothing, or an operator with nothing behind.

@@ -913,6 +913,9 @@ impl<'f> Walk<'f> {
         self.place(file, name, Act::Unset, None, at);
         let hidden = self.variables.is_hidden(name);
         let fixed = self.variables.get(name).fixed;
+        if fixed && file.shell == Shell::Zsh {
+            self.perhaps_ends(End::Exit);
+        }
         if hidden || fixed {
             // What was hidden may come back.
             self.unsure(file, name, at, Why::NotFollowed);
