@@ -37,9 +37,11 @@ const OF_ZSH: [&str; 14] = [
     "zmv",
 ];
 
-/// What zsh runs itself: an error in it ends the file, that of a program does not.
+/// What zsh runs itself, sorted: an error in it ends the file, that of a program does not.
 const RUN_BY_ZSH: &[&str] = &[
+    "-",
     ".",
+    ":",
     "[",
     "alias",
     "autoload",
@@ -124,8 +126,6 @@ const RUN_BY_ZSH: &[&str] = &[
     "zparseopts",
     "zstat",
     "zstyle",
-    ":",
-    "-",
 ];
 
 /// Variables with commands that run before a prompt.
@@ -187,7 +187,7 @@ impl Walk<'_> {
             }
         }
         if file.shell == Shell::Zsh {
-            self.zsh_errors(&name, arguments, globs && (function || RUN_BY_ZSH.contains(&&*name)), file);
+            self.zsh_errors(&name, arguments, globs && (function || RUN_BY_ZSH.binary_search(&&*name).is_ok()), file);
             if words[..leading]
                 .iter()
                 .filter_map(|word| word.assignment(false))
@@ -1652,4 +1652,30 @@ fn set_by_reckoning(text: &str) -> (Vec<&str>, bool) {
 fn is_demand(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
     rest.len() < text.len() && (rest.starts_with(":?") || rest.starts_with('?'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_zsh_runs_itself_is_found() {
+        assert!(RUN_BY_ZSH.is_sorted());
+    }
+
+    #[test]
+    fn what_is_reckoned_sets_what_stands_before_the_sign() {
+        for (text, names, any) in [
+            ("((p=8080))", &["p"][..], false),
+            ("$((a + (b+=1), c++, --d))", &["b", "c", "d"], false),
+            ("((a==1 && b<=2 && c!=3 && d>=4))", &[], false),
+            ("((i=0;i<3;i++))", &["i", "i"], false),
+            ("((l[2] = 3, x <<= 1))", &["l", "x"], false),
+            ("(($n=5))", &[], true),
+            ("((${n}++))", &[], true),
+            ("(($n == 5))", &[], false),
+        ] {
+            assert_eq!(set_by_reckoning(text), (names.to_vec(), any), "{text}");
+        }
+    }
 }
