@@ -6,11 +6,11 @@ use std::rc::Rc;
 use zeroize::Zeroizing;
 
 use super::follow::{Alias, Alive, CALLS, End, Loaded, Truth, VALUE, Walk, counts};
-use super::programs;
 use super::state::{Export, Value};
-use super::syntax::{Assignment, Part, Word};
+use super::syntax::{Assignment, Node, Part, Piece, Word};
 use super::text::Text;
 use super::{Act, Reach, Role, Shell, Why};
+use super::{posix, programs};
 use crate::secret::Secret;
 
 /// What has a meaning of its own with an assignment before it.
@@ -37,6 +37,97 @@ const OF_ZSH: [&str; 14] = [
     "zmv",
 ];
 
+/// What zsh runs itself, sorted: an error in it ends the file, that of a program does not.
+const RUN_BY_ZSH: &[&str] = &[
+    "-",
+    ".",
+    ":",
+    "[",
+    "alias",
+    "autoload",
+    "bg",
+    "bindkey",
+    "builtin",
+    "bye",
+    "cd",
+    "chdir",
+    "compadd",
+    "compctl",
+    "compdef",
+    "declare",
+    "dirs",
+    "disable",
+    "disown",
+    "echo",
+    "echotc",
+    "echoti",
+    "emulate",
+    "enable",
+    "eval",
+    "exec",
+    "exit",
+    "export",
+    "false",
+    "fc",
+    "fg",
+    "float",
+    "functions",
+    "getln",
+    "getopts",
+    "hash",
+    "history",
+    "integer",
+    "jobs",
+    "kill",
+    "let",
+    "limit",
+    "local",
+    "log",
+    "logout",
+    "popd",
+    "print",
+    "printf",
+    "pushd",
+    "pwd",
+    "read",
+    "readonly",
+    "rehash",
+    "return",
+    "sched",
+    "set",
+    "setopt",
+    "shift",
+    "source",
+    "suspend",
+    "test",
+    "times",
+    "trap",
+    "true",
+    "ttyctl",
+    "type",
+    "typeset",
+    "ulimit",
+    "umask",
+    "unalias",
+    "unfunction",
+    "unhash",
+    "unlimit",
+    "unset",
+    "unsetopt",
+    "vared",
+    "wait",
+    "whence",
+    "where",
+    "which",
+    "zcompile",
+    "zformat",
+    "zle",
+    "zmodload",
+    "zparseopts",
+    "zstat",
+    "zstyle",
+];
+
 /// Variables with commands that run before a prompt.
 const HOOKS: [&str; 4] = ["PROMPT_COMMAND", "precmd_functions", "chpwd_functions", "periodic_functions"];
 
@@ -45,19 +136,26 @@ type Declared<'w> = (Cow<'w, str>, Option<Option<Text>>, usize);
 
 impl Walk<'_> {
     pub(super) fn command(&mut self, words: &[Word], file: &Rc<Loaded>) -> Truth {
-        for word in words {
-            self.default_assignments(word, file);
-        }
         let leading = words.iter().take_while(|word| word.is_assignment()).count();
         let mut rest = &words[leading..];
         if rest.is_empty() {
             return self.assignments(words, file);
         }
+        for (index, word) in words.iter().enumerate() {
+            self.default_assignments(word, file, index < leading && index > 0);
+        }
         let bare = rest[0].bare().is_some();
         let mut name = rest[0].literal();
         let mut builtin = false;
+        let mut globs = true;
         while matches!(name.as_deref(), Some("command" | "builtin" | "noglob" | "nocorrect" | "-")) && rest.len() > 1 {
             builtin |= matches!(name.as_deref(), Some("command" | "builtin"));
+            globs &= name.as_deref() != Some("noglob");
+            if file.shell == Shell::Zsh && name.as_deref() == Some("command") {
+                // There it runs programs only.
+                self.zsh_errors("", &rest[1..], false, file);
+                return Truth::UNKNOWN;
+            }
             rest = &rest[1..];
             name = rest[0].literal();
         }
@@ -78,6 +176,26 @@ impl Walk<'_> {
             return truth;
         }
         let function = !builtin && self.functions.get(&*name).is_some_and(|all| !all.is_empty());
+        // `name["key"]=value`
+        if name.contains("]=")
+            && let Some((element, _)) = name.split_once('[').filter(|(element, _)| is_name(element))
+        {
+            let table = self.variables.manner(element).1;
+            self.mention(file, element, at);
+            if !table {
+                self.zsh_error(file);
+            }
+        }
+        if file.shell == Shell::Zsh {
+            self.zsh_errors(&name, arguments, globs && (function || RUN_BY_ZSH.binary_search(&&*name).is_ok()), file);
+            if words[..leading]
+                .iter()
+                .filter_map(|word| word.assignment(false))
+                .any(|a| self.variables.manner(&a.name).0)
+            {
+                self.perhaps_ends(End::Exit);
+            }
+        }
         if leading > 0 && (function || SPECIAL.contains(&&*name)) {
             // Whether it lasts depends on the shell.
             for word in words {
@@ -123,9 +241,15 @@ impl Walk<'_> {
             "return" => self.end(End::Return, at, file),
             "exit" | "logout" | "bye" => self.end(End::Exit, at, file),
             "exec" if arguments.iter().any(|word| word.bare().is_none_or(|text| !text.starts_with('-'))) => {
+                // What opens the same shell again, within, reads the same files.
+                let opens_again = |word: &Word| matches!(word.bare(), Some("tmux" | "screen" | "zellij" | "byobu"));
+                self.perhaps_replaced |= self.is_reached() && !arguments.first().is_some_and(opens_again);
                 self.end(End::Exit, at, file)
             }
             "set" => {
+                if file.shell == Shell::Zsh && names_unknown_option(arguments) {
+                    self.zsh_error(file);
+                }
                 self.options(arguments);
                 Truth::known(true)
             }
@@ -145,6 +269,10 @@ impl Walk<'_> {
                 }
                 Truth::UNKNOWN
             }
+            "cd" | "chdir" | "pushd" | "popd" => {
+                self.moves(file, at);
+                Truth::UNKNOWN
+            }
             "eval" => self.eval(arguments, file, at),
             "trap" => {
                 for word in arguments {
@@ -152,12 +280,26 @@ impl Walk<'_> {
                 }
                 Truth::UNKNOWN
             }
-            "read" | "printf" | "print" | "mapfile" | "readarray" | "vared" | "getopts" | "let" | "zparseopts" => {
+            "read" | "mapfile" | "readarray" | "vared" | "getln" => self.read(arguments, file, at),
+            "printf" | "print" => self.print(arguments, file),
+            "getopts" => {
+                for name in ["OPTARG", "OPTIND"] {
+                    self.mention(file, name, at);
+                }
+                self.targets(arguments.get(1..2).unwrap_or_default(), file);
+                Truth::UNKNOWN
+            }
+            "let" => {
+                arguments.iter().for_each(|word| self.computes(word, file));
+                Truth::UNKNOWN
+            }
+            // Their flags say which of the words behind them are names.
+            "wait" | "zparseopts" | "zstyle" | "strftime" | "stat" | "zstat" | "sysread" | "sysopen" | "zsystem"
+            | "zselect" | "zformat" | "regexp-replace" | "pcre_match" | "zsocket" | "ztcp" => {
                 for word in arguments {
-                    match word.bare() {
-                        Some(name) if counts(name) => self.mention(file, name, word.at),
-                        _ if &*name == "let" => self.unfollowed(word, file),
-                        _ => {}
+                    self.unfollowed(word, file);
+                    if word.literal().is_some_and(|text| self.variables.value(&text).is_some()) {
+                        self.targets(std::slice::from_ref(word), file);
                     }
                 }
                 Truth::UNKNOWN
@@ -187,9 +329,88 @@ impl Walk<'_> {
         }
     }
 
+    // ------------------------------------------------------------------------------------------- errors of zsh
+
+    /// What ends the file in zsh, where other shells go on.
+    fn zsh_errors(&mut self, name: &str, arguments: &[Word], globs: bool, file: &Rc<Loaded>) {
+        let declares = matches!(name, "export" | "readonly" | "declare" | "typeset" | "local" | "integer" | "float");
+        let names = matches!(name, "unset" | "alias");
+        let fails = arguments.iter().any(|word| {
+            if declares && word.is_assignment() {
+                return false;
+            }
+            let odd = |text: &str| match name {
+                "unset" => !text.starts_with('-') && !text.contains('[') && !is_name(text),
+                _ => text.starts_with('='),
+            };
+            is_looked_up(word)
+                || (names && word.literal().is_some_and(|text| odd(&text)))
+                || (globs && self.may_match_nothing(word))
+        });
+        if fails {
+            self.zsh_error(file);
+        }
+    }
+
+    /// An error within a function ends what called it too.
+    fn zsh_error(&mut self, file: &Loaded) {
+        if file.shell == Shell::Zsh {
+            self.perhaps_ends(if self.in_function > 0 { End::Exit } else { End::Return });
+        }
+    }
+
+    /// zsh: whether a word is a pattern for files of which there may be none.
+    fn may_match_nothing(&mut self, word: &Word) -> bool {
+        if self.unmatched_is_fine || word.bare() == Some("[") {
+            return false;
+        }
+        let extended = self.extended_patterns;
+        let sign = |(index, part): (usize, &Part)| match part {
+            Part::Text { text, quoted: false } => {
+                text.contains(['*', '?', '['])
+                    || (extended
+                        && (text.contains(['^', '#'])
+                            || text[usize::from(index == 0 && !text.is_empty())..].contains('~')))
+            }
+            Part::Computed(text) => is_group(text) && !text.contains('N'),
+            Part::Default { word, .. } | Part::Assign { word, .. } => word
+                .parts
+                .iter()
+                .any(|part| matches!(part, Part::Text { text, quoted: false } if text.contains(['*', '?', '[']))),
+            Part::Text { .. } | Part::Variable(_) => false,
+        };
+        if !word.parts.iter().enumerate().any(sign) {
+            return false;
+        }
+        match self.path_pattern(word) {
+            Some((_, true)) => false,
+            Some((pattern, _)) => self.matching(&pattern).is_none_or(|(found, _)| found.is_empty()),
+            None => !matches!(word.parts.last(), Some(Part::Computed(text)) if is_group(text) && text.contains('N')),
+        }
+    }
+
+    /// zsh: `name=(…)` looks for files, and `name[…]=` wants a place that there is.
+    fn zsh_list(&mut self, word: &Word, file: &Rc<Loaded>) {
+        if let Some(Part::Computed(text)) = word.parts.first()
+            && let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'))
+            && inner.contains(['*', '?', '[', '=', '~'])
+        {
+            let text = Rc::new(Secret::new(format!(": {inner}")));
+            let mut all = Vec::new();
+            for piece in posix::pieces(&text, posix::Dialect::Zsh) {
+                let Piece::Commands { nodes, .. } = piece else { return self.zsh_error(file) };
+                all.extend(nodes);
+            }
+            for node in &all {
+                let Node::Simple(words) = node else { return self.zsh_error(file) };
+                self.zsh_errors("", words, true, file);
+            }
+        }
+    }
+
     fn test_of(&mut self, arguments: &[Word], file: &Rc<Loaded>) -> Truth {
-        // dash takes no `==`.
-        if file.shell == Shell::Sh && arguments.iter().any(|word| word.bare() == Some("==")) {
+        // dash takes no `==`, and zsh looks for a program of the name `=`.
+        if matches!(file.shell, Shell::Sh | Shell::Zsh) && arguments.iter().any(|word| word.bare() == Some("==")) {
             return Truth::UNKNOWN;
         }
         self.test(arguments, false)
@@ -201,7 +422,10 @@ impl Walk<'_> {
             return Truth::known(self.login);
         }
         // A command that expands no alias, or patterns that match otherwise.
-        self.odd_patterns |= asks.iter().any(|word| word.contains("glob") || word.contains("case"));
+        self.odd_patterns |= asks.contains(&"nocasematch");
+        self.odd_files |= asks.iter().any(|word| word.contains("glob") && !matches!(*word, "extglob" | "globstar"));
+        // The last command of a pipe may be run by the shell itself.
+        self.gave_up |= asks.contains(&"lastpipe") && asks.contains(&"-s") && self.is_reached();
         if asks.contains(&"expand_aliases") && asks.contains(&"-u") {
             self.aliases.values_mut().for_each(|alias| alias.surely = false);
         }
@@ -215,9 +439,26 @@ impl Walk<'_> {
                 self.assign(file, name, Some(value.into()), word.at);
                 continue;
             }
+            self.default_assignments(word, file, false);
             let Some(assignment) = word.assignment(false) else { continue };
+            if file.shell == Shell::Zsh && assignment.value.is_none() && !self.variables.manner(&assignment.name).1 {
+                // Where it is no table, the place must be a number.
+                let place = word.bare().and_then(|text| text.split_once('[')?.1.split_once(']'));
+                if !place.is_some_and(|(place, _)| place.bytes().all(|byte| byte.is_ascii_digit()) && place != "0") {
+                    self.zsh_error(file);
+                }
+            }
             let value = self.assigned(&assignment, file);
             computed |= word.parts.iter().any(|part| matches!(part, Part::Computed(_)));
+            if let Some(text) = assignment.value.as_ref().filter(|_| !assignment.adds).and_then(printed) {
+                // Where the line may not be reached, it may hold something else.
+                let alone = matches!(self.variables.value(&assignment.name), None | Some(Value::Unset));
+                if self.reach() == Reach::Always || alone {
+                    self.outputs.insert(assignment.name.to_string(), (Rc::clone(file), word.at, text.clone()));
+                } else {
+                    self.outputs.remove(&*assignment.name);
+                }
+            }
             self.assign(file, &assignment.name, value, word.at);
         }
         if computed { Truth::UNKNOWN } else { Truth::known(true) }
@@ -244,11 +485,12 @@ impl Walk<'_> {
     /// What an assignment sets its variable to.
     fn assigned(&mut self, assignment: &Assignment, file: &Rc<Loaded>) -> Option<Text> {
         let word = assignment.value.as_ref()?;
-        // zsh: `=name` is where the program lies.
-        if file.shell == Shell::Zsh
-            && matches!(word.parts.first(), Some(Part::Text { text, quoted: false }) if text.starts_with('='))
-        {
-            return None;
+        if file.shell == Shell::Zsh {
+            if is_looked_up(word) {
+                self.zsh_error(file);
+                return None;
+            }
+            self.zsh_list(word, file);
         }
         let value = self.expand(word)?;
         if !assignment.adds {
@@ -266,23 +508,65 @@ impl Walk<'_> {
         Some(all)
     }
 
-    /// `${NAME:=word}` sets it on the way, `${NAME:?}` may end the file.
-    fn default_assignments(&mut self, word: &Word, file: &Rc<Loaded>) {
+    /// What expanding a word sets on the way: `${NAME:=word}`, `$((NAME=1))`. `${NAME:?}` may end the file.
+    /// `late`: something before it may have set the same.
+    pub(super) fn default_assignments(&mut self, word: &Word, file: &Rc<Loaded>, late: bool) {
         for part in word.parts.iter() {
             match part {
-                Part::Assign(name) => {
-                    self.place(file, name, Act::Mention, None, word.at);
-                    let reach = self.reach();
-                    self.variables.change(name, reach, |variable| {
-                        variable.value = Value::Unknown(Why::Computed);
-                        variable.place = Some((Rc::clone(file), word.at));
-                    });
-                    if self.exports_all != Some(false) {
-                        self.export(file, name, Export::Unknown, word.at);
+                Part::Assign { name, colon, word: default } => {
+                    self.default_assignments(default, file, late);
+                    match self.variables.value(name) {
+                        Some(Value::Text(text)) if !(late || *colon && text.is_empty()) => {}
+                        Some(Value::Unset | Value::Text(_)) if !late => {
+                            let value = self.expand(default).map(Text::into_secret);
+                            self.set(file, name, value, word.at);
+                        }
+                        _ => {
+                            self.place(file, name, Act::Mention, None, word.at);
+                            let reach = self.effect();
+                            self.variables.change(name, reach, |variable| {
+                                variable.value = Value::Unknown(Why::Computed);
+                                variable.place = Some((Rc::clone(file), word.at));
+                            });
+                            if self.exports_all != Some(false) {
+                                self.export(file, name, Export::Unknown, word.at);
+                            }
+                        }
                     }
                 }
-                Part::Computed(text) if text.contains('?') && is_demand(text) => self.perhaps_ends(End::Exit),
-                _ => {}
+                Part::Default { word, .. } => self.default_assignments(word, file, late),
+                Part::Computed(text) => self.computed_assignments(text, word.at, file),
+                Part::Text { .. } | Part::Variable(_) => {}
+            }
+        }
+    }
+
+    fn computed_assignments(&mut self, text: &str, at: usize, file: &Rc<Loaded>) {
+        let sum = text.starts_with("$((") || text.starts_with("$[");
+        if file.shell == Shell::Zsh && (if sum { may_not_come_out(text) } else { is_unknown_to_zsh(text) }) {
+            self.zsh_error(file);
+        }
+        if sum {
+            self.reckoned(text, at, file);
+        } else if text.starts_with(['$', '`', '<', '>']) {
+            // A process of its own.
+            return;
+        } else if is_demand(text) {
+            self.perhaps_ends(End::Exit);
+        }
+        let (name, rest) = text.split_at(name_length(text));
+        // An element or a part of it.
+        if is_name(name)
+            && (rest.starts_with('[') || (rest.starts_with(':') && !rest[1..].starts_with(['-', '+', '?'])))
+        {
+            self.reckoned(rest, at, file);
+        }
+        // What stands deeper in, and zsh's `${NAME::=word}`.
+        for (index, piece) in text.split("${").enumerate() {
+            let (name, rest) = piece.split_at(name_length(piece));
+            let sets = rest.starts_with("::=") || (index > 0 && (rest.starts_with(":=") || rest.starts_with('=')));
+            if is_name(name) && sets {
+                self.mention(file, name, at);
             }
         }
     }
@@ -299,6 +583,136 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    // ------------------------------------------------------------------------------------------- what sets in passing
+
+    /// Each of these words is the name of a variable that is set to something computed.
+    fn targets(&mut self, words: &[Word], file: &Rc<Loaded>) {
+        for word in words {
+            let Some(text) = self.expand(word) else {
+                self.unfollowed(word, file);
+                self.forget(Some((file, word.at)), Why::Computed);
+                continue;
+            };
+            for name in text.split_ascii_whitespace() {
+                // `name[1]`, and in zsh `name?prompt`.
+                let name = &name[..name_length(name)];
+                if is_name(name) {
+                    self.mention(file, name, word.at);
+                }
+            }
+        }
+    }
+
+    /// `read` and its kin: every word that is no flag, nor what belongs to one.
+    fn read(&mut self, arguments: &[Word], file: &Rc<Loaded>, at: usize) -> Truth {
+        const TAKE_A_WORD: [char; 14] = ['d', 'i', 'n', 'N', 'p', 'P', 't', 'u', 'k', 'c', 'C', 'O', 's', 'R'];
+        let mut behind_flag = false;
+        for word in arguments {
+            if let Some(flag) = word.bare().filter(|text| text.starts_with('-')) {
+                // `-aNAME`
+                if let Some((_, name)) = flag.split_once(['a', 'A']).filter(|(_, name)| is_name(name)) {
+                    self.mention(file, name, word.at);
+                }
+                behind_flag = flag.ends_with(TAKE_A_WORD) || flag.starts_with("--");
+                continue;
+            }
+            let name = self.expand(word).is_some_and(|text| is_name(&text));
+            if name || !std::mem::take(&mut behind_flag) {
+                self.targets(std::slice::from_ref(word), file);
+            }
+        }
+        for name in ["REPLY", "reply", "MAPFILE"] {
+            self.mention(file, name, at);
+        }
+        Truth::UNKNOWN
+    }
+
+    /// `printf -v NAME …`
+    fn print(&mut self, arguments: &[Word], file: &Rc<Loaded>) -> Truth {
+        let mut rest = arguments;
+        while let [word, behind @ ..] = rest {
+            rest = behind;
+            let Some(flag) = self.expand(word).filter(|text| text.starts_with('-')) else { break };
+            match flag.split_once('v') {
+                Some((_, "")) => self.targets(behind.get(..1).unwrap_or_default(), file),
+                Some((_, name)) if is_name(name) => self.mention(file, name, word.at),
+                _ => {}
+            }
+        }
+        Truth::UNKNOWN
+    }
+
+    /// What a word that is reckoned sets: `p=1`, `p+=1`, `p++`.
+    pub(super) fn computes(&mut self, word: &Word, file: &Rc<Loaded>) {
+        for part in word.parts.iter() {
+            match part {
+                Part::Text { text, .. } | Part::Computed(text) => self.reckoned(text, word.at, file),
+                Part::Default { word, .. } => self.computes(word, file),
+                // What it comes to may be the name.
+                Part::Variable(_) | Part::Assign { .. } => {
+                    if word.parts.len() > 1 {
+                        self.forget(Some((file, word.at)), Why::Computed);
+                    }
+                }
+            }
+        }
+        self.default_assignments(word, file, false);
+    }
+
+    fn reckoned(&mut self, text: &str, at: usize, file: &Rc<Loaded>) {
+        let (names, any) = set_by_reckoning(text);
+        for name in names {
+            self.mention(file, name, at);
+        }
+        if any {
+            self.forget(Some((file, at)), Why::Computed);
+        }
+    }
+
+    /// fish: the groups of a pattern that have names set variables.
+    fn string_match(&mut self, arguments: &[Word], file: &Rc<Loaded>) -> Truth {
+        let sub = arguments.first().and_then(Word::bare);
+        let flag = |word: &&Word| word.bare().is_some_and(|text| text.starts_with('-'));
+        let regex = |word: &Word| {
+            word.bare().is_some_and(|text| text == "--regex" || (!text.starts_with("--") && text.contains('r')))
+        };
+        if sub != Some("match") || !arguments.iter().skip(1).take_while(|word| flag(word)).any(regex) {
+            return Truth::UNKNOWN;
+        }
+        let Some(word) = arguments.iter().skip(1).find(|word| !flag(word)) else { return Truth::UNKNOWN };
+        let Some(pattern) = word.literal().or_else(|| self.expand(word)) else {
+            // Only what it is made of on the spot is looked at.
+            let names = word.parts.iter().any(|part| match part {
+                Part::Text { text, .. } | Part::Computed(text) => text.contains("?<") || text.contains("?P<"),
+                _ => true,
+            });
+            if names {
+                self.forget(Some((file, word.at)), Why::Computed);
+            }
+            return Truth::UNKNOWN;
+        };
+        for group in pattern.split("?<").chain(pattern.split("?P<")).skip(1) {
+            if let Some((name, _)) = group.split_once('>').filter(|(name, _)| is_name(name)) {
+                self.mention(file, name, word.at);
+            }
+        }
+        Truth::UNKNOWN
+    }
+
+    /// fish: `argparse h/help name= -- $argv` sets `_flag_h` and the like.
+    fn argparse(&mut self, arguments: &[Word], file: &Rc<Loaded>) -> Truth {
+        for word in arguments.iter().take_while(|word| word.bare() != Some("--")) {
+            let Some(text) = self.expand(word) else {
+                self.forget(Some((file, word.at)), Why::Computed);
+                continue;
+            };
+            for name in text.split(['/', '=', '!', '#', '?']).filter(|name| !name.is_empty()) {
+                self.mention(file, &format!("_flag_{}", name.replace('-', "_")), word.at);
+            }
+        }
+        Truth::UNKNOWN
     }
 
     // ------------------------------------------------------------------------------------------- aliases
@@ -322,7 +736,7 @@ impl Walk<'_> {
         // While it is gone through it is no alias, unless what it runs makes it one again.
         let alias = self.aliases.remove(name)?;
         if self.calls >= CALLS {
-            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+            self.gave_up |= self.is_reached();
             self.aliases.insert(name.to_owned(), alias);
             return Some(Truth::UNKNOWN);
         }
@@ -347,24 +761,12 @@ impl Walk<'_> {
     }
 
     fn aliased(&mut self, text: &str, words: &[Word], file: &Rc<Loaded>) -> Truth {
-        if text.contains([';', '|', '&', '\n', '(', '`', '$', '<', '>', '{', '#']) {
-            self.read_text(text, file, words[0].at);
-            for word in &words[1..] {
-                self.unfollowed(word, file);
-            }
-            return Truth::UNKNOWN;
+        const SIGNS: [char; 15] = [';', '|', '&', '\n', '(', '`', '$', '<', '>', '{', '#', '\'', '"', '\\', '~'];
+        if text.contains(SIGNS) {
+            return self.read_alias(text, words, file);
         }
-        let mut all: Vec<Word> = Vec::new();
-        for text in text.split_ascii_whitespace() {
-            if text.contains(['\'', '"', '\\', '~']) {
-                for word in words {
-                    self.unfollowed(word, file);
-                }
-                self.mentions(file, text, words[0].at);
-                return self.read_text(text, file, words[0].at);
-            }
-            all.push(Word::of(words[0].at, Part::Text { text: text.into(), quoted: false }));
-        }
+        let plain = |text: &str| Word::of(words[0].at, Part::Text { text: text.into(), quoted: false });
+        let mut all: Vec<Word> = text.split_ascii_whitespace().map(plain).collect();
         all.extend(words[1..].iter().cloned());
         match file.shell {
             _ if all.is_empty() => Truth::known(true),
@@ -388,7 +790,7 @@ impl Walk<'_> {
         if path.starts_with('/') {
             if path.starts_with("/dev/") || path.starts_with("/proc/") {
                 self.forget(Some((file, at)), Why::Program);
-            } else if !self.read_file(&path, file.shell, (file, at)) && file.shell == Shell::Sh {
+            } else if !self.read_with(&path, &arguments[1..], file, at) && file.shell == Shell::Sh {
                 // dash ends the file where there is none.
                 self.perhaps_ends(End::Return);
             }
@@ -396,11 +798,33 @@ impl Walk<'_> {
         }
         // From the folder where the shell is opened, as a rule the home; without a slash from where programs lie first.
         let here = self.person.platform.join(&self.person.home, &path);
-        let found = self.under_unknown(|walk| walk.read_file(&here, file.shell, (file, at)));
-        if !found && !path.contains('/') {
+        let found = self.under_unknown(|walk| walk.read_with(&here, &arguments[1..], file, at));
+        if self.moved || (!found && !path.contains('/')) {
             self.forget(Some((file, at)), Why::Program);
         }
         Truth::UNKNOWN
+    }
+
+    /// Goes through a file as `source` does, which may hand it arguments of its own.
+    fn read_with(&mut self, path: &str, arguments: &[Word], file: &Rc<Loaded>, at: usize) -> bool {
+        let own = !arguments.is_empty() && file.shell != Shell::Sh;
+        if own {
+            let given = self.given(arguments);
+            self.arguments.push(given);
+        }
+        let found = self.read_file(path, file.shell, (file, at));
+        if own {
+            self.arguments.pop();
+        }
+        found
+    }
+
+    /// It goes to another folder.
+    fn moves(&mut self, file: &Rc<Loaded>, at: usize) {
+        self.moved |= self.is_reached();
+        for name in ["PWD", "OLDPWD"] {
+            self.mention(file, name, at);
+        }
     }
 
     fn under_unknown(&mut self, walk: impl FnOnce(&mut Self) -> bool) -> bool {
@@ -414,11 +838,20 @@ impl Walk<'_> {
 
     /// The shell runs what a command prints.
     fn output_of(&mut self, word: &Word, file: &Rc<Loaded>, at: usize) {
-        let sets = match &*word.parts {
-            [Part::Computed(text)] => programs::sets(text),
-            [Part::Text { text, .. }, Part::Computed(computed)] if text.is_empty() => programs::sets(computed),
+        // Powerlevel10k keeps there what its prompt looked like.
+        if word
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Text { text, .. } if text.contains("/p10k-instant-prompt-")))
+        {
+            return;
+        }
+        let printed = printed(word).cloned().or_else(|| match &*word.parts {
+            [Part::Variable(name)] => self.output_in(name),
+            [Part::Text { text, .. }, Part::Variable(name)] if text.is_empty() => self.output_in(name),
             _ => None,
-        };
+        });
+        let sets = printed.and_then(|text| programs::sets(&text));
         match sets {
             Some(names) => {
                 for name in names {
@@ -430,6 +863,15 @@ impl Walk<'_> {
                 self.forget(Some((file, at)), Why::Program);
             }
         }
+    }
+
+    /// The command whose output a variable holds.
+    fn output_in(&self, name: &str) -> Option<Text> {
+        let (file, at, text) = self.outputs.get(name)?;
+        let variable = self.variables.get(name);
+        let (now, place) = variable.place?;
+        let same = Rc::ptr_eq(file, &now) && *at == place && matches!(variable.value, Value::Unknown(Why::Computed));
+        same.then(|| text.clone())
     }
 
     fn eval(&mut self, arguments: &[Word], file: &Rc<Loaded>, at: usize) -> Truth {
@@ -466,6 +908,13 @@ impl Walk<'_> {
     /// `export`, `declare` and their kin.
     fn declare(&mut self, arguments: &[Word], command: &str, how: Option<Export>, file: &Rc<Loaded>) -> Truth {
         let zsh = file.shell == Shell::Zsh;
+        if command == "local" && self.in_function == 0 && !zsh {
+            // bash refuses it outside of functions, dash ends the file.
+            if file.shell == Shell::Sh {
+                self.perhaps_ends(End::Exit);
+            }
+            return Truth::known(false);
+        }
         let mut how = how;
         let mut letters_of_reference = false;
         let (mut global, mut changes, mut fixed) = (false, matches!(command, "integer" | "float"), false);
@@ -490,7 +939,8 @@ impl Walk<'_> {
                 if letters.contains('m') || (zsh && letters.contains('T')) {
                     self.forget(Some((file, word.at)), Why::Program);
                 }
-                global |= letters.contains('g');
+                // zsh: what is exported is not the function's own, but for `local`.
+                global |= letters.contains('g') || (zsh && sign == "-" && letters.contains('x') && command != "local");
                 letters_of_reference |= letters.contains('n') && command != "export" && file.shell == Shell::Bash;
                 fixed |= letters.contains('r') && sign == "-";
                 changes |= letters.contains(['a', 'A', 'i', 'l', 'u', 'c', 'E', 'F', 'Z', 'L', 'R', 'T', 'U'])
@@ -522,7 +972,7 @@ impl Walk<'_> {
                     Some(text) if is_name(&text) => declared.push((text.to_string().into(), None, word.at)),
                     Some(text) if text.contains('=') || word.literal().is_none() => match text.split_once('=') {
                         Some((name, value))
-                            if is_name(name) && (word.literal().is_some() || !text.contains(char::is_whitespace)) =>
+                            if is_name(name) && (word.literal().is_some() || self.is_one_word(&text)) =>
                         {
                             declared.push((name.to_owned().into(), Some(Some(value.into())), word.at));
                         }
@@ -544,6 +994,11 @@ impl Walk<'_> {
             if local {
                 let surely = self.reach() == Reach::Always;
                 self.variables.hide(&name, true, surely);
+                if zsh && value.is_none() {
+                    // There it is set, to nothing.
+                    let reach = self.effect();
+                    self.variables.change(&name, reach, |variable| variable.value = Value::Text(Secret::new("")));
+                }
             } else if self.variables.is_hidden(&name) && (global || (zsh && command == "export")) {
                 self.unsure(file, &name, at, Why::NotFollowed);
                 continue;
@@ -561,9 +1016,9 @@ impl Walk<'_> {
             }
             if letters_of_reference {
                 // Another name for a variable: what is set by it is not followed.
-                self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+                self.gave_up |= self.is_reached();
             }
-            let reach = self.reach();
+            let reach = self.effect();
             if changes {
                 self.variables.change(&name, reach, |variable| {
                     variable.changes = true;
@@ -580,6 +1035,10 @@ impl Walk<'_> {
                     });
                 } else {
                     self.assign(file, &name, value, at);
+                    // Whatever setting it alone would have come to.
+                    if how == Some(Export::Yes) && self.exports_all.is_none() {
+                        self.export(file, &name, Export::Yes, at);
+                    }
                 }
             }
             if fixed || command == "readonly" {
@@ -614,6 +1073,19 @@ impl Walk<'_> {
             Some(_) => self.forget(Some((file, at)), Why::Program),
         }
         for word in arguments.iter().filter(|word| word.bare().is_none_or(|text| !text.starts_with('-'))) {
+            // `NAME_{A,B}`
+            if let Some((start, (names, end))) = word.bare().and_then(|text| {
+                let (start, rest) = text.split_once('{')?;
+                Some((start, rest.split_once('}')?))
+            }) && file.shell != Shell::Sh
+                && names.contains(',')
+            {
+                let names: Vec<_> = names.split(',').map(|name| format!("{start}{name}{end}")).collect();
+                if names.iter().all(|name| is_name(name)) {
+                    names.iter().for_each(|name| self.unset(file, name, word.at));
+                    continue;
+                }
+            }
             match self.expand(word) {
                 Some(name) if is_name(&name) => self.unset(file, &name, word.at),
                 Some(name) if word.literal().is_some() => {
@@ -645,7 +1117,8 @@ impl Walk<'_> {
                 match text {
                     "allexport" => self.set_exports_all(on),
                     "errexit" | "nounset" | "noexec" if on => self.perhaps_ends(End::Exit),
-                    "posix" | "noglob" => self.odd_patterns = true,
+                    "noglob" => self.odd_files = true,
+                    "posix" => (self.odd_patterns, self.odd_files) = (true, true),
                     _ => {}
                 }
                 continue;
@@ -660,7 +1133,7 @@ impl Walk<'_> {
             if on && text.contains(['e', 'u', 'n', 't']) {
                 self.perhaps_ends(End::Exit);
             }
-            self.odd_patterns |= text.contains('f');
+            self.odd_files |= text.contains('f');
             if text.ends_with('o') {
                 named = Some(on);
             }
@@ -683,12 +1156,21 @@ impl Walk<'_> {
                 ("aliases", false) => self.aliases.values_mut().for_each(|alias| alias.surely = false),
                 _ => {}
             }
-            self.odd_patterns |= option.contains("glob") || option.contains("match") || option.contains("case");
+            match option.as_str() {
+                "casematch" | "kshglob" | "shglob" | "globsubst" => (self.odd_patterns, self.odd_files) = (true, true),
+                "extendedglob" => self.extended_patterns |= on && self.is_reached(),
+                "nomatch" | "nullglob" | "cshnullglob" => {
+                    self.odd_files = true;
+                    self.unmatched_is_fine = (option == "nomatch") != on && self.reach() == Reach::Always;
+                }
+                "globdots" | "glob" | "caseglob" | "numericglobsort" | "bareglobqual" => self.odd_files = true,
+                _ => {}
+            }
         }
     }
 
     fn set_exports_all(&mut self, on: bool) {
-        match self.reach() {
+        match self.effect() {
             Reach::Always => self.exports_all = Some(on),
             Reach::Perhaps if self.exports_all != Some(on) => self.exports_all = None,
             _ => {}
@@ -709,9 +1191,8 @@ impl Walk<'_> {
                 Part::Text { text, quoted } => *quoted || !text.contains(['*', '?', '[', '{', '~']),
                 _ => false,
             };
-            let odd = |text: &str| text.is_empty() || text.contains([' ', '\t', '\n', '*', '?', '[']);
             match self.expand(word) {
-                Some(text) if word.parts.iter().all(plain) || !odd(&text) => given.push(Some(text)),
+                Some(text) if word.parts.iter().all(plain) || self.is_one_word(&text) => given.push(Some(text)),
                 _ => break,
             }
         }
@@ -727,6 +1208,9 @@ impl Walk<'_> {
         while rest.first().and_then(Word::bare).is_some_and(|name| matches!(name, "builtin" | "command")) {
             builtin = true;
             rest = &rest[1..];
+        }
+        for word in words {
+            self.substitutions(word, file);
         }
         let Some(first) = rest.first() else { return Truth::UNKNOWN };
         let Some(name) = first.literal() else {
@@ -785,13 +1269,20 @@ impl Walk<'_> {
                 self.unsure(file, "PATH", first.at, Why::Computed);
                 Truth::UNKNOWN
             }
-            "read" => {
-                for word in arguments {
-                    if let Some(name) = word.bare().filter(|name| counts(name)) {
-                        self.mention(file, name, word.at);
-                    }
-                }
+            "cd" | "pushd" | "popd" | "prevd" | "nextd" => {
+                self.moves(file, first.at);
                 Truth::UNKNOWN
+            }
+            "read" => self.read(arguments, file, first.at),
+            "string" => self.string_match(arguments, file),
+            "argparse" => self.argparse(arguments, file),
+            "setenv" => {
+                let [name, value] = arguments else {
+                    arguments.iter().for_each(|word| self.unfollowed(word, file));
+                    return Truth::UNKNOWN;
+                };
+                let flag = Word::of(name.at, Part::Text { text: Text::Plain("-gx"), quoted: false });
+                self.fish_set(&[flag, name.clone(), value.clone()], file)
             }
             "functions" => {
                 let erased =
@@ -813,6 +1304,22 @@ impl Walk<'_> {
                 self.command(rest, file)
             }
             _ => Truth::UNKNOWN,
+        }
+    }
+
+    /// What stands in parentheses runs in the shell itself.
+    pub(super) fn substitutions(&mut self, word: &Word, file: &Rc<Loaded>) {
+        for part in word.parts.iter() {
+            let Part::Computed(text) = part else { continue };
+            let Some(inner) = text.trim_start_matches('$').strip_prefix('(').and_then(|text| text.strip_suffix(')'))
+            else {
+                continue;
+            };
+            let sets = ["set ", "setenv", "export", "source", "eval", "read"].iter().any(|word| inner.contains(word));
+            let mut words = inner.split(|c: char| c.is_whitespace() || matches!(c, ';' | '|' | '('));
+            if sets || words.any(|word| self.functions.contains_key(word) || self.autoloaded.contains_key(word)) {
+                self.under(Truth::UNKNOWN, |walk| walk.read_text(inner, file, word.at));
+            }
         }
     }
 
@@ -928,8 +1435,8 @@ impl Walk<'_> {
             _ => None,
         };
         let place = Some((Rc::clone(file), at));
-        let reach = self.reach();
-        let surely = reach == Reach::Always;
+        let reach = self.effect();
+        let surely = self.reach() == Reach::Always;
         self.place(file, name, Act::Set, text, at);
         if flags.contains('U') {
             return self.universal(file, name, value, export, at);
@@ -995,6 +1502,10 @@ fn named(word: &Word) -> Option<(String, Option<Word>)> {
     Some((name.to_string(), Some(word.behind(text.len() - rest.len()))))
 }
 
+fn name_length(text: &str) -> usize {
+    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
+}
+
 fn is_name(text: &str) -> bool {
     !text.is_empty()
         && !text.as_bytes()[0].is_ascii_digit()
@@ -1004,15 +1515,167 @@ fn is_name(text: &str) -> bool {
 /// Whether a word has to do with a variable.
 fn mentions(word: &Word, name: &str) -> bool {
     word.parts.iter().any(|part| match part {
-        Part::Variable(other) | Part::Assign(other) => &**other == name,
-        Part::Default { name: other, word, .. } => &**other == name || mentions(word, name),
+        Part::Variable(other) => &**other == name,
+        Part::Default { name: other, word, .. } | Part::Assign { name: other, word, .. } => {
+            &**other == name || mentions(word, name)
+        }
         Part::Computed(text) => text.contains(name),
         Part::Text { .. } => false,
     })
+}
+
+/// What a word is whose text is all printed by a command.
+fn printed(word: &Word) -> Option<&Text> {
+    match &*word.parts {
+        [Part::Computed(text)] => Some(text),
+        [Part::Text { text, .. }, Part::Computed(computed)] if text.is_empty() => Some(computed),
+        _ => None,
+    }
+}
+
+/// zsh: `=name` is where a program lies, `~name` somebody's home; where there is none the file ends.
+fn is_looked_up(word: &Word) -> bool {
+    let Some(Part::Text { text, quoted: false }) = word.parts.first() else { return false };
+    let more = word.parts.len() > 1;
+    match text.split_at_checked(1) {
+        Some(("=", rest)) => more || !rest.is_empty(),
+        Some(("~", rest)) => match rest.split('/').next().unwrap_or_default() {
+            "" => more && rest.is_empty(),
+            name => !matches!(name, "+" | "-") && !name.bytes().all(|byte| byte.is_ascii_digit()),
+        },
+        _ => false,
+    }
+}
+
+/// zsh: whether `set -o` may name an option that it does not have, as those of bash.
+fn names_unknown_option(arguments: &[Word]) -> bool {
+    const COMMON: [&str; 18] = [
+        "allexport",
+        "autocd",
+        "emacs",
+        "errexit",
+        "extendedglob",
+        "ignoreeof",
+        "interactivecomments",
+        "monitor",
+        "noclobber",
+        "noglob",
+        "nomatch",
+        "notify",
+        "nounset",
+        "pipefail",
+        "promptsubst",
+        "verbose",
+        "vi",
+        "xtrace",
+    ];
+    arguments.windows(2).any(|pair| {
+        matches!(pair[0].bare(), Some("-o" | "+o"))
+            && !pair[1].bare().is_some_and(|name| COMMON.contains(&&*name.to_ascii_lowercase().replace('_', "")))
+    })
+}
+
+/// `(…)` in a pattern, or behind it; `${(f)…}` begins like it.
+fn is_group(text: &str) -> bool {
+    let mut depth = 0_usize;
+    let end = text.bytes().position(|byte| {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    });
+    text.starts_with('(') && end == Some(text.len() - 1)
+}
+
+/// What stands in `${…}` and zsh does not know: `name^^`, `name,,`, `name@Q`, `!name`.
+fn is_unknown_to_zsh(text: &str) -> bool {
+    if let Some(name) = text.strip_prefix('!') {
+        return !name.is_empty();
+    }
+    let (name, mut rest) = text.split_at(name_length(text));
+    if rest.starts_with('[') {
+        rest = rest.split_once(']').map_or("", |(_, rest)| rest);
+    }
+    is_name(name) && rest.starts_with(['^', ',', '@', ' '])
+}
+
+/// A division, which may be one by nothing, or an operator with nothing behind.
+fn may_not_come_out(text: &str) -> bool {
+    let inner = text.trim_end_matches([')', ']', ' ', '\t']);
+    let divisor = |rest: &str| !rest.trim_start().starts_with(|c: char| ('1'..='9').contains(&c));
+    inner.ends_with(['+', '-', '*', '/', '%', '=', '<', '>', '&', '|', '^', '?', ':'])
+        && !inner.ends_with("++")
+        && !inner.ends_with("--")
+        || inner.split(['/', '%']).skip(1).any(divisor)
+}
+
+/// The names that an arithmetic text sets, and whether it sets one whose name is put together.
+fn set_by_reckoning(text: &str) -> (Vec<&str>, bool) {
+    const OPERATORS: [&str; 15] =
+        ["=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "^=", "|=", "**=", "&&=", "||=", "^^="];
+    let sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let bytes = text.as_bytes();
+    let (mut names, mut any, mut at) = (Vec::new(), false, 0);
+    while at < bytes.len() {
+        if !sign(bytes[at]) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        at += name_length(&text[start..]);
+        let before = text[..start].trim_end_matches([' ', '\t', '{']);
+        let mut after = text[at..].trim_start_matches('}').trim_start();
+        if after.starts_with('[') {
+            after = after.split_once(']').map_or("", |(_, rest)| rest.trim_start());
+        }
+        let set = OPERATORS.iter().any(|operator| {
+            after.strip_prefix(operator).is_some_and(|rest| *operator != "=" || !rest.starts_with('='))
+        });
+        let steps = |text: &str, end: bool| {
+            ["++", "--"].iter().any(|s| if end { text.ends_with(s) } else { text.starts_with(s) })
+        };
+        if !(set || steps(after, false) || steps(before, true)) {
+            continue;
+        }
+        if before.ends_with('$') {
+            any = true;
+        } else if is_name(&text[start..at]) {
+            names.push(&text[start..at]);
+        }
+    }
+    (names, any)
 }
 
 /// `NAME:?text`, as it stands in braces.
 fn is_demand(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
     rest.len() < text.len() && (rest.starts_with(":?") || rest.starts_with('?'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_zsh_runs_itself_is_found() {
+        assert!(RUN_BY_ZSH.is_sorted());
+    }
+
+    #[test]
+    fn what_is_reckoned_sets_what_stands_before_the_sign() {
+        for (text, names, any) in [
+            ("((p=8080))", &["p"][..], false),
+            ("$((a + (b+=1), c++, --d))", &["b", "c", "d"], false),
+            ("((a==1 && b<=2 && c!=3 && d>=4))", &[], false),
+            ("((i=0;i<3;i++))", &["i", "i"], false),
+            ("((l[2] = 3, x <<= 1))", &["l", "x"], false),
+            ("(($n=5))", &[], true),
+            ("((${n}++))", &[], true),
+            ("(($n == 5))", &[], false),
+        ] {
+            assert_eq!(set_by_reckoning(text), (names.to_vec(), any), "{text}");
+        }
+    }
 }

@@ -59,6 +59,19 @@ impl Walk<'_> {
                         None => text,
                     }
                 }
+                // fish: of a word with a variable that is not set nothing is left, but for one in quotation marks.
+                Part::Variable(name)
+                    if self.is_fish
+                        && word
+                            .parts
+                            .iter()
+                            .filter(|part| !matches!(part, Part::Text { text, .. } if text.is_empty()))
+                            .count()
+                            > 1
+                        && matches!(self.variables.value(name), Some(Value::Unset)) =>
+                {
+                    return None;
+                }
                 Part::Variable(name) => own.insert(self.value_of(name)?),
                 Part::Default { name, colon, word } => match self.variables.value(name) {
                     Some(Value::Unset) => own.insert(self.roughly(word)?),
@@ -66,13 +79,28 @@ impl Walk<'_> {
                     _ => own.insert(self.value_of(name)?),
                 },
                 Part::Computed(text) => match &**text {
-                    "$(uname)" | "$(uname -s)" | "`uname`" | "`uname -s`" => {
+                    "$(uname)" | "$(uname -s)" | "`uname`" | "`uname -s`" | "(uname)" | "(uname -s)" => {
                         let mac = self.person.platform == Platform::MacOs;
                         if mac { "Darwin" } else { "Linux" }
                     }
-                    _ => return None,
+                    // `${NAME+word}`
+                    other => {
+                        let (name, word) = other.split_once('+')?;
+                        let (name, colon) = name.strip_suffix(':').map_or((name, false), |name| (name, true));
+                        let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                        if !plain(name) || !plain(word) || self.is_fish {
+                            return None;
+                        }
+                        match self.variables.value(name)? {
+                            Value::Unset => "",
+                            Value::Text(text) if colon && text.is_empty() => "",
+                            Value::Text(_) => own.insert(Text::from(word)),
+                            _ => return None,
+                        }
+                    }
                 },
-                Part::Assign(_) => return None,
+                // It is set by now, if it can be told to what.
+                Part::Assign { name, .. } => own.insert(self.value_of(name)?),
             };
             // One that grows with each line would cost more with each.
             self.steps += piece.len() / SIGNS_OF_A_STEP;
@@ -128,23 +156,22 @@ impl Walk<'_> {
             let Some((pattern, optional)) = self.path_pattern(word) else {
                 let plain = |part: &Part| match part {
                     Part::Text { text, quoted } => *quoted || !text.contains(['*', '?', '[', '{']),
-                    Part::Computed(_) | Part::Assign(_) => false,
-                    Part::Variable(_) | Part::Default { .. } => true,
+                    Part::Computed(_) => false,
+                    Part::Variable(_) | Part::Default { .. } | Part::Assign { .. } => true,
                 };
                 if !word.parts.iter().all(plain) {
                     return None;
                 }
                 let text = self.expand(word)?;
                 let expanded = word.literal().is_none();
-                let odd = text.is_empty() || text.contains([' ', '\t', '\n', '*', '?', '[']);
-                if expanded && odd {
+                if expanded && !self.is_one_word(&text) {
                     return None;
                 }
                 all.push(text);
                 continue;
             };
             let (found, sorted) = self.matching(&pattern)?;
-            surely &= sorted && !self.odd_patterns;
+            surely &= sorted && !self.odd_files;
             if !found.is_empty() {
                 all.extend(found.iter().map(|path| Text::from(path.as_str())));
                 continue;
@@ -164,7 +191,7 @@ impl Walk<'_> {
     }
 
     /// The pattern in a word that stands for files; and whether there need not be any.
-    fn path_pattern(&mut self, word: &Word) -> Option<(String, bool)> {
+    pub(super) fn path_pattern(&mut self, word: &Word) -> Option<(String, bool)> {
         let mut parts = &*word.parts;
         let mut optional = false;
         if let [rest @ .., Part::Computed(text)] = parts
@@ -201,7 +228,7 @@ impl Walk<'_> {
     }
 
     /// The files that match, and whether every shell has them in this order.
-    fn matching(&mut self, pattern: &str) -> Option<(Vec<String>, bool)> {
+    pub(super) fn matching(&mut self, pattern: &str) -> Option<(Vec<String>, bool)> {
         let mut found = vec![String::new()];
         let mut sorted = true;
         let mut literal_end = false;
@@ -284,6 +311,15 @@ impl Walk<'_> {
         Truth { value, by_terminal: std::mem::take(&mut self.asked_terminal) }
     }
 
+    /// Whether a text stays one word where it comes from a variable without quotation marks.
+    pub(super) fn is_one_word(&self, text: &str) -> bool {
+        let usual = |value: &Value| {
+            matches!(value, Value::Unset) || matches!(value, Value::Text(text) if text.reveal() == " \t\n")
+        };
+        let splits_as_usual = self.variables.value("IFS").is_none_or(usual);
+        splits_as_usual && !text.is_empty() && !text.contains([' ', '\t', '\n', '*', '?', '['])
+    }
+
     fn unary_test(&mut self, operator: &str, word: &Word, patterns: bool) -> Option<bool> {
         match operator {
             "-z" => self.roughly(word).map(|text| text.is_empty()),
@@ -305,12 +341,18 @@ impl Walk<'_> {
                 Some("login") => Some(self.login),
                 _ => None,
             },
-            "-f" | "-e" | "-r" | "-s" => {
-                let path = self.expand(word)?;
-                let there = path.starts_with('/').then(|| self.files.is_file(&path)).flatten()?;
+            "-f" | "-e" | "-r" | "-s" | "-x" | "-d" => {
+                let path = self.expand(word).filter(|path| path.starts_with('/'))?;
+                if operator == "-d" {
+                    return self.files.is_folder(&path);
+                }
+                let there = self.files.is_file(&path)?;
                 // An empty file is a file too, and a path that is none may be a folder.
                 match (there, operator) {
-                    (true, "-s") | (false, "-e" | "-r" | "-s") => None,
+                    (true, "-s" | "-x") => None,
+                    (false, "-e" | "-r" | "-s" | "-x") => {
+                        self.files.is_folder(&path).filter(|folder| operator == "-e" || !folder)
+                    }
                     (there, _) => Some(there),
                 }
             }
@@ -342,12 +384,18 @@ impl Walk<'_> {
     }
 
     fn binary_test(&mut self, left: &Word, operator: &str, right: &Word, patterns: bool) -> Option<bool> {
+        // Without quotation marks it may come to no word, or to more than one, and then it is another test.
+        let bare = |word: &Word| !patterns && matches!(&*word.parts, [Part::Variable(_)]);
+        let (left_bare, right_bare) = (bare(left), bare(right));
         let left = self.roughly(left);
         let rough = std::mem::take(&mut self.rough);
         let pattern = patterns && right.parts.iter().any(|part| matches!(part, Part::Text { quoted: false, .. }));
         let of_pattern = right.pattern().or_else(|| self.expand(right).map(|text| text.to_string()));
         let right = if pattern { of_pattern?.as_str().into() } else { self.expand(right)? };
         let left = left?;
+        if (left_bare && !rough && !self.is_one_word(&left)) || (right_bare && !self.is_one_word(&right)) {
+            return None;
+        }
         match operator {
             "=" | "==" if pattern => self.matches(&left, &right, rough),
             "!=" if pattern => self.matches(&left, &right, rough).map(|matches| !matches),

@@ -62,7 +62,7 @@ fn home(person: &Person, name: &str) -> String {
     person.platform.join(&person.home, name)
 }
 
-fn fish_folder(person: &Person) -> String {
+pub(super) fn fish_folder(person: &Person) -> String {
     let config = person.config_home.clone().filter(|folder| !folder.is_empty());
     person.platform.join(&config.unwrap_or_else(|| home(person, ".config")), "fish")
 }

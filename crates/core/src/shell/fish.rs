@@ -18,7 +18,7 @@ pub(super) fn pieces(text: &Rc<Secret>) -> impl Iterator<Item = Piece> {
 }
 
 fn statements(text: &Rc<Secret>) -> impl Iterator<Item = Result<Node, Broken>> {
-    let mut parser = Parser::all_of(text, Fish);
+    let mut parser = Parser::all_of(text, Fish::default());
     std::iter::from_fn(move || {
         parser.skip_separators();
         if parser.done() {
@@ -94,10 +94,34 @@ fn unescape(value: &str) -> Zeroizing<String> {
     text
 }
 
+/// What a function is given by name is its own, and known only when it is called.
+fn own_variables(words: &[Word]) -> Vec<Node> {
+    let plain = |text| Part::Text { text: Text::Plain(text), quoted: false };
+    let mut named = false;
+    let mut own = Vec::new();
+    for word in words.iter().skip(1) {
+        match word.bare() {
+            Some("-a" | "--argument-names" | "-V" | "--inherit-variable") => named = true,
+            Some(text) if text.starts_with('-') => named = false,
+            _ if named => {
+                let words = [plain("set"), plain("-l")].map(|part| Word::of(word.at, part));
+                let value = Word::of(word.at, Part::Computed(Text::default()));
+                own.push(Node::Simple(words.into_iter().chain([word.clone(), value]).collect()));
+            }
+            _ => {}
+        }
+    }
+    own
+}
+
 /// What stands among the names of a function that waits for an event.
 pub(super) const EVENT: &str = "--on-";
 
-struct Fish;
+#[derive(Default)]
+struct Fish {
+    /// Loops around.
+    loops: usize,
+}
 
 impl Grammar for Fish {
     const BLANKS: &'static [u8] = b" \t\r";
@@ -229,7 +253,9 @@ impl Parser<'_> {
                 } else {
                     (vec![self.statement()?], None, None)
                 };
+                self.grammar.loops += 1;
                 let body = self.list(&["end"])?;
+                self.grammar.loops -= 1;
                 self.expect("end")?;
                 Node::Loop { condition, variable, words, body }
             }
@@ -243,8 +269,11 @@ impl Parser<'_> {
                 self.at += keyword.len();
                 let words = self.words()?;
                 let name = words.first().and_then(|word| word.literal().map(|text| text.to_string()));
-                let body = self.list(&["end"])?;
+                let loops = std::mem::take(&mut self.grammar.loops);
+                let mut body = self.list(&["end"])?;
+                self.grammar.loops = loops;
                 self.expect("end")?;
+                body.splice(0..0, own_variables(&words));
                 // One that waits for an event is called when that comes.
                 let waits = |word: &Word| word.bare().is_some_and(|text| text.starts_with("--on-") || text == "-e");
                 let event = words.iter().any(waits).then(|| EVENT.to_owned());
@@ -255,9 +284,13 @@ impl Parser<'_> {
             _ => {
                 let start = self.at;
                 let words = self.words()?;
-                // A bare `NAME=value` is none of its commands.
+                // A bare `NAME=value` is none of its commands, nor is what a substitution comes to.
                 let assignments = words.iter().all(Word::is_assignment);
-                if (words.is_empty() && self.at == start) || (assignments && !words.is_empty()) {
+                let substitution = matches!(words.first().and_then(|word| word.parts.first()), Some(Part::Computed(text)) if text.starts_with('('));
+                let jumps = self.grammar.loops == 0
+                    && words.first().and_then(Word::bare).is_some_and(|name| matches!(name, "break" | "continue"));
+                let nothing = if words.is_empty() { self.at == start } else { assignments };
+                if nothing || substitution || jumps {
                     return Err(Broken);
                 }
                 return Ok(Node::Simple(words));
@@ -323,11 +356,19 @@ impl Parser<'_> {
                 b'\n' | b';' | b')' | b'|' => return Ok(words),
                 b'&' if self.byte(1) != b'>' => return Ok(words),
                 b'<' | b'>' | b'&' => {
+                    let input = self.peek() == b'<';
+                    self.at += 1;
+                    // No here-documents.
+                    if input && self.peek() == b'<' {
+                        return Err(Broken);
+                    }
                     while matches!(self.peek(), b'<' | b'>' | b'&' | b'?' | b'|') {
                         self.at += 1;
                     }
                     self.skip_blanks();
-                    self.word()?;
+                    if self.word()?.parts.is_empty() {
+                        return Err(Broken);
+                    }
                 }
                 _ => {
                     let word = self.word()?;
@@ -435,6 +476,10 @@ impl Parser<'_> {
         let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
         self.at += length;
         let name = self.since(self.at - length);
+        // `$$name` is fine; `${name}`, `$?` and the like are refused with the whole file.
+        if name.is_empty() && self.peek() != b'$' {
+            return Err(Broken);
+        }
         if name.is_empty() || self.peek() == b'[' {
             word.parts.push(Part::Computed(name));
         } else {

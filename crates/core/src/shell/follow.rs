@@ -40,6 +40,8 @@ pub(super) const VALUE: usize = 16 << 10;
 const ROUNDS: usize = 8;
 /// How many things a loop goes through one by one.
 const ITEMS: usize = 300;
+/// Variables that bash and zsh count, draw or look up anew each time.
+const OF_ITS_OWN: [&str; 7] = ["RANDOM", "SRANDOM", "SECONDS", "LINENO", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID"];
 /// Places that are kept at most.
 const PLACES: usize = 400;
 
@@ -152,6 +154,19 @@ impl Loaded {
         self.line_starts.partition_point(|start| *start <= at)
     }
 
+    /// A text in a word.
+    fn standing_at(text: &str, file: &Rc<Self>, at: usize) -> Rc<Self> {
+        Rc::new(Self {
+            path: file.path.clone(),
+            kind: file.kind,
+            shell: file.shell,
+            text: Rc::new(Secret::new(text)),
+            passed_over: false,
+            line_starts: vec![0],
+            stands_at: Some((Rc::clone(file), at)),
+        })
+    }
+
     fn source(&self, at: usize, name: &str) -> Source {
         if let Some((outer, at)) = &self.stands_at {
             return outer.source(*at, name);
@@ -253,9 +268,13 @@ pub(super) struct Walk<'f> {
 
     pub role: Role,
     pub login: bool,
+    /// The shell of the session is fish.
+    pub is_fish: bool,
     /// The files that this session has read.
     read: BTreeSet<String>,
     pub variables: Variables,
+    /// Variables that were set to what a command prints: where, and the command.
+    pub outputs: HashMap<String, (Rc<Loaded>, usize, Text)>,
     /// What the login has exported, and the terminal may inherit.
     of_login: BTreeSet<String>,
     /// Names of fish's universal variables.
@@ -280,6 +299,8 @@ pub(super) struct Walk<'f> {
     pub alive: Alive,
     /// The shell may have ended before.
     may_have_ended: bool,
+    /// Another program may have taken the shell's place: what stood before it does not hold in that one.
+    pub perhaps_replaced: bool,
     /// Where shells without a terminal have ended, while those with one go on.
     terminals_only: Option<(End, usize)>,
     /// Conditions around that are not known.
@@ -292,6 +313,8 @@ pub(super) struct Walk<'f> {
     /// No places are kept: the same is gone through once more.
     silent: usize,
     pub calls: usize,
+    /// It may be in another folder than the one where it was opened.
+    pub moved: bool,
     uncalled: bool,
     /// What the functions around were called with.
     pub arguments: Vec<Vec<Option<Text>>>,
@@ -301,6 +324,12 @@ pub(super) struct Walk<'f> {
     pub rough: bool,
     /// An option changes what patterns match.
     pub odd_patterns: bool,
+    /// An option changes which files patterns match, and what becomes of one that matches none.
+    pub odd_files: bool,
+    /// zsh: `^`, `#` and `~` are signs of patterns.
+    pub extended_patterns: bool,
+    /// zsh: a pattern that matches no file is no error.
+    pub unmatched_is_fine: bool,
 }
 
 impl<'f> Walk<'f> {
@@ -319,8 +348,10 @@ impl<'f> Walk<'f> {
             bytes: 0,
             role: Role::Terminal,
             login: false,
+            is_fish: false,
             read: BTreeSet::new(),
             variables: Variables::default(),
+            outputs: HashMap::new(),
             of_login: BTreeSet::new(),
             universals: BTreeSet::new(),
             functions: BTreeMap::new(),
@@ -335,6 +366,7 @@ impl<'f> Walk<'f> {
             gave_up: false,
             alive: Alive::Yes,
             may_have_ended: false,
+            perhaps_replaced: false,
             terminals_only: None,
             unknown_around: 0,
             untrue_around: 0,
@@ -342,11 +374,15 @@ impl<'f> Walk<'f> {
             in_loop: 0,
             silent: 0,
             calls: 0,
+            moved: false,
             uncalled: false,
             arguments: Vec::new(),
             asked_terminal: false,
             rough: false,
             odd_patterns: false,
+            odd_files: false,
+            extended_patterns: false,
+            unmatched_is_fine: false,
         }
     }
 
@@ -365,13 +401,19 @@ impl<'f> Walk<'f> {
         self.exports_all = Some(false);
         self.exports_unknown = false;
         self.odd_patterns = false;
+        self.odd_files = false;
+        self.extended_patterns = false;
+        self.unmatched_is_fine = false;
         self.may_have_ended = false;
+        self.perhaps_replaced = false;
+        self.moved = false;
         self.alive = Alive::Yes;
         self.terminals_only = None;
         let terminal = session.role == Role::Terminal;
         if !terminal {
             self.of_login.clear();
         }
+        self.is_fish = session.shell == Shell::Fish;
         self.begin(session.shell, terminal);
         if session.shell == Shell::Fish {
             self.autoloaded = files::fish_functions(self.person, self.files);
@@ -402,6 +444,7 @@ impl<'f> Walk<'f> {
     /// What every shell knows before it reads a file.
     fn begin(&mut self, shell: Shell, terminal: bool) {
         self.variables = Variables::default();
+        self.outputs.clear();
         if let Some(base) = self.started_with.as_ref().filter(|_| terminal) {
             // What cannot be told of the start stays what it was before, whatever that is.
             for fact in variables::FACTS.iter().filter(|fact| base.unsure_of(fact.name).is_none()) {
@@ -411,9 +454,21 @@ impl<'f> Walk<'f> {
                 self.variables.begin(&variable.name, Value::Text(variable.value.clone()), Export::Yes);
             }
         }
+        let (changing, fixed): (&[&str], &[&str]) = match shell {
+            Shell::Bash => (&OF_ITS_OWN, &["EUID", "UID", "PPID", "BASHOPTS", "BASH_VERSINFO", "SHELLOPTS"]),
+            Shell::Zsh => (
+                &OF_ITS_OWN,
+                &["EUID", "UID", "GID", "EGID", "USERNAME", "PPID", "status", "HISTCMD", "TTYIDLE", "ZSH_SUBSHELL"],
+            ),
+            _ => (&[], &[]),
+        };
+        for (names, fixed) in [(changing, false), (fixed, true)] {
+            names.iter().for_each(|name| self.variables.begin_of_shell(name, fixed));
+        }
         let version = |own: Shell| if shell == own { "\0" } else { "" };
         let mac = self.person.platform == Platform::MacOs;
         let person = self.person;
+        let fish_folder = files::fish_folder(person);
         let plain = [
             ("HOME", person.home.as_str()),
             ("ZDOTDIR", person.zdotdir.as_deref().unwrap_or_default()),
@@ -422,6 +477,8 @@ impl<'f> Walk<'f> {
             ("BASH", if shell == Shell::Bash { "/bin/bash" } else { "" }),
             ("ZSH_VERSION", version(Shell::Zsh)),
             ("FISH_VERSION", version(Shell::Fish)),
+            ("__fish_config_dir", if shell == Shell::Fish { &fish_folder } else { "" }),
+            ("IFS", if shell == Shell::Fish { "" } else { " \t\n" }),
             ("OSTYPE", if mac { "darwin" } else { "linux" }),
         ];
         for (name, text) in plain {
@@ -493,7 +550,7 @@ impl<'f> Walk<'f> {
         if self.is_left_out(file, name, at) {
             return;
         }
-        let reach = self.reach();
+        let reach = self.effect();
         self.variables.change(name, reach, |variable| {
             let was = std::mem::take(&mut variable.value);
             variable.value = match (was, value) {
@@ -540,7 +597,8 @@ impl<'f> Walk<'f> {
                 None
             }
             Reading::Found(text) => {
-                let passed_over = self.role != Role::Terminal && !matters(text.reveal());
+                // The sessions that count come first, and find here what they have read.
+                let passed_over = self.role == Role::Never && !matters(text.reveal());
                 let newlines = memchr::memchr_iter(b'\n', text.reveal().as_bytes()).map(|at| at + 1);
                 let line_starts = std::iter::once(0).chain(newlines).collect();
                 let kind = if format == Format::Environment { SourceKind::SystemEnv } else { SourceKind::ShellProfile };
@@ -565,7 +623,7 @@ impl<'f> Walk<'f> {
         }
         self.bytes += file.text.reveal().len();
         if self.bytes > BYTES {
-            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+            self.gave_up |= self.is_reached();
             return;
         }
         if file.shell == Shell::Fish {
@@ -641,7 +699,7 @@ impl<'f> Walk<'f> {
 
     /// Nothing is known of a variable any more.
     pub fn unsure(&mut self, file: &Rc<Loaded>, name: &str, at: usize, why: Why) {
-        let reach = self.reach();
+        let reach = self.effect();
         self.variables.blur(name);
         self.variables.change(name, reach, |variable| {
             variable.value = Value::Unknown(why);
@@ -652,7 +710,7 @@ impl<'f> Walk<'f> {
 
     /// Something ran that may have set any variable.
     pub fn forget(&mut self, place: Option<(&Rc<Loaded>, usize)>, why: Why) {
-        if !matches!(self.reach(), Reach::Always | Reach::Perhaps) {
+        if !self.is_reached() {
             return;
         }
         // What the shell itself sees to is left alone by whatever runs.
@@ -685,7 +743,7 @@ impl<'f> Walk<'f> {
 
     /// What a new terminal has in the end.
     fn end_session(&mut self) {
-        let ended = matches!(self.alive, Alive::No(End::Exit, _));
+        let ended = self.perhaps_replaced || matches!(self.alive, Alive::No(End::Exit, _));
         if ended || self.gave_up || self.steps > STEPS {
             let why = if ended { Why::EndsEarly } else { Why::TooMuch };
             self.anything = Some((Source::new(SourceKind::ShellProfile), why));
@@ -778,6 +836,19 @@ impl<'f> Walk<'f> {
         }
     }
 
+    /// Whether it may come here at all.
+    pub fn is_reached(&self) -> bool {
+        matches!(self.reach(), Reach::Always | Reach::Perhaps)
+    }
+
+    /// The same within a block: what it does under a condition is held against what was before, at its end.
+    pub fn effect(&self) -> Reach {
+        match self.reach() {
+            Reach::Perhaps if self.alive == Alive::Yes => Reach::Always,
+            reach => reach,
+        }
+    }
+
     /// As [`tracked`], each name looked at once.
     fn tracks(&mut self, name: &str) -> bool {
         if let Some(tracks) = self.names.get(name) {
@@ -812,7 +883,7 @@ impl<'f> Walk<'f> {
         let (fixed, changes) = self.variables.manner(name);
         if fixed {
             self.place(file, name, Act::Mention, None, at);
-            let reach = self.reach();
+            let reach = self.effect();
             self.variables.change(name, reach, |variable| variable.value = Value::Unknown(Why::NotFollowed));
             self.perhaps_ends(End::Exit);
             return;
@@ -821,7 +892,7 @@ impl<'f> Walk<'f> {
         if self.tracks(name) {
             self.place(file, name, Act::Set, value.clone(), at);
         }
-        let reach = self.reach();
+        let reach = self.effect();
         self.variables.change(name, reach, |variable| {
             variable.value = value.map_or(Value::Unknown(Why::Computed), Value::Text);
             variable.universal = false;
@@ -838,7 +909,7 @@ impl<'f> Walk<'f> {
         if self.is_left_out(file, name, at) {
             return;
         }
-        let reach = self.reach();
+        let reach = self.effect();
         self.variables.change(name, reach, |variable| {
             variable.export = how;
             variable.export_unsure = false;
@@ -853,15 +924,19 @@ impl<'f> Walk<'f> {
         self.place(file, name, Act::Unset, None, at);
         let hidden = self.variables.is_hidden(name);
         let fixed = self.variables.get(name).fixed;
+        if fixed && file.shell == Shell::Zsh {
+            self.perhaps_ends(End::Exit);
+        }
         if hidden || fixed {
             // What was hidden may come back.
             self.unsure(file, name, at, Why::NotFollowed);
             return;
         }
-        let reach = self.reach();
+        let perhaps = self.reach() == Reach::Perhaps;
+        let reach = self.effect();
         self.variables.change(name, reach, |variable| {
             let place = Some((Rc::clone(file), at));
-            if reach == Reach::Perhaps {
+            if perhaps {
                 // Where it is still there it is handed on as before.
                 (variable.value, variable.export_unsure, variable.place) = (Value::Unset, true, place);
                 return;
@@ -908,9 +983,15 @@ impl<'f> Walk<'f> {
                 Truth::UNKNOWN
             }
             None => {
+                let exports_all = self.exports_all;
+                self.variables.branch();
                 self.unknown_around += 1;
                 walk(self);
                 self.unknown_around -= 1;
+                self.variables.join();
+                if self.exports_all != exports_all {
+                    self.exports_all = None;
+                }
                 self.alive = match (before, self.alive) {
                     (Alive::No(..), _) => before,
                     // One that may have ended the shell stays so, whatever may have ended the file.
@@ -947,6 +1028,7 @@ impl<'f> Walk<'f> {
                 Truth::UNKNOWN
             }
             Node::Case { subject, arms } => {
+                self.default_assignments(subject, file, false);
                 self.asked_terminal = false;
                 let subject = self.roughly(subject);
                 let rough = std::mem::take(&mut self.rough);
@@ -980,8 +1062,10 @@ impl<'f> Walk<'f> {
                 }
                 Truth::known(true)
             }
-            Node::Test(_) if file.shell == Shell::Sh => Truth::UNKNOWN,
-            Node::Test(words) => self.test(words, true),
+            Node::Test(words) => {
+                words.iter().for_each(|word| self.default_assignments(word, file, false));
+                if file.shell == Shell::Sh { Truth::UNKNOWN } else { self.test(words, true) }
+            }
             Node::Chain { first, rest } => {
                 let mut truth = self.node(first, file);
                 for (join, node) in rest {
@@ -996,7 +1080,7 @@ impl<'f> Walk<'f> {
             }
             Node::Not(inner) => self.node(inner, file).not(),
             Node::Arithmetic(word) => {
-                self.unfollowed(word, file);
+                self.computes(word, file);
                 Truth::UNKNOWN
             }
             Node::Apart | Node::Other => Truth::UNKNOWN,
@@ -1028,6 +1112,9 @@ impl<'f> Walk<'f> {
         body: &[Node],
         file: &Rc<Loaded>,
     ) -> Truth {
+        for word in words.unwrap_or_default() {
+            self.default_assignments(word, file, false);
+        }
         if let (Some(name), Some(words)) = (variable, words)
             && !jumps(body)
             && let Some((items, surely)) = self.items(words, file)
@@ -1036,7 +1123,7 @@ impl<'f> Walk<'f> {
             let condition = if surely { Truth::known(true) } else { Truth::UNKNOWN };
             for item in items {
                 self.under(condition, |walk| {
-                    let reach = walk.reach();
+                    let reach = walk.effect();
                     let value = Secret::new(&*item);
                     walk.variables.change(name, reach, |variable| {
                         variable.value = Value::Text(value);
@@ -1083,7 +1170,7 @@ impl<'f> Walk<'f> {
     /// Calls a function of this name, if there is one.
     pub fn call_named(&mut self, name: &str, arguments: Vec<Option<Text>>) -> Option<Truth> {
         let functions = self.functions.get(name).filter(|all| !all.is_empty())?.clone();
-        if self.silent == 0 || matches!(self.reach(), Reach::Always | Reach::Perhaps) {
+        if self.silent == 0 || self.is_reached() {
             self.called.insert(name.to_owned());
         }
         if let [one] = functions.as_slice()
@@ -1102,7 +1189,7 @@ impl<'f> Walk<'f> {
             return Truth::UNKNOWN;
         }
         if self.calls >= CALLS {
-            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+            self.gave_up |= self.is_reached();
             return Truth::UNKNOWN;
         }
         let (alive, terminals_only) = (self.alive, self.terminals_only);
@@ -1138,7 +1225,7 @@ impl<'f> Walk<'f> {
             return true;
         }
         if self.calls >= CALLS {
-            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+            self.gave_up |= self.is_reached();
             return true;
         }
         let Some(loaded) = self.load(path, Format::Shell(shell)) else {
@@ -1148,7 +1235,7 @@ impl<'f> Walk<'f> {
             }
             return closed;
         };
-        if matches!(self.reach(), Reach::Always | Reach::Perhaps) {
+        if self.is_reached() {
             self.walked.insert(path.to_owned());
             self.read.insert(path.to_owned());
         }
@@ -1163,23 +1250,38 @@ impl<'f> Walk<'f> {
     /// Goes through a text that stands in a word.
     pub fn read_text(&mut self, text: &str, file: &Rc<Loaded>, at: usize) -> Truth {
         if self.calls >= CALLS || text.len() > VALUE {
-            self.gave_up |= matches!(self.reach(), Reach::Always | Reach::Perhaps);
+            self.gave_up |= self.is_reached();
             return Truth::UNKNOWN;
         }
         self.steps += text.len() / SIGNS_OF_A_STEP;
-        let loaded = Rc::new(Loaded {
-            path: file.path.clone(),
-            kind: file.kind,
-            shell: file.shell,
-            text: Rc::new(Secret::new(text)),
-            passed_over: false,
-            line_starts: vec![0],
-            stands_at: Some((Rc::clone(file), at)),
-        });
         self.calls += 1;
-        self.script(&loaded);
+        self.script(&Loaded::standing_at(text, file, at));
         self.calls -= 1;
         Truth::UNKNOWN
+    }
+
+    /// Goes through the text of an alias, and what stands behind its name.
+    pub fn read_alias(&mut self, text: &str, words: &[Word], file: &Rc<Loaded>) -> Truth {
+        let loaded = Loaded::standing_at(text, file, words[0].at);
+        let mut all: Option<Vec<Node>> = Some(Vec::new());
+        for piece in pieces(&loaded.text, file.shell) {
+            match (&mut all, piece) {
+                (Some(all), Piece::Commands { nodes, dubious }) if !(dubious && file.shell == Shell::Sh) => {
+                    all.extend(nodes);
+                }
+                _ => all = None,
+            }
+        }
+        if let Some(mut nodes) = all
+            && let Some(Node::Simple(last)) = nodes.last_mut()
+        {
+            last.extend(words[1..].iter().cloned());
+            return self.list(&nodes, &loaded);
+        }
+        for word in &words[1..] {
+            self.unfollowed(word, file);
+        }
+        self.read_text(text, file, words[0].at)
     }
 
     pub fn end(&mut self, end: End, at: usize, file: &Loaded) -> Truth {
@@ -1191,9 +1293,7 @@ impl<'f> Walk<'f> {
 
     /// It may end here, for reasons that are not told.
     pub fn perhaps_ends(&mut self, end: End) {
-        if matches!(self.reach(), Reach::Always | Reach::Perhaps)
-            && matches!(self.alive, Alive::Yes | Alive::Perhaps(End::Return))
-        {
+        if self.is_reached() && matches!(self.alive, Alive::Yes | Alive::Perhaps(End::Return)) {
             self.alive = Alive::Perhaps(end);
             self.may_have_ended |= end == End::Exit;
         }

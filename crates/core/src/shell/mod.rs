@@ -305,6 +305,9 @@ pub trait Files {
     /// Whether a path is a file; None where that cannot be told.
     fn is_file(&mut self, path: &str) -> Option<bool>;
 
+    /// Whether a path is a folder; None where that cannot be told.
+    fn is_folder(&mut self, path: &str) -> Option<bool>;
+
     /// The names in a folder, sorted; none where there is no folder.
     fn list(&mut self, folder: &str) -> Vec<String>;
 

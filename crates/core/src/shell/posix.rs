@@ -445,11 +445,13 @@ impl Parser<'_> {
         let keyword = self.reserved();
         self.at += keyword.len();
         self.skip_blanks();
-        let (mut variable, mut words) = (None, None);
+        let (mut condition, mut variable, mut words) = (Vec::new(), None, None);
         self.grammar.dubious |= keyword != "for";
         if self.starts("((") {
             self.grammar.dubious = true;
+            let start = self.at;
             self.balanced(b'(', b')', false)?;
+            condition.push(Node::Arithmetic(Word::of(start, Part::Computed(self.since(start)))));
         } else {
             variable = self.next_word()?.and_then(|word| word.bare().map(str::to_owned));
             self.skip_lines();
@@ -490,7 +492,7 @@ impl Parser<'_> {
         } else {
             self.loop_body()?
         };
-        Ok(Node::Loop { condition: Vec::new(), variable, words: words.filter(|_| keyword != "select"), body })
+        Ok(Node::Loop { condition, variable, words: words.filter(|_| keyword != "select"), body })
     }
 
     fn loop_body(&mut self) -> Result<Vec<Node>, Broken> {
@@ -900,8 +902,10 @@ impl Parser<'_> {
             let default = end - default.len()..end;
             let word = self.deeper(|parser| parser.word_of(default, quoted))?;
             Part::Default { name: named(), colon: rest.starts_with(':'), word: Box::new(word) }
-        } else if rest.starts_with(":=") || rest.starts_with('=') {
-            Part::Assign(named())
+        } else if let Some(default) = rest.strip_prefix(":=").or_else(|| rest.strip_prefix('=')) {
+            let default = end - default.len()..end;
+            let word = self.deeper(|parser| parser.word_of(default, quoted))?;
+            Part::Assign { name: named(), colon: rest.starts_with(':'), word: Box::new(word) }
         } else {
             Part::Computed(inner)
         };

@@ -23,15 +23,6 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("direnv hook", &[]),
     ("ssh-agent", &[]),
     ("keychain --eval", &[]),
-    ("gh completion", &[]),
-    ("kubectl completion", &[]),
-    ("helm completion", &[]),
-    ("minikube completion", &[]),
-    ("docker completion", &[]),
-    ("npm completion", &[]),
-    ("pip completion", &[]),
-    ("poetry completions", &[]),
-    ("rustup completions", &[]),
     ("uv generate-shell-completion", &[]),
     ("uvx --generate-shell-completion", &[]),
     ("just --completions", &[]),
@@ -51,26 +42,34 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("fnm env", &["PATH", "FNM_DIR"]),
     ("conda shell.bash", &["PATH"]),
     ("conda shell.zsh", &["PATH"]),
+    ("conda shell.fish", &["PATH"]),
+    ("mamba shell.bash", &["PATH"]),
+    ("mamba shell.zsh", &["PATH"]),
     ("opam env", &["PATH"]),
 ];
 
 /// What the output of a command sets, given as `$(…)`, `` `…` ``, `(…)` or `<(…)`. None: it may be anything.
 pub(super) fn sets(substitution: &str) -> Option<&'static [&'static str]> {
-    let text = substitution.trim_start_matches(['$', '<', '(', '`', ' ', '"', '\\']);
+    let text = substitution.trim_start_matches(['$', '<', '(', '`', ' ', '"', '\'', '\\']);
     let text = text.trim_end_matches([')', '`', ' ', '"']);
     // More than one command, or one whose name is put together.
     if text.contains([';', '|', '&', '\n', '`', '(']) && !harmless_tail(text) {
         return None;
     }
     let mut words = text.split_ascii_whitespace().filter(|word| !is_assignment(word)).peekable();
-    while words.next_if(|word| matches!(*word, "command" | "builtin" | "env")).is_some() {}
-    let name = words.next()?.trim_matches('"').rsplit('/').next()?;
+    while words.next_if(|word| matches!(*word, "command" | "builtin" | "env" | "eval")).is_some() {}
+    let name = words.next()?.trim_matches(['"', '\'']).rsplit('/').next()?;
     let mut spoken = name.to_owned();
     for word in words {
         spoken.push(' ');
         spoken.push_str(word.trim_matches(['"', '\'']));
     }
     let begins = |start: &str| spoken.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    // What completes its words is all that a program prints then.
+    let reads = ["awk", "cat", "echo", "gpg", "grep", "head", "pass", "printf", "sed", "tail"].contains(&name);
+    if matches!(spoken.split(' ').nth(1), Some("completion" | "completions")) && !reads && !name.contains('$') {
+        return Some(&[]);
+    }
     PROGRAMS.iter().find(|(start, _)| begins(start)).map(|(_, sets)| *sets)
 }
 
@@ -105,7 +104,11 @@ mod tests {
             ("`dircolors ~/.dircolors`", Some(&[])),
             ("<(kubectl completion bash)", Some(&[])),
             ("$(starship init zsh 2>/dev/null)", Some(&[])),
+            ("$('/opt/conda/bin/conda' 'shell.bash' 'hook' 2> /dev/null)", Some(&["PATH"])),
+            ("eval /opt/conda/bin/conda \"shell.fish\" \"hook\" $argv", Some(&["PATH"])),
+            ("$(flux completion zsh)", Some(&[])),
             ("$(cat ~/.secrets)", None),
+            ("$(cat completion)", None),
             ("$(brew list)", None),
             ("$(dircolors; cat ~/.secrets)", None),
             ("$(dircolors | cat - ~/.secrets)", None),

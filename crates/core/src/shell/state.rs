@@ -73,6 +73,11 @@ impl Variable {
     fn perhaps(&mut self, change: impl FnOnce(&mut Self)) {
         let before = self.clone();
         change(self);
+        self.or(&before);
+    }
+
+    /// It may be as it was before.
+    fn or(&mut self, before: &Self) {
         if self.export != before.export {
             self.export = Export::Unknown;
         }
@@ -102,6 +107,8 @@ pub(super) struct Variables {
     /// What one that nothing has touched holds, where that is not what it held before.
     untouched: Option<Why>,
     frames: Vec<Frame>,
+    /// What was changed under each condition around that is not known, as it was before.
+    branches: Vec<HashMap<String, Variable>>,
 }
 
 impl Variables {
@@ -130,8 +137,41 @@ impl Variables {
         self.all.insert(name.to_owned(), Variable { value, export, ..Variable::default() });
     }
 
+    /// One that the shell sees to itself: it changes what it is set to, or cannot be set.
+    pub fn begin_of_shell(&mut self, name: &str, fixed: bool) {
+        self.all.insert(name.to_owned(), Variable { changes: !fixed, fixed, ..Variable::default() });
+    }
+
     pub fn touched(&self) -> impl Iterator<Item = (&String, &Variable)> {
         self.all.iter().filter(|(_, variable)| variable.place.is_some())
+    }
+
+    /// What changes now comes about or not, all of it.
+    pub fn branch(&mut self) {
+        self.branches.push(HashMap::new());
+    }
+
+    /// The end of it.
+    pub fn join(&mut self) {
+        for (name, before) in self.branches.pop().unwrap_or_default() {
+            if let Some(now) = self.all.get_mut(&name) {
+                now.or(&before);
+            }
+            if let Some(outer) = self.branches.last_mut() {
+                outer.entry(name).or_insert(before);
+            }
+        }
+    }
+
+    /// Before a variable changes: keeps what it was, once for each condition around.
+    fn keep(&mut self, name: &str) {
+        if self.branches.last().is_none_or(|branch| branch.contains_key(name)) {
+            return;
+        }
+        let before = self.get(name);
+        if let Some(branch) = self.branches.last_mut() {
+            branch.insert(name.to_owned(), before);
+        }
     }
 
     /// Takes a change in, as far as it is reached.
@@ -141,6 +181,7 @@ impl Variables {
             Reach::Perhaps => false,
             Reach::Not | Reach::NotCalled | Reach::AfterEnd(_) => return,
         };
+        self.keep(name);
         let change = |variable: &mut Variable| if surely { change(variable) } else { variable.perhaps(change) };
         if let Some(variable) = self.all.get_mut(name) {
             return change(variable);
@@ -214,6 +255,7 @@ impl Variables {
             return;
         }
         frame.hidden.push((name.to_owned(), before, surely));
+        self.keep(name);
         self.all.insert(name.to_owned(), Variable { value: Value::Unset, export: Export::No, ..Variable::default() });
     }
 }

@@ -82,7 +82,7 @@ pub(super) enum Part {
     /// `${NAME:-word}`, and without the colon `${NAME-word}`.
     Default { name: Text, colon: bool, word: Box<Word> },
     /// `${NAME:=word}`: sets it if it is not set.
-    Assign(Text),
+    Assign { name: Text, colon: bool, word: Box<Word> },
     /// Known only when the shell runs; with the text for the names that it mentions.
     Computed(Text),
 }

@@ -34,6 +34,11 @@ impl Files for Home {
         Some(self.files.contains_key(path))
     }
 
+    fn is_folder(&mut self, path: &str) -> Option<bool> {
+        let path = path.trim_end_matches('/');
+        Some(self.files.keys().any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))))
+    }
+
     fn list(&mut self, folder: &str) -> Vec<String> {
         let inside = self.files.keys().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
         inside.filter(|name| !name.contains('/')).map(str::to_owned).collect()
@@ -407,7 +412,7 @@ fn fish() {
     says(config_fish("function f\n  set -gx ANTHROPIC_API_KEY a1\nend\n"), &["2:set a1 kept NotCalled"]);
     says(
         config_fish("switch (uname)\ncase Linux\n  set -gx ANTHROPIC_API_KEY a1\nend\n"),
-        &["3:set a1 unknown Perhaps"],
+        &["3:set a1 exported Always"],
     );
     says(config_fish("# set -gx ANTHROPIC_API_KEY a1\necho set -gx ANTHROPIC_API_KEY\n"), &[]);
     says(config_fish("begin\nset -gx ANTHROPIC_API_KEY a1\n"), &["2:mention ? unknown Always"]);
@@ -690,6 +695,9 @@ fn what_was_unsure_before_stays_so_unless_a_line_settles_it() {
         }
         fn is_file(&mut self, path: &str) -> Option<bool> {
             self.0.is_file(path)
+        }
+        fn is_folder(&mut self, path: &str) -> Option<bool> {
+            self.0.is_folder(path)
         }
         fn list(&mut self, folder: &str) -> Vec<String> {
             self.0.list(folder)

@@ -112,6 +112,16 @@ impl Files for Profiled<'_> {
         }
     }
 
+    fn is_folder(&mut self, path: &str) -> Option<bool> {
+        match self.machine.read(path, 0).1 {
+            Reading::Unreadable(Trouble::Folder) => Some(true),
+            Reading::Found(_)
+            | Reading::Absent
+            | Reading::Unreadable(Trouble::TooLarge | Trouble::NotAFile | Trouble::DanglingLink) => Some(false),
+            Reading::Unreadable(_) => None,
+        }
+    }
+
     fn list(&mut self, folder: &str) -> Vec<String> {
         self.machine.list(folder).found().cloned().unwrap_or_default()
     }
