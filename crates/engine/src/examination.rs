@@ -22,7 +22,7 @@ use authlight_core::snapshot::{Platform, Snapshot, Variable};
 use authlight_core::what_if::Removal;
 use url::Url;
 
-use crate::live::{self, Audience, Carried, Cloud, Consent, Helper, OwnClaude, Proxy, RunProgram, Trust};
+use crate::live::{self, Audience, Carried, ClientFiles, Cloud, Consent, Helper, OwnClaude, Proxy, RunProgram, Trust};
 use crate::machine::scan::{scan, scan_beside};
 use crate::machine::{self, Machine};
 use crate::report_out::secrets_met::{secrets_met, secrets_of};
@@ -398,6 +398,9 @@ impl Examination {
         Trust {
             extra_ca_files: file("NODE_EXTRA_CA_CERTS").into_iter().collect(),
             ssl_cert_file: file("SSL_CERT_FILE"),
+            client: file("CLAUDE_CODE_CLIENT_CERT")
+                .zip(file("CLAUDE_CODE_CLIENT_KEY"))
+                .map(|(certificate, key)| ClientFiles { certificate, key }),
             bundled_only: environment.text("CLAUDE_CODE_CERT_STORE") == Some("bundled"),
             unchecked: authlight_core::certificates::are_unchecked(environment),
         }
@@ -407,7 +410,13 @@ impl Examination {
     fn project_chose(&self, address_counts: bool) -> bool {
         let (examined, resolution) = (&self.snapshot.examined, &self.resolution);
         let from_project = |source: &Source| examined.is_of_project(source);
-        let variables = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CLAUDE_CODE_CERT_STORE"];
+        let variables = [
+            "NODE_EXTRA_CA_CERTS",
+            "SSL_CERT_FILE",
+            "CLAUDE_CODE_CERT_STORE",
+            "CLAUDE_CODE_CLIENT_CERT",
+            "CLAUDE_CODE_CLIENT_KEY",
+        ];
         let proxies = authlight_core::proxy::VARIABLES;
         let mut believed = self.snapshot.certificate_files.iter().filter(|file| variables.contains(&file.variable));
         let helper = resolution.candidates.helper.first();

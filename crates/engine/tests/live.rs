@@ -13,12 +13,12 @@ use std::time::Duration;
 
 use authlight_core::report::{CredentialKind, Header, Live, Outcome, Provider, Stage, Status};
 use authlight_core::secret::Secret;
-use authlight_engine::live::{Audience, Carried, Consent, Proxy, Trust, needed, test};
-use rcgen::{CertificateParams, KeyPair};
-use scripted::certificates::{authority, self_signed};
+use authlight_engine::live::{Audience, Carried, ClientFiles, Consent, Proxy, Trust, needed, test};
+use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair};
+use scripted::certificates::{Shown, authority, config, self_signed};
 use scripted::recorder::Silent;
 use scripted::reply::{COUNT, FOREIGN, MESSAGE, MODELS, PORTAL, Reply, answer, api_error, bomb, html, json};
-use scripted::server::{Endpoint, encrypted, forward_proxy, listen, plain, read_request};
+use scripted::server::{Endpoint, encrypted, encrypted_as, forward_proxy, listen, plain, read_request};
 use url::Url;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -503,6 +503,40 @@ fn stop_before_the_start_sends_nothing() {
 }
 
 // ---------------------------------------------------------------- certificates
+
+#[test]
+fn a_certificate_of_this_machine_is_shown_to_whoever_asks_for_one() {
+    let company = authority("Example Corp Root");
+    let (folder, root) = company.file();
+    let clients =
+        |params: &mut CertificateParams| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    let (certificate, key) = company.leaf("kim", clients);
+    let other = KeyPair::generate().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let certificate = write("kim.pem", &certificate.pem());
+    for shown in [Shown::WantsClient12, Shown::WantsClient13] {
+        let endpoint = encrypted_as(config(shown, &company), vec![json(200, MODELS), json(200, COUNT)]);
+        let with = |client| {
+            let trust = Trust { extra_ca_files: vec![root.clone()], client, ..Trust::default() };
+            run(&Audience { trust, ..audience(endpoint.url("https")) })
+        };
+        let files = |key: &str| Some(ClientFiles { certificate: certificate.clone(), key: write("kim.key", key) });
+        let live = with(files(&key.serialize_pem()));
+        assert_eq!((live.outcome, live.works), (Outcome::Verified, true), "{:#?}", live.stages);
+        assert_eq!(row(&live, Stage::Tls).evidence["client_certificate"], "ready");
+
+        let asked = endpoint.requests().len();
+        for client in [None, files(&other.serialize_pem()), files("-----BEGIN ENCRYPTED PRIVATE KEY-----")] {
+            let live = with(client);
+            assert_eq!(halt(&live), Some((Stage::Tls, "live-tls-client-certificate")), "{:#?}", live.stages);
+        }
+        assert_eq!(endpoint.requests().len(), asked, "without it nothing is sent");
+    }
+}
 
 #[test]
 fn a_company_root_of_the_large_curve_is_believed_when_it_is_named() {

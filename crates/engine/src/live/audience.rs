@@ -90,9 +90,20 @@ pub struct Trust {
     pub ssl_cert_file: Option<PathBuf>,
     /// `CLAUDE_CODE_CERT_STORE=bundled`: the built-in list in place of the system's.
     pub bundled_only: bool,
+    /// `CLAUDE_CODE_CLIENT_CERT` and `CLAUDE_CODE_CLIENT_KEY`: what is shown to a server that asks who is there.
+    pub client: Option<ClientFiles>,
     /// `NODE_TLS_REJECT_UNAUTHORIZED=0`: Claude Code believes whatever it is shown. This program does not, and then
     /// sends nothing.
     pub unchecked: bool,
+}
+
+/// A certificate of this machine, and its key: PEM files.
+#[derive(Clone, Debug)]
+pub struct ClientFiles {
+    /// The certificate, and what lies between it and its root.
+    pub certificate: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
 }
 
 impl fmt::Debug for Audience {

@@ -33,7 +33,7 @@ use authlight_core::message::Message;
 use authlight_core::report::{Live, Outcome, SentRequest, Stage, StageRow, Status};
 use authlight_core::secret::Secret;
 
-pub use audience::{Audience, Carried, Proxy, Trust};
+pub use audience::{Audience, Carried, ClientFiles, Proxy, Trust};
 pub(crate) use consent::may_run;
 pub use consent::{Consent, asked_for, needed};
 pub use helper::Helper;

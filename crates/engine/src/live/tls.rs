@@ -13,7 +13,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::client::{ResolvesClientCert, WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::sign::CertifiedKey;
 use rustls::{
@@ -24,14 +24,17 @@ use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
+use zeroize::Zeroizing;
 
-use super::audience::Trust;
+use super::audience::{ClientFiles, Trust};
 use super::claude_says::Situation;
 use super::deadline::Line;
 use super::{Seen as _, Step, Stopped, row, word};
 
 /// A bundle of every authority in use is a quarter of a mebibyte.
 const BUNDLE_LIMIT: u64 = 16 * 1024 * 1024;
+/// Under which name it is told whether a certificate of this machine can be shown.
+const CLIENT_CERTIFICATE: &str = "client_certificate";
 /// So many names of a certificate are told.
 const NAMES_TOLD: usize = 6;
 
@@ -86,12 +89,22 @@ impl Trusted {
         let verifier = verifier(extra.clone(), trust.bundled_only, &provider).map_err(|error| failed(&error))?;
         let shown = Arc::new(Shown { verifier, named: extra, certificate: Mutex::new(None) });
         let asked_for_ours = Arc::new(AtomicBool::new(false));
+        let ours = trust.client.as_ref().and_then(|files| match shown_by_us(files, &provider) {
+            Ok(certified) => {
+                notes.insert(CLIENT_CERTIFICATE.to_owned(), "ready".to_owned());
+                Some(Arc::new(certified))
+            }
+            Err(why) => {
+                notes.insert(CLIENT_CERTIFICATE.to_owned(), why);
+                None
+            }
+        });
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| failed(&error))?
             .dangerous()
             .with_custom_certificate_verifier(Arc::clone(&shown) as Arc<dyn ServerCertVerifier>)
-            .with_client_cert_resolver(Arc::new(NoneOfOurs(Arc::clone(&asked_for_ours))));
+            .with_client_cert_resolver(Arc::new(Ours { certified: ours, asked_for: Arc::clone(&asked_for_ours) }));
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self { config, shown, asked_for_ours, unchecked: trust.unchecked, notes })
     }
@@ -107,13 +120,18 @@ impl Trusted {
     }
 }
 
-fn bundle(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
+fn pem(path: &Path) -> io::Result<Vec<u8>> {
     // A pipe or device in its place would never end.
     if !path.metadata()?.is_file() {
         return Err(io::Error::other("not a file"));
     }
     let mut pem = Vec::new();
     File::open(path)?.take(BUNDLE_LIMIT).read_to_end(&mut pem)?;
+    Ok(pem)
+}
+
+fn bundle(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
+    let pem = pem(path)?;
     let mut probe = RootCertStore::empty();
     let usable = |der: &CertificateDer<'static>| probe.add(der.clone()).is_ok();
     Ok(CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).filter(usable).collect())
@@ -159,17 +177,38 @@ fn webpki(roots: RootCertStore, provider: &Arc<CryptoProvider>) -> Result<Arc<dy
 
 /// Shows no certificate, and notes that one was asked for.
 #[derive(Debug)]
-struct NoneOfOurs(Arc<AtomicBool>);
+struct Ours {
+    certified: Option<Arc<CertifiedKey>>,
+    asked_for: Arc<AtomicBool>,
+}
 
-impl ResolvesClientCert for NoneOfOurs {
+impl ResolvesClientCert for Ours {
     fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        self.0.store(true, Ordering::Relaxed);
-        None
+        self.asked_for.store(true, Ordering::Relaxed);
+        self.certified.clone()
     }
 
     fn has_certs(&self) -> bool {
-        false
+        self.certified.is_some()
     }
+}
+
+/// Reads what this machine shows of itself.
+///
+/// # Errors
+/// Why it cannot be shown, for the evidence.
+fn shown_by_us(files: &ClientFiles, provider: &CryptoProvider) -> Result<CertifiedKey, String> {
+    let chain = bundle(&files.certificate).map_err(|error| format!("certificate: {}", word(&error)))?;
+    if chain.is_empty() {
+        return Err("certificate: none in the file".to_owned());
+    }
+    let pem = Zeroizing::new(pem(&files.key).map_err(|error| format!("key: {}", word(&error)))?);
+    // One that is locked by a passphrase is in a form of its own, which the library does not open.
+    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| "key: none that can be used".to_owned())?;
+    let key = provider.key_provider.load_private_key(key).map_err(|error| format!("key: {error}"))?;
+    let certified = CertifiedKey::new(chain, key);
+    certified.keys_match().map_err(|_| "key: not that of the certificate".to_owned())?;
+    Ok(certified)
 }
 
 /// Verifies as its inner verifier does, and keeps what the server showed.

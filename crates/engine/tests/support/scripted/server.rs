@@ -247,6 +247,11 @@ pub fn encrypted(pair: (rcgen::Certificate, rcgen::KeyPair), script: Vec<Reply>)
     in_turn(Opening::Encrypted(super::certificates::plain_config(pair)), script)
 }
 
+/// HTTPS as `config` has it.
+pub fn encrypted_as(config: Arc<ServerConfig>, script: Vec<Reply>) -> Endpoint {
+    in_turn(Opening::Encrypted(config), script)
+}
+
 fn in_turn(opening: Opening, script: Vec<Reply>) -> Endpoint {
     let script = Mutex::new(VecDeque::from(script));
     listen(move |wire| {
