@@ -25,6 +25,9 @@ const NO_WINDOW: &str = "no window: ";
 /// The exit code that goes with it (contract, section 3: nothing could be judged).
 const NOTHING_JUDGED: u8 = 3;
 
+/// As much of the checklist as a dialog shows on a small screen with its button: the verdict and what leads to it.
+const DIALOG_BYTES: usize = 1300;
+
 /// Where the checklist is shown when no window can open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
@@ -78,7 +81,7 @@ fn checklist(examine: &cli::Examine, why: &str, told: Told) -> u8 {
     match told {
         Told::OnTheConsole => cli::checklist(examine, why),
         Told::InADialog => {
-            let (text, code) = cli::checklist_in_a_text(examine, why);
+            let (text, code) = cli::checklist_in_a_text(examine, why, DIALOG_BYTES);
             let dialog = rfd::MessageDialog::new().set_level(rfd::MessageLevel::Warning).set_title("Authlight");
             dialog.set_description(text).show();
             code

@@ -164,7 +164,7 @@ fn a_helper_that_hangs_is_ended_with_all_that_it_started() {
     let (endpoint, home) = (Endpoint::knowing(&key()), Home::new());
     let helper = home.program("helper", &format!("sleep 1000 & echo $! > {}; wait", home.path("child").display()));
     with_helper(&home, OWN, &endpoint, &helper);
-    let (report, _) = home.check(&["--run-helper", "--timeout", "1"]);
+    let (report, _) = home.check(&["--run-helper", "--timeout", "5"]);
     assert!(stage(&report, "auth")["text"].as_str().unwrap().contains("did not end in time"), "{report:#}");
     let child = fs::read_to_string(home.path("child")).unwrap();
     assert!(!Path::new("/proc").join(child.trim()).exists(), "what it started is gone");

@@ -149,21 +149,22 @@ pub(super) fn style(console: &Console<'_>) -> text::Style {
 
 /// The checklist as text, where no window can open: says why on standard error, and exits as `check` does.
 pub fn checklist(examine: &Examine, why: &str) -> u8 {
-    super::with_own_console(|console| checklist_on(console, examine, why))
+    super::with_own_console(|console| checklist_on(console, &Check::of(examine.clone()), why))
 }
 
-/// The same for whoever has no console: why there is no window, the checklist, and the exit code.
-pub fn checklist_in_a_text(examine: &Examine, why: &str) -> (String, u8) {
+/// The same for whoever has no console: why there is no window, the checklist in at most so many bytes, and the exit
+/// code.
+pub fn checklist_in_a_text(examine: &Examine, why: &str, most: usize) -> (String, u8) {
+    let command = Check { max_bytes: Some(most), ..Check::of(examine.clone()) };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = super::with_console(&mut out, &mut err, false, |console| checklist_on(console, examine, why));
+    let code = super::with_console(&mut out, &mut err, false, |console| checklist_on(console, &command, why));
     let text = [err, b"\n".to_vec(), out].concat();
     (String::from_utf8_lossy(&text).into_owned(), code)
 }
 
-fn checklist_on(console: &mut Console<'_>, examine: &Examine, why: &str) -> u8 {
+fn checklist_on(console: &mut Console<'_>, command: &Check, why: &str) -> u8 {
     console.say(&format!("authlight: {why}"));
-    let command = Check::of(examine.clone());
-    match run(&command, console) {
+    match run(command, console) {
         Ok(code) => code,
         Err(trouble) => trouble.tell_on(console),
     }
