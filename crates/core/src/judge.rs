@@ -11,6 +11,7 @@ use crate::checks::backstop::backstop;
 use crate::checks::{CONTEXTS_DIFFER, Check, Found, Outcome};
 use crate::claude_code;
 use crate::contexts::{Elsewhere, names_of, with_hint};
+use crate::fixes;
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
@@ -64,7 +65,10 @@ pub fn report(facts: &Facts<'_>, run: &RunFacts) -> Report {
 /// The report of what is known, of some of the checks.
 pub fn report_of(facts: &Facts<'_>, run: &RunFacts, selection: &Selection) -> Report {
     let Facts { snapshot, resolution, live, elsewhere } = *facts;
-    let causes = causes(facts, selection, run.clock);
+    let mut causes = causes(facts, selection, run.clock);
+    for finding in causes.iter_mut().flat_map(|cause| &mut cause.checks) {
+        finding.fix = fixes::of_finding(facts, finding).map(|(fix, repair)| fixes::offer(fix, &repair));
+    }
     let paths = Paths::of(&snapshot.examined.home);
     let mut report = Report {
         schema: crate::report::SCHEMA.into(),
@@ -196,7 +200,7 @@ fn finding(id: &'static str, found: Found) -> Finding {
         debug: found.debug,
         evidence: found.evidence,
         instance: found.instance.unwrap_or_else(|| Instance(id.to_owned())),
-        fix: found.fix,
+        fix: None,
         help: Some(found.help),
         duration_ms: 0.0,
     }

@@ -5,6 +5,7 @@
 
 mod commands;
 mod cursor;
+pub mod edit;
 mod expand;
 mod files;
 mod fish;
