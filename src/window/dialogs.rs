@@ -60,7 +60,7 @@ fn consent(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
             Consent::PlainHttp { host } => view.text_with("consent-http", &[("host", host.as_str().into())]),
             Consent::RunHelper { command, named_in } => {
                 let args = [("command", command.as_str().into()), ("named_in", named_in.as_str().into())];
-                view.text_with("consent-helper", &args)
+                view.text_with(if named_in.is_empty() { "consent-tool" } else { "consent-helper" }, &args)
             }
             Consent::OwnClaude { folder } => {
                 view.text_with("consent-own-claude", &[("folder", folder.as_str().into())])

@@ -231,6 +231,7 @@ consent-http = The way to { $host } is not encrypted. Whoever is on the same net
 consent-one-token = A real message is sent, and one token of its answer is paid for: a small part of a cent at Anthropic's prices, whatever a gateway asks. It shows that there is credit. Send it?
 consent-other-header = The gateway refused the credential in the header that Claude Code uses. Send it to the same gateway once more, in the other header?
 consent-helper = To get the key, this command is run, which { $named_in } names: { $command }. Run it?
+consent-tool = To get the credential, the cloud’s own tool is run: { $command }. Run it?
 consent-own-claude = Your own Claude Code is run in { $folder }: first its status, then a prompt of one word, which counts against your plan. What the settings of that folder start, it starts too. Run it?
 consent-yes = Yes, for this test
 consent-no = No, send nothing
