@@ -93,7 +93,8 @@ impl Page {
         let address = text.trim();
         let host = address.strip_prefix("https://")?.split(['/', '?', '#', ':']).next()?;
         let own = ["claude.ai", "claude.com", "anthropic.com"];
-        let known = own.iter().any(|own| host.strip_suffix(own).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')));
+        let known =
+            own.iter().any(|own| host.strip_suffix(own).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')));
         let plain = address.len() <= 4096 && address.chars().all(|c| c.is_ascii_graphic());
         (known && plain).then(|| Self { address: address.to_owned() })
     }
@@ -490,7 +491,8 @@ mod tests {
         );
         assert!(page.as_ref().is_some_and(Page::hands_over));
         assert!(!format!("{page:?}").contains("state"), "an address is not shown by chance");
-        let console = "https://platform.claude.com/oauth/authorize?redirect_uri=https%3A%2F%2Fplatform.claude.com%2Foauth";
+        let console =
+            "https://platform.claude.com/oauth/authorize?redirect_uri=https%3A%2F%2Fplatform.claude.com%2Foauth";
         assert!(!Page::of(console).unwrap().hands_over());
     }
 

@@ -136,11 +136,7 @@ pub fn run(errand: &Errand<'_>) -> Result<Printed, ErrandTrouble> {
 ///
 /// # Errors
 /// [`ErrandTrouble`]
-pub fn listen(
-    errand: &Errand<'_>,
-    rest: Rest,
-    take: &mut dyn FnMut(Piece<'_>),
-) -> Result<Option<i32>, ErrandTrouble> {
+pub fn listen(errand: &Errand<'_>, rest: Rest, take: &mut dyn FnMut(Piece<'_>)) -> Result<Option<i32>, ErrandTrouble> {
     let began = Instant::now();
     let not_runnable = |error: io::Error| ErrandTrouble::NotRunnable(error.to_string());
     let mark = if rest == Rest::Stays { REST_STAYS } else { NO_MARK };
