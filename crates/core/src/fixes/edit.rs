@@ -5,8 +5,7 @@ use zeroize::Zeroizing;
 use crate::json::edit::{self as json_edit, Dialect, EditError};
 use crate::message::Message;
 use crate::secret::Secret;
-use crate::shell::Shell;
-use crate::shell::edit::{self as profile_edit, ProfileEditError};
+use crate::shell::edit::{self as profile_edit, ProfileEditError, Syntax};
 
 /// One thing that is changed, or shown.
 #[derive(Clone, Debug)]
@@ -65,10 +64,10 @@ pub enum FileChange {
         /// The changes, one after the other.
         changes: Vec<json_edit::Change>,
     },
-    /// Lines of a shell's profile.
+    /// Lines of a shell's profile, or of another file that sets variables.
     Profile {
-        /// Whose file it is.
-        shell: Shell,
+        /// How it is written.
+        syntax: Syntax,
         /// The changes, one after the other.
         changes: Vec<profile_edit::Change>,
     },
@@ -125,7 +124,7 @@ impl FileChange {
     pub fn apply(&self, before: Option<&[u8]>) -> Result<Bytes, ChangeError> {
         Ok(match self {
             Self::Json { dialect, changes } => Some(json_edit::edit(before.unwrap_or_default(), *dialect, changes)?),
-            Self::Profile { shell, changes } => Some(profile_edit::edit(before.unwrap_or_default(), *shell, changes)?),
+            Self::Profile { syntax, changes } => Some(profile_edit::edit(before.unwrap_or_default(), *syntax, changes)?),
             Self::PlainUtf8 => Some(json_edit::plain_utf8(before.ok_or(ChangeError::NotThere)?)?),
             Self::Whole(text) => Some(whole(text)),
             Self::Gone => None,
@@ -146,8 +145,8 @@ impl Edit {
     }
 
     /// The profile with one change.
-    pub fn profile(path: impl Into<String>, shell: Shell, change: profile_edit::Change) -> Self {
-        Self::File { path: path.into(), change: FileChange::Profile { shell, changes: vec![change] } }
+    pub fn profile(path: impl Into<String>, syntax: Syntax, change: profile_edit::Change) -> Self {
+        Self::File { path: path.into(), change: FileChange::Profile { syntax, changes: vec![change] } }
     }
 
     /// Whether its inverse can be done.
