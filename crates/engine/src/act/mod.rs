@@ -3,3 +3,4 @@
 pub mod change;
 pub mod jobs;
 pub mod repair;
+pub mod sign_in;

@@ -213,7 +213,7 @@ pub struct Consent {
     /// The credential may go to this host without encryption.
     #[arg(long, value_name = "HOST")]
     pub allow_http: Vec<String>,
-    /// The command of apiKeyHelper may be run, for the key that it prints.
+    /// The command that gives the credential may be run: apiKeyHelper's, a cloud's, or the cloud's own tool.
     #[arg(long)]
     pub run_helper: bool,
     /// A message of one token may be sent, which costs a little and proves that there is credit.

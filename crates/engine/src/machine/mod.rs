@@ -1,5 +1,6 @@
 //! The only code that reads the operating system.
 
+pub(crate) mod asked_page;
 mod beside;
 pub mod certificates;
 pub mod desktop_files;
