@@ -4,6 +4,7 @@
 //! counts), bytes that are no UTF-8 inside a string (they become U+FFFD, as when a file is read as text). The tree
 //! is one flat list, so neither reading nor dropping a deep document uses the stack.
 
+pub mod edit;
 mod reader;
 
 use std::borrow::Cow;

@@ -36,6 +36,19 @@ pub enum Command {
     },
     /// The live test alone, stage by stage.
     Test(Test),
+    /// Make one repair: the ID that a finding names.
+    Fix(Fix),
+    /// What was changed, and what became of it.
+    History {
+        /// Delete what is kept of files as they were before: nothing of it can be undone then.
+        #[arg(long)]
+        delete_backups: bool,
+        /// With it: only of changes that are older than so many days.
+        #[arg(long, value_name = "DAYS", requires = "delete_backups")]
+        older_than: Option<u32>,
+    },
+    /// Take a change back.
+    Undo(Undo),
     /// Write a report for somebody who is not at this machine.
     Report {
         /// What to examine.
@@ -98,6 +111,58 @@ impl Renderer {
     }
 }
 
+/// Make one repair.
+#[derive(Args, Debug)]
+pub struct Fix {
+    /// The ID of the repair, such as F.remove_settings_env.
+    pub id: String,
+    /// What it mends: the instance of a finding. Not needed where it can be one thing only.
+    #[arg(long, value_name = "INSTANCE")]
+    pub at: Option<String>,
+    /// What to examine.
+    #[command(flatten)]
+    pub examine: Examine,
+    /// Whether it is done.
+    #[command(flatten)]
+    pub go: Go,
+    /// Do it although this would be found afterwards: the code of a finding.
+    #[arg(long, value_name = "CODE")]
+    pub accept: Vec<String>,
+}
+
+/// Whether something is done, or only shown.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Go {
+    /// Show what would be done, and do nothing.
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Do it.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Take a change back.
+#[derive(Args, Debug)]
+pub struct Undo {
+    /// The change, as `authlight history` names it; without it the latest.
+    pub change: Option<String>,
+    /// Whether it is done.
+    #[command(flatten)]
+    pub go: Go,
+    /// What becomes of files that something else has changed since.
+    #[arg(long, value_enum)]
+    pub changed: Option<Changed>,
+}
+
+/// What becomes of a file that something else has changed since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Changed {
+    /// It stays as it is now.
+    Keep,
+    /// It becomes what it was before; how it is now is kept in the backups.
+    PutBack,
+}
+
 /// Look at everything.
 #[derive(Args, Debug)]
 pub struct Check {
@@ -148,7 +213,7 @@ pub struct Consent {
     /// The credential may go to this host without encryption.
     #[arg(long, value_name = "HOST")]
     pub allow_http: Vec<String>,
-    /// The command of apiKeyHelper may be run, for the key that it prints.
+    /// The command that gives the credential may be run: apiKeyHelper's, a cloud's, or the cloud's own tool.
     #[arg(long)]
     pub run_helper: bool,
     /// A message of one token may be sent, which costs a little and proves that there is credit.

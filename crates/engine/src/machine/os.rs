@@ -101,6 +101,16 @@ impl Disk {
         Ok(Place { own: own.unwrap_or_else(|| at.clone()), target: at })
     }
 
+    /// Where a path really lies; the link that may stand at its end is followed where that is asked for. `None`: the
+    /// links lead in a circle.
+    pub fn followed(&self, inside: &str, to_the_end: bool) -> Option<PathBuf> {
+        if to_the_end {
+            self.follow(inside).ok().map(|place| place.target)
+        } else {
+            self.walk(inside, false).ok().map(|place| place.own)
+        }
+    }
+
     /// What a path of this machine is called on the examined one; `None` if it lies outside the root.
     pub fn inside(&self, outside: &Path) -> Option<String> {
         let Some(root) = &self.root else { return Some(outside.to_string_lossy().into_owned()) };
@@ -223,6 +233,10 @@ impl Machine for Disk {
     }
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
+        #[cfg(target_os = "linux")]
+        if let Some(listeners) = super::programs::listeners().filter(|_| self.root.is_none()) {
+            return Reading::Found(listening::ports(&listeners));
+        }
         listening_by(&|path| match self.follow(path) {
             Ok(place) => table(&place.target),
             Err(failure) => failure.reading(),
@@ -244,10 +258,11 @@ impl Machine for Disk {
 
 /// What Linux's tables say. On Windows and macOS only a connection, or rights that we do not have, would tell.
 pub(super) fn listening_by(table: &dyn Fn(&str) -> Reading<Vec<u8>>) -> Reading<BTreeSet<u16>> {
+    let ports = |tables: &[&[u8]]| Reading::Found(listening::ports(&listening::in_tables(tables)));
     match [table("/proc/net/tcp"), table("/proc/net/tcp6")] {
-        [Reading::Found(tcp), Reading::Found(tcp6)] => Reading::Found(listening::ports(&[&tcp, &tcp6])),
+        [Reading::Found(tcp), Reading::Found(tcp6)] => ports(&[&tcp, &tcp6]),
         // Without the newer protocol there is only one table.
-        [Reading::Found(tcp), Reading::Absent] => Reading::Found(listening::ports(&[&tcp])),
+        [Reading::Found(tcp), Reading::Absent] => ports(&[&tcp]),
         [Reading::Absent, _] => Reading::Absent,
         _ => Reading::Unreadable(Trouble::Failed),
     }
