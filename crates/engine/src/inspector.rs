@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::explain::{Explanation, Meaning};
+use authlight_core::fixes::Shows;
 use authlight_core::message::Words as _;
 use authlight_core::reading::Reading;
 use authlight_core::report::{Instance, Live, Report, StageRow};
@@ -121,13 +122,13 @@ impl Inspector {
         self.store.clone().map_or_else(Store::own, |folder| Ok(Store::in_folder(folder)))
     }
 
-    /// A look for a repair: what the shell said before still holds, but for what is planned.
-    fn look_for(&self, machine: &dyn Machine, asked: &RepairAsked, afterwards: bool) -> Arc<Looked> {
-        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        // What the shell said before a change says nothing of the time after it.
-        let statically = asked.files_only || afterwards;
-        let ask: AskShell<'_> = if statically { contexts::STATICALLY } else { &|_, _| known() };
-        self.look(machine, asked.project.as_deref(), asked.context, ask)
+    /// A look at what a repair would bring about, or has. What the shell said before says nothing of that.
+    fn look_after(&self, machine: &dyn Machine, asked: &RepairAsked, shows: Shows) -> Examination {
+        let context = match shows {
+            Shows::Here => asked.context,
+            Shows::NewTerminal => Context::NewTerminal,
+        };
+        contexts::examine(machine, self.examined(asked.project.as_deref()), context, contexts::STATICALLY)
     }
 
     fn ground(&self) -> &(Disk, Examined) {
@@ -388,17 +389,15 @@ impl Engine for Inspector {
     fn plan_repair(&self, asked: &RepairAsked) -> Result<PlanText, String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let occasion = repair::occasion(&asked.fix, i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
-        let looked = self.look_for(self.disk(), asked, false);
+        // What was before and what will be are told by the same: by files.
+        let looked = self.look(self.disk(), asked.project.as_deref(), asked.context, contexts::STATICALLY);
         let [examination] = &looked.examinations;
         let prepared = repair::prepare(
             &asked.fix,
             Some(&asked.at.0),
             self.disk(),
             examination,
-            &|machine: &dyn Machine| {
-                let started = self.examined(asked.project.as_deref());
-                contexts::examine(machine, started, asked.context, contexts::STATICALLY)
-            },
+            &|machine: &dyn Machine, shows| self.look_after(machine, asked, shows),
             &occasion.change,
         );
         let prepared = prepared.map_err(|error| error.to_string())?;
@@ -422,10 +421,7 @@ impl Engine for Inspector {
         let [examination] = &looked.examinations;
         let cancel = AtomicBool::new(false);
         let hands = OwnHands { examination, disk: self.disk(), cancel: &cancel };
-        let look = || {
-            let started = self.examined(asked.project.as_deref());
-            contexts::examine(self.disk(), started, asked.context, contexts::STATICALLY)
-        };
+        let look = |shows| self.look_after(self.disk(), &asked, shows);
         match prepared.carry_out(&store, &hands, &occasion, &look) {
             Ok(Ended::Healed(receipt)) => {
                 let undoable = prepared.plan.irreversible().next().is_none();
