@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use authlight_core::claude_code::sign_in::Trouble;
 use authlight_core::explain::{Explanation, Meaning};
 use authlight_core::message::Words as _;
 use authlight_core::reading::Reading;
@@ -12,21 +13,24 @@ use authlight_core::secret::Secret;
 use authlight_core::what_if::Difference;
 
 use crate::act::jobs::Engine;
-use crate::cli::{Examine, Trouble, examined, explained};
+use crate::act::sign_in::{self, Attempt, Ended, PATIENCE, SignInEvent, settled, terminal_plan};
+use crate::cli::{self, Examine, examined, explained};
 use crate::contexts::{self, AskShell, ShellSaid};
 use crate::examination::{Examination, Trial};
 use crate::live;
-use crate::machine::Machine;
 use crate::machine::once::Once;
 use crate::machine::os::Disk;
 use crate::machine::scan::begin;
 use crate::machine::session;
+use crate::machine::{self, Machine};
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::matrix::{self, Asked, Row};
 use crate::own_shell;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
-use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, ShellUse, TestRequest};
+use crate::state::{
+    Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, ShellUse, SignInRequest, TestRequest,
+};
 use crate::what_if;
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
@@ -48,7 +52,7 @@ const TEST_TIME: Duration = Duration::from_secs(30);
 const ROWS_AT_ONCE: usize = 250;
 
 /// The disk, and what is looked for on it.
-type Ground = Result<(Disk, Examined), Trouble>;
+type Ground = Result<(Disk, Examined), cli::Trouble>;
 
 /// Looks at what the arguments name, as often as it is asked to.
 pub struct Inspector {
@@ -69,7 +73,7 @@ impl Inspector {
     ///
     /// # Errors
     /// Where they do not fit together.
-    pub fn new(examine: Examine) -> Result<Self, Trouble> {
+    pub fn new(examine: Examine) -> Result<Self, cli::Trouble> {
         let named = examine.clone();
         let find: Box<dyn FnOnce() -> Ground + Send> = if examine == Examine::default() {
             Box::new(move || examined::examined(&named))
@@ -171,6 +175,13 @@ impl Inspector {
                 secrets.push(secret);
             }
         }
+    }
+
+    /// What a program printed, without anything that is or looks like a secret.
+    fn washed(&self, trouble: Trouble) -> Trouble {
+        let Trouble::Other(said) = trouble else { return trouble };
+        let pass = LeakPass::new(&self.secrets.lock().unwrap_or_else(PoisonError::into_inner));
+        Trouble::Other(sign_in::washed(&said, &pass))
     }
 
     /// The folders in the state file, the one that was used last first.
@@ -306,6 +317,34 @@ impl Engine for Inspector {
             }
         });
         told(rows);
+    }
+
+    fn sign_in(&self, request: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended {
+        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let ask: AskShell<'_> = if request.files_only { contexts::STATICALLY } else { &|_, _| known() };
+        let look = || self.look(&Once::of(self.disk()), request.project.as_deref(), request.context, ask);
+        let before = look();
+        let [was] = &before.examinations;
+        let own = match sign_in::own_program(was, &|path| self.disk().outside(path)) {
+            Ok(own) => own,
+            Err(ended) => return ended,
+        };
+        let call = request.call.clone().unwrap_or_else(|| sign_in::asked_for(was));
+        let host = &was.snapshot.examined.host;
+        if sign_in::is_in_terminal(request.place, host) {
+            return Ended::InTerminal(terminal_plan(&own, &call, was.snapshot.examined.platform, host));
+        }
+        let Some(helper) = machine::console_program() else { return Ended::NotRun(String::new()) };
+        let cancel = request.stop.shared();
+        let attempt = Attempt { own: &own, call: &call, patience: PATIENCE, helper: &helper, cancel: &cancel };
+        match sign_in::sign_in(&attempt, told) {
+            Ok(()) => {
+                told(SignInEvent::Checking);
+                Ended::SignedIn(settled(was, &look().examinations[0], call.account))
+            }
+            Err(Ended::Failed(trouble)) => Ended::Failed(self.washed(trouble)),
+            Err(ended) => ended,
+        }
     }
 
     fn explain(&self, text: &str) -> ExplanationText {

@@ -4,6 +4,7 @@
 //! out the effects that take time; what they find comes back as actions again.
 
 mod actions;
+mod sign_in;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use authlight_core::report::{
     Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Provider, Report, Stage, Status,
 };
 
+use crate::act::sign_in::SignIn;
 pub use crate::live::Consent;
 use crate::matrix::table::{Table, TableRequest};
 
@@ -21,6 +23,7 @@ pub use actions::{
     Action, AskedAt, Effect, ExplanationText, JobKind, MeaningText, ProjectEntry, ScanRequest, ShellUse, StopFlag,
     TestRequest,
 };
+pub use sign_in::{SignInClick, SignInRequest};
 
 /// What the test can prove here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +74,8 @@ pub enum Notice {
     JobBroke(JobKind),
     /// This page could not be opened.
     PageNotOpened(String),
+    /// The terminal could not be opened.
+    TerminalNotOpened,
 }
 
 /// All that the window knows.
@@ -108,6 +113,8 @@ pub struct State {
     pub consent_question: Option<Vec<Consent>>,
     /// What the person agreed to for the latest test.
     agreed: Vec<Consent>,
+    /// A sign-in, from its beginning until it is closed.
+    pub sign_in: Option<SignIn>,
     /// What happened last.
     pub notice: Option<Notice>,
     running: BTreeSet<JobKind>,
@@ -121,6 +128,7 @@ pub struct State {
     table_begins: bool,
     stop: StopFlag,
     stop_table: StopFlag,
+    stop_sign_in: StopFlag,
 }
 
 impl State {
@@ -381,8 +389,17 @@ impl State {
                 self.notice = None;
                 Vec::new()
             }
+            Action::PageNotOpened(url) if self.was_sign_in_page(&url) => Vec::new(),
             Action::PageNotOpened(url) => {
                 self.notice = Some(Notice::PageNotOpened(url));
+                Vec::new()
+            }
+            Action::SignInClicked(click) => self.sign_in_click(click),
+            Action::SignIn(event) => self.sign_in_heard(event),
+            Action::TerminalOpened(opened) => {
+                if !opened {
+                    self.notice = Some(Notice::TerminalNotOpened);
+                }
                 Vec::new()
             }
             Action::ProjectsArrived(projects) => {
@@ -432,6 +449,7 @@ impl State {
             Action::JobBroke(kind) => {
                 self.running.remove(&kind);
                 self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
+                self.sign_in = self.sign_in.take().filter(|_| kind != JobKind::SignIn);
                 self.notice = Some(Notice::JobBroke(kind));
                 if kind == JobKind::Projects && self.report.is_none() && !self.is_running(JobKind::Scan) {
                     return self.scan(ShellUse::Known);
@@ -537,6 +555,9 @@ impl State {
             return;
         }
         if self.what_if.take().is_some() {
+            return;
+        }
+        if self.close_sign_in() {
             return;
         }
         if self.is_running(JobKind::Test) {

@@ -8,9 +8,10 @@ use std::thread;
 
 use authlight_core::report::{Instance, Report};
 
+use crate::act::sign_in::{Ended, SignInEvent};
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::state::{
-    Action, Consent, Context, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, TestRequest,
+    Action, Consent, Context, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, SignInRequest, TestRequest,
 };
 
 /// What the jobs call: the machine, the judge and the live test behind one door. Every answer is in words already.
@@ -32,6 +33,8 @@ pub trait Engine: Send + Sync + 'static {
     /// What would be different without this, in sentences, had the report of this run been made without it. Nothing is
     /// changed. None: what that report was made of is no longer there.
     fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>>;
+    /// Signs in with the person's own Claude Code, in the surroundings of a cell. `told` takes what happens meanwhile.
+    fn sign_in(&self, request: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended;
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
     fn helpdesk_text(&self, report: &Report) -> Option<String>;
     /// The folders that Claude Code has worked in and that still exist, the last one first.
@@ -56,6 +59,8 @@ enum Lane {
     Explain,
     WhatIf,
     HelpdeskText,
+    SignIn,
+    Terminal,
 }
 
 impl JobKind {
@@ -67,6 +72,8 @@ impl JobKind {
             Self::Explain => Lane::Explain,
             Self::WhatIf => Lane::WhatIf,
             Self::HelpdeskText => Lane::HelpdeskText,
+            Self::SignIn => Lane::SignIn,
+            Self::Terminal => Lane::Terminal,
         }
     }
 
@@ -79,6 +86,8 @@ impl JobKind {
             Self::Explain => "authlight-explain",
             Self::WhatIf => "authlight-what-if",
             Self::HelpdeskText => "authlight-helpdesk",
+            Self::SignIn => "authlight-sign-in",
+            Self::Terminal => "authlight-terminal",
         }
     }
 }
@@ -129,6 +138,13 @@ impl Jobs {
             Effect::WriteHelpdeskText(report) => self.spawn(JobKind::HelpdeskText, move |engine, _| {
                 engine.helpdesk_text(&report).map_or(Action::HelpdeskTextHeldBack, Action::HelpdeskTextArrived)
             }),
+            Effect::SignIn(request) => self.spawn(JobKind::SignIn, move |engine, post| {
+                let ended = engine.sign_in(&request, &mut |event| post(Action::SignIn(event)));
+                Action::SignIn(SignInEvent::Ended(ended))
+            }),
+            Effect::OpenTerminal(launch) => {
+                self.spawn(JobKind::Terminal, move |_, _| Action::TerminalOpened(launch.open().is_ok()));
+            }
             Effect::ChooseFolder | Effect::Copy(_) | Effect::Open(_) => return Some(effect),
         }
         None
@@ -202,6 +218,10 @@ mod tests {
         }
         fn what_if(&self, _: &str, _: &Instance) -> Option<Vec<String>> {
             None
+        }
+        fn sign_in(&self, _: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended {
+            told(SignInEvent::Started);
+            Ended::Cancelled
         }
         fn helpdesk_text(&self, _: &Report) -> Option<String> {
             None

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use authlight_core::report::{Cause, Context, Instance, Report};
 
+use super::sign_in::{SignInClick, SignInRequest};
+use crate::act::sign_in::{Launch, SignInEvent};
 use crate::live::Consent;
 use crate::matrix::table::{TableRequest, TableRow};
 
@@ -88,6 +90,12 @@ pub enum Action {
     HelpdeskTextArrived(String),
     /// There is none: it would have carried a secret.
     HelpdeskTextHeldBack,
+    /// Something about signing in was clicked.
+    SignInClicked(SignInClick),
+    /// Something happened while somebody signs in.
+    SignIn(SignInEvent),
+    /// Whether the terminal opened.
+    TerminalOpened(bool),
     /// A job broke off.
     JobBroke(JobKind),
 }
@@ -111,6 +119,10 @@ pub enum Effect {
     Copy(String),
     /// Open a page in the browser.
     Open(String),
+    /// Sign in.
+    SignIn(SignInRequest),
+    /// Open a terminal.
+    OpenTerminal(Launch),
     /// Find out what a message means.
     Explain(String),
     /// Find out what would be without this, of the report of this run.
@@ -237,4 +249,8 @@ pub enum JobKind {
     WhatIf,
     /// The text for the helpdesk.
     HelpdeskText,
+    /// Signing in.
+    SignIn,
+    /// Opening a terminal.
+    Terminal,
 }
