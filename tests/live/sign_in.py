@@ -57,7 +57,8 @@ CASES = {
     "email": {"args": ["--email", "kim@example.com"], "word": "sign-in-done", "address": "login_hint=kim%40example.com"},
     "first-start": {"files": {"~/.keep": "1"}, "word": "sign-in-done", "settled": "used"},
     # Something else wins all the same.
-    "stray-key": {"env": {"ANTHROPIC_API_KEY": KEY}, "word": "sign-in-done-but-shadowed", "settled": {"shadowed": "AL-1-12"}},
+    "stray-key": {"env": {"ANTHROPIC_API_KEY": KEY},
+                  "files": {"~/.claude.json": dict(STATE, customApiKeyResponses={"approved": [KEY[-20:]], "rejected": []})}, "word": "sign-in-done-but-shadowed", "settled": {"shadowed": "AL-1-12"}},
     "stray-token": {"env": {"ANTHROPIC_AUTH_TOKEN": KEY}, "word": "sign-in-done-but-shadowed"},
     "stray-provider": {"env": {"CLAUDE_CODE_USE_BEDROCK": "1"}, "word": "sign-in-done-but-shadowed"},
     # The login file as others left it.
@@ -66,10 +67,11 @@ CASES = {
     "file-empty": {"files": {"~/.claude.json": STATE, LOGIN: ""}, "word": "sign-in-done"},
     "file-unreadable": {"files": file_node({"json": OLD, "mode": "0000"}), "word": "sign-in-done"},
     "file-dangling-link": {"files": file_node({"symlink": "/home/u/none/x"}), "word": "sign-in-done"},
-    "file-circular-link": {"files": file_node({"symlink": "/home/u/.claude/.credentials.json"}), "word": "sign-in-done"},
+    "file-circular-link": {"files": file_node({"symlink": "/home/u/.claude/.credentials.json"}), "word": "sign-in-failed-not-saved"},
     "file-is-folder": {"files": file_node({"dir": True}), "word": "sign-in-done-but-not-stored"},
-    "file-is-pipe": {"setup": lambda home: (os.makedirs(home + "/.claude"), os.mkfifo(home + "/" + LOGIN[2:])),
-                     "word": "sign-in-done"},
+    # It hangs, and is ended with all that it started.
+    "file-is-pipe": {"setup": lambda home: (os.makedirs(home + "/.claude"), os.mkfifo(home + "/" + LOGIN[2:])), "stop_after": 6,
+                     "word": "sign-in-cancelled"},
     "folder-closed": {"setup": closed_folder, "word": "sign-in-done-but-not-stored", "settled": "not-stored"},
     "lock-left": {"files": {"~/.claude.json": STATE, "~/.claude.json.lock": {"$file": {"dir": True}}}, "word": "sign-in-done"},
     # What the browser brings.
@@ -193,6 +195,8 @@ class Sandbox:
         guard = threading.Timer(case.get("patience", 40), child.kill)
         guard.start()
         over, opened, browser = None, None, None
+        if "stop_after" in case:
+            threading.Timer(case["stop_after"], lambda: (child.stdin.write("\n"), child.stdin.flush())).start()
         for line in child.stdout:
             event = json.loads(line)
             if show:
@@ -247,7 +251,8 @@ class Sandbox:
                     printed += os.read(master, 65536)
                 except OSError:
                     break
-            if pasted and printed.count(b"prompted >") > len(case["paste"]) - len(pasted):
+            asked = printed.count(b"prompted >") > len(case["paste"]) - len(pasted) and os.path.exists("/tmp/browser")
+            if pasted and asked:
                 with open("/tmp/browser") as f:
                     state = urllib.parse.parse_qs(urllib.parse.urlsplit(f.read().strip()).query)["state"][0]
                 os.write(master, pasted.pop(0).replace("STATE", state).encode())
