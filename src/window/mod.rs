@@ -10,6 +10,7 @@ mod live;
 mod matrix;
 mod paste;
 mod practice;
+mod repair;
 pub mod shapes;
 pub mod software;
 pub mod tokens;

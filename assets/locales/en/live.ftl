@@ -90,6 +90,7 @@ live-auth-other-header = The gateway accepts this same secret in the other heade
 live-auth-limited-first = The gateway turned us away for too many requests before saying anything about the key (429).
 live-auth-unclear = The endpoint offers no free question that shows whether the key is good.
 live-auth-none-sent = No key was sent, so nothing is said about one.
+live-auth-helper-not-run = A command gives the key, and it was not run: that needs your word (authlight test --run-helper). So nothing is said about a key.
 live-auth-login = This sign-in belongs to claude.ai. Authlight never sends it anywhere: only your own claude can prove it.
 live-helper-not-here = How Claude Code runs the command of apiKeyHelper on Windows is not known. It was not run.
 live-helper-slow = The command of apiKeyHelper in { $named_in } did not end in time. Nothing was sent.
@@ -168,6 +169,14 @@ live-cloud-unsigned = The request could not be signed with these credentials. Co
 live-cloud-address = The address of a service that takes part in signing in cannot be used. Check the variables whose names begin with AWS_ENDPOINT_URL, and AZURE_AUTHORITY_HOST or token_uri.
 live-cloud-stops = Claude Code asks nobody here: it stops before, with "{ $command }".
 live-cloud-command = A command of yours gives the AWS credentials. Authlight does not run it. To see whether it works: { $command }
+live-cloud-not-run = A program gives this credential, and it was not run: that needs your word (authlight test --run-helper). It would be: { $command }
+live-cloud-program-slow = What gives the credential did not end in time: { $command }. Nothing was sent.
+live-cloud-program-not-run = What gives the credential could not be started: { $command }. Nothing was sent.
+live-cloud-program-nothing = What gives the credential { $how ->
+    [nothing] printed nothing
+    [other] printed something else than a credential
+   *[code] ended with the code { $code }
+  }: { $command }. Nothing was sent. Run it yourself to see what it says.
 live-cloud-elsewhere = The AWS credentials come from a container, another machine's service or a sign-in that this test cannot use. To see whether it works: { $command }
 live-cloud-aws-nothing = No AWS credentials were found in variables and files. On a machine within AWS its own identity may still sign in; this test does not ask for that. To see: { $command }
 live-cloud-project-file = A project folder chose the file with the token for the AWS role. Authlight does not send such a file anywhere. To see whether it works: { $command }

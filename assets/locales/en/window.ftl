@@ -231,6 +231,7 @@ consent-http = The way to { $host } is not encrypted. Whoever is on the same net
 consent-one-token = A real message is sent, and one token of its answer is paid for: a small part of a cent at Anthropic's prices, whatever a gateway asks. It shows that there is credit. Send it?
 consent-other-header = The gateway refused the credential in the header that Claude Code uses. Send it to the same gateway once more, in the other header?
 consent-helper = To get the key, this command is run, which { $named_in } names: { $command }. Run it?
+consent-tool = To get the credential, the cloud’s own tool is run: { $command }. Run it?
 consent-own-claude = Your own Claude Code is run in { $folder }: first its status, then a prompt of one word, which counts against your plan. What the settings of that folder start, it starts too. Run it?
 consent-yes = Yes, for this test
 consent-no = No, send nothing
@@ -310,3 +311,37 @@ notice-close = Close this
 no-window = no window could open ({ $reasons }). The checklist follows as text.
 no-window-display = there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set
 window-ended = the window broke off ({ $status })
+
+# Repairs
+
+repair-planning = Working out what would be changed…
+repair-working = Changing it…
+repair-undoing = Taking it back…
+repair-refused = This cannot be repaired from here
+repair-failed = Nothing was changed
+repair-plan-gone = The plan is not there any more. Open the repair again.
+repair-do = Do it
+repair-cancel = Cancel
+repair-close = Close
+repair-keep = Leave it so
+repair-copy = Copy
+repair-undo = Take it back
+repair-healed = Done
+repair-healed-line = It was changed and looked at again: what was found is gone.
+repair-not-healed = Done, but not all is well
+repair-still = What was found is still there.
+repair-undone = Taken back
+repair-undone-line = Everything is as it was before.
+repair-not-undone = It could not be taken back
+repair-changed-since = This file has changed since then
+repair-changed-since-line = { $path } was changed by something else after the repair. What shall become of it?
+undo-keep = Leave it as it is now
+undo-put-back = Put back what was there before
+plan-line-comes = new,
+plan-line-goes = goes,
+
+changes-open = Changes
+changes-title = What Authlight has changed
+changes-backups = Of files as they were before, { $kilobytes } kB are kept. They can hold keys. Without them nothing can be taken back.
+changes-delete-backups = Delete all backups
+notice-command-copied = The command is copied.

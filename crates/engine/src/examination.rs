@@ -11,7 +11,7 @@ use authlight_core::claude_code;
 use authlight_core::contexts::{ContextEnvironment, Elsewhere};
 use authlight_core::installs::Condition;
 use authlight_core::judge::{self, Facts, RunFacts};
-use authlight_core::providers::sign_in::{self, Place};
+use authlight_core::providers::sign_in::{self, Line, Place};
 use authlight_core::proxy::Choice;
 use authlight_core::report::{CredentialKind, Live, Outcome, Provider, Reached, Report, Source, StageRow};
 use authlight_core::route::Resolution;
@@ -22,7 +22,10 @@ use authlight_core::snapshot::{Platform, Snapshot, Variable};
 use authlight_core::what_if::Removal;
 use url::Url;
 
-use crate::live::{self, Audience, Carried, ClientFiles, Cloud, Consent, Helper, OwnClaude, Proxy, RunProgram, Trust};
+use crate::live::{
+    self, Audience, Carried, ClientFiles, Cloud, Consent, Given, Helper, HelperGives, OwnClaude, Proxy, RunProgram,
+    Runs, Trust,
+};
 use crate::machine::scan::{scan, scan_beside};
 use crate::machine::{self, Machine};
 use crate::report_out::secrets_met::{secrets_met, secrets_of};
@@ -168,10 +171,15 @@ impl Examination {
         let mut audience = self.audience(outside)?;
         if let Some(helper) = audience.helper.clone().filter(|helper| live::may_run(&audience, helper, consents)) {
             match helper.ask(run, deadline, cancel) {
-                Ok(filled) => {
+                Ok(given) => {
                     let mut met = self.met_in_tests.lock().unwrap_or_else(PoisonError::into_inner);
-                    met.extend(filled.first().map(|carried| carried.secret.clone()));
-                    audience.headers.extend(filled);
+                    met.extend(given.secrets());
+                    match given {
+                        Given::Headers(filled) => audience.headers.extend(filled),
+                        Given::Cloud(sign_in) => {
+                            audience.cloud = audience.cloud.map(|cloud| Arc::new(cloud.with(sign_in)));
+                        }
+                    }
                 }
                 Err(without) => {
                     without.stages.iter().for_each(progress);
@@ -191,6 +199,19 @@ impl Examination {
             Some(own) => Some(own.prove(live, run, cancel, progress)),
             None => Some(live),
         }
+    }
+
+    /// Tests the key alone, with another in its place where one is given: the first of the two is replaced by the second.
+    /// Nobody else's program is run.
+    pub fn test_with(&self, instead: Option<(&Secret, &Secret)>, trial: &Trial<'_>) -> Live {
+        let Some(mut audience) = self.audience(trial.outside) else { return Live::default() };
+        if let Some((old, new)) = instead {
+            for carried in audience.headers.iter_mut().filter(|carried| carried.secret.same_as(old)) {
+                carried.secret = new.clone();
+            }
+        }
+        audience.helper = None;
+        live::test(&audience, trial.consents, trial.deadline, trial.cancel, &mut |_| {})
     }
 
     /// The person's own `claude`, with the environment that is examined. None where there is none, or where another
@@ -244,23 +265,49 @@ impl Examination {
             .map(|sent| (sent.header, sent.bearer))
             .collect();
         let named = resolution.candidates.helper.first().filter(|_| !fills.is_empty())?;
-        let examined = &self.snapshot.examined;
-        let mut environment = examined.variables.clone();
+        Some(Helper {
+            command: named.value.plain().to_owned(),
+            named_in: named.source.path.clone().unwrap_or_default(),
+            runs: Runs::Shell,
+            folder: self.folder_of_programs(),
+            environment: self.environment_of_helpers(),
+            gives: HelperGives::Key(fills),
+        })
+        .filter(|_| self.is_of_this_machine(outside))
+    }
+
+    /// What a program is started with that Claude Code starts.
+    fn environment_of_helpers(&self) -> Vec<(OsString, OsString)> {
+        let mut environment = self.snapshot.examined.variables.clone();
         // What settings set, Claude Code hands on.
-        let winners = resolution.environment.iter().filter_map(|(name, setting)| Some((name, setting.winner()?)));
+        let all = self.resolution.environment.iter();
+        let winners = all.filter_map(|(name, setting)| Some((name, setting.winner()?)));
         environment.extend(winners.map(|(name, place)| Variable {
             name: name.to_owned(),
             value: place.value.clone(),
             source: place.source.clone(),
         }));
-        Some(Helper {
-            command: named.value.plain().to_owned(),
-            named_in: named.source.path.clone().unwrap_or_default(),
-            folder: self.folder_of_programs(),
-            environment: self.environment_of_programs(&environment),
-            fills,
-        })
-        .filter(|_| self.is_of_this_machine(outside))
+        self.environment_of_programs(&environment)
+    }
+
+    /// The program that gives a cloud's credential where the test does not come by it alone, and whether a project
+    /// chose it. None, where it is not installed. On Windows none of them is run, as with `apiKeyHelper`.
+    fn cloud_helper(&self, cloud: &Cloud, outside: &dyn Fn(&str) -> PathBuf) -> Option<(Helper, bool)> {
+        let program = cloud.program().filter(|_| !cfg!(windows) && self.is_of_this_machine(outside))?;
+        let environment = self.environment_of_helpers();
+        let mut by_project = sign_in::is_chosen_by_project(&self.snapshot, &self.resolution.environment, program);
+        let (command, runs) = match &program.line {
+            Line::Shell(line) => (line.clone(), Runs::Shell),
+            Line::Tool(name, arguments) => {
+                let tool = installed(name, &environment)?;
+                by_project |= self.snapshot.examined.lies_in_project(&tool.to_string_lossy());
+                let command = format!("{} {}", tool.display(), arguments.join(" "));
+                (command, Runs::Tool(tool, arguments.iter().map(OsString::from).collect()))
+            }
+        };
+        let named_in = program.source.as_ref().and_then(|source| source.path.clone()).unwrap_or_default();
+        let (folder, gives) = (self.folder_of_programs(), HelperGives::Cloud(program.gives));
+        Some((Helper { command, named_in, runs, folder, environment, gives }, by_project))
     }
 
     /// Asks another address, without any credential. The proxy and what is believed are those of this machine.
@@ -343,6 +390,10 @@ impl Examination {
             // A key that signs is no header.
             let kept = |carried: &Carried| cloud.is_carried() || carried.kind != CredentialKind::CloudProvider;
             audience.headers.retain(kept);
+            if let Some((helper, by_project)) = self.cloud_helper(&cloud, outside) {
+                audience.endpoint_from_project |= by_project;
+                audience.helper = Some(helper);
+            }
             audience.cloud = Some(Arc::new(cloud));
         }
         if audience.is_claude_ai_login {
@@ -430,6 +481,23 @@ impl Examination {
                 .filter_map(|name| resolution.environment.winner(name))
                 .any(|place| from_project(&place.source))
     }
+}
+
+/// Where the system would find a program, by the `PATH` of an environment.
+fn installed(name: &str, environment: &[(OsString, OsString)]) -> Option<PathBuf> {
+    let (_, folders) = environment.iter().rfind(|(variable, _)| variable == "PATH")?;
+    let runs = |path: &PathBuf| path.metadata().is_ok_and(|metadata| metadata.is_file() && is_executable(&metadata));
+    std::env::split_paths(folders).filter(|folder| folder.is_absolute()).map(|folder| folder.join(name)).find(runs)
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 #[cfg(test)]

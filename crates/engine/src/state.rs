@@ -4,6 +4,7 @@
 //! out the effects that take time; what they find comes back as actions again.
 
 mod actions;
+pub mod repairs;
 mod sign_in;
 
 use std::collections::BTreeSet;
@@ -18,6 +19,10 @@ use authlight_core::report::{
 use crate::act::sign_in::SignIn;
 pub use crate::live::Consent;
 use crate::matrix::table::{Table, TableRequest};
+
+pub use repairs::{
+    ChangeRow, Changes, IfChanged, PlanText, RepairAsked, RepairEnd, RepairStage, Repairing, StepText, UndoEnd,
+};
 
 pub use actions::{
     Action, AskedAt, Effect, ExplanationText, JobKind, MeaningText, ProjectEntry, ScanRequest, ShellUse, StopFlag,
@@ -68,6 +73,8 @@ pub struct FolderDialog {
 pub enum Notice {
     /// The report lies in the clipboard.
     Copied,
+    /// A command lies in the clipboard.
+    CommandCopied,
     /// The report would have carried a secret, and was not copied.
     HeldBack,
     /// One of our own jobs broke off. What was known before stays.
@@ -115,6 +122,10 @@ pub struct State {
     agreed: Vec<Consent>,
     /// A sign-in, from its beginning until it is closed.
     pub sign_in: Option<SignIn>,
+    /// The repair that is open.
+    pub repairing: Option<Repairing>,
+    /// The changes that were made, when they are open.
+    pub changes: Option<Changes>,
     /// What happened last.
     pub notice: Option<Notice>,
     running: BTreeSet<JobKind>,
@@ -381,6 +392,20 @@ impl State {
                 None => Vec::new(),
             },
             Action::OpenHelp(url) => vec![Effect::Open(url)],
+            Action::OpenRepair(fix, at) => self.open_repair(fix, at),
+            Action::DoRepair => self.do_repair(),
+            Action::UndoChange(change, if_changed) => self.undo_change(change, if_changed),
+            Action::RepairCameTo(stage) => self.repair_came_to(stage),
+            Action::OpenChanges => self.open_changes(),
+            Action::ChangesArrived(changes) => self.take_changes(changes),
+            Action::DeleteBackups => {
+                self.running.insert(JobKind::Changes);
+                vec![Effect::DeleteBackups]
+            }
+            Action::CopyCommand(command) => {
+                self.notice = Some(Notice::CommandCopied);
+                vec![Effect::Copy(command)]
+            }
             Action::Escape => {
                 self.close_topmost();
                 Vec::new()
@@ -450,6 +475,9 @@ impl State {
                 self.running.remove(&kind);
                 self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
                 self.sign_in = self.sign_in.take().filter(|_| kind != JobKind::SignIn);
+                if kind == JobKind::Repair {
+                    self.repairing = None;
+                }
                 self.notice = Some(Notice::JobBroke(kind));
                 if kind == JobKind::Projects && self.report.is_none() && !self.is_running(JobKind::Scan) {
                     return self.scan(ShellUse::Known);
@@ -549,6 +577,9 @@ impl State {
 
     fn close_topmost(&mut self) {
         if self.consent_question.take().is_some() || self.folder_dialog.take().is_some() {
+            return;
+        }
+        if self.close_repair() || self.changes.take().is_some() {
             return;
         }
         if self.notice.take().is_some() || self.paste.take().is_some() {

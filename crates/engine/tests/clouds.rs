@@ -12,9 +12,19 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::report::{Live, Outcome, Stage, Status};
+#[cfg(unix)]
+use authlight_core::secret::Secret;
+#[cfg(unix)]
+use authlight_core::snapshot::{Examined, Platform, Variable};
 use authlight_engine::examination::{Examination, Trial};
+#[cfg(unix)]
+use authlight_engine::live::asked_for;
 use authlight_engine::live::{Consent, needed};
+#[cfg(unix)]
+use authlight_engine::machine::os::Disk;
 use authlight_engine::machine::session::Errand;
+#[cfg(unix)]
+use authlight_engine::machine::session::{ErrandTrouble, Printed};
 use authlight_engine::practice::Scenario;
 use authlight_engine::words::Language;
 use aws_lc_rs::encoding::AsDer as _;
@@ -500,6 +510,234 @@ fn bedrock_lets_a_web_identity_in() {
         let home = Home::new(on_bedrock(&server, named)).with("~/token", &["CANARY", token, "\n"].concat());
         assert_eq!(home.test().outcome, wanted);
     }
+}
+
+// ---------------------------------------------------------------- programs that give a credential
+
+/// A home on this machine, with programs in a folder of its own; what they print may be a secret.
+#[cfg(unix)]
+struct Own {
+    folder: tempfile::TempDir,
+    environment: Vec<(String, String)>,
+    consents: Vec<Consent>,
+}
+
+#[cfg(unix)]
+impl Own {
+    fn new(environment: &Value) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let variables = environment.as_object().unwrap().iter().map(|(name, value)| (name.clone(), text(value)));
+        let mut environment: Vec<_> = variables.collect();
+        let home = folder.path().canonicalize().unwrap();
+        let path = format!("{}/bin:relative:/usr/bin:/bin", home.display());
+        environment.push(("PATH".to_owned(), path));
+        let own = Self { folder, environment, consents: Vec::new() };
+        let trusted = json!({ home.join("shop").to_str().unwrap(): {"hasTrustDialogAccepted": true} });
+        own.file(".claude.json", &json!({"hasCompletedOnboarding": true, "projects": trusted}).to_string())
+    }
+
+    fn home(&self) -> PathBuf {
+        self.folder.path().canonicalize().unwrap()
+    }
+
+    fn file(self, name: &str, text: &str) -> Self {
+        let path = self.home().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    /// A program that notes what it is told, and prints something.
+    fn program(self, name: &str, prints: &str) -> Self {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.home().join("bin").join(name);
+        let ran = self.home().join("ran");
+        let text = format!("#!/bin/sh\necho \"{name} $* in $PWD as $AWS_PROFILE\" >> {}\n{prints}\n", ran.display());
+        let own = self.file(&format!("bin/{name}"), &text);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        own
+    }
+
+    fn agreed(mut self) -> Self {
+        self.consents.push(Consent::RunHelper { command: String::new(), named_in: String::new() });
+        self
+    }
+
+    fn ran(&self) -> String {
+        std::fs::read_to_string(self.home().join("ran")).unwrap_or_default()
+    }
+
+    fn examination(&self) -> Examination {
+        let (platform, home) = (Platform::Linux, self.home());
+        let variables = self.environment.iter();
+        let variables = variables.filter_map(|(name, value)| Variable::of(platform, name, Secret::new(value.clone())));
+        let mut examined = Examined::of_process(platform, home.to_str().unwrap(), variables.collect());
+        let project = home.join("shop");
+        std::fs::create_dir_all(&project).unwrap();
+        examined.project = Some(project.to_str().unwrap().to_owned());
+        Examination::look(&Disk::running(platform), examined)
+    }
+
+    fn asked_for(&self) -> Vec<Consent> {
+        asked_for(&self.examination().audience(&|path| PathBuf::from(path)).unwrap())
+    }
+
+    fn test(&self) -> Live {
+        let cancel = AtomicBool::new(false);
+        // As in a session of its own, of which the tests of the whole program see to it.
+        let run = &|errand: &Errand<'_>| {
+            let mut command = std::process::Command::new(errand.program);
+            command.args(errand.arguments).env_clear().current_dir(errand.folder);
+            command.envs(errand.environment.iter().map(|(name, value)| (name, value)));
+            let done = command.output().map_err(|error| ErrandTrouble::NotRunnable(error.to_string()))?;
+            Ok(Printed { code: done.status.code(), out: done.stdout.into(), err: done.stderr.into() })
+        };
+        let outside = |path: &str| PathBuf::from(path);
+        let trial = Trial { outside: &outside, consents: &self.consents, deadline: LONG, cancel: &cancel, run };
+        let examination = self.examination();
+        let mut live = examination.test(&trial, &mut |_| {}).expect("there is an address");
+        let words = Language::english();
+        for row in &mut live.stages {
+            row.text.say(&words);
+        }
+        let told = format!("{live:?}\n{}", serde_json::to_string(&live).unwrap());
+        assert!(!told.contains("CANARY"), "{told}");
+        // Whatever it gave is known, so that no report repeats it.
+        let known = examination.secrets();
+        assert!(live.outcome != Outcome::Verified || known.iter().any(|met| met.length() > 20), "{}", known.len());
+        live
+    }
+}
+
+/// Keys as AWS's software wants them of a program.
+#[cfg(unix)]
+fn printed(known: &Known, wrapped: bool) -> String {
+    let mut keys = json!({"Version": 1, "AccessKeyId": known.id, "SecretAccessKey": known.secret});
+    if let Some(session) = &known.session {
+        keys["SessionToken"] = json!(session);
+    }
+    let all = if wrapped { json!({ "Credentials": keys }) } else { keys };
+    format!("echo '{all}'")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_command_that_gives_the_keys_of_aws_runs_on_the_persons_word_alone() {
+    let known = Known::of_session();
+    let server = bedrock(known.clone(), "eu-west-1");
+    let own = || Own::new(&on_bedrock(&server, json!({}))).program("vault", &printed(&known, false));
+    let process = |own: Own| own.file(".aws/config", "[default]\ncredential_process = vault --for \"shop 1\"\n");
+    let home = process(own());
+    let live = home.test();
+    assert_eq!(failed(&live), (Stage::Auth, "live-cloud-not-run", Outcome::NotTested));
+    assert_eq!((home.ran().as_str(), evidence(&live, "command")), ("", Some("vault --for \"shop 1\"")));
+    let named_in = home.home().join(".aws/config").to_str().unwrap().to_owned();
+    let word = Consent::RunHelper { command: "vault --for \"shop 1\"".to_owned(), named_in };
+    assert_eq!(home.asked_for(), [word]);
+    assert_eq!(server.asked(), [""; 0]);
+
+    let home = home.agreed();
+    let live = home.test();
+    assert_eq!(live.outcome, Outcome::Verified, "{:#?}", live.stages);
+    assert_eq!(home.ran(), format!("vault --for shop 1 in {}/shop as \n", home.home().display()));
+    let told = format!("one key, {} characters", known.secret.len());
+    assert_eq!(evidence(&live, "helper"), Some(told.as_str()));
+
+    // Claude Code's own setting comes before the files, and wraps the keys.
+    let settings = json!({"awsCredentialExport": "export-keys"}).to_string();
+    let home = process(own()).program("export-keys", &printed(&known, true)).file(".claude/settings.json", &settings);
+    let live = home.agreed().test();
+    assert_eq!(live.outcome, Outcome::Verified, "{:#?}", live.stages);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_gives_no_credential_is_told_and_nothing_is_sent() {
+    let server = bedrock(Known::plain(), "eu-west-1");
+    for (prints, how) in [
+        ("echo CANARY; exit 7", "ended with the code 7"),
+        ("true", "printed nothing"),
+        ("echo 'CANARY no JSON'", "printed something else"),
+        (r#"echo '{"AccessKeyId": "CANARY", "SecretAccessKey": ""}'"#, "printed something else"),
+    ] {
+        let home = Own::new(&on_bedrock(&server, json!({}))).program("vault", prints).agreed();
+        let live = home.file(".aws/config", "[default]\ncredential_process = vault\n").test();
+        assert_eq!(failed(&live), (Stage::Auth, "live-cloud-program-nothing", Outcome::NotTested));
+        assert!(live.stages[0].text.text().contains(how), "{}", live.stages[0].text.text());
+    }
+    assert_eq!(server.asked(), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_a_folder_names_needs_a_second_word() {
+    let server = bedrock(Known::plain(), "eu-west-1");
+    let settings = json!({"awsCredentialExport": "vault"}).to_string();
+    let home = Own::new(&on_bedrock(&server, json!({}))).program("vault", &printed(&Known::plain(), true));
+    let mut home = home.file("shop/.claude/settings.json", &settings).agreed();
+    let host = server.address.to_string();
+    let (live, asked) = (home.test(), home.asked_for());
+    assert!(asked.contains(&Consent::ProjectEndpoint { host: host.clone() }), "{asked:?}");
+    assert_eq!((failed(&live).1, home.ran().as_str()), ("live-auth-project-endpoint", ""));
+    home.consents.push(Consent::ProjectEndpoint { host });
+    assert_eq!(home.test().outcome, Outcome::Verified);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_clouds_own_tool_is_asked_where_it_is_installed_and_the_person_agrees() {
+    let known = Known::of_session();
+    let server = bedrock(known.clone(), "eu-west-1");
+    let role =
+        "[profile work]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = a\nmfa_serial = arn:aws:iam::1:mfa/k\n";
+    let own = || Own::new(&on_bedrock(&server, json!({"AWS_PROFILE": "work"}))).file(".aws/config", role);
+    let live = own().agreed().test();
+    assert_eq!(failed(&live), (Stage::Auth, "live-cloud-role", Outcome::NotTested), "it is not installed");
+    assert_eq!(own().asked_for(), []);
+
+    let home = own().program("aws", &printed(&known, false));
+    let tool = home.home().join("bin/aws");
+    let command = format!("{} configure export-credentials --format process --profile work", tool.display());
+    assert_eq!(home.asked_for(), [Consent::RunHelper { command: command.clone(), named_in: String::new() }]);
+    let live = home.test();
+    assert_eq!((failed(&live).1, evidence(&live, "command")), ("live-cloud-not-run", Some(command.as_str())));
+    let home = home.agreed();
+    assert_eq!(home.test().outcome, Outcome::Verified);
+    let told = "aws configure export-credentials --format process --profile work";
+    assert_eq!(home.ran(), format!("{told} in {}/shop as work\n", home.home().display()));
+
+    // What has run out is renewed by whose it is; what holds is taken as it is.
+    for (expires, asks) in [("2020-01-01T00:00:00Z", true), ("2999-01-01T00:00:00Z", false)] {
+        let mut cached: Value = serde_json::from_str(&signed_in(expires)).unwrap();
+        cached["refreshToken"] = json!("CANARY-refresh");
+        let environment = on_bedrock(&server, json!({"AWS_PROFILE": "work"}));
+        let home = Own::new(&environment).file(".aws/config", SSO_CONFIG[1]).program("aws", "exit 1");
+        let home = home.file(SSO_FILES[1].trim_start_matches("~/"), &cached.to_string());
+        assert_eq!(home.asked_for().is_empty(), !asks, "{expires}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_tools_of_google_and_azure_give_a_token() {
+    let server = vertex();
+    let environment = json!({
+        "CLAUDE_CODE_USE_VERTEX": "1", "ANTHROPIC_VERTEX_PROJECT_ID": "shop-1", "CLOUD_ML_REGION": "europe-west1",
+        "ANTHROPIC_VERTEX_BASE_URL": format!("{}/v1", server.url()),
+    });
+    let home = Own::new(&environment).program("gcloud", &format!("echo {GOOGLE_TOKEN}")).agreed();
+    let live = home.test();
+    assert_eq!((live.outcome, home.ran().is_empty()), (Outcome::Verified, false), "{:#?}", live.stages);
+    assert!(home.ran().starts_with("gcloud auth application-default print-access-token in "), "{}", home.ran());
+
+    let server = foundry();
+    let token = json!({"accessToken": ENTRA_TOKEN, "expiresOn": "2999-01-01"}).to_string();
+    let home = Own::new(&on_foundry(&server, json!({}))).program("az", &format!("echo '{token}'")).agreed();
+    let live = home.test();
+    assert_eq!((live.outcome, live.works), (Outcome::Verified, true), "{:#?}", live.stages);
+    let told = "az account get-access-token --resource https://cognitiveservices.azure.com --output json in ";
+    assert!(home.ran().starts_with(told), "{}", home.ran());
 }
 
 #[test]

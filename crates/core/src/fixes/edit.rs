@@ -2,11 +2,11 @@
 
 use zeroize::Zeroizing;
 
+use super::rotate;
 use crate::json::edit::{self as json_edit, Dialect, EditError};
 use crate::message::Message;
 use crate::secret::Secret;
-use crate::shell::Shell;
-use crate::shell::edit::{self as profile_edit, ProfileEditError};
+use crate::shell::edit::{self as profile_edit, ProfileEditError, Syntax};
 
 /// One thing that is changed, or shown.
 #[derive(Clone, Debug)]
@@ -65,10 +65,10 @@ pub enum FileChange {
         /// The changes, one after the other.
         changes: Vec<json_edit::Change>,
     },
-    /// Lines of a shell's profile.
+    /// Lines of a shell's profile, or of another file that sets variables.
     Profile {
-        /// Whose file it is.
-        shell: Shell,
+        /// How it is written.
+        syntax: Syntax,
         /// The changes, one after the other.
         changes: Vec<profile_edit::Change>,
     },
@@ -76,6 +76,13 @@ pub enum FileChange {
     PlainUtf8,
     /// A new text as a whole.
     Whole(Secret),
+    /// A key becomes another, wherever it stands whole.
+    ReplaceKey {
+        /// The key that stands there.
+        old: Secret,
+        /// The one that takes its place.
+        new: Secret,
+    },
     /// It goes.
     Gone,
 }
@@ -125,9 +132,12 @@ impl FileChange {
     pub fn apply(&self, before: Option<&[u8]>) -> Result<Bytes, ChangeError> {
         Ok(match self {
             Self::Json { dialect, changes } => Some(json_edit::edit(before.unwrap_or_default(), *dialect, changes)?),
-            Self::Profile { shell, changes } => Some(profile_edit::edit(before.unwrap_or_default(), *shell, changes)?),
+            Self::Profile { syntax, changes } => {
+                Some(profile_edit::edit(before.unwrap_or_default(), *syntax, changes)?)
+            }
             Self::PlainUtf8 => Some(json_edit::plain_utf8(before.ok_or(ChangeError::NotThere)?)?),
             Self::Whole(text) => Some(whole(text)),
+            Self::ReplaceKey { old, new } => Some(rotate::replaced(before.ok_or(ChangeError::NotThere)?, old, new)),
             Self::Gone => None,
         })
     }
@@ -146,8 +156,8 @@ impl Edit {
     }
 
     /// The profile with one change.
-    pub fn profile(path: impl Into<String>, shell: Shell, change: profile_edit::Change) -> Self {
-        Self::File { path: path.into(), change: FileChange::Profile { shell, changes: vec![change] } }
+    pub fn profile(path: impl Into<String>, syntax: Syntax, change: profile_edit::Change) -> Self {
+        Self::File { path: path.into(), change: FileChange::Profile { syntax, changes: vec![change] } }
     }
 
     /// Whether its inverse can be done.

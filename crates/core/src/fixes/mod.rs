@@ -6,6 +6,7 @@
 //! offers it.
 
 pub mod edit;
+pub mod rotate;
 
 use crate::judge::Facts;
 use crate::report::{Finding, FixKind, FixOffer, Instance, Source};

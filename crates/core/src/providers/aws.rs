@@ -108,8 +108,15 @@ pub struct Keys {
 
 /// A link of the chain in which the AWS software looks for a credential.
 pub enum Link {
-    /// A command that prints keys, and the name of what holds it.
-    Command(&'static str, Source),
+    /// A command that prints keys.
+    Command {
+        /// The name of the setting that holds it.
+        name: &'static str,
+        /// The command line.
+        line: String,
+        /// Where it stands.
+        source: Source,
+    },
     /// Keys, and what tells of them.
     Keys(Filled, Keys),
     /// The sign-in of IAM Identity Center.
@@ -132,7 +139,7 @@ pub enum Link {
 /// Where a signature would come from.
 pub fn signer(inputs: &Inputs<'_>) -> Signer {
     match link(inputs) {
-        Link::Command(name, source) => Signer::Found(signature(name, source, None)),
+        Link::Command { name, source, .. } => Signer::Found(signature(name, source, None)),
         Link::Keys(filled, _) => Signer::Found(filled),
         Link::Sso(_) | Link::Role(_) | Link::WebIdentity { .. } | Link::Elsewhere => Signer::OnlyByTrying,
         Link::Nothing => Signer::NotSeen,
@@ -158,7 +165,7 @@ pub fn link(inputs: &Inputs<'_>) -> Link {
         let Some(member) = file.document.json().and_then(|json| json.root().member("awsCredentialExport")) else {
             continue;
         };
-        if member.value.as_str().is_some_and(|command| !command.is_empty()) {
+        if let Some(command) = member.value.as_str().filter(|command| !command.is_empty()) {
             let position = member.position();
             let source = Source {
                 line: Some(position.line),
@@ -166,7 +173,7 @@ pub fn link(inputs: &Inputs<'_>) -> Link {
                 name: Some("awsCredentialExport".to_owned()),
                 ..file.source()
             };
-            return Link::Command("awsCredentialExport", source);
+            return Link::Command { name: "awsCredentialExport", line: command.into_owned(), source };
         }
     }
     let profile_named = environment.text("AWS_PROFILE").is_some();
@@ -187,8 +194,9 @@ pub fn link(inputs: &Inputs<'_>) -> Link {
             return Link::Keys(signature("aws_access_key_id", source, Some(keys.id.clone())), keys);
         }
     }
-    if config.as_ref().is_some_and(|section| section.contains_key("credential_process")) {
-        return Link::Command("credential_process", cloud_file(&snapshot.cloud.aws_config.path, &profile));
+    if let Some(command) = config.as_ref().and_then(|section| section.get("credential_process")) {
+        let source = cloud_file(&snapshot.cloud.aws_config.path, &profile);
+        return Link::Command { name: "credential_process", line: command.clone(), source };
     }
     let by_profile = config.filter(|section| INDIRECT.iter().any(|key| section.contains_key(*key)));
     if let Some(section) = by_profile {

@@ -5,7 +5,7 @@ use super::aws::{self, Keys, Link, Section};
 use super::{CloudOutcome, Inputs, setting, vertex};
 use crate::claude_code::locations;
 use crate::environment::Environment;
-use crate::json::Value;
+use crate::json::{Json, Value};
 use crate::report::{CredentialKind, Provider, Source, SourceKind};
 use crate::route::Resolution;
 use crate::secret::Secret;
@@ -101,6 +101,8 @@ pub enum SignIn {
         /// The file.
         file: String,
     },
+    /// A token that a program has given.
+    Token(Secret),
     /// It cannot be made here.
     NotHere {
         /// Why, as the key of a sentence.
@@ -108,6 +110,60 @@ pub enum SignIn {
         /// The vendor's command that shows it.
         command: String,
     },
+}
+
+/// A program that gives a credential where this test cannot come by it alone: what the person's files name for that, or
+/// the vendor's own tool. It is run on the person's word, or not at all.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// What is run.
+    pub line: Line,
+    /// What it gives.
+    pub gives: Gives,
+    /// What names it; none of the vendor's tool.
+    pub source: Option<Source>,
+}
+
+/// What is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A command line, for the shell.
+    Shell(String),
+    /// A tool by its name, where it is installed, and its arguments.
+    Tool(&'static str, Vec<String>),
+}
+
+/// What a program prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// Keys of AWS, as `credential_process` and `awsCredentialExport` want them (JSON).
+    AwsKeys,
+    /// A token and nothing else.
+    Token,
+    /// A token in JSON, as Azure's tool prints it.
+    AzureToken,
+}
+
+/// What a program of this kind has printed, as a sign-in; none where it is something else.
+#[expect(clippy::disallowed_methods, reason = "what a program gives is taken apart")]
+pub fn given(gives: Gives, printed: &Secret) -> Option<SignIn> {
+    let text = printed.reveal().trim();
+    if gives == Gives::Token {
+        let token = !text.is_empty() && !text.contains(char::is_whitespace);
+        return token.then(|| SignIn::Token(Secret::new(text)));
+    }
+    let json = Json::parse(text.as_bytes()).ok()?;
+    let root = json.root();
+    let member = |value: Value<'_>, name: &str| {
+        let text = value.get(name).and_then(Value::as_str)?;
+        (!text.trim().is_empty()).then(|| Secret::new(text))
+    };
+    if gives == Gives::AzureToken {
+        return member(root, "accessToken").map(SignIn::Token);
+    }
+    let keys = root.get("Credentials").unwrap_or(root);
+    let (id, secret) = (member(keys, "AccessKeyId")?, member(keys, "SecretAccessKey")?);
+    Some(SignIn::AwsKeys(Keys { id, secret, session: member(keys, "SessionToken") }))
 }
 
 /// What a test of a cloud needs beside the route.
@@ -125,6 +181,8 @@ pub struct CloudSignIn {
     pub workspace: Option<String>,
     /// The services that take part.
     pub places: Vec<Place>,
+    /// What gives the credential where [`CloudSignIn::sign_in`] does not come by it.
+    pub program: Option<Program>,
 }
 
 /// The sign-in to the cloud that is switched on.
@@ -144,12 +202,13 @@ pub fn of(snapshot: &Snapshot, resolution: &Resolution) -> Option<CloudSignIn> {
         quota_project: None,
         workspace: environment.text("ANTHROPIC_AWS_WORKSPACE_ID").map(str::to_owned),
         places: Vec::new(),
+        program: None,
     };
     match cloud.provider {
         Provider::Bedrock | Provider::Mantle | Provider::AnthropicAws => {
             found.region = aws::region(&inputs);
             if !(carried || skip_auth) {
-                found.sign_in = aws_sign_in(&inputs, &mut found.places);
+                (found.sign_in, found.program) = aws_sign_in(&inputs, &mut found.places);
                 found.places.extend(aws_place(&inputs, Service::Sts, &found.region));
             }
             // With an address of its own for the models, that is asked for the list too (observed: `rp-77120-124`).
@@ -164,6 +223,7 @@ pub fn of(snapshot: &Snapshot, resolution: &Resolution) -> Option<CloudSignIn> {
     if let Some(CloudOutcome::Stops(stop)) = resolution.cloud_outcome {
         found.sign_in = SignIn::NotHere { why: "live-cloud-stops", command: stop.message().to_owned() };
         found.places.clear();
+        found.program = None;
     }
     Some(found)
 }
@@ -176,33 +236,58 @@ fn aws_command(environment: &Environment, rest: &str) -> String {
     }
 }
 
-fn aws_sign_in(inputs: &Inputs<'_>, places: &mut Vec<Place>) -> SignIn {
+fn aws_sign_in(inputs: &Inputs<'_>, places: &mut Vec<Place>) -> (SignIn, Option<Program>) {
     let who = || aws_command(inputs.environment, "sts get-caller-identity");
     let not_here = |why: &'static str| SignIn::NotHere { why, command: who() };
+    let by_tool = |sign_in: SignIn| (sign_in, Some(aws_tool(inputs.environment)));
     match aws::link(inputs) {
-        Link::Keys(_, keys) => SignIn::AwsKeys(keys),
-        Link::Command(..) => not_here("live-cloud-command"),
-        Link::Sso(section) => {
-            aws_sso(inputs, &section, places).unwrap_or_else(|| not_here("live-cloud-sso-incomplete"))
+        Link::Keys(_, keys) => (SignIn::AwsKeys(keys), None),
+        Link::Command { line, source, .. } => {
+            let program = Program { line: Line::Shell(line), gives: Gives::AwsKeys, source: Some(source) };
+            (not_here("live-cloud-command"), Some(program))
         }
+        // What has run out can be renewed by the tool that it belongs to.
+        Link::Sso(section) => match aws_sso(inputs, &section, places) {
+            Some(sign_in) => by_tool(sign_in),
+            None => (not_here("live-cloud-sso-incomplete"), None),
+        },
         Link::Role(section) => {
             let keys = section.get("source_profile").and_then(|profile| aws::keys_of_profile(inputs, profile));
             match (keys, section.get("role_arn")) {
                 (Some(keys), Some(role)) if !section.contains_key("mfa_serial") => {
-                    SignIn::AwsRole { keys, role: role.clone(), external_id: section.get("external_id").cloned() }
+                    let external_id = section.get("external_id").cloned();
+                    (SignIn::AwsRole { keys, role: role.clone(), external_id }, None)
                 }
-                _ => not_here("live-cloud-role"),
+                _ => by_tool(not_here("live-cloud-role")),
             }
         }
         // What a project names is not read in order to be sent.
-        Link::WebIdentity { .. } if names_files(inputs) => not_here("live-cloud-project-file"),
+        Link::WebIdentity { .. } if names_files(inputs) => (not_here("live-cloud-project-file"), None),
         Link::WebIdentity { file, role } => {
             let start = inputs.snapshot.examined.project.as_deref().unwrap_or(&inputs.snapshot.examined.home);
-            SignIn::AwsWebIdentity { file: inputs.snapshot.examined.platform.join(start, &file), role }
+            (SignIn::AwsWebIdentity { file: inputs.snapshot.examined.platform.join(start, &file), role }, None)
         }
-        Link::Elsewhere => not_here("live-cloud-elsewhere"),
-        Link::Nothing => not_here("live-cloud-aws-nothing"),
+        Link::Elsewhere => by_tool(not_here("live-cloud-elsewhere")),
+        Link::Nothing => by_tool(not_here("live-cloud-aws-nothing")),
     }
+}
+
+/// AWS's own tool, with the profile that is used.
+fn aws_tool(environment: &Environment) -> Program {
+    let mut arguments = ["configure", "export-credentials", "--format", "process"].map(str::to_owned).to_vec();
+    let profile = environment.text("AWS_PROFILE");
+    arguments.extend(profile.into_iter().flat_map(|profile| ["--profile".to_owned(), profile.to_owned()]));
+    Program { line: Line::Tool("aws", arguments), gives: Gives::AwsKeys, source: None }
+}
+
+/// Whether a project chose such a program, or where the files lie that it goes by.
+pub fn is_chosen_by_project(snapshot: &Snapshot, environment: &Environment, program: &Program) -> bool {
+    let of_project = |source: &Source| snapshot.examined.is_of_project(source);
+    let files =
+        ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_PROFILE", "CLOUDSDK_CONFIG", "AZURE_CONFIG_DIR"];
+    let found = ["PATH", "GOOGLE_APPLICATION_CREDENTIALS"].iter().chain(&files);
+    program.source.as_ref().is_some_and(of_project)
+        || found.filter_map(|name| environment.winner(name)).any(|place| of_project(&place.source))
 }
 
 /// Whether a project chose where AWS finds its files.
@@ -288,6 +373,10 @@ fn google(inputs: &Inputs<'_>, found: &mut CloudSignIn) {
         Some(_) => None,
     };
     let why = if file.json().is_some() { "live-cloud-google-kind" } else { "live-cloud-google-nothing" };
+    if sign_in.is_none() {
+        let arguments = ["auth", "application-default", "print-access-token"].map(str::to_owned).to_vec();
+        found.program = Some(Program { line: Line::Tool("gcloud", arguments), gives: Gives::Token, source: None });
+    }
     found.sign_in = sign_in.unwrap_or(SignIn::NotHere { why, command });
     let own = plain("token_uri").filter(|url| url != GOOGLE_TOKEN);
     let source = own.as_ref().map(|_| super::cloud_file(&file.path, "token_uri"));
@@ -322,6 +411,8 @@ fn azure(inputs: &Inputs<'_>, found: &mut CloudSignIn) {
         return;
     }
     found.sign_in = SignIn::AzureCli { file: locations::azure_tokens(inputs.snapshot, environment) };
+    let arguments = AZURE_COMMAND.split(' ').skip(1).chain(["--output", "json"]).map(str::to_owned).collect();
+    found.program = Some(Program { line: Line::Tool("az", arguments), gives: Gives::AzureToken, source: None });
 }
 
 /// The command of Azure's tool that shows a token.

@@ -6,9 +6,12 @@
 //! else stays unknown.
 #![expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
 
+pub(super) mod alone;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::edit::Syntax;
 use super::files::{self, Format, Path, Planned, Session};
 use super::state::{Export, Value, Variables};
 use super::syntax::{Join, Node, Piece, Word};
@@ -137,6 +140,7 @@ fn holds(text: &str, signs: &[&str]) -> bool {
 pub(super) struct Loaded {
     path: String,
     kind: SourceKind,
+    syntax: Syntax,
     pub shell: Shell,
     text: Rc<Secret>,
     /// Of a file of another shell nothing but what it says of ours is of interest.
@@ -159,6 +163,7 @@ impl Loaded {
         Rc::new(Self {
             path: file.path.clone(),
             kind: file.kind,
+            syntax: file.syntax,
             shell: file.shell,
             text: Rc::new(Secret::new(text)),
             passed_over: false,
@@ -604,7 +609,12 @@ impl<'f> Walk<'f> {
                 let kind = if format == Format::Environment { SourceKind::SystemEnv } else { SourceKind::ShellProfile };
                 self.profile_files.push(file);
                 let (path, text) = (path.to_owned(), Rc::new(text));
-                Some(Rc::new(Loaded { path, kind, shell, text, passed_over, line_starts, stands_at: None }))
+                let syntax = match format {
+                    Format::Shell(shell) => Syntax::Script(shell),
+                    Format::FishUniversal => Syntax::FishVariables,
+                    Format::Environment => Syntax::Lines,
+                };
+                Some(Rc::new(Loaded { path, kind, syntax, shell, text, passed_over, line_starts, stands_at: None }))
             }
         };
         self.loaded.insert(path.to_owned(), loaded.clone());
@@ -873,6 +883,7 @@ impl<'f> Walk<'f> {
             terminals_only: self.terminals_only.map(|(_, line)| line),
             overwritten: false,
             role: self.role,
+            syntax: file.syntax,
         });
     }
 

@@ -202,6 +202,8 @@ pub struct Place {
     pub overwritten: bool,
     /// Who reads the file.
     pub role: Role,
+    /// How the file is written.
+    pub syntax: edit::Syntax,
 }
 
 /// Why it cannot be told what a variable holds.

@@ -11,7 +11,8 @@ use authlight_core::report::{Instance, Report};
 use crate::act::sign_in::{Ended, SignInEvent};
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::state::{
-    Action, Consent, Context, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, SignInRequest, TestRequest,
+    Action, Changes, Consent, Context, Effect, ExplanationText, IfChanged, JobKind, PlanText, ProjectEntry,
+    RepairAsked, RepairEnd, RepairStage, ScanRequest, SignInRequest, TestRequest, UndoEnd,
 };
 
 /// What the jobs call: the machine, the judge and the live test behind one door. Every answer is in words already.
@@ -37,6 +38,16 @@ pub trait Engine: Send + Sync + 'static {
     fn sign_in(&self, request: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended;
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
     fn helpdesk_text(&self, report: &Report) -> Option<String>;
+    /// The plan of a repair, or why there is none. Nothing is changed.
+    fn plan_repair(&self, asked: &RepairAsked) -> Result<PlanText, String>;
+    /// Carries out the plan with this token.
+    fn repair(&self, token: &str) -> RepairEnd;
+    /// Takes a change back.
+    fn undo(&self, change: &str, if_changed: IfChanged) -> UndoEnd;
+    /// What was changed, the last first.
+    fn changes(&self) -> Changes;
+    /// Deletes what is kept of files as they were before changes.
+    fn delete_backups(&self);
     /// The folders that Claude Code has worked in and that still exist, the last one first.
     fn projects(&self) -> Vec<ProjectEntry>;
 }
@@ -58,6 +69,8 @@ enum Lane {
     Table,
     Explain,
     WhatIf,
+    Repair,
+    Changes,
     HelpdeskText,
     SignIn,
     Terminal,
@@ -71,6 +84,8 @@ impl JobKind {
             Self::Table => Lane::Table,
             Self::Explain => Lane::Explain,
             Self::WhatIf => Lane::WhatIf,
+            Self::Repair => Lane::Repair,
+            Self::Changes => Lane::Changes,
             Self::HelpdeskText => Lane::HelpdeskText,
             Self::SignIn => Lane::SignIn,
             Self::Terminal => Lane::Terminal,
@@ -85,6 +100,8 @@ impl JobKind {
             Self::Table => "authlight-table",
             Self::Explain => "authlight-explain",
             Self::WhatIf => "authlight-what-if",
+            Self::Repair => "authlight-repair",
+            Self::Changes => "authlight-changes",
             Self::HelpdeskText => "authlight-helpdesk",
             Self::SignIn => "authlight-sign-in",
             Self::Terminal => "authlight-terminal",
@@ -134,6 +151,23 @@ impl Jobs {
             Effect::WhatIf { run, instance } => self.spawn(JobKind::WhatIf, move |engine, _| {
                 let answer = engine.what_if(&run, &instance);
                 Action::WhatIfArrived(instance, answer)
+            }),
+            Effect::PlanRepair(asked) => self.spawn(JobKind::Repair, move |engine, _| {
+                let planned = engine.plan_repair(&asked);
+                Action::RepairCameTo(planned.map_or_else(RepairStage::Refused, RepairStage::Planned))
+            }),
+            Effect::Repair(token) => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::RepairCameTo(RepairStage::Ended(engine.repair(&token)))
+            }),
+            Effect::UndoChange(change, if_changed) => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::RepairCameTo(RepairStage::Undone(engine.undo(&change, if_changed)))
+            }),
+            Effect::FindChanges => {
+                self.spawn(JobKind::Changes, |engine, _| Action::ChangesArrived(engine.changes()));
+            }
+            Effect::DeleteBackups => self.spawn(JobKind::Changes, |engine, _| {
+                engine.delete_backups();
+                Action::ChangesArrived(engine.changes())
             }),
             Effect::WriteHelpdeskText(report) => self.spawn(JobKind::HelpdeskText, move |engine, _| {
                 engine.helpdesk_text(&report).map_or(Action::HelpdeskTextHeldBack, Action::HelpdeskTextArrived)
@@ -226,6 +260,19 @@ mod tests {
         fn helpdesk_text(&self, _: &Report) -> Option<String> {
             None
         }
+        fn plan_repair(&self, _: &RepairAsked) -> Result<PlanText, String> {
+            Err(String::new())
+        }
+        fn repair(&self, _: &str) -> RepairEnd {
+            RepairEnd::Failed(String::new())
+        }
+        fn undo(&self, _: &str, _: IfChanged) -> UndoEnd {
+            UndoEnd::Failed(String::new())
+        }
+        fn changes(&self) -> Changes {
+            Changes::default()
+        }
+        fn delete_backups(&self) {}
         fn projects(&self) -> Vec<ProjectEntry> {
             Vec::new()
         }

@@ -32,7 +32,7 @@ pub(super) fn run(delete_backups: bool, older_than: Option<u32>, console: &mut C
     }
     for (recorded, state) in changes.iter().rev() {
         let _ = writeln!(text, "{}", line(recorded, *state, &words));
-        for path in recorded.steps.iter().filter_map(path) {
+        for path in recorded.steps.iter().filter_map(Entry::place) {
             let _ = writeln!(text, "  {}", words.say(&Message::new("history-file").with("path", path)));
         }
     }
@@ -51,27 +51,11 @@ fn internal(error: impl std::error::Error) -> Trouble {
 }
 
 fn line(recorded: &Recorded, state: State, words: &Language) -> String {
-    let state = words.text(match state {
-        State::Begun => "history-state-begun",
-        State::Done => "history-state-done",
-        State::RolledBack => "history-state-rolled_back",
-        State::Undone => "history-state-undone",
-    });
+    let state = words.text(state.key());
     let message = Message::new("history-line")
         .with("utc", recorded.utc.clone())
         .with("change", recorded.change.clone())
         .with("what", recorded.what.clone())
         .with("state", state);
     words.say(&message)
-}
-
-/// What a step had to do with.
-fn path(entry: &Entry) -> Option<String> {
-    match entry {
-        Entry::File { path, .. } | Entry::Renamed { path, .. } | Entry::Mode { path, .. } => {
-            Some(path.display().to_string())
-        }
-        Entry::UserVariable { name, .. } => Some(format!("HKCU\\Environment\\{name}")),
-        Entry::Ran { command } => (!command.is_empty()).then(|| command.join(" ")),
-    }
 }

@@ -2,24 +2,20 @@
 
 use std::fmt::Write as _;
 
-use authlight_core::fixes::edit::Command;
 use authlight_core::message::{Message, Words};
-use authlight_core::secret::Secret;
 
 use super::arguments::{Changed, Undo};
 use super::fix::{REFUSED, not_done};
 use super::{Console, Trouble};
-use crate::act::change::transaction::Hands;
-use crate::act::change::undo::{self, IfChanged, UndoError};
+use crate::act::change::undo::{self, IfChanged, NoPrograms, UndoError};
 use crate::act::change::{Entry, Recorded, Store, recover};
-use crate::machine;
 use crate::words::Language;
 
 /// Shows what would be taken back, and on the word that was given does it.
 pub(super) fn run(command: &Undo, console: &mut Console<'_>) -> Result<u8, Trouble> {
     let words = Language::english();
     let store = Store::own().map_err(|error| Trouble::Internal(error.to_string()))?;
-    if let Err(error) = recover(&store, &Nothing) {
+    if let Err(error) = recover(&store, &NoPrograms) {
         console.say(&format!("authlight: undo: {error}"));
         return Ok(REFUSED);
     }
@@ -42,7 +38,7 @@ pub(super) fn run(command: &Undo, console: &mut Console<'_>) -> Result<u8, Troub
         Some(Changed::Keep) => IfChanged::Keep,
         Some(Changed::PutBack) => IfChanged::PutBack,
     };
-    match undo::undo(&store, &Nothing, Some(&recorded.change), if_changed) {
+    match undo::undo(&store, &NoPrograms, Some(&recorded.change), if_changed) {
         Ok((recorded, left)) => {
             let mut text =
                 words.say(&Message::new("undo-done").with("what", recorded.what).with("change", recorded.change));
@@ -86,17 +82,4 @@ fn shown(recorded: &Recorded, words: &Language) -> String {
         }
     }
     text
-}
-
-/// What an undo may do beyond files: no program is run.
-struct Nothing;
-
-impl Hands for Nothing {
-    fn set_user_variable(&self, name: &str, value: Option<&Secret>) -> std::io::Result<()> {
-        machine::set_user_variable(name, value)
-    }
-
-    fn run(&self, _command: &Command) -> Result<(), String> {
-        Err("a program is not run to take something back".to_owned())
-    }
 }

@@ -30,7 +30,7 @@ pub struct Audience {
     pub model: String,
     /// The headers that carry a credential; empty asks without any.
     pub headers: Vec<Carried>,
-    /// The command of `apiKeyHelper`, whose key is not there before it is run.
+    /// The program whose key, keys or token are not there before it is run.
     pub helper: Option<Helper>,
     /// The lines of `ANTHROPIC_CUSTOM_HEADERS` other than credentials.
     pub extra_headers: Vec<(String, Secret)>,
@@ -153,9 +153,9 @@ impl Audience {
             || Secret::new(decoded).holds_login_token()
     }
 
-    /// Whether anything secret would be sent.
+    /// Whether anything secret would be sent, of what a program gives too.
     pub(super) fn holds_secret(&self) -> bool {
-        self.secrets().any(|secret| !secret.is_blank())
+        self.helper.is_some() || self.secrets().any(|secret| !secret.is_blank())
     }
 
     /// Every secret that would be sent.

@@ -28,7 +28,11 @@ fn from_helper(audience: &Audience) -> Vec<Carried> {
 
 fn of_the_answer(answer: &Answer, audience: &Audience) -> Step<()> {
     if audience.headers.is_empty() && !audience.cloud.as_ref().is_some_and(|cloud| cloud.signs()) {
-        let key = if audience.is_claude_ai_login { "live-auth-login" } else { "live-auth-none-sent" };
+        let key = match &audience.helper {
+            _ if audience.is_claude_ai_login => "live-auth-login",
+            Some(_) => "live-auth-helper-not-run",
+            None => "live-auth-none-sent",
+        };
         let mut stopped = Stopped::failed(Stage::Auth, Outcome::NotTested, Message::new(key));
         stopped.row.status = Status::Skipped;
         return Err(stopped);

@@ -26,11 +26,11 @@ pub enum Consent {
     OtherHeader,
     /// The page on which the service tells how it does is asked, without any credential. Never needed.
     ServiceStatus,
-    /// The command of `apiKeyHelper` is run, for the key that it prints.
+    /// The command of `apiKeyHelper`, or what gives a cloud's credential, is run for what it prints.
     RunHelper {
         /// The command; empty, where the person named none and means whichever there is.
         command: String,
-        /// The settings file that names it, as it is shown.
+        /// The file that names it, as it is shown; empty of a cloud's own tool.
         named_in: String,
     },
     /// The person's own `claude` is run: `auth status`, and a prompt of one word. Never needed: it proves a login.

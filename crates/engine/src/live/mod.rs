@@ -36,7 +36,7 @@ use authlight_core::secret::Secret;
 pub use audience::{Audience, Carried, ClientFiles, Proxy, Trust};
 pub(crate) use consent::may_run;
 pub use consent::{Consent, asked_for, needed};
-pub use helper::Helper;
+pub use helper::{Given, Helper, HelperGives, Runs};
 pub use own_claude::OwnClaude;
 pub use providers::Cloud;
 pub use reach::{reach, service};

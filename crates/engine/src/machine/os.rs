@@ -233,6 +233,10 @@ impl Machine for Disk {
     }
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {
+        #[cfg(target_os = "linux")]
+        if let Some(listeners) = super::programs::listeners().filter(|_| self.root.is_none()) {
+            return Reading::Found(listening::ports(&listeners));
+        }
         listening_by(&|path| match self.follow(path) {
             Ok(place) => table(&place.target),
             Err(failure) => failure.reading(),
@@ -254,10 +258,11 @@ impl Machine for Disk {
 
 /// What Linux's tables say. On Windows and macOS only a connection, or rights that we do not have, would tell.
 pub(super) fn listening_by(table: &dyn Fn(&str) -> Reading<Vec<u8>>) -> Reading<BTreeSet<u16>> {
+    let ports = |tables: &[&[u8]]| Reading::Found(listening::ports(&listening::in_tables(tables)));
     match [table("/proc/net/tcp"), table("/proc/net/tcp6")] {
-        [Reading::Found(tcp), Reading::Found(tcp6)] => Reading::Found(listening::ports(&[&tcp, &tcp6])),
+        [Reading::Found(tcp), Reading::Found(tcp6)] => ports(&[&tcp, &tcp6]),
         // Without the newer protocol there is only one table.
-        [Reading::Found(tcp), Reading::Absent] => Reading::Found(listening::ports(&[&tcp])),
+        [Reading::Found(tcp), Reading::Absent] => ports(&[&tcp]),
         [Reading::Absent, _] => Reading::Absent,
         _ => Reading::Unreadable(Trouble::Failed),
     }

@@ -18,7 +18,7 @@ pub(super) fn running() -> Reading<Vec<Program>> {
 }
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{holder, running};
+pub(super) use linux::{holder, listeners, running};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -27,9 +27,11 @@ mod linux {
     use std::os::unix::fs::MetadataExt;
     use std::path::Path;
 
-    use authlight_core::listening;
+    use authlight_core::listening::{self, Listener};
     use authlight_core::programs::{self, ENVIRONMENT_LIMIT, MOST_PROGRAMS, ProgramKind};
     use authlight_core::reading::Trouble;
+    use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, netlink};
+    use rustix::net::{recv, send, socket_with};
     use zeroize::Zeroizing;
 
     use super::{Holder, Program, Reading};
@@ -39,6 +41,9 @@ mod linux {
 
     /// The largest table of connections that is read.
     const TABLE_LIMIT: u64 = 16 << 20;
+
+    /// Larger than any piece of an answer of the kernel's service for sockets.
+    const PIECE: usize = 64 << 10;
 
     /// As many open files of a program are looked at.
     const MOST_OPEN_FILES: usize = 4096;
@@ -57,10 +62,34 @@ mod linux {
         Reading::Found(found.collect())
     }
 
+    /// What listens, as the kernel's service for sockets tells it. None where it does not: old kernels and sandboxes
+    /// have only the tables.
+    pub(crate) fn listeners() -> Option<Vec<Listener>> {
+        let mut found = Vec::new();
+        for family in listening::FAMILIES {
+            let kind = (AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC);
+            let socket = socket_with(kind.0, kind.1, kind.2, Some(netlink::SOCK_DIAG)).ok()?;
+            send(&socket, &listening::question(family), SendFlags::empty()).ok()?;
+            let mut buffer = vec![0; PIECE];
+            loop {
+                // The kernel has its answer ready: there is nothing to wait for.
+                let (piece, whole) =
+                    recv(&socket, buffer.as_mut_slice(), RecvFlags::DONTWAIT | RecvFlags::TRUNC).ok()?;
+                if listening::answered(buffer.get(..piece.min(whole))?, &mut found)? {
+                    break;
+                }
+            }
+        }
+        Some(found)
+    }
+
     pub(crate) fn holder(port: u16) -> Option<Holder> {
-        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|path| bytes(Path::new(path), TABLE_LIMIT));
-        let tables: Vec<&[u8]> = tables.iter().flatten().map(|table| table.as_slice()).collect();
-        let sockets = listening::sockets(&tables, port);
+        let listeners = listeners().unwrap_or_else(|| {
+            let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|path| bytes(Path::new(path), TABLE_LIMIT));
+            let tables: Vec<&[u8]> = tables.iter().flatten().map(|table| table.as_slice()).collect();
+            listening::in_tables(&tables)
+        });
+        let sockets = listening::sockets(&listeners, port);
         if sockets.is_empty() {
             return None;
         }
@@ -194,6 +223,17 @@ mod linux {
             }
             let left = running();
             assert!(left.found().unwrap().iter().all(|program| !numbers.contains(&program.pid)));
+        }
+
+        #[test]
+        fn the_service_for_sockets_and_the_tables_say_the_same_of_a_port() {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = listener.local_addr().unwrap().port();
+            let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|path| fs::read(path).unwrap_or_default());
+            let told = listening::sockets(&listening::in_tables(&tables.each_ref().map(Vec::as_slice)), port);
+            assert_eq!(told.len(), 1);
+            // A sandbox may have no such service.
+            assert!(listeners().is_none_or(|listeners| listening::sockets(&listeners, port) == told));
         }
 
         #[test]

@@ -134,6 +134,31 @@ pub enum State {
     Undone,
 }
 
+impl State {
+    /// The word for it, by its key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Begun => "history-state-begun",
+            Self::Done => "history-state-done",
+            Self::RolledBack => "history-state-rolled_back",
+            Self::Undone => "history-state-undone",
+        }
+    }
+}
+
+impl Entry {
+    /// What it had to do with: a path, a variable, a command.
+    pub fn place(&self) -> Option<String> {
+        match self {
+            Self::File { path, .. } | Self::Renamed { path, .. } | Self::Mode { path, .. } => {
+                Some(path.display().to_string())
+            }
+            Self::UserVariable { name, .. } => Some(format!("HKCU\\Environment\\{name}")),
+            Self::Ran { command } => (!command.is_empty()).then(|| command.join(" ")),
+        }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Ended {
     schema: String,

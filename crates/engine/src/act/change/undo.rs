@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use authlight_core::fixes::edit::Command;
 use authlight_core::secret::Secret;
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -13,6 +14,7 @@ use super::place::{Fingerprint, Place, PlaceError, sha256};
 use super::replace::{Attributes, replace, waiting_name};
 use super::store::{Store, StoreError};
 use super::transaction::Hands;
+use crate::machine;
 
 /// Why a step is not taken back.
 #[derive(Debug, Error)]
@@ -52,6 +54,19 @@ pub enum UndoError {
     /// There is no such change, or it is not one that can be undone.
     #[error("there is no change of that name that could be undone. They are told by: authlight history")]
     NoSuchChange,
+}
+
+/// What an undo may do beyond files: no program is run.
+pub struct NoPrograms;
+
+impl Hands for NoPrograms {
+    fn set_user_variable(&self, name: &str, value: Option<&Secret>) -> io::Result<()> {
+        machine::set_user_variable(name, value)
+    }
+
+    fn run(&self, _command: &Command) -> Result<(), String> {
+        Err("a program is not run to take something back".to_owned())
+    }
 }
 
 /// What becomes of a file that something else has changed since.

@@ -6,6 +6,7 @@
     reason = "a request is signed, and a sign-in handed to the service that it is for"
 )]
 
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use authlight_core::json::{Json, Value};
@@ -97,15 +98,31 @@ pub(super) fn keys(course: &Course, cloud: &Cloud) -> Result<Keys, Box<Stopped>>
     }
 }
 
+/// The file of a sign-in to IAM Identity Center, in the folder where they lie.
+fn cached(folder: Option<&Path>, cached_as: &str) -> Option<PathBuf> {
+    let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, cached_as.as_bytes());
+    let name: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    Some(folder?.join(format!("{name}.json")))
+}
+
+/// Whether such a sign-in has run out and AWS's own tool has the means to renew it.
+pub(super) fn may_be_renewed(folder: Option<&Path>, cached_as: &str) -> bool {
+    let text = cached(folder, cached_as).and_then(|path| read(&path).ok());
+    let json = text.and_then(|text| Json::parse(text.reveal().as_bytes()).ok());
+    json.is_some_and(|json| {
+        let member = |name: &str| json.root().get(name).and_then(Value::as_str).map(|text| text.into_owned());
+        let expires = member("expiresAt").and_then(|expires| super::said::seconds_of(&expires));
+        member("refreshToken").is_some() && expires.is_some_and(|expires| expires <= super::said::now())
+    })
+}
+
 /// The token that `aws sso login` left.
 fn signed_in(course: &Course, cloud: &Cloud, cached_as: &str, renew: &str) -> Result<Secret, Box<Stopped>> {
     let failed = |key: &'static str| {
         let text = Message::new(key).with("command", renew);
         Stopped::failed(Stage::Auth, Outcome::Rejected, text).seen("command", renew)
     };
-    let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, cached_as.as_bytes());
-    let name: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    let path = cloud.file.as_ref().map(|folder| folder.join(format!("{name}.json")));
+    let path = cached(cloud.file.as_deref(), cached_as);
     let text = path.as_deref().map_or(Err(String::new()), read);
     let text = text.map_err(|error| failed("live-cloud-sso-none").seen("file", error))?;
     let json = Json::parse(text.reveal().as_bytes()).map_err(|_| failed("live-cloud-sso-none"))?;

@@ -1,6 +1,8 @@
 //! Microsoft Entra, which signs in to Foundry.
 #![expect(clippy::disallowed_methods, reason = "a sign-in is handed to the service that it is for")]
 
+use std::path::Path;
+
 use authlight_core::json::{Json, Value};
 use authlight_core::providers::sign_in::{AZURE_COMMAND, Service, SignIn};
 use authlight_core::secret::Secret;
@@ -14,6 +16,9 @@ const FOR: &str = "https://cognitiveservices.azure.com";
 
 /// A token: for a program's own secret, or one that Azure's command-line tool keeps and that still holds.
 pub(super) fn token(course: &Course, cloud: &Cloud) -> Result<Secret, Box<Stopped>> {
+    if let SignIn::Token(token) = &cloud.found.sign_in {
+        return Ok(token.clone());
+    }
     if let (SignIn::AzureSecret { client_id, client_secret }, Some(place)) =
         (&cloud.found.sign_in, cloud.place(Service::Token))
     {
@@ -31,6 +36,11 @@ pub(super) fn token(course: &Course, cloud: &Cloud) -> Result<Secret, Box<Stoppe
     kept(text.reveal())
         .map(|token| learn(course, token))
         .ok_or_else(|| not_kept("no token for Foundry in it that holds"))
+}
+
+/// Whether Azure's tool keeps a token for Foundry that holds.
+pub(super) fn keeps_a_token(file: &Path) -> bool {
+    read(file).is_ok_and(|text| kept(text.reveal()).is_some())
 }
 
 /// The token for Foundry that holds longest.

@@ -115,7 +115,7 @@ fn ask(course: &Course, audience: &Audience, cloud: &Cloud, way: &Way) -> Step<H
         return Err(trouble(&reply));
     }
     let told = evidence.into_iter().fold(asked_row(&reply, &asked), |row, (name, value)| row.seen(name, value));
-    Ok((told.seen("region", &cloud.found.region), Heard { reply, what, identified }))
+    Ok((cloud.told(told.seen("region", &cloud.found.region)), Heard { reply, what, identified }))
 }
 
 fn list(

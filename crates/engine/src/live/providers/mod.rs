@@ -14,7 +14,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use authlight_core::message::Message;
-use authlight_core::providers::sign_in::{CloudSignIn, Place, Service, SignIn};
+use authlight_core::providers::sign_in::{CloudSignIn, Place, Program, Service, SignIn};
 use authlight_core::report::{CredentialKind, Header, Outcome, Provider, Stage, StageRow, Status};
 use authlight_core::secret::Secret;
 use reqwest::Method;
@@ -34,13 +34,15 @@ pub(super) use aws::Signing;
 const FILE_LIMIT: u64 = 1024 * 1024;
 
 /// What a cloud needs beside the route to be signed in to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Cloud {
     found: CloudSignIn,
     /// The file or folder that is read when the test is made, where it lies on this machine.
     file: Option<PathBuf>,
     /// Whether the models are asked at the vendor's own address.
     own_address: bool,
+    /// What is told of what a program gave.
+    given: Option<String>,
     /// The services that take part, each with the way there.
     pub(super) places: Vec<(Service, Audience)>,
 }
@@ -69,7 +71,34 @@ impl Cloud {
             }
             _ => None,
         };
-        Self { found, file, own_address, places }
+        Self { found, file, own_address, given: None, places }
+    }
+
+    /// What gives the credential where the test does not come by it alone; none, where it does.
+    pub fn program(&self) -> Option<&Program> {
+        let program = self.found.program.as_ref()?;
+        let wanted = match &self.found.sign_in {
+            SignIn::NotHere { .. } => true,
+            SignIn::AzureCli { .. } => self.file.as_deref().is_none_or(|file| !azure::keeps_a_token(file)),
+            SignIn::AwsSso { cached_as, .. } => aws::may_be_renewed(self.file.as_deref(), cached_as),
+            _ => false,
+        };
+        wanted.then_some(program)
+    }
+
+    /// The same with what a program gave.
+    pub fn with(&self, given: SignIn) -> Self {
+        let told = match &given {
+            SignIn::AwsKeys(keys) => format!("one key, {} characters", keys.secret.length()),
+            SignIn::Token(token) => format!("one token, {} characters", token.length()),
+            _ => String::new(),
+        };
+        Self { found: CloudSignIn { sign_in: given, ..self.found.clone() }, given: Some(told), ..self.clone() }
+    }
+
+    /// Adds to a row what is told of what a program gave.
+    fn told(&self, row: StageRow) -> StageRow {
+        self.given.iter().fold(row, |row, given| row.seen("helper", given))
     }
 
     /// Whether the route's headers are the credential.
@@ -93,6 +122,7 @@ impl Cloud {
             SignIn::GoogleUser { client_secret, refresh_token, .. } => vec![client_secret, refresh_token],
             SignIn::GoogleServiceAccount { private_key, .. } => vec![private_key],
             SignIn::AzureSecret { client_secret, .. } => vec![client_secret],
+            SignIn::Token(token) => vec![token],
             _ => Vec::new(),
         }
     }
@@ -115,6 +145,10 @@ pub(super) fn name_unknown(mut stopped: Box<Stopped>, audience: &Audience) -> Bo
 
 /// From the connection on.
 pub(super) fn course(course: &Course, audience: &Audience, cloud: &Cloud, way: &Way) -> Result<End, Left> {
+    // Had the person agreed, what it gives would be there.
+    if let Some(helper) = audience.helper.as_ref().filter(|_| cloud.program().is_some()) {
+        return course.run(Stage::Auth, || Err(not_here("live-cloud-not-run", &helper.command)));
+    }
     if let SignIn::NotHere { why, command } = &cloud.found.sign_in {
         return course.run(Stage::Auth, || Err(not_here(why, command)));
     }
@@ -148,7 +182,7 @@ fn messages(course: &Course, audience: &Audience, cloud: &Cloud, way: &Way) -> R
         let client = http::Client { signing: signing.as_ref(), ..course.client(own, way) };
         let (row, reply) = client.ask()?;
         let row = identity.iter().fold(row, |row, name| row.seen("identity", name));
-        Ok((row, (reply, identity)))
+        Ok((cloud.told(row), (reply, identity)))
     };
     let (reply, identity) = course.run(Stage::Http, || answered(&mut own))?;
     if let Some(said) = Said::of(&reply).filter(|said| !said.is_open()) {
