@@ -146,7 +146,7 @@ credential-url_userinfo = Password in the address
 
 where = Where it works
 where-add = Add a folder…
-where-nothing = nothing
+where-nothing = no sign-in
 where-unknown = not known
 where-closed = not opened
 where-chosen = This is what the checks are about.
