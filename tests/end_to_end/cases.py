@@ -234,7 +234,7 @@ def a_helper_runs_on_the_persons_word(run):
     assert endpoint.asked == [] and not (run.home / "ran").exists(), "without a word nothing runs"
     window.click("Test the key")
     window.click("Yes, for this test")
-    window.wait("3 The key itself: Works.")
+    window.wait("3 The key itself: Ruled out.")
     assert (run.home / "ran").read_text() == "ran\n" and ("GET", "/v1/models", True) in endpoint.asked, endpoint.asked
     assert "CANARY" not in "\n".join(window.names())
     run.picture("helper-tested")
