@@ -10,7 +10,7 @@ use super::tokens::{Tokens, Type};
 use super::widgets::{
     card, chips_and_remarks, disclosure, heading, link, paint_pill, paragraph, pill_width, rich, rule,
 };
-use super::{View, shapes, what_if, wording};
+use super::{View, repair, shapes, what_if, wording};
 
 /// Width of the labels of the four parts, in points.
 const LABELS: f32 = 130.0;
@@ -119,6 +119,9 @@ fn finding(ui: &mut Ui, view: &mut View<'_>, check: &Finding) {
         part(ui, &tokens, &view.text("finding-do"), |ui| {
             ui.label(rich(to_do.text(), Type::Button, tokens.ink));
         });
+    }
+    if check.fix.is_some() {
+        part(ui, &tokens, "", |ui| repair::of_finding(ui, view, check));
     }
     if let Some(help) = &check.help {
         let text = view.text("finding-help");

@@ -3,19 +3,39 @@
 use authlight_engine::state::{Action, Consent, FolderDialog};
 use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Stroke, TextEdit, Ui, vec2};
 
-use super::View;
 use super::tokens::{CARD_CORNER, Type};
 use super::widgets::{Weight, button, heading, rich};
+use super::{View, repair};
 
 pub fn show(ctx: &Context, view: &mut View<'_>) {
     if let Some(consents) = view.state.consent_question.clone() {
         modal(ctx, view, "consent", |ui, view| consent(ui, view, &consents));
+    } else if let Some(open) = view.state.repairing.clone() {
+        wide_modal(ctx, view, "repair", |ui, view| repair::show(ui, view, &open));
+    } else if let Some(changes) = view.state.changes.clone() {
+        wide_modal(ctx, view, "changes", |ui, view| repair::changes(ui, view, &changes));
     } else if let Some(dialog) = view.state.folder_dialog.clone() {
         modal(ctx, view, "folder-dialog", |ui, view| folder(ui, view, &dialog));
     }
 }
 
 fn modal(ctx: &Context, view: &mut View<'_>, name: &str, contents: impl FnOnce(&mut Ui, &mut View<'_>)) {
+    modal_of(ctx, view, name, 460.0, contents);
+}
+
+/// One with room for file names and lines.
+fn wide_modal(ctx: &Context, view: &mut View<'_>, name: &str, contents: impl FnOnce(&mut Ui, &mut View<'_>)) {
+    modal_of(ctx, view, name, 680.0, contents);
+}
+
+/// A dialog of at most this width, in points.
+fn modal_of(
+    ctx: &Context,
+    view: &mut View<'_>,
+    name: &str,
+    widest: f32,
+    contents: impl FnOnce(&mut Ui, &mut View<'_>),
+) {
     let tokens = view.tokens;
     let frame = Frame::new()
         .fill(tokens.card)
@@ -23,7 +43,7 @@ fn modal(ctx: &Context, view: &mut View<'_>, name: &str, contents: impl FnOnce(&
         .corner_radius(CARD_CORNER)
         .inner_margin(Margin::same(22))
         .outer_margin(Margin::same(8));
-    let width = (ctx.content_rect().width() - 80.0).clamp(160.0, 460.0);
+    let width = (ctx.content_rect().width() - 80.0).clamp(160.0, widest);
     Modal::new(Id::unique(name)).frame(frame).backdrop_color(tokens.veil).show(ctx, |ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing = vec2(12.0, 10.0);
@@ -103,7 +123,7 @@ fn folder(ui: &mut Ui, view: &mut View<'_>, dialog: &FolderDialog) {
 }
 
 /// Gives the keyboard to a part of a dialog when the dialog opens: the last frame did not have it.
-fn take_focus_once(ui: &Ui, response: &eframe::egui::Response, name: &str) {
+pub fn take_focus_once(ui: &Ui, response: &eframe::egui::Response, name: &str) {
     let id = Id::unique(("opened", name));
     let pass = ui.ctx().cumulative_pass_nr();
     let last = ui.ctx().data(|data| data.get_temp::<u64>(id));

@@ -14,6 +14,9 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
         ui.spacing_mut().item_spacing = vec2(18.0, 6.0);
         notice(ui, view);
         line(ui, view, &tokens);
+        if link(ui, &tokens, &view.text("changes-open")).clicked() {
+            view.act(Action::OpenChanges);
+        }
     });
     let rect = bar.response.rect;
     ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, tokens.line));
@@ -22,6 +25,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
 fn notice(ui: &mut Ui, view: &mut View<'_>) {
     let text = match &view.state.notice {
         Some(Notice::Copied) => view.text("notice-copied"),
+        Some(Notice::CommandCopied) => view.text("notice-command-copied"),
         Some(Notice::HeldBack) => view.text("notice-held-back"),
         Some(Notice::JobBroke(_)) => view.text("notice-broke"),
         Some(Notice::PageNotOpened(url)) => view.text_with("notice-page", &[("url", url.as_str().into())]),

@@ -14,7 +14,10 @@ use authlight_engine::act::jobs::Engine;
 use authlight_engine::inspector::Inspector;
 use authlight_engine::matrix::table::{TableRequest, TableRow};
 use authlight_engine::practice::OpenScenario;
-use authlight_engine::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, TestRequest};
+use authlight_engine::state::{
+    Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked, RepairEnd,
+    ScanRequest, TestRequest, UndoEnd,
+};
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::{Harness, TestRenderer};
 
@@ -42,6 +45,15 @@ pub struct Double {
     /// The table's end waits for one of these, when there is a gate.
     pub table_gate: Option<Mutex<Receiver<()>>>,
     pub tables: Mutex<Vec<TableRequest>>,
+    /// The plan of any repair.
+    pub plan: Option<PlanText>,
+    /// How a repair ends.
+    pub ends: RepairEnd,
+    /// How an undo ends that asks.
+    pub undo_ends: UndoEnd,
+    pub changes: Changes,
+    pub repaired: Mutex<Vec<String>>,
+    pub undone: Mutex<Vec<(String, IfChanged)>>,
 }
 
 impl Double {
@@ -60,6 +72,12 @@ impl Double {
             rows: Vec::new(),
             table_gate: None,
             tables: Mutex::default(),
+            plan: None,
+            ends: RepairEnd::Failed("nothing is repaired here".to_owned()),
+            undo_ends: UndoEnd::Done(Vec::new()),
+            changes: Changes::default(),
+            repaired: Mutex::default(),
+            undone: Mutex::default(),
         }
     }
 }
@@ -83,6 +101,26 @@ impl Engine for Double {
         self.tests.lock().unwrap().push(request.consents.clone());
         Ok(self.tested.clone())
     }
+
+    fn plan_repair(&self, asked: &RepairAsked) -> Result<PlanText, String> {
+        self.plan.clone().ok_or_else(|| format!("no plan for {}", asked.fix))
+    }
+
+    fn repair(&self, token: &str) -> RepairEnd {
+        self.repaired.lock().unwrap().push(token.to_owned());
+        self.ends.clone()
+    }
+
+    fn undo(&self, change: &str, if_changed: IfChanged) -> UndoEnd {
+        self.undone.lock().unwrap().push((change.to_owned(), if_changed));
+        if if_changed == IfChanged::Ask { self.undo_ends.clone() } else { UndoEnd::Done(Vec::new()) }
+    }
+
+    fn changes(&self) -> Changes {
+        self.changes.clone()
+    }
+
+    fn delete_backups(&self) {}
 
     fn table(&self, request: &TableRequest, told: &mut dyn FnMut(Vec<TableRow>)) {
         self.tables.lock().unwrap().push(request.clone());

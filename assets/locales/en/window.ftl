@@ -312,3 +312,37 @@ notice-close = Close this
 no-window = no window could open ({ $reasons }). The checklist follows as text.
 no-window-display = there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set
 window-ended = the window broke off ({ $status })
+
+# Repairs
+
+repair-planning = Working out what would be changed…
+repair-working = Changing it…
+repair-undoing = Taking it back…
+repair-refused = This cannot be repaired from here
+repair-failed = Nothing was changed
+repair-plan-gone = The plan is not there any more. Open the repair again.
+repair-do = Do it
+repair-cancel = Cancel
+repair-close = Close
+repair-keep = Leave it so
+repair-copy = Copy
+repair-undo = Take it back
+repair-healed = Done
+repair-healed-line = It was changed and looked at again: what was found is gone.
+repair-not-healed = Done, but not all is well
+repair-still = What was found is still there.
+repair-undone = Taken back
+repair-undone-line = Everything is as it was before.
+repair-not-undone = It could not be taken back
+repair-changed-since = This file has changed since then
+repair-changed-since-line = { $path } was changed by something else after the repair. What shall become of it?
+undo-keep = Leave it as it is now
+undo-put-back = Put back what was there before
+plan-line-comes = new,
+plan-line-goes = goes,
+
+changes-open = Changes
+changes-title = What Authlight has changed
+changes-backups = Of files as they were before, { $kilobytes } kB are kept. They can hold keys. Without them nothing can be taken back.
+changes-delete-backups = Delete all backups
+notice-command-copied = The command is copied.

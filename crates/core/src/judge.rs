@@ -11,6 +11,7 @@ use crate::checks::backstop::backstop;
 use crate::checks::{CONTEXTS_DIFFER, Check, Found, Outcome};
 use crate::claude_code;
 use crate::contexts::{Elsewhere, names_of, with_hint};
+use crate::fixes::{self, Fix, Repair};
 use crate::message::Message;
 use crate::proxy;
 use crate::report::{
@@ -64,7 +65,10 @@ pub fn report(facts: &Facts<'_>, run: &RunFacts) -> Report {
 /// The report of what is known, of some of the checks.
 pub fn report_of(facts: &Facts<'_>, run: &RunFacts, selection: &Selection) -> Report {
     let Facts { snapshot, resolution, live, elsewhere } = *facts;
-    let causes = causes(facts, selection, run.clock);
+    let mut causes = causes(facts, selection, run.clock);
+    for finding in causes.iter_mut().flat_map(|cause| &mut cause.checks) {
+        finding.fix = fixes::of_finding(facts, finding).map(|(fix, repair)| fixes::offer(fix, &repair));
+    }
     let paths = Paths::of(&snapshot.examined.home);
     let mut report = Report {
         schema: crate::report::SCHEMA.into(),
@@ -98,6 +102,31 @@ pub fn report_of(facts: &Facts<'_>, run: &RunFacts, selection: &Selection) -> Re
     paths.shorten(&mut report);
     report.verdict.check_code = crate::check_code::encode(&report);
     report
+}
+
+/// A fix that a finding leads to.
+pub struct Offered {
+    /// The finding. Its paths are whole.
+    pub finding: Finding,
+    /// The fix.
+    pub fix: &'static Fix,
+    /// What it would change.
+    pub repair: Repair,
+}
+
+/// What every check says, without a report around it. Paths are whole.
+pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
+    let causes = causes(facts, &Selection::default(), || Duration::ZERO);
+    causes.into_iter().flat_map(|cause| cause.checks).collect()
+}
+
+/// Every fix that a finding leads to, in the order of the screen.
+pub fn offers(facts: &Facts<'_>) -> Vec<Offered> {
+    let offered = |finding: Finding| {
+        let (fix, repair) = fixes::of_finding(facts, &finding)?;
+        Some(Offered { finding, fix, repair })
+    };
+    findings(facts).into_iter().filter_map(offered).collect()
 }
 
 fn causes(facts: &Facts<'_>, selection: &Selection, clock: fn() -> Duration) -> Vec<CauseReport> {
@@ -196,7 +225,7 @@ fn finding(id: &'static str, found: Found) -> Finding {
         debug: found.debug,
         evidence: found.evidence,
         instance: found.instance.unwrap_or_else(|| Instance(id.to_owned())),
-        fix: found.fix,
+        fix: None,
         help: Some(found.help),
         duration_ms: 0.0,
     }

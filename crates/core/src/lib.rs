@@ -12,6 +12,7 @@ pub mod desktop;
 pub mod editors;
 pub mod environment;
 pub mod explain;
+pub mod fixes;
 pub mod headers;
 pub mod host;
 pub mod installs;

@@ -1,6 +1,7 @@
 //! What the window's jobs call, on the real machine: looking, testing, explaining, and the text for the helpdesk.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,7 +12,12 @@ use authlight_core::report::{Instance, Live, Report, StageRow};
 use authlight_core::secret::Secret;
 use authlight_core::what_if::Difference;
 
+use crate::act::change::preview::Shown;
+use crate::act::change::transaction::Occasion;
+use crate::act::change::undo::{self, NoPrograms, UndoError};
+use crate::act::change::{Entry, State, Store, StoreError};
 use crate::act::jobs::Engine;
+use crate::act::repair::{self, Ended, OwnHands, Prepared};
 use crate::cli::{Examine, Trouble, examined, explained};
 use crate::contexts::{self, AskShell, ShellSaid};
 use crate::examination::{Examination, Trial};
@@ -26,7 +32,10 @@ use crate::matrix::{self, Asked, Row};
 use crate::own_shell;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
-use crate::state::{Consent, Context, ExplanationText, MeaningText, ProjectEntry, ScanRequest, ShellUse, TestRequest};
+use crate::state::{
+    ChangeRow, Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked,
+    RepairEnd, ScanRequest, ShellUse, StepText, TestRequest, UndoEnd,
+};
 use crate::what_if;
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
@@ -62,6 +71,18 @@ pub struct Inspector {
     latest: Mutex<Vec<Arc<Looked>>>,
     /// What the person's shell said last: it is not run again unless somebody asks.
     shell_said: Mutex<Option<ShellSaid>>,
+    /// The plan that is on the screen, and the look that it was made of.
+    planned: Mutex<Option<Planned>>,
+    /// Where changes are written down; none: where the account that runs us keeps them.
+    store: Option<PathBuf>,
+}
+
+/// A plan that is on the screen.
+struct Planned {
+    asked: RepairAsked,
+    occasion: Occasion,
+    prepared: Prepared,
+    looked: Arc<Looked>,
 }
 
 impl Inspector {
@@ -85,7 +106,28 @@ impl Inspector {
             secrets: Mutex::default(),
             latest: Mutex::default(),
             shell_said: Mutex::default(),
+            planned: Mutex::default(),
+            store: None,
         })
+    }
+
+    /// Writes changes down in this folder: those of a practice home are nobody's own.
+    #[must_use]
+    pub fn keeping_changes_in(self, folder: PathBuf) -> Self {
+        Self { store: Some(folder), ..self }
+    }
+
+    fn store(&self) -> Result<Store, StoreError> {
+        self.store.clone().map_or_else(Store::own, |folder| Ok(Store::in_folder(folder)))
+    }
+
+    /// A look for a repair: what the shell said before still holds, but for what is planned.
+    fn look_for(&self, machine: &dyn Machine, asked: &RepairAsked, afterwards: bool) -> Arc<Looked> {
+        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // What the shell said before a change says nothing of the time after it.
+        let statically = asked.files_only || afterwards;
+        let ask: AskShell<'_> = if statically { contexts::STATICALLY } else { &|_, _| known() };
+        self.look(machine, asked.project.as_deref(), asked.context, ask)
     }
 
     fn ground(&self) -> &(Disk, Examined) {
@@ -343,9 +385,127 @@ impl Engine for Inspector {
         Some(released.as_str().to_owned())
     }
 
+    fn plan_repair(&self, asked: &RepairAsked) -> Result<PlanText, String> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let occasion = repair::occasion(&asked.fix, i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
+        let looked = self.look_for(self.disk(), asked, false);
+        let [examination] = &looked.examinations;
+        let prepared = repair::prepare(
+            &asked.fix,
+            Some(&asked.at.0),
+            self.disk(),
+            examination,
+            &|machine: &dyn Machine| {
+                let started = self.examined(asked.project.as_deref());
+                contexts::examine(machine, started, asked.context, contexts::STATICALLY)
+            },
+            &occasion.change,
+        );
+        let prepared = prepared.map_err(|error| error.to_string())?;
+        let text = plan_text(&prepared, &occasion.change, self.words());
+        let planned = Planned { asked: asked.clone(), occasion, prepared, looked };
+        *self.planned.lock().unwrap_or_else(PoisonError::into_inner) = Some(planned);
+        Ok(text)
+    }
+
+    fn repair(&self, token: &str) -> RepairEnd {
+        let planned = self.planned.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let gone = || RepairEnd::Failed(self.words().text("repair-plan-gone"));
+        let Some(Planned { asked, occasion, prepared, looked }) = planned.filter(|plan| plan.occasion.change == token)
+        else {
+            return gone();
+        };
+        let store = match self.store() {
+            Ok(store) => store,
+            Err(error) => return RepairEnd::Failed(error.to_string()),
+        };
+        let [examination] = &looked.examinations;
+        let cancel = AtomicBool::new(false);
+        let hands = OwnHands { examination, disk: self.disk(), cancel: &cancel };
+        let look = || {
+            let started = self.examined(asked.project.as_deref());
+            contexts::examine(self.disk(), started, asked.context, contexts::STATICALLY)
+        };
+        match prepared.carry_out(&store, &hands, &occasion, &look) {
+            Ok(Ended::Healed(receipt)) => {
+                let undoable = prepared.plan.irreversible().next().is_none();
+                RepairEnd::Healed { change: receipt.change, undoable }
+            }
+            Ok(Ended::NotHealed { receipt, still, new }) => {
+                let still = still.then(|| self.words().text("repair-still"));
+                let new = new.iter().map(|found| self.words().say(&found.text));
+                RepairEnd::NotHealed { change: receipt.change, sentences: still.into_iter().chain(new).collect() }
+            }
+            Err(error) => RepairEnd::Failed(error.to_string()),
+        }
+    }
+
+    fn undo(&self, change: &str, if_changed: IfChanged) -> UndoEnd {
+        let store = match self.store() {
+            Ok(store) => store,
+            Err(error) => return UndoEnd::Failed(error.to_string()),
+        };
+        match undo::undo(&store, &NoPrograms, Some(change), if_changed) {
+            Ok((_, left)) => UndoEnd::Done(left.iter().map(|path| self.shown(&path.to_string_lossy())).collect()),
+            Err(UndoError::ChangedSince { path }) => {
+                UndoEnd::ChangedSince { change: change.to_owned(), path: self.shown(&path.to_string_lossy()) }
+            }
+            Err(error) => UndoEnd::Failed(error.to_string()),
+        }
+    }
+
+    fn changes(&self) -> Changes {
+        let Ok(store) = self.store() else { return Changes::default() };
+        let changes = store.changes().unwrap_or_default();
+        let rows = changes.iter().rev().map(|(recorded, state)| ChangeRow {
+            change: recorded.change.clone(),
+            when: recorded.utc.clone(),
+            what: self.words().text(recorded.what.replace(['.', '_'], "-")),
+            places: recorded.steps.iter().filter_map(Entry::place).map(|place| self.shown(&place)).collect(),
+            state: self.words().text(state.key()),
+            undoable: *state == State::Done && !recorded.steps.iter().any(|step| matches!(step, Entry::Ran { .. })),
+        });
+        Changes { rows: rows.collect(), backups: store.size_of_backups() }
+    }
+
+    fn delete_backups(&self) {
+        if let Ok(store) = self.store() {
+            // What is left of them is told by the list that follows.
+            let _told_by_the_list = store.delete_backups(None);
+        }
+    }
+
     fn projects(&self) -> Vec<ProjectEntry> {
         let entry = |path: String| ProjectEntry { name: self.shown(&path), path: PathBuf::from(path) };
         self.folders().into_iter().map(entry).collect()
+    }
+}
+
+/// A plan in words.
+fn plan_text(prepared: &Prepared, token: &str, words: &Language) -> PlanText {
+    let [title, does, lost] = repair::words_of(prepared.fix);
+    let step = |shown: &Shown| StepText {
+        what: words.say(&shown.what),
+        lines: shown
+            .lines
+            .iter()
+            .map(|line| {
+                (line.added, words.text_with("plan-line", &[("number", line.number.into())]), line.text.clone())
+            })
+            .collect(),
+        command: shown.command.clone(),
+        for_good: !shown.reversible,
+    };
+    PlanText {
+        token: token.to_owned(),
+        title: words.say(&title),
+        does: words.say(&does),
+        lost: words.knows(&lost.key).then(|| words.say(&lost)),
+        steps: prepared.preview.steps.iter().map(step).collect(),
+        undoable: prepared.plan.changes_something() && prepared.plan.irreversible().next().is_none(),
+        afterwards: prepared.uncovers.iter().map(|found| words.say(&found.text)).collect(),
+        useless: prepared.stays,
+        by_hand: !prepared.plan.changes_something(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! out the effects that take time; what they find comes back as actions again.
 
 mod actions;
+pub mod repairs;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,10 @@ use authlight_core::report::{
 
 pub use crate::live::Consent;
 use crate::matrix::table::{Table, TableRequest};
+
+pub use repairs::{
+    ChangeRow, Changes, IfChanged, PlanText, RepairAsked, RepairEnd, RepairStage, Repairing, StepText, UndoEnd,
+};
 
 pub use actions::{
     Action, AskedAt, Effect, ExplanationText, JobKind, MeaningText, ProjectEntry, ScanRequest, ShellUse, StopFlag,
@@ -65,6 +70,8 @@ pub struct FolderDialog {
 pub enum Notice {
     /// The report lies in the clipboard.
     Copied,
+    /// A command lies in the clipboard.
+    CommandCopied,
     /// The report would have carried a secret, and was not copied.
     HeldBack,
     /// One of our own jobs broke off. What was known before stays.
@@ -108,6 +115,10 @@ pub struct State {
     pub consent_question: Option<Vec<Consent>>,
     /// What the person agreed to for the latest test.
     agreed: Vec<Consent>,
+    /// The repair that is open.
+    pub repairing: Option<Repairing>,
+    /// The changes that were made, when they are open.
+    pub changes: Option<Changes>,
     /// What happened last.
     pub notice: Option<Notice>,
     running: BTreeSet<JobKind>,
@@ -391,6 +402,20 @@ impl State {
                 None => Vec::new(),
             },
             Action::OpenHelp(url) => vec![Effect::Open(url)],
+            Action::OpenRepair(fix, at) => self.open_repair(fix, at),
+            Action::DoRepair => self.do_repair(),
+            Action::UndoChange(change, if_changed) => self.undo_change(change, if_changed),
+            Action::RepairCameTo(stage) => self.repair_came_to(stage),
+            Action::OpenChanges => self.open_changes(),
+            Action::ChangesArrived(changes) => self.take_changes(changes),
+            Action::DeleteBackups => {
+                self.running.insert(JobKind::Changes);
+                vec![Effect::DeleteBackups]
+            }
+            Action::CopyCommand(command) => {
+                self.notice = Some(Notice::CommandCopied);
+                vec![Effect::Copy(command)]
+            }
             Action::Escape => {
                 self.close_topmost();
                 Vec::new()
@@ -450,6 +475,9 @@ impl State {
             Action::JobBroke(kind) => {
                 self.running.remove(&kind);
                 self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
+                if kind == JobKind::Repair {
+                    self.repairing = None;
+                }
                 self.notice = Some(Notice::JobBroke(kind));
                 if kind == JobKind::Projects && self.report.is_none() && !self.is_running(JobKind::Scan) {
                     return self.scan(ShellUse::Known);
@@ -549,6 +577,9 @@ impl State {
 
     fn close_topmost(&mut self) {
         if self.consent_question.take().is_some() || self.folder_dialog.take().is_some() {
+            return;
+        }
+        if self.close_repair() || self.changes.take().is_some() {
             return;
         }
         if self.notice.take().is_some() || self.paste.take().is_some() {

@@ -21,7 +21,7 @@ pub(crate) use environment::contexts_differ::CODE as CONTEXTS_DIFFER;
 
 use crate::judge::Facts;
 use crate::message::Argument;
-use crate::report::{Cause, FixOffer, Instance, Owner, Source, Status};
+use crate::report::{Cause, Instance, Owner, Source, Status};
 
 /// A question.
 #[derive(Clone, Copy)]
@@ -69,8 +69,6 @@ pub struct Found {
     pub evidence: Vec<Source>,
     /// What it is about.
     pub instance: Option<Instance>,
-    /// What can be done about it.
-    pub fix: Option<FixOffer>,
     /// Where to read on.
     pub help: Cow<'static, str>,
 }
@@ -86,7 +84,6 @@ impl Found {
             debug: debug.into(),
             evidence: Vec::new(),
             instance: None,
-            fix: None,
             help: "https://code.claude.com/docs/en/authentication".into(),
         }
     }

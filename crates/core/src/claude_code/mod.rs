@@ -5,6 +5,7 @@ pub mod auth_status;
 pub mod locations;
 pub mod near_misses;
 pub mod settings_fields;
+pub mod sign_in;
 pub mod state_file;
 pub mod variables;
 

@@ -4,6 +4,7 @@
 //! counts), bytes that are no UTF-8 inside a string (they become U+FFFD, as when a file is read as text). The tree
 //! is one flat list, so neither reading nor dropping a deep document uses the stack.
 
+pub mod edit;
 mod reader;
 
 use std::borrow::Cow;
@@ -169,6 +170,11 @@ impl<'a> Member<'a> {
     /// The name.
     pub fn name(&self) -> Cow<'a, str> {
         self.key.as_str().unwrap_or_default()
+    }
+
+    /// The name as it is written, quotation marks and escapes included.
+    pub fn name_bytes(&self) -> &'a [u8] {
+        self.key.bytes()
     }
 
     /// Where the name begins.

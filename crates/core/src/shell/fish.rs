@@ -5,7 +5,7 @@ use std::rc::Rc;
 use zeroize::Zeroizing;
 
 use super::cursor::{Broken, Cursor, Grammar};
-use super::syntax::{Join, Node, Part, Piece, Word};
+use super::syntax::{Join, Layout, Line, Node, Part, Piece, Word};
 use super::text::Text;
 use crate::secret::Secret;
 
@@ -15,6 +15,30 @@ pub(super) fn pieces(text: &Rc<Secret>) -> impl Iterator<Item = Piece> {
     let fault = (!whole).then_some(Piece::Broken(0));
     let all = whole.then(|| statements(text)).into_iter().flatten().flatten();
     all.map(|node| Piece::Commands { nodes: vec![node], dubious: false }).chain(fault)
+}
+
+/// The whole program, with the places of its lines. fish reads nothing of one that it cannot read to the end.
+pub(super) fn layout(text: &Rc<Secret>) -> Layout {
+    let mut parser = Parser::all_of(text, Fish { fresh: Some(vec![0]), ..Fish::default() });
+    let mut layout = Layout::default();
+    loop {
+        parser.skip_separators();
+        if parser.done() {
+            break;
+        }
+        let start = parser.at;
+        match parser.statement() {
+            Ok(node) if parser.at > start => {
+                layout.lines.push(Line { at: start, nodes: vec![node], dubious: false });
+            }
+            _ => return Layout { broken: Some(0), ..Layout::default() },
+        }
+    }
+    layout.fresh = parser.grammar.fresh.take().unwrap_or_default();
+    // What was looked ahead at is read again.
+    layout.fresh.sort_unstable();
+    layout.fresh.dedup();
+    layout
 }
 
 fn statements(text: &Rc<Secret>) -> impl Iterator<Item = Result<Node, Broken>> {
@@ -121,6 +145,8 @@ pub(super) const EVENT: &str = "--on-";
 struct Fish {
     /// Loops around.
     loops: usize,
+    /// Where lines of commands begin, if that is asked.
+    fresh: Option<Vec<usize>>,
 }
 
 impl Grammar for Fish {
@@ -141,6 +167,9 @@ impl Parser<'_> {
                 return;
             }
             self.at += 1;
+            if let Some(fresh) = self.grammar.fresh.as_mut().filter(|_| self.bytes[self.at - 1] == b'\n') {
+                fresh.push(self.at);
+            }
         }
     }
 
@@ -431,6 +460,7 @@ impl Parser<'_> {
                 }
             }
         }
+        word.end = self.at;
         Ok(word)
     }
 
@@ -491,7 +521,10 @@ impl Parser<'_> {
     fn substitution(&mut self, word: &mut Word) -> Result<(), Broken> {
         let start = self.at;
         self.at += 1;
-        self.list(&[])?;
+        let fresh = self.grammar.fresh.take();
+        let inner = self.list(&[]);
+        self.grammar.fresh = fresh;
+        inner?;
         if self.peek() != b')' {
             return Err(Broken);
         }

@@ -6,9 +6,12 @@
 //! else stays unknown.
 #![expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
 
+pub(super) mod alone;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::edit::Syntax;
 use super::files::{self, Format, Path, Planned, Session};
 use super::state::{Export, Value, Variables};
 use super::syntax::{Join, Node, Piece, Word};
@@ -42,6 +45,8 @@ const ROUNDS: usize = 8;
 const ITEMS: usize = 300;
 /// Variables that bash and zsh count, draw or look up anew each time.
 const OF_ITS_OWN: [&str; 7] = ["RANDOM", "SRANDOM", "SECONDS", "LINENO", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID"];
+/// The largest file whose text is kept.
+const KEPT: usize = 256 << 10;
 /// Places that are kept at most.
 const PLACES: usize = 400;
 
@@ -73,6 +78,14 @@ pub fn follow(person: &Person, files: &mut dyn Files) -> Profiles {
     all.anything = walk.anything;
     all.files = walk.profile_files;
     all.places = walk.places;
+    all.texts = walk
+        .loaded
+        .values()
+        .flatten()
+        .filter(|file| !file.passed_over && file.text.reveal().len() <= KEPT)
+        .filter(|file| person.platform.is_within(&file.path, &person.home))
+        .map(|file| (file.path.clone(), Secret::clone(&file.text)))
+        .collect();
     // What a new terminal reads is not said again for the login.
     let terminal: BTreeSet<String> =
         all.places.iter().filter(|place| place.role == Role::Terminal).map(|place| spot(&place.source)).collect();
@@ -137,6 +150,7 @@ fn holds(text: &str, signs: &[&str]) -> bool {
 pub(super) struct Loaded {
     path: String,
     kind: SourceKind,
+    syntax: Syntax,
     pub shell: Shell,
     text: Rc<Secret>,
     /// Of a file of another shell nothing but what it says of ours is of interest.
@@ -159,6 +173,7 @@ impl Loaded {
         Rc::new(Self {
             path: file.path.clone(),
             kind: file.kind,
+            syntax: file.syntax,
             shell: file.shell,
             text: Rc::new(Secret::new(text)),
             passed_over: false,
@@ -604,7 +619,12 @@ impl<'f> Walk<'f> {
                 let kind = if format == Format::Environment { SourceKind::SystemEnv } else { SourceKind::ShellProfile };
                 self.profile_files.push(file);
                 let (path, text) = (path.to_owned(), Rc::new(text));
-                Some(Rc::new(Loaded { path, kind, shell, text, passed_over, line_starts, stands_at: None }))
+                let syntax = match format {
+                    Format::Shell(shell) => Syntax::Script(shell),
+                    Format::FishUniversal => Syntax::FishVariables,
+                    Format::Environment => Syntax::Lines,
+                };
+                Some(Rc::new(Loaded { path, kind, syntax, shell, text, passed_over, line_starts, stands_at: None }))
             }
         };
         self.loaded.insert(path.to_owned(), loaded.clone());
@@ -873,6 +893,7 @@ impl<'f> Walk<'f> {
             terminals_only: self.terminals_only.map(|(_, line)| line),
             overwritten: false,
             role: self.role,
+            syntax: file.syntax,
         });
     }
 

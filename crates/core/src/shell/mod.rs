@@ -5,6 +5,7 @@
 
 mod commands;
 mod cursor;
+pub mod edit;
 mod expand;
 mod files;
 mod fish;
@@ -201,6 +202,8 @@ pub struct Place {
     pub overwritten: bool,
     /// Who reads the file.
     pub role: Role,
+    /// How the file is written.
+    pub syntax: edit::Syntax,
 }
 
 /// Why it cannot be told what a variable holds.
@@ -271,6 +274,9 @@ pub struct Profiles {
     pub endings: Vec<Ending>,
     /// A place of theirs that may have set any other variable too, and why.
     pub anything: Option<(Source, Why)>,
+    /// The texts of the files in the home, by their paths: what a repair would change in them is tried before it is
+    /// offered. Large ones are left out.
+    pub texts: Vec<(String, Secret)>,
 }
 
 impl Profiles {

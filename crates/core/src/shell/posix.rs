@@ -14,7 +14,7 @@ use std::rc::Rc;
 use zeroize::Zeroizing;
 
 use super::cursor::{Broken, Cursor, Grammar};
-use super::syntax::{Join, Node, Part, Piece, Word};
+use super::syntax::{Join, Layout, Line, Node, Part, Piece, Word};
 use super::text::Text;
 use crate::secret::Secret;
 
@@ -52,6 +52,32 @@ pub(super) fn pieces(text: &Rc<Secret>, dialect: Dialect) -> impl Iterator<Item 
     })
 }
 
+/// The whole program, with the places of its lines.
+pub(super) fn layout(text: &Rc<Secret>, dialect: Dialect) -> Layout {
+    let mut parser = Parser::all_of(text, Posix { fresh: Some(vec![0]), ..Posix::of(dialect) });
+    let mut layout = Layout::default();
+    loop {
+        parser.skip_separators();
+        if parser.done() {
+            break;
+        }
+        let start = parser.at;
+        match parser.line() {
+            Ok(nodes) => {
+                let dubious = std::mem::take(&mut parser.grammar.dubious);
+                layout.lines.push(Line { at: start, nodes, dubious });
+            }
+            Err(Broken) => {
+                layout.broken = Some(start);
+                break;
+            }
+        }
+    }
+    layout.fresh = parser.grammar.fresh.take().unwrap_or_default();
+    layout.fresh.retain(|at| layout.broken.is_none_or(|broken| *at <= broken));
+    layout
+}
+
 struct Heredoc {
     end: String,
     strip_tabs: bool,
@@ -64,11 +90,13 @@ struct Posix {
     /// Something was read that not every `sh` knows.
     dubious: bool,
     heredocs: Vec<Heredoc>,
+    /// Where lines of commands begin, if that is asked.
+    fresh: Option<Vec<usize>>,
 }
 
 impl Posix {
     fn of(dialect: Dialect) -> Self {
-        Self { dialect, skims: false, dubious: false, heredocs: Vec::new() }
+        Self { dialect, skims: false, dubious: false, heredocs: Vec::new(), fresh: None }
     }
 }
 
@@ -126,6 +154,9 @@ impl Parser<'_> {
                     break;
                 }
             }
+        }
+        if let Some(fresh) = &mut self.grammar.fresh {
+            fresh.push(self.at);
         }
     }
 
@@ -640,6 +671,7 @@ impl Parser<'_> {
         self.balanced(b'(', b')', true)?;
         word.parts.push(Part::Computed(Text::default()));
         self.word_into(&mut word)?;
+        word.end = self.at;
         Ok(Some(word))
     }
 
@@ -692,6 +724,7 @@ impl Parser<'_> {
             self.substitution(start, &mut word)?;
         }
         self.word_into(&mut word)?;
+        word.end = self.at;
         Ok(Some(word))
     }
 
@@ -856,9 +889,9 @@ impl Parser<'_> {
 
     /// Commands up to `)`; `start` is where the whole begins.
     fn substitution(&mut self, start: usize, word: &mut Word) -> Result<(), Broken> {
-        let outer = std::mem::take(&mut self.grammar.heredocs);
+        let outer = (std::mem::take(&mut self.grammar.heredocs), self.grammar.fresh.take());
         let inner = self.list(&[]).and_then(|_| self.close_parenthesis());
-        self.grammar.heredocs = outer;
+        (self.grammar.heredocs, self.grammar.fresh) = outer;
         inner?;
         word.parts.push(Part::Computed(self.since(start)));
         Ok(())
@@ -979,9 +1012,9 @@ impl Parser<'_> {
     /// `single`: single quotation marks count.
     fn balanced(&mut self, open: u8, close: u8, single: bool) -> Result<(), Broken> {
         // Read once only, however deep it stands: else the time doubles with each level.
-        let outer = std::mem::replace(&mut self.grammar.skims, true);
+        let outer = (std::mem::replace(&mut self.grammar.skims, true), self.grammar.fresh.take());
         let result = self.skim_to(open, close, single);
-        self.grammar.skims = outer;
+        (self.grammar.skims, self.grammar.fresh) = outer;
         result
     }
 

@@ -75,6 +75,24 @@ pub fn variables(
     after_steps(platform, base, steps)
 }
 
+/// A statement, and where it is in bytes.
+pub(super) struct StatementPlace {
+    pub at: usize,
+    pub end: usize,
+    /// Whether it may or may not run.
+    pub inside: bool,
+}
+
+/// The statements of a program. `None`: it cannot be taken apart.
+pub(super) fn places(text: &str) -> Option<Vec<StatementPlace>> {
+    let place = |one: super::statements::Statement<'_>| StatementPlace {
+        at: one.at,
+        end: one.at + one.text.len(),
+        inside: one.inside,
+    };
+    Some(statements(text, MARKS)?.into_iter().map(place).collect())
+}
+
 #[expect(clippy::disallowed_methods, reason = "a shell profile is read as a text, in which secrets stand")]
 fn read(path: &str, text: &Secret, platform: Platform, steps: &mut Vec<Step>) {
     let text = text.reveal();

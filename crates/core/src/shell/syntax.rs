@@ -19,6 +19,34 @@ pub(super) enum Piece {
     Broken(usize),
 }
 
+/// A program with the places at which a line of its own may stand.
+#[derive(Default)]
+pub(super) struct Layout {
+    /// What the shell takes in at once, one after the other.
+    pub lines: Vec<Line>,
+    /// Where a new line may begin: commands are read there, neither a text of several lines nor a here-document.
+    pub fresh: Vec<usize>,
+    /// Where the grammar gives up.
+    pub broken: Option<usize>,
+}
+
+/// Commands that the shell takes in at once.
+pub(super) struct Line {
+    /// Where they begin.
+    pub at: usize,
+    pub nodes: Vec<Node>,
+    /// Not every `sh` understands them.
+    pub dubious: bool,
+}
+
+impl Layout {
+    /// The last such place that is not behind another one.
+    pub fn fresh_before(&self, at: usize) -> Option<usize> {
+        let behind = self.fresh.partition_point(|fresh| *fresh <= at);
+        self.fresh[..behind].last().copied()
+    }
+}
+
 pub(super) enum Node {
     Simple(Vec<Word>),
     /// Condition and body of each arm; the last body has no condition.
@@ -70,6 +98,8 @@ pub(super) enum Join {
 #[derive(Clone, Default)]
 pub(super) struct Word {
     pub at: usize,
+    /// Where it ends, of one that was read.
+    pub end: usize,
     pub parts: Parts,
 }
 
@@ -134,11 +164,11 @@ impl DerefMut for Parts {
 
 impl Word {
     pub fn new(at: usize) -> Self {
-        Self { at, parts: Parts::None }
+        Self { at, end: at, parts: Parts::None }
     }
 
     pub fn of(at: usize, part: Part) -> Self {
-        Self { at, parts: Parts::One(part) }
+        Self { at, end: at, parts: Parts::One(part) }
     }
 
     pub fn push(&mut self, text: Text, quoted: bool) {

@@ -10,7 +10,8 @@ use authlight_core::report::{Instance, Report};
 
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::state::{
-    Action, Consent, Context, Effect, ExplanationText, JobKind, ProjectEntry, ScanRequest, TestRequest,
+    Action, Changes, Consent, Context, Effect, ExplanationText, IfChanged, JobKind, PlanText, ProjectEntry,
+    RepairAsked, RepairEnd, RepairStage, ScanRequest, TestRequest, UndoEnd,
 };
 
 /// What the jobs call: the machine, the judge and the live test behind one door. Every answer is in words already.
@@ -34,6 +35,16 @@ pub trait Engine: Send + Sync + 'static {
     fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>>;
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
     fn helpdesk_text(&self, report: &Report) -> Option<String>;
+    /// The plan of a repair, or why there is none. Nothing is changed.
+    fn plan_repair(&self, asked: &RepairAsked) -> Result<PlanText, String>;
+    /// Carries out the plan with this token.
+    fn repair(&self, token: &str) -> RepairEnd;
+    /// Takes a change back.
+    fn undo(&self, change: &str, if_changed: IfChanged) -> UndoEnd;
+    /// What was changed, the last first.
+    fn changes(&self) -> Changes;
+    /// Deletes what is kept of files as they were before changes.
+    fn delete_backups(&self);
     /// The folders that Claude Code has worked in and that still exist, the last one first.
     fn projects(&self) -> Vec<ProjectEntry>;
 }
@@ -55,6 +66,8 @@ enum Lane {
     Table,
     Explain,
     WhatIf,
+    Repair,
+    Changes,
     HelpdeskText,
 }
 
@@ -66,6 +79,8 @@ impl JobKind {
             Self::Table => Lane::Table,
             Self::Explain => Lane::Explain,
             Self::WhatIf => Lane::WhatIf,
+            Self::Repair => Lane::Repair,
+            Self::Changes => Lane::Changes,
             Self::HelpdeskText => Lane::HelpdeskText,
         }
     }
@@ -78,6 +93,8 @@ impl JobKind {
             Self::Table => "authlight-table",
             Self::Explain => "authlight-explain",
             Self::WhatIf => "authlight-what-if",
+            Self::Repair => "authlight-repair",
+            Self::Changes => "authlight-changes",
             Self::HelpdeskText => "authlight-helpdesk",
         }
     }
@@ -125,6 +142,23 @@ impl Jobs {
             Effect::WhatIf { run, instance } => self.spawn(JobKind::WhatIf, move |engine, _| {
                 let answer = engine.what_if(&run, &instance);
                 Action::WhatIfArrived(instance, answer)
+            }),
+            Effect::PlanRepair(asked) => self.spawn(JobKind::Repair, move |engine, _| {
+                let planned = engine.plan_repair(&asked);
+                Action::RepairCameTo(planned.map_or_else(RepairStage::Refused, RepairStage::Planned))
+            }),
+            Effect::Repair(token) => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::RepairCameTo(RepairStage::Ended(engine.repair(&token)))
+            }),
+            Effect::UndoChange(change, if_changed) => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::RepairCameTo(RepairStage::Undone(engine.undo(&change, if_changed)))
+            }),
+            Effect::FindChanges => {
+                self.spawn(JobKind::Changes, |engine, _| Action::ChangesArrived(engine.changes()));
+            }
+            Effect::DeleteBackups => self.spawn(JobKind::Changes, |engine, _| {
+                engine.delete_backups();
+                Action::ChangesArrived(engine.changes())
             }),
             Effect::WriteHelpdeskText(report) => self.spawn(JobKind::HelpdeskText, move |engine, _| {
                 engine.helpdesk_text(&report).map_or(Action::HelpdeskTextHeldBack, Action::HelpdeskTextArrived)
@@ -206,6 +240,19 @@ mod tests {
         fn helpdesk_text(&self, _: &Report) -> Option<String> {
             None
         }
+        fn plan_repair(&self, _: &RepairAsked) -> Result<PlanText, String> {
+            Err(String::new())
+        }
+        fn repair(&self, _: &str) -> RepairEnd {
+            RepairEnd::Failed(String::new())
+        }
+        fn undo(&self, _: &str, _: IfChanged) -> UndoEnd {
+            UndoEnd::Failed(String::new())
+        }
+        fn changes(&self) -> Changes {
+            Changes::default()
+        }
+        fn delete_backups(&self) {}
         fn projects(&self) -> Vec<ProjectEntry> {
             Vec::new()
         }

@@ -1,3 +1,7 @@
-//! What takes time or changes something: jobs today; transactions, the journal and sign-in belong here too.
+//! What takes time or changes something: jobs, and repairs with the journal that takes them back.
 
+pub mod change;
 pub mod jobs;
+pub mod repair;
+pub mod rotation;
+pub mod sign_in;

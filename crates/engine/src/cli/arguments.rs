@@ -36,6 +36,21 @@ pub enum Command {
     },
     /// The live test alone, stage by stage.
     Test(Test),
+    /// Make one repair: the ID that a finding names.
+    Fix(Fix),
+    /// Put a new key into every place of the old one.
+    Rotate(Rotate),
+    /// What was changed, and what became of it.
+    History {
+        /// Delete what is kept of files as they were before: nothing of it can be undone then.
+        #[arg(long)]
+        delete_backups: bool,
+        /// With it: only of changes that are older than so many days.
+        #[arg(long, value_name = "DAYS", requires = "delete_backups")]
+        older_than: Option<u32>,
+    },
+    /// Take a change back.
+    Undo(Undo),
     /// Write a report for somebody who is not at this machine.
     Report {
         /// What to examine.
@@ -96,6 +111,81 @@ impl Renderer {
             Self::Software => "software",
         }
     }
+}
+
+/// Make one repair.
+#[derive(Args, Debug)]
+pub struct Fix {
+    /// The ID of the repair, such as F.remove_settings_env.
+    pub id: String,
+    /// What it mends: the instance of a finding. Not needed where it can be one thing only.
+    #[arg(long, value_name = "INSTANCE")]
+    pub at: Option<String>,
+    /// What to examine.
+    #[command(flatten)]
+    pub examine: Examine,
+    /// Whether it is done.
+    #[command(flatten)]
+    pub go: Go,
+    /// Do it although this would be found afterwards: the code of a finding.
+    #[arg(long, value_name = "CODE")]
+    pub accept: Vec<String>,
+}
+
+/// Put a new key into every place of the old one.
+#[derive(Args, Debug)]
+pub struct Rotate {
+    /// Where the new key is read from: a file, or `-` for standard input.
+    #[arg(long, value_name = "FILE|-")]
+    pub key_from: String,
+    /// What to examine.
+    #[command(flatten)]
+    pub examine: Examine,
+    /// What may be sent in the tests of the keys.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// Whether it is done.
+    #[command(flatten)]
+    pub go: Go,
+    /// Let Claude Code use the new key without asking, as it uses the old one.
+    #[arg(long)]
+    pub approve: bool,
+    /// Write the new key without testing it: where its endpoint cannot be reached from here.
+    #[arg(long)]
+    pub untested: bool,
+}
+
+/// Whether something is done, or only shown.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Go {
+    /// Show what would be done, and do nothing.
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Do it.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Take a change back.
+#[derive(Args, Debug)]
+pub struct Undo {
+    /// The change, as `authlight history` names it; without it the latest.
+    pub change: Option<String>,
+    /// Whether it is done.
+    #[command(flatten)]
+    pub go: Go,
+    /// What becomes of files that something else has changed since.
+    #[arg(long, value_enum)]
+    pub changed: Option<Changed>,
+}
+
+/// What becomes of a file that something else has changed since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Changed {
+    /// It stays as it is now.
+    Keep,
+    /// It becomes what it was before; how it is now is kept in the backups.
+    PutBack,
 }
 
 /// Look at everything.

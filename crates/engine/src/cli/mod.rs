@@ -4,12 +4,16 @@ pub(crate) mod arguments;
 mod check;
 pub(crate) mod examined;
 mod explain;
+mod fix;
+mod history;
 mod inside_shell;
 mod list_checks;
 mod practice;
 mod redact;
 mod report;
+mod rotate;
 mod test;
+mod undo;
 
 use std::io::{IsTerminal, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -175,6 +179,10 @@ fn dispatch(command: &Command, console: &mut Console<'_>) -> Result<u8, Trouble>
         Command::Check(command) => check::run(command, console),
         Command::Explain { json, text } => explain::run(*json, text, console),
         Command::Test(command) => test::run(command, console),
+        Command::Fix(command) => fix::run(command, console),
+        Command::Rotate(command) => rotate::run(command, console),
+        Command::History { delete_backups, older_than } => history::run(*delete_backups, *older_than, console),
+        Command::Undo(command) => undo::run(command, console),
         Command::Report { examine, out } => report::run(examine, out, console),
         Command::Practice(command) => practice::run(command, console),
         Command::Redact => redact::run(console),

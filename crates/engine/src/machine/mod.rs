@@ -1,5 +1,6 @@
 //! The only code that reads the operating system.
 
+pub(crate) mod asked_page;
 mod beside;
 pub mod certificates;
 pub mod desktop_files;
@@ -12,6 +13,7 @@ pub mod keychain;
 pub mod login_shell;
 pub mod once;
 pub mod os;
+pub mod planned;
 mod policy_store;
 mod programs;
 #[cfg(windows)]
@@ -178,6 +180,60 @@ pub(crate) fn console_program() -> Option<PathBuf> {
     let own = std::env::current_exe().ok()?;
     let neighbour = own.with_file_name("authlight.exe");
     Some(if cfg!(windows) && neighbour.is_file() { neighbour } else { own })
+}
+
+/// Where the account that runs us keeps what programs remember: the folder for our journal and backups.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn state_folder() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if cfg!(windows) {
+        return named("LOCALAPPDATA").map(|folder| folder.join("Authlight"));
+    }
+    let home = || std::env::home_dir().filter(|home| home.is_absolute());
+    if cfg!(target_vendor = "apple") {
+        return home().map(|home| home.join("Library/Application Support/Authlight"));
+    }
+    named("XDG_STATE_HOME")
+        .or_else(|| home().map(|home| home.join(".local/state")))
+        .map(|folder| folder.join("authlight"))
+}
+
+/// A program of the system's, by its name, on the usual path of this process.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub(crate) fn system_program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
+
+/// A variable of the person on Windows, as the registry has it. Elsewhere there are none.
+///
+/// # Errors
+/// What the system said.
+pub fn user_variable(name: &str) -> std::io::Result<Option<Secret>> {
+    #[cfg(windows)]
+    return registry::user_variable(name);
+    #[cfg(not(windows))]
+    {
+        let _ = name;
+        Ok(None)
+    }
+}
+
+/// Sets a variable of the person on Windows, or takes it away.
+///
+/// # Errors
+/// What the system said; on other systems that there are none.
+pub fn set_user_variable(name: &str, value: Option<&Secret>) -> std::io::Result<()> {
+    #[cfg(windows)]
+    return registry::set_user_variable(name, value);
+    #[cfg(not(windows))]
+    {
+        let _ = (name, value);
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// Whether there is a display to open a window on. Windows and macOS tell that only when one is opened.

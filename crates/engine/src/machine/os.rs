@@ -101,6 +101,16 @@ impl Disk {
         Ok(Place { own: own.unwrap_or_else(|| at.clone()), target: at })
     }
 
+    /// Where a path really lies; the link that may stand at its end is followed where that is asked for. `None`: the
+    /// links lead in a circle.
+    pub fn followed(&self, inside: &str, to_the_end: bool) -> Option<PathBuf> {
+        if to_the_end {
+            self.follow(inside).ok().map(|place| place.target)
+        } else {
+            self.walk(inside, false).ok().map(|place| place.own)
+        }
+    }
+
     /// What a path of this machine is called on the examined one; `None` if it lies outside the root.
     pub fn inside(&self, outside: &Path) -> Option<String> {
         let Some(root) = &self.root else { return Some(outside.to_string_lossy().into_owned()) };

@@ -1,4 +1,6 @@
-//! The running system's registry: the policy and the keys of variables, read and never written.
+//! The running system's registry: the policy and the keys of variables; of these the person's own are also written.
+
+use std::io;
 
 use authlight_core::host::LXSS_KEY;
 use authlight_core::reading::{Reading, Trouble};
@@ -60,6 +62,34 @@ fn up_to_nul(value: &Value) -> String {
     let wide = value.as_wide();
     let end = wide.iter().position(|unit| *unit == 0).unwrap_or(wide.len());
     String::from_utf16_lossy(&wide[..end])
+}
+
+/// A variable of the person.
+pub fn user_variable(name: &str) -> io::Result<Option<Secret>> {
+    let key = CURRENT_USER.open(Hive::CurrentUser.environment_key());
+    match key.and_then(|key| key.get_value(name)) {
+        Ok(value) => Ok(Some(Secret::new(up_to_nul(&value)))),
+        Err(error) if NOT_THERE.contains(&error.code().0) => Ok(None),
+        Err(error) => Err(io::Error::other(error.message())),
+    }
+}
+
+/// Sets a variable of the person, or takes it away. One that expands others goes on doing so.
+#[expect(clippy::disallowed_methods, reason = "a repair writes it where it belongs")]
+pub fn set_user_variable(name: &str, value: Option<&Secret>) -> io::Result<()> {
+    let key = CURRENT_USER.create(Hive::CurrentUser.environment_key());
+    let done = key.and_then(|key| {
+        let expands = key.get_value(name).is_ok_and(|value| value.ty() == Type::ExpandString);
+        match value {
+            None => key.remove_value(name),
+            Some(value) if expands => key.set_expand_string(name, value.reveal()),
+            Some(value) => key.set_string(name, value.reveal()),
+        }
+    });
+    match done {
+        Err(error) if value.is_none() && NOT_THERE.contains(&error.code().0) => Ok(()),
+        done => done.map_err(|error| io::Error::other(error.message())),
+    }
 }
 
 /// The policy's value.

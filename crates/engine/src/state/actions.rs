@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use authlight_core::report::{Cause, Context, Instance, Report};
 
+use super::repairs::{Changes, IfChanged, RepairAsked, RepairStage};
 use crate::live::Consent;
 use crate::matrix::table::{TableRequest, TableRow};
 
@@ -68,6 +69,22 @@ pub enum Action {
     CopyForHelpdesk,
     /// Open a help page.
     OpenHelp(String),
+    /// Show the plan of this fix for what it mends.
+    OpenRepair(String, Instance),
+    /// Do what the plan on the screen says.
+    DoRepair,
+    /// Take a change back; and what becomes of files that something else has changed since.
+    UndoChange(String, IfChanged),
+    /// How far the repair is.
+    RepairCameTo(RepairStage),
+    /// Show what was changed.
+    OpenChanges,
+    /// What was changed.
+    ChangesArrived(Changes),
+    /// Delete what is kept of files as they were.
+    DeleteBackups,
+    /// Copy a command of the plan.
+    CopyCommand(String),
     /// Close what is open.
     Escape,
     /// Take a notice away.
@@ -111,6 +128,16 @@ pub enum Effect {
     Copy(String),
     /// Open a page in the browser.
     Open(String),
+    /// Make the plan of a repair.
+    PlanRepair(RepairAsked),
+    /// Carry out the plan with this token.
+    Repair(String),
+    /// Take a change back.
+    UndoChange(String, IfChanged),
+    /// Find what was changed.
+    FindChanges,
+    /// Delete what is kept of files as they were.
+    DeleteBackups,
     /// Find out what a message means.
     Explain(String),
     /// Find out what would be without this, of the report of this run.
@@ -235,6 +262,10 @@ pub enum JobKind {
     Explain,
     /// What would be without something.
     WhatIf,
+    /// A repair: planning, doing, taking back.
+    Repair,
+    /// What was changed.
+    Changes,
     /// The text for the helpdesk.
     HelpdeskText,
 }

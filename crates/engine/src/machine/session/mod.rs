@@ -30,6 +30,9 @@ pub(crate) const OWN_SESSION: &str = "own-session";
 /// In the place of the mark: nothing is asked of the program, and what it prints is handed on.
 pub(crate) const NO_MARK: &str = "-";
 
+/// The same, and what the program leaves behind when it ends by itself may stay: a browser that it opened.
+pub(crate) const REST_STAYS: &str = "+";
+
 /// The descriptor on which an answer goes from the session to us. High enough that no profile uses it.
 #[cfg(unix)]
 pub(super) const ANSWER_DESCRIPTOR: i32 = 100;
@@ -91,14 +94,53 @@ pub enum ErrandTrouble {
     Cancelled,
 }
 
+/// What becomes of what a program leaves behind when it has ended by itself. Where it is ended before, all of it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// It ends too.
+    Ends,
+    /// It stays, where the system would end it otherwise: on Windows the browser that a program opened is in its job.
+    Stays,
+}
+
+/// A piece of what a program prints.
+#[derive(Clone, Copy)]
+pub enum Piece<'a> {
+    /// On standard output.
+    Out(&'a [u8]),
+    /// On standard error.
+    Aside(&'a [u8]),
+    /// Nothing came for a while.
+    Nothing,
+}
+
 /// Runs a program, and takes what it prints. When this returns, nothing of what it started is left.
 ///
 /// # Errors
 /// [`ErrandTrouble`]
 pub fn run(errand: &Errand<'_>) -> Result<Printed, ErrandTrouble> {
+    let mut printed = Printed { code: None, out: Zeroizing::default(), err: Zeroizing::default() };
+    printed.code = listen(errand, Rest::Ends, &mut |piece| {
+        let (kept, piece) = match piece {
+            Piece::Out(piece) => (&mut printed.out, piece),
+            Piece::Aside(piece) => (&mut printed.err, piece),
+            Piece::Nothing => return,
+        };
+        let room = KEPT.saturating_sub(kept.len()).min(piece.len());
+        kept.extend_from_slice(&piece[..room]);
+    })?;
+    Ok(printed)
+}
+
+/// Runs a program, and hands over what it prints as it comes. Gives its exit code, as in [`Printed`].
+///
+/// # Errors
+/// [`ErrandTrouble`]
+pub fn listen(errand: &Errand<'_>, rest: Rest, take: &mut dyn FnMut(Piece<'_>)) -> Result<Option<i32>, ErrandTrouble> {
     let began = Instant::now();
     let not_runnable = |error: io::Error| ErrandTrouble::NotRunnable(error.to_string());
-    let mut command = quiet(errand.helper, None, errand.program);
+    let mark = if rest == Rest::Stays { REST_STAYS } else { NO_MARK };
+    let mut command = quiet(errand.helper, Some(mark), errand.program);
     command.args(errand.arguments).env_clear().envs(errand.environment.iter().map(|(name, value)| (name, value)));
     command.current_dir(errand.folder).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut session = Session::start(&mut command).map_err(not_runnable)?;
@@ -110,25 +152,26 @@ pub fn run(errand: &Errand<'_>) -> Result<Printed, ErrandTrouble> {
     if let Some(pipe) = session.stderr() {
         read_on_thread("printed-aside", pipe, move |piece| hand_over(&aside, false, piece)).map_err(not_runnable)?;
     }
-    let mut printed = Printed { code: None, out: Zeroizing::default(), err: Zeroizing::default() };
+    let mut ended = false;
     loop {
         if errand.cancel.load(Ordering::Relaxed) {
             return Err(ErrandTrouble::Cancelled);
         }
         let left = errand.deadline.checked_sub(began.elapsed()).filter(|left| !left.is_zero());
         match pieces.recv_timeout(left.ok_or(ErrandTrouble::TimedOut)?.min(CANCEL_EVERY)) {
-            Ok((out, piece)) => {
-                let kept = if out { &mut printed.out } else { &mut printed.err };
-                let room = KEPT.saturating_sub(kept.len()).min(piece.len());
-                kept.extend_from_slice(&piece[..room]);
-            }
+            Ok((true, piece)) => take(Piece::Out(&piece)),
+            Ok((false, piece)) => take(Piece::Aside(&piece)),
             // Both ways are closed: nobody is left who could print.
             Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {}
+            // Whoever may stay can hold them open.
+            Err(RecvTimeoutError::Timeout) if ended => break,
+            Err(RecvTimeoutError::Timeout) => {
+                take(Piece::Nothing);
+                ended = rest == Rest::Stays && session.has_ended();
+            }
         }
     }
-    printed.code = session.wait(errand.deadline.saturating_sub(began.elapsed())).and_then(|status| status.code());
-    Ok(printed)
+    Ok(session.wait(errand.deadline.saturating_sub(began.elapsed())).and_then(|status| status.code()))
 }
 
 fn hand_over(pieces: &mpsc::Sender<(bool, Zeroizing<Vec<u8>>)>, out: bool, piece: &[u8]) {
@@ -136,7 +179,7 @@ fn hand_over(pieces: &mpsc::Sender<(bool, Zeroizing<Vec<u8>>)>, out: bool, piece
 }
 
 /// A command that runs a program in a session of its own (on Windows: in a job); the program's arguments are to be added.
-/// With a mark, what it prints on Unix goes to standard error, and on standard output comes what is answered on the
+/// With a mark that is asked for, what it prints on Unix goes to standard error, and on standard output comes what is answered on the
 /// descriptor of its own.
 pub(super) fn quiet(helper: &Path, mark: Option<&str>, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(helper);
@@ -163,10 +206,14 @@ impl Session {
         Ok(Self { child: command.spawn()?, ended: None })
     }
 
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
     /// Waits until its program has ended by itself, at most so long; then ends it.
     fn wait(&mut self, at_most: Duration) -> Option<ExitStatus> {
         let began = Instant::now();
-        while began.elapsed() < at_most && matches!(self.child.try_wait(), Ok(None)) {
+        while began.elapsed() < at_most && !self.has_ended() {
             thread::sleep(Duration::from_micros(200));
         }
         self.end()

@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
+use std::mem::ManuallyDrop;
 use std::os::windows::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -14,13 +15,13 @@ use authlight_core::shell_answer::{self, Program};
 use authlight_core::snapshot::Platform;
 use win32job::{ExtendedLimitInfo, Job};
 
-use super::{CREATE_NO_WINDOW, NO_MARK};
+use super::{CREATE_NO_WINDOW, NO_MARK, REST_STAYS};
 
 /// Runs a program; gives its exit code.
 pub(crate) fn own_session(mark: &str, program: &OsString, arguments: &[OsString]) -> u8 {
-    let mut child = match enter_job().and_then(|()| start(program, arguments)) {
-        Ok(child) => child,
-        Err(error) if mark == NO_MARK => {
+    let (mut child, job) = match enter_job().and_then(|job| Ok((start(program, arguments)?, job))) {
+        Ok(started) => started,
+        Err(error) if [NO_MARK, REST_STAYS].contains(&mark) => {
             let _nobody_listens = writeln!(io::stderr(), "{error}");
             return 127;
         }
@@ -30,21 +31,24 @@ pub(crate) fn own_session(mark: &str, program: &OsString, arguments: &[OsString]
         }
     };
     let status = child.wait().ok();
+    if mark == REST_STAYS {
+        // Refused: then it ends with us.
+        let _may_stay = job.set_extended_limit_info(&mut ExtendedLimitInfo::new());
+    }
     status.and_then(|status| status.code()).and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
-fn enter_job() -> io::Result<()> {
+/// Whoever closes it ends this process too: that is left to the end of the process.
+fn enter_job() -> io::Result<ManuallyDrop<Job>> {
     let job =
         Job::create_with_limit_info(ExtendedLimitInfo::new().limit_kill_on_job_close()).map_err(io::Error::other)?;
     job.assign_current_process().map_err(io::Error::other)?;
-    // Whoever closes it ends this process too: that is left to the end of the process.
-    let _stays_open = job.into_handle();
     thread::Builder::new().name("lifeline".to_owned()).spawn(|| {
         let mut nothing = [0; 64];
         while matches!(io::stdin().read(&mut nothing), Ok(1..)) {}
         std::process::exit(1)
     })?;
-    Ok(())
+    Ok(ManuallyDrop::new(job))
 }
 
 fn start(program: &OsString, arguments: &[OsString]) -> io::Result<Child> {

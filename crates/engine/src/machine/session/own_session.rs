@@ -15,7 +15,7 @@ use authlight_core::shell_answer;
 use rustix::io::{Errno, FdFlags};
 use rustix::process::{Pid, WaitOptions};
 
-use super::{ANSWER_DESCRIPTOR, NO_MARK};
+use super::{ANSWER_DESCRIPTOR, NO_MARK, REST_STAYS};
 
 /// What shells say of a program that could not be started.
 const NOT_STARTED: u8 = 127;
@@ -25,7 +25,8 @@ const ROUND: Duration = Duration::from_millis(2);
 
 /// Runs a program; gives its exit code, 128 and the number of the signal where one ended it.
 pub(crate) fn own_session(mark: &str, program: &OsString, arguments: &[OsString]) -> u8 {
-    let asked = mark != NO_MARK;
+    // What is handed to another program to start, as browsers are here, is in no session of ours.
+    let asked = ![NO_MARK, REST_STAYS].contains(&mark);
     let child = match start(program, arguments, asked) {
         Ok(child) => child,
         Err(error) if !asked => {
