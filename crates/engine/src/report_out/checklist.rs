@@ -574,7 +574,7 @@ impl Speaker<'_> {
                 "report-live-sent",
                 &[
                     ("method", plain(&sent.method).into()),
-                    ("url", plain(&format!("{}{}", sent.origin, sent.path)).into()),
+                    ("url", plain(&sent.target()).into()),
                     (
                         "headers",
                         if sent.headers.is_empty() { "none".into() } else { plain(&sent.headers.join(", ")).into() },
