@@ -6,6 +6,8 @@
 //! offers it.
 
 pub mod edit;
+pub mod rotate;
+mod variables;
 
 use crate::judge::Facts;
 use crate::report::{Finding, FixKind, FixOffer, Instance, Source};
@@ -61,12 +63,24 @@ pub struct Repair {
     pub edits: Vec<Edit>,
     /// Codes of findings that it brings about and that are meant: after a sign-out nobody is signed in.
     pub brings: &'static [&'static str],
+    /// In which environment its success is seen.
+    pub shows: Shows,
+}
+
+/// In which environment it is seen that a repair has helped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Shows {
+    /// In the one that is examined.
+    #[default]
+    Here,
+    /// In a new terminal, by what its files say: a process keeps what it was started with until it ends.
+    NewTerminal,
 }
 
 impl Repair {
     /// These edits.
     pub fn of(edits: impl IntoIterator<Item = Edit>) -> Self {
-        Self { edits: edits.into_iter().collect(), brings: &[] }
+        Self { edits: edits.into_iter().collect(), brings: &[], shows: Shows::Here }
     }
 
     /// Whether all of it can be taken back.
@@ -81,7 +95,19 @@ impl Repair {
 }
 
 /// Every fix that a finding can lead to. Of two that mend one finding the first that can help is offered.
-pub const FIXES: &[Fix] = &[];
+pub const FIXES: &[Fix] = &[
+    variables::clean::FIX,
+    variables::export::FIX,
+    variables::new_terminal::FIX,
+    variables::reached::FIX,
+    variables::remove::FIX,
+    variables::remove::ASKED,
+    variables::rename::FIX,
+    variables::right_file::FIX,
+    variables::second_value::FIX,
+    variables::unset_later::FIX,
+    variables::use_plan::FIX,
+];
 
 /// The fix of that ID.
 pub fn find(id: &str) -> Option<&'static Fix> {
@@ -102,6 +128,7 @@ pub fn offer(fix: &Fix, repair: &Repair) -> FixOffer {
         id: fix.id.into(),
         kind: match fix.risk {
             _ if repair.needs_elevation() => FixKind::Admin,
+            _ if !repair.edits.iter().any(Edit::changes_something) => FixKind::Guided,
             Risk::Safe | Risk::Careful => FixKind::Auto,
             Risk::Manual => FixKind::Guided,
         },

@@ -12,6 +12,7 @@ mod practice;
 mod recovered;
 mod redact;
 mod report;
+mod rotate;
 mod test;
 mod undo;
 
@@ -180,6 +181,7 @@ fn dispatch(command: &Command, console: &mut Console<'_>) -> Result<u8, Trouble>
         Command::Explain { json, text } => explain::run(*json, text, console),
         Command::Test(command) => test::run(command, console),
         Command::Fix(command) => fix::run(command, console),
+        Command::Rotate(command) => rotate::run(command, console),
         Command::History { delete_backups, older_than } => history::run(*delete_backups, *older_than, console),
         Command::Undo(command) => undo::run(command, console),
         Command::Report { examine, out } => report::run(examine, out, console),
