@@ -124,7 +124,9 @@ impl FileChange {
     pub fn apply(&self, before: Option<&[u8]>) -> Result<Bytes, ChangeError> {
         Ok(match self {
             Self::Json { dialect, changes } => Some(json_edit::edit(before.unwrap_or_default(), *dialect, changes)?),
-            Self::Profile { syntax, changes } => Some(profile_edit::edit(before.unwrap_or_default(), *syntax, changes)?),
+            Self::Profile { syntax, changes } => {
+                Some(profile_edit::edit(before.unwrap_or_default(), *syntax, changes)?)
+            }
             Self::PlainUtf8 => Some(json_edit::plain_utf8(before.ok_or(ChangeError::NotThere)?)?),
             Self::Whole(text) => Some(whole(text)),
             Self::Gone => None,

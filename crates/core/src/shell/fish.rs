@@ -30,7 +30,7 @@ pub(super) fn layout(text: &Rc<Secret>) -> Layout {
         match parser.statement() {
             Ok(node) if parser.at > start => {
                 layout.lines.push(Line { at: start, nodes: vec![node], dubious: false });
-            },
+            }
             _ => return Layout { broken: Some(0), ..Layout::default() },
         }
     }

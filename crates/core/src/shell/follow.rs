@@ -11,9 +11,9 @@ pub(super) mod alone;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::edit::Syntax;
 use super::files::{self, Format, Path, Planned, Session};
 use super::state::{Export, Value, Variables};
-use super::edit::Syntax;
 use super::syntax::{Join, Node, Piece, Word};
 use super::text::Text;
 use super::{

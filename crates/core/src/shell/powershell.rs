@@ -85,8 +85,11 @@ pub(super) struct StatementPlace {
 
 /// The statements of a program. `None`: it cannot be taken apart.
 pub(super) fn places(text: &str) -> Option<Vec<StatementPlace>> {
-    let place =
-        |one: super::statements::Statement<'_>| StatementPlace { at: one.at, end: one.at + one.text.len(), inside: one.inside };
+    let place = |one: super::statements::Statement<'_>| StatementPlace {
+        at: one.at,
+        end: one.at + one.text.len(),
+        inside: one.inside,
+    };
     Some(statements(text, MARKS)?.into_iter().map(place).collect())
 }
 

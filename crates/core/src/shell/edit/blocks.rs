@@ -8,7 +8,8 @@ use super::{line_end, line_start};
 pub const ASIDE: &str =
     "# >>> Authlight set this aside. To take it back: authlight undo, or remove the \"# \" below. >>>";
 /// Above what a line was before something in it was set aside.
-pub const CHANGED: &str = "# >>> Authlight changed what follows. This is how it was; to take it back: authlight undo. >>>";
+pub const CHANGED: &str =
+    "# >>> Authlight changed what follows. This is how it was; to take it back: authlight undo. >>>";
 /// Above what was added.
 pub const ADDED: &str = "# >>> Authlight added this. To take it back: authlight undo, or remove these lines. >>>";
 /// Below each of them.

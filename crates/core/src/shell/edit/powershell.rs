@@ -60,10 +60,7 @@ fn ways(text: &[u8], readable: &str, change: &Change, at: Option<usize>) -> Opti
         let block = blocks::new_block(command.as_bytes(), end);
         let gap: &[u8] = if text.is_empty() || text.ends_with(b"\n") { b"" } else { end };
         let behind_mark = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        return Some(vec![
-            Splice::insert(text.len(), [gap, &block].concat()),
-            Splice::insert(behind_mark, block),
-        ]);
+        return Some(vec![Splice::insert(text.len(), [gap, &block].concat()), Splice::insert(behind_mark, block)]);
     };
     let place = places.iter().find(|place| place.at == at && !place.inside)?;
     let span = place.at..place.end;
@@ -131,12 +128,14 @@ fn holds(told: &StaticEnvironment, name: &str, value: Option<&Secret>) -> bool {
 }
 
 /// All but the names that are to change, in the order of their names.
-fn others(told: &StaticEnvironment, names: &[&str]) -> (Vec<(String, Zeroizing<String>)>, Vec<(String, Option<Why>)>, bool) {
+fn others(
+    told: &StaticEnvironment,
+    names: &[&str],
+) -> (Vec<(String, Zeroizing<String>)>, Vec<(String, Option<Why>)>, bool) {
     let other = |name: &str| names.iter().all(|one| !one.eq_ignore_ascii_case(name));
     let sure = told.variables.iter().filter(|one| other(&one.name));
     let unsure = told.unsure.iter().filter(|one| other(&one.name));
-    let mut sure: Vec<_> =
-        sure.map(|one| (one.name.clone(), Zeroizing::new(one.value.reveal().to_owned()))).collect();
+    let mut sure: Vec<_> = sure.map(|one| (one.name.clone(), Zeroizing::new(one.value.reveal().to_owned()))).collect();
     let mut unsure: Vec<_> = unsure.map(|one| (one.name.clone(), Some(one.why))).collect();
     sure.sort_by(|a, b| a.0.cmp(&b.0));
     unsure.sort_by(|a, b| a.0.cmp(&b.0));

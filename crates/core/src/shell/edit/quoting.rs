@@ -77,7 +77,8 @@ pub(super) fn for_fish_variables(value: &Secret) -> Zeroizing<String> {
 /// As it stands in a file of lines. `None`: programs differ in how they would read it.
 pub(super) fn for_lines(value: &Secret) -> Option<Zeroizing<String>> {
     let value = value.reveal();
-    let plain = !value.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '$' | '#' | '\\' | '"' | '\'' | '`'));
+    let plain = !value
+        .contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '$' | '#' | '\\' | '"' | '\'' | '`'));
     (plain && !value.is_empty()).then(|| Zeroizing::new(value.to_owned()))
 }
 

@@ -109,7 +109,9 @@ impl<'t> Program<'t> {
             (Change::Value { name, value, .. }, Some(at)) => {
                 Some(vec![self.with_value(&self.command(at, name)?, name, value)?])
             }
-            (Change::Rename { name, to, .. }, Some(at)) => Some(vec![self.rename(&self.command(at, name)?, name, to)?]),
+            (Change::Rename { name, to, .. }, Some(at)) => {
+                Some(vec![self.rename(&self.command(at, name)?, name, to)?])
+            }
         }
     }
 
@@ -159,7 +161,11 @@ impl<'t> Program<'t> {
             };
             let block = commented(CHANGED, shown);
             let after = span.start + block.len()..span.end + block.len() - cut.len();
-            return Some(Way { splices: vec![Splice::insert(start, block), Splice::new(cut, Vec::new())], before: span, after });
+            return Some(Way {
+                splices: vec![Splice::insert(start, block), Splice::new(cut, Vec::new())],
+                before: span,
+                after,
+            });
         }
         let before = self.text(start..span.start);
         let rest = self.text(span.end..end);
@@ -173,7 +179,11 @@ impl<'t> Program<'t> {
         let nothing: &[u8] = if self.is_fish() { b"true" } else { b":" };
         let block = commented(CHANGED, shown);
         let after = span.start + block.len()..span.start + block.len() + nothing.len();
-        Some(Way { splices: vec![Splice::insert(start, block), Splice::new(span.clone(), nothing)], before: span, after })
+        Some(Way {
+            splices: vec![Splice::insert(start, block), Splice::new(span.clone(), nothing)],
+            before: span,
+            after,
+        })
     }
 
     // ------------------------------------------------------------------------------------------- mending in place
@@ -256,9 +266,12 @@ impl<'t> Program<'t> {
         let mut all = Vec::new();
         self.layout.lines.iter().for_each(|line| simple_commands(&line.nodes, &mut all));
         for words in all {
-            let Some(other) = Command::of(Found { words, alone: false, joined: false }, self.is_fish()) else { continue };
+            let Some(other) = Command::of(Found { words, alone: false, joined: false }, self.is_fish()) else {
+                continue;
+            };
             if matches!(other.verb, Verb::Declares) {
-                let bare = other.names.iter().map(|index| &other.words[*index]).filter(|word| word.bare() == Some(name));
+                let bare =
+                    other.names.iter().map(|index| &other.words[*index]).filter(|word| word.bare() == Some(name));
                 places.extend(bare.filter_map(|word| self.name_in(word, name)));
             }
         }
@@ -417,9 +430,8 @@ impl<'n> Command<'n> {
             return command(Verb::Assignments, 0, (0..words.len()).collect());
         }
         let first = words.iter().position(|word| !matches!(word.bare(), Some("command" | "builtin")))?;
-        let is_flag = |index: &usize| {
-            words[*index].bare().is_some_and(|text| text.len() > 1 && text.starts_with(['-', '+']))
-        };
+        let is_flag =
+            |index: &usize| words[*index].bare().is_some_and(|text| text.len() > 1 && text.starts_with(['-', '+']));
         let behind = || (first + 1..words.len()).filter(|index| !is_flag(index)).collect::<Vec<_>>();
         let flags = || (first + 1..words.len()).take_while(is_flag).filter_map(|index| words[index].bare());
         match words[first].bare()? {
@@ -428,7 +440,11 @@ impl<'n> Command<'n> {
                 if of_functions { None } else { command(Verb::Declares, first, behind()) }
             }
             "unset" if !fish => {
-                if flags().all(|flag| flag == "-v") { command(Verb::Takes, first, behind()) } else { None }
+                if flags().all(|flag| flag == "-v") {
+                    command(Verb::Takes, first, behind())
+                } else {
+                    None
+                }
             }
             "set" if fish => {
                 let has = |long: &[&str], letters: &[char]| {
@@ -486,8 +502,9 @@ fn in_node(node: &Node, at: usize, alone: bool, joined: bool) -> Option<Found<'_
         Node::Loop { condition, body, .. } => in_list(condition, at, true).or_else(|| in_list(body, at, true)),
         Node::Group(nodes) => in_list(nodes, at, true),
         Node::Function { body, .. } => in_list(body, at, true),
-        Node::Chain { first, rest } => in_node(first, at, true, true)
-            .or_else(|| rest.iter().find_map(|(_, node)| in_node(node, at, true, true))),
+        Node::Chain { first, rest } => {
+            in_node(first, at, true, true).or_else(|| rest.iter().find_map(|(_, node)| in_node(node, at, true, true)))
+        }
         Node::Not(inner) => in_node(inner, at, true, true),
         Node::Apart | Node::Test(_) | Node::Arithmetic(_) | Node::Other => None,
     }

@@ -85,32 +85,16 @@ fn a_command_is_set_aside_and_nothing_else() {
         (Zsh, "export A=1 K=x B=2\n", "#<was\n# export A=1 K=x B=2\n#>\nexport A=1 B=2\n"),
         (Bash, "K=x A=1\n", "#<was\n# K=x A=1\n#>\nA=1\n"),
         (Bash, "[ -f f ] && export K=x\n", "#<was\n# [ -f f ] && export K=x\n#>\n[ -f f ] && :\n"),
-        (
-            Bash,
-            "[ -f f ] && \\\n  export K=x\n",
-            "#<was\n# [ -f f ] && \\\n#   export K=x\n#>\n[ -f f ] && \\\n  :\n",
-        ),
-        (
-            Sh,
-            "if true; then\n  export K=x\nfi\n",
-            "if true; then\n#<was\n#   export K=x\n#>\n  :\nfi\n",
-        ),
-        (
-            Bash,
-            "if true; then\n  export K=x\n  y\nfi\n",
-            "if true; then\n#<aside\n#   export K=x\n#>\n  y\nfi\n",
-        ),
+        (Bash, "[ -f f ] && \\\n  export K=x\n", "#<was\n# [ -f f ] && \\\n#   export K=x\n#>\n[ -f f ] && \\\n  :\n"),
+        (Sh, "if true; then\n  export K=x\nfi\n", "if true; then\n#<was\n#   export K=x\n#>\n  :\nfi\n"),
+        (Bash, "if true; then\n  export K=x\n  y\nfi\n", "if true; then\n#<aside\n#   export K=x\n#>\n  y\nfi\n"),
         (Zsh, "if true; then export K=x; fi\n", "#<was\n# if true; then export K=x; fi\n#>\nif true; then :; fi\n"),
         (
             Bash,
             "case $- in\n  *i*) export K=x ;;\nesac\n",
             "case $- in\n#<was\n#   *i*) export K=x ;;\n#>\n  *i*) : ;;\nesac\n",
         ),
-        (
-            Bash,
-            "export K='a\nb' \\\n  C=1\n",
-            "#<was\n# export K='a\n# b' \\\n#   C=1\n#>\nexport \\\n  C=1\n",
-        ),
+        (Bash, "export K='a\nb' \\\n  C=1\n", "#<was\n# export K='a\n# b' \\\n#   C=1\n#>\nexport \\\n  C=1\n"),
         (
             Bash,
             "cat <<E; export K=x\nexport K=y\nE\nz\n",
@@ -121,11 +105,7 @@ fn a_command_is_set_aside_and_nothing_else() {
         (Bash, "unset K A\n", "#<was\n# unset K A\n#>\nunset A\n"),
         (Fish, "set -gx K x\nset -gx A 1\n", "#<aside\n# set -gx K x\n#>\nset -gx A 1\n"),
         (Fish, "test -f f; and set -Ux K x\n", "#<was\n# test -f f; and set -Ux K x\n#>\ntest -f f; and true\n"),
-        (
-            Fish,
-            "if true\n    set -gx K x\nend\n",
-            "if true\n#<was\n#     set -gx K x\n#>\n    true\nend\n",
-        ),
+        (Fish, "if true\n    set -gx K x\nend\n", "if true\n#<was\n#     set -gx K x\n#>\n    true\nend\n"),
         (Fish, "set -e K A\n", "#<was\n# set -e K A\n#>\nset -e A\n"),
     ] {
         let (before, after) = (before.replace("K", key), after.replace("K", key));
@@ -197,16 +177,12 @@ fn a_command_is_mended_where_it_stands() {
     ] {
         check(shell, before, &value, after);
     }
-    for (shell, before, after) in [
-        (Bash, "K=x; B=2\nexport A K\n# K\n", "T=x; B=2\nexport A T\n# K\n"),
-        (Fish, "set -gx K x\n", "set -gx T x\n"),
-    ] {
+    for (shell, before, after) in
+        [(Bash, "K=x; B=2\nexport A K\n# K\n", "T=x; B=2\nexport A T\n# K\n"), (Fish, "set -gx K x\n", "set -gx T x\n")]
+    {
         check(shell, before, &rename, after);
     }
-    for before in [
-        "export K=x\necho $K\n",
-        "export K=x; export T=y\n",
-    ] {
+    for before in ["export K=x\necho $K\n", "export K=x; export T=y\n"] {
         let before = before.replace('T', "\u{1}").replace('K', key).replace('\u{1}', "ANTHROPIC_AUTH_TOKEN");
         assert!(made(before.as_bytes(), Bash, rename).is_err(), "{before}");
     }
@@ -226,7 +202,11 @@ fn what_is_added_stands_once_where_it_is_reached() {
         (Zsh, "export K=old\n", "export K=old\n#<added\nexport K='v'\n#>\n"),
         (Fish, "a\n", "a\n#<added\nset -gx K 'v'\n#>\n"),
         (Bash, "# head\n\na\nreturn\nb\n", "# head\n\na\n#<added\nexport K='v'\n#>\nreturn\nb\n"),
-        (Bash, "a\ncase $- in\n *i*) ;;\n *) return;;\nesac\nb\n", "a\n#<added\nexport K='v'\n#>\ncase $- in\n *i*) ;;\n *) return;;\nesac\nb\n"),
+        (
+            Bash,
+            "a\ncase $- in\n *i*) ;;\n *) return;;\nesac\nb\n",
+            "a\n#<added\nexport K='v'\n#>\ncase $- in\n *i*) ;;\n *) return;;\nesac\nb\n",
+        ),
         (Sh, "[ -f f ] && exit\nb\n", "#<added\nexport K='v'\n#>\n[ -f f ] && exit\nb\n"),
         (Bash, "a\nif then\n", "a\n#<added\nexport K='v'\n#>\nif then\n"),
         // It would be overwritten there.
@@ -286,7 +266,8 @@ fn files_of_lines_are_edited_too() {
     let assign = Change::Assign { name: name(), value: Secret::new("v") };
     assert_eq!(lines("A=1", &[assign]).unwrap(), "A=1\n#<added\nANTHROPIC_API_KEY=v\n#>\n");
 
-    let fish = |text: &str, changes: &[Change]| edit(text.as_bytes(), Syntax::FishVariables, changes).map(|text| shown(&text));
+    let fish =
+        |text: &str, changes: &[Change]| edit(text.as_bytes(), Syntax::FishVariables, changes).map(|text| shown(&text));
     let text = "# VERSION: 3.0\nSETUVAR ANTHROPIC_API_KEY:x\nSETUVAR A:1\n";
     assert_eq!(
         fish(text, &[aside_of(at(2, 9))]).unwrap(),
@@ -297,30 +278,22 @@ fn files_of_lines_are_edited_too() {
         "# VERSION: 3.0\nSETUVAR ANTHROPIC_API_KEY:a\\x2db/\\u00e9\nSETUVAR A:1\n"
     );
     let export = Change::Export { line: 2, column: 9, name: name() };
-    assert_eq!(
-        fish(text, &[export]).unwrap(),
-        "# VERSION: 3.0\nSETUVAR --export ANTHROPIC_API_KEY:x\nSETUVAR A:1\n"
-    );
+    assert_eq!(fish(text, &[export]).unwrap(), "# VERSION: 3.0\nSETUVAR --export ANTHROPIC_API_KEY:x\nSETUVAR A:1\n");
 }
 
 #[test]
 fn profiles_of_powershell_are_edited_where_they_are_plain() {
-    let shell = |text: &str, changes: &[Change]| edit(text.as_bytes(), Syntax::PowerShell, changes).map(|text| shown(&text));
+    let shell =
+        |text: &str, changes: &[Change]| edit(text.as_bytes(), Syntax::PowerShell, changes).map(|text| shown(&text));
     let text = "\u{feff}$env:ANTHROPIC_API_KEY = \"x\" # y\r\nSet-Alias a b\r\n";
     assert_eq!(
         shell(text, &[aside(1, 2)]).unwrap(),
         "\u{feff}#<aside\r\n# $env:ANTHROPIC_API_KEY = \"x\" # y\r\n#>\r\nSet-Alias a b\r\n"
     );
     let value = Change::Value { line: 1, column: 2, name: name(), value: Secret::new("it's") };
-    assert_eq!(
-        shell(text, &[value]).unwrap(),
-        "\u{feff}$env:ANTHROPIC_API_KEY = 'it''s' # y\r\nSet-Alias a b\r\n"
-    );
+    assert_eq!(shell(text, &[value]).unwrap(), "\u{feff}$env:ANTHROPIC_API_KEY = 'it''s' # y\r\nSet-Alias a b\r\n");
     let rename = Change::Rename { line: 1, column: 2, name: name(), to: "ANTHROPIC_AUTH_TOKEN".to_owned() };
-    assert_eq!(
-        shell(text, &[rename]).unwrap(),
-        "\u{feff}$env:ANTHROPIC_AUTH_TOKEN = \"x\" # y\r\nSet-Alias a b\r\n"
-    );
+    assert_eq!(shell(text, &[rename]).unwrap(), "\u{feff}$env:ANTHROPIC_AUTH_TOKEN = \"x\" # y\r\nSet-Alias a b\r\n");
     let assign = |text: &str| Change::Assign { name: "ANTHROPIC_BASE_URL".to_owned(), value: Secret::new(text) };
     assert_eq!(
         shell(text, &[assign("u"), assign("w")]).unwrap(),

@@ -33,9 +33,9 @@ struct Left {
 impl Left {
     fn is(&self, other: &Self) -> bool {
         let same = match (&self.value, &other.value) {
-            (Value::Text(a), Value::Text(b)) | (Value::List(a), Value::List(b)) | (Value::Unless(a), Value::Unless(b)) => {
-                a.reveal() == b.reveal()
-            }
+            (Value::Text(a), Value::Text(b))
+            | (Value::List(a), Value::List(b))
+            | (Value::Unless(a), Value::Unless(b)) => a.reveal() == b.reveal(),
             (Value::AsBefore, Value::AsBefore) | (Value::Unset, Value::Unset) => true,
             (Value::Unknown(a), Value::Unknown(b)) => a == b,
             _ => false,
@@ -85,7 +85,9 @@ impl Alone {
 
     /// Whether it holds exactly this.
     pub fn holds(&self, name: &str, value: &Secret) -> bool {
-        self.variables.get(name).is_some_and(|left| matches!(&left.value, Value::Text(text) if text.reveal() == value.reveal()))
+        self.variables
+            .get(name)
+            .is_some_and(|left| matches!(&left.value, Value::Text(text) if text.reveal() == value.reveal()))
     }
 
     /// Whether programs get it, as far as that can be told.
