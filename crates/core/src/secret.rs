@@ -152,7 +152,17 @@ impl Secret {
 
     /// Whether the last 20 characters are `tail`: how Claude Code remembers the approval of a key.
     pub fn approval_tail_is(&self, tail: &str) -> bool {
-        self.approval_tail() == tail
+        self.tail() == tail
+    }
+
+    /// The last 20 characters, by which Claude Code remembers that a key may be used.
+    pub fn approval_tail(&self) -> String {
+        self.tail().to_owned()
+    }
+
+    fn tail(&self) -> &str {
+        let value = self.trimmed();
+        &value[value.char_indices().rev().nth(19).map_or(0, |(at, _)| at)..]
     }
 
     /// Kind and last four characters, only where it is long enough that four give nothing away.
@@ -229,12 +239,6 @@ impl Secret {
     /// Whether white space stands inside.
     pub fn has_inner_space(&self) -> bool {
         self.trimmed().chars().any(char::is_whitespace)
-    }
-
-    /// The last 20 characters, by which Claude Code remembers what was said of a key.
-    pub fn approval_tail(&self) -> &str {
-        let value = self.trimmed();
-        &value[value.char_indices().rev().nth(19).map_or(0, |(at, _)| at)..]
     }
 
     /// The value without what surely does not belong to it: quotation marks around it, the word `Bearer`, characters

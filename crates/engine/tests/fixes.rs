@@ -12,9 +12,10 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use authlight_core::fixes::Shows;
 use authlight_core::fixes::edit::Command;
 use authlight_core::judge;
-use authlight_core::report::{FixKind, Live};
+use authlight_core::report::{Context, FixKind, Live};
 use authlight_core::secret::Secret;
 use authlight_engine::act::change::transaction::Hands;
 use authlight_engine::act::change::undo::{self, IfChanged};
@@ -80,13 +81,20 @@ impl Bench {
         Self { scenario: scenario.clone(), home, folder, disk }
     }
 
-    fn look(&self, machine: &dyn Machine) -> Examination {
+    fn look(&self, machine: &dyn Machine, shows: Shows) -> Examination {
         let shell_said = self.home.shell_said.clone();
-        contexts::examine(machine, self.home.examined(), self.home.context, &move |_, _| shell_said.clone())
+        match shows {
+            Shows::Here => {
+                contexts::examine(machine, self.home.examined(), self.home.context, &move |_, _| shell_said.clone())
+            }
+            Shows::NewTerminal => {
+                contexts::examine(machine, self.home.examined(), Context::NewTerminal, contexts::STATICALLY)
+            }
+        }
     }
 
     fn offers(&self) -> Vec<(&'static str, String, FixKind)> {
-        let now = self.look(&self.disk);
+        let now = self.look(&self.disk, Shows::Here);
         let live = Live::default();
         let offered = judge::offers(&now.facts(&live)).into_iter();
         let offered = offered.map(|offer| {
@@ -103,9 +111,9 @@ fn try_fix(scenario: &Scenario, id: &str, instance: &str, tried: &mut Tried) -> 
     let root = bench.folder.path().join("machine");
     let before = everything(&root);
     let store = Store::in_folder(bench.folder.path().join("state"));
-    let now = bench.look(&bench.disk);
+    let now = bench.look(&bench.disk, Shows::Here);
     let occasion = repair::occasion(id, NOW_MS);
-    let look = |machine: &dyn Machine| bench.look(machine);
+    let look = |machine: &dyn Machine, shows| bench.look(machine, shows);
     let prepared = match repair::prepare(id, Some(instance), &bench.disk, &now, &look, &occasion.change) {
         Ok(prepared) => prepared,
         Err(RepairError::Plan(error)) => return Err(format!("no plan: {error}")),
@@ -125,7 +133,7 @@ fn try_fix(scenario: &Scenario, id: &str, instance: &str, tried: &mut Tried) -> 
     if !new.is_empty() {
         tried.uncover.push(format!("{}: {id} at {instance} uncovers {}", bench.scenario.name, new.join(", ")));
     }
-    let ended = prepared.carry_out(&store, &NoHands, &occasion, &|| bench.look(&bench.disk));
+    let ended = prepared.carry_out(&store, &NoHands, &occasion, &|shows| bench.look(&bench.disk, shows));
     match ended.map_err(|error| error.to_string())? {
         Ended::Healed(_) => tried.healed += 1,
         Ended::NotHealed { still: false, new: found, .. } if found.len() == new.len() => {}

@@ -7,13 +7,11 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 #![cfg(unix)]
 
+#[path = "support/real_shell.rs"]
+mod real_shell;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
-use std::io::Read as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
 
 use authlight_core::report::Source;
 use authlight_core::secret::Secret;
@@ -26,8 +24,6 @@ use serde::Deserialize;
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "dash", "nu"];
 const MARK: &[u8] = b"--- what programs get ---";
-/// A shell that takes longer hangs.
-const DEADLINE: Duration = Duration::from_secs(20);
 
 #[derive(Deserialize)]
 struct Setup {
@@ -58,19 +54,8 @@ fn compared(name: &str) -> bool {
         || name.ends_with("_proxy")
 }
 
-/// The file of a shell that a new terminal reads.
-fn rc(shell: &str) -> &'static str {
-    match shell {
-        "bash" => "~/.bashrc",
-        "zsh" => "~/.zshrc",
-        "fish" => "~/.config/fish/config.fish",
-        "nu" => "~/.config/nushell/config.nu",
-        _ => "~/.shrc",
-    }
-}
-
 fn lay_out(setup: &Setup, shell: &str, home: &Path) {
-    let own = setup.rc.as_ref().map(|text| (rc(shell).to_owned(), text.clone()));
+    let own = setup.rc.as_ref().map(|text| (real_shell::rc(shell).to_owned(), text.clone()));
     for (path, text) in setup.files.clone().into_iter().chain(own) {
         let path = home.join(path.strip_prefix("~/").expect("a file in the home"));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -95,12 +80,6 @@ fn base_of(setup: &Setup, shell: &str, home: &Path) -> BTreeMap<String, String> 
     base
 }
 
-/// The program of a shell.
-fn program(shell: &str) -> OsString {
-    let named = (shell == "nu").then(|| std::env::var_os("AUTHLIGHT_NU")).flatten();
-    named.unwrap_or_else(|| shell.into())
-}
-
 /// What programs get that are started in a new terminal. None: the shell ended before it came to its prompt.
 fn real(shell: &str, home: &Path, base: &BTreeMap<String, String>) -> Option<BTreeMap<String, Vec<u8>>> {
     let out = home.join(".out");
@@ -110,33 +89,10 @@ fn real(shell: &str, home: &Path, base: &BTreeMap<String, String>) -> Option<BTr
         "nu" => format!("^/usr/bin/printf '%s' '{mark}' o> '{file}'; ^/usr/bin/env -0 o>> '{file}'; exit"),
         _ => format!("/usr/bin/printf '%s' '{mark}' > '{file}'; /usr/bin/env -0 >> '{file}'"),
     };
-    let flags: &[&str] = if shell == "nu" { &["--execute"] } else { &["-i", "-c"] };
-    // In a session of its own, so that it never asks for this terminal.
-    let mut command = Command::new("setsid");
-    command.arg(program(shell)).args(flags).arg(&typed).current_dir(home).env_clear().envs(base);
-    command.env("HOME", home).env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LANG", "C.UTF-8").env("TERM", "dumb");
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().unwrap();
-    // Its output ends with it.
-    let (ended, end) = mpsc::channel();
-    let mut output = child.stdout.take().unwrap();
-    std::thread::spawn(move || {
-        let _ = output.read_to_end(&mut Vec::new());
-        let _ = ended.send(());
-    });
-    if end.recv_timeout(DEADLINE).is_err() {
-        child.kill().unwrap();
-        child.wait().unwrap();
-        panic!("{shell} does not end in {}", home.display());
-    }
-    child.wait().unwrap();
+    real_shell::type_in(shell, home, base, &typed);
     let bytes = std::fs::read(out).ok()?;
     let told = bytes.strip_prefix(MARK)?;
-    let pairs = told.split(|byte| *byte == 0).filter_map(|pair| {
-        let at = pair.iter().position(|byte| *byte == b'=')?;
-        Some((String::from_utf8_lossy(&pair[..at]).into_owned(), pair[at + 1..].to_vec()))
-    });
-    Some(pairs.collect())
+    Some(real_shell::pairs(told))
 }
 
 fn by_reading(shell: &str, home: &Path, base: &BTreeMap<String, String>) -> StaticEnvironment {
@@ -195,19 +151,7 @@ fn disagreements(
 
 #[test]
 fn what_is_read_is_what_the_shells_have() {
-    let all = std::env::var_os("AUTHLIGHT_ALL_SHELLS").is_some_and(|value| value == "1");
-    let there = |shell: &str| {
-        let program = Path::new(&program(shell)).to_owned();
-        let found = std::env::split_paths("/usr/local/bin:/usr/bin:/bin").any(|folder| folder.join(&program).exists());
-        // Without its package no system has Nushell; .ci/run says where it could not be fetched.
-        let must_be = all && program != Path::new("nu");
-        assert!(found || !must_be, "{shell} is not installed");
-        if !found {
-            eprintln!("left out: {shell} is not installed");
-        }
-        found
-    };
-    let shells: Vec<&str> = SHELLS.into_iter().filter(|shell| there(shell)).collect();
+    let shells: Vec<&str> = SHELLS.into_iter().filter(|shell| real_shell::is_there(shell)).collect();
     let (mut wrong, mut tried, mut variables, mut unsure, mut ended) = (Vec::new(), 0, 0, Vec::new(), 0);
     for setup in setups() {
         for shell in setup.shells.iter().filter(|shell| shells.contains(&shell.as_str())) {

@@ -60,7 +60,7 @@ fn every_why() -> Vec<Why> {
 #[test]
 fn every_sentence_that_the_core_names_has_words() {
     let words = Language::english();
-    let named = Regex::new(r#""((?:verdict|why|check|skip|unknown|explain)-[a-z][a-z-]*[a-z])""#).unwrap();
+    let named = Regex::new(r#""((?:verdict|why|check|skip|unknown|explain|fix)-[a-z][a-z-]*[a-z])""#).unwrap();
     let mut seen = 0;
     for (path, text) in sources(&["crates/core/src", "crates/engine/src/cli"]) {
         for key in named.captures_iter(&text).map(|found| found[1].to_owned()) {
@@ -89,6 +89,15 @@ fn every_finding_says_four_things() {
         }
     }
     assert!(seen > 0, "no finding was found");
+}
+
+#[test]
+fn every_repair_says_what_it_does() {
+    let words = Language::english();
+    for fix in authlight_core::fixes::FIXES {
+        let [button, does, _] = authlight_engine::act::repair::words_of(fix);
+        assert!(words.knows(&button.key) && words.knows(&does.key), "{}", fix.id);
+    }
 }
 
 #[test]

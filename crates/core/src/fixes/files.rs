@@ -32,7 +32,7 @@ fn mode(target: &Target<'_>) -> Option<Repair> {
 
 fn aside(target: &Target<'_>, brings: &'static [&'static str]) -> Option<Repair> {
     let path = target.place()?.path.clone().filter(|path| !path.is_empty())?;
-    Some(Repair { edits: vec![Edit::SetAside { path }], brings })
+    Some(Repair { edits: vec![Edit::SetAside { path }], brings, ..Repair::default() })
 }
 
 fn open(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {

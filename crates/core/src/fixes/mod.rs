@@ -16,8 +16,10 @@ mod files;
 mod place;
 mod remove_variable;
 mod rename_member;
+pub mod rotate;
 mod settings_text;
 mod switch_on;
+mod variables;
 
 use crate::judge::Facts;
 use crate::report::{Finding, FixKind, FixOffer, Instance, Source};
@@ -73,12 +75,24 @@ pub struct Repair {
     pub edits: Vec<Edit>,
     /// Codes of findings that it brings about and that are meant: after a sign-out nobody is signed in.
     pub brings: &'static [&'static str],
+    /// In which environment its success is seen.
+    pub shows: Shows,
+}
+
+/// In which environment it is seen that a repair has helped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Shows {
+    /// In the one that is examined.
+    #[default]
+    Here,
+    /// In a new terminal, by what its files say: a process keeps what it was started with until it ends.
+    NewTerminal,
 }
 
 impl Repair {
     /// These edits.
     pub fn of(edits: impl IntoIterator<Item = Edit>) -> Self {
-        Self { edits: edits.into_iter().collect(), brings: &[] }
+        Self { edits: edits.into_iter().collect(), brings: &[], shows: Shows::Here }
     }
 
     /// Whether all of it can be taken back.
@@ -99,7 +113,6 @@ pub const FIXES: &[Fix] = &[
     answer_about_key::APPROVE,
     clean_value::FIX,
     correct_address::FIX,
-    editor_variable::FIX,
     except_host::FIX,
     files::CLOSE,
     files::OPEN,
@@ -123,6 +136,19 @@ pub const FIXES: &[Fix] = &[
     remove_variable::DROP_STRONGER,
     remove_variable::BACK_TO_ANTHROPIC,
     remove_variable::REMOVE_PROXY,
+    // What profiles and the person's variables say.
+    variables::clean::FIX,
+    variables::export::FIX,
+    variables::new_terminal::FIX,
+    variables::reached::FIX,
+    variables::remove::FIX,
+    variables::remove::ASKED,
+    variables::rename::FIX,
+    variables::right_file::FIX,
+    variables::second_value::FIX,
+    variables::unset_later::FIX,
+    variables::use_plan::FIX,
+    editor_variable::FIX,
     // What is left: said, not done.
     by_hand::ADMINISTRATOR,
     by_hand::FLAG,
@@ -148,6 +174,7 @@ pub fn offer(fix: &Fix, repair: &Repair) -> FixOffer {
         id: fix.id.into(),
         kind: match fix.risk {
             _ if repair.needs_elevation() => FixKind::Admin,
+            _ if !repair.edits.iter().any(Edit::changes_something) => FixKind::Guided,
             Risk::Safe | Risk::Careful => FixKind::Auto,
             Risk::Manual => FixKind::Guided,
         },

@@ -28,7 +28,7 @@ pub(super) const OWN: Fix = Fix {
     mends: OF_NO_USE,
     repair: |facts, target| {
         let taken = of_no_use(facts, target).filter(|taken| !taken.shared)?;
-        Some(Repair { edits: taken.edits, brings: BRINGS })
+        Some(Repair { edits: taken.edits, brings: BRINGS, ..Repair::default() })
     },
 };
 
@@ -39,7 +39,7 @@ pub(super) const SHARED: Fix = Fix {
     mends: OF_NO_USE,
     repair: |facts, target| {
         let taken = of_no_use(facts, target).filter(|taken| taken.shared)?;
-        Some(Repair { edits: taken.edits, brings: BRINGS })
+        Some(Repair { edits: taken.edits, brings: BRINGS, ..Repair::default() })
     },
 };
 
@@ -92,7 +92,7 @@ fn back_to_anthropic(facts: &Facts<'_>, _: &Target<'_>) -> Option<Repair> {
         crate::residents::of_mark(&place.value).map(|_| &place.source)
     });
     let sources: Vec<&Source> = counted(facts, name).into_iter().chain(marks).collect();
-    Some(Repair { edits: take_out(facts, sources)?.edits, brings: BRINGS })
+    Some(Repair { edits: take_out(facts, sources)?.edits, brings: BRINGS, ..Repair::default() })
 }
 
 /// A proxy that cannot be used, or at which nothing answers, goes: Claude Code reads it from its settings alone there.
@@ -115,7 +115,11 @@ pub(super) const LEAVE_CLOUD: Fix = Fix {
         if facts.resolution.cloud_outcome == Some(CloudOutcome::Sends) {
             return None;
         }
-        Some(Repair { edits: take_out(facts, counted(facts, cloud.switch))?.edits, brings: BRINGS })
+        Some(Repair {
+            edits: take_out(facts, counted(facts, cloud.switch))?.edits,
+            brings: BRINGS,
+            ..Repair::default()
+        })
     },
 };
 

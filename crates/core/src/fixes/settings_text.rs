@@ -48,7 +48,7 @@ pub(super) const STATE_ASIDE: Fix = Fix {
     mends: &["AL-0-01"],
     repair: |facts, target| {
         let path = malformed(facts, target).filter(|_| is_state(target))?.path.clone();
-        Some(Repair { edits: vec![Edit::SetAside { path }], brings: &["AL-2-01"] })
+        Some(Repair { edits: vec![Edit::SetAside { path }], brings: &["AL-2-01"], ..Repair::default() })
     },
 };
 

@@ -235,7 +235,9 @@ fn place_in(file: &[u8], change: &Change) -> Result<Option<usize>, ProfileEditEr
     }
     let here = &file[at..(at + name.len() + 64).min(file.len())];
     if left > 0 || !begins_with(here, name) {
-        return Err(gone);
+        // It is put together there, or stands in the text of another command.
+        let there = memchr::memmem::find(rest, name.as_bytes()).is_some();
+        return Err(if there && left == 0 { ProfileEditError::ByHand(line) } else { gone });
     }
     Ok(Some(at))
 }

@@ -45,6 +45,8 @@ const ROUNDS: usize = 8;
 const ITEMS: usize = 300;
 /// Variables that bash and zsh count, draw or look up anew each time.
 const OF_ITS_OWN: [&str; 7] = ["RANDOM", "SRANDOM", "SECONDS", "LINENO", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID"];
+/// The largest file whose text is kept.
+const KEPT: usize = 256 << 10;
 /// Places that are kept at most.
 const PLACES: usize = 400;
 
@@ -76,6 +78,14 @@ pub fn follow(person: &Person, files: &mut dyn Files) -> Profiles {
     all.anything = walk.anything;
     all.files = walk.profile_files;
     all.places = walk.places;
+    all.texts = walk
+        .loaded
+        .values()
+        .flatten()
+        .filter(|file| !file.passed_over && file.text.reveal().len() <= KEPT)
+        .filter(|file| person.platform.is_within(&file.path, &person.home))
+        .map(|file| (file.path.clone(), Secret::clone(&file.text)))
+        .collect();
     // What a new terminal reads is not said again for the login.
     let terminal: BTreeSet<String> =
         all.places.iter().filter(|place| place.role == Role::Terminal).map(|place| spot(&place.source)).collect();

@@ -274,6 +274,9 @@ pub struct Profiles {
     pub endings: Vec<Ending>,
     /// A place of theirs that may have set any other variable too, and why.
     pub anything: Option<(Source, Why)>,
+    /// The texts of the files in the home, by their paths: what a repair would change in them is tried before it is
+    /// offered. Large ones are left out.
+    pub texts: Vec<(String, Secret)>,
 }
 
 impl Profiles {

@@ -27,7 +27,9 @@ pub(super) struct Marks {
 pub(super) fn statements(text: &str, marks: Marks) -> Option<Vec<Statement<'_>>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let (mut at, mut start, mut depth, mut deepest) = (0, 0, 0_usize, 0_usize);
+    // What says at the start how the text is stored is no part of it.
+    let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let (mut at, mut start, mut depth, mut deepest) = (first, first, 0_usize, 0_usize);
     let mut push = |start: usize, end: usize, depth: usize| {
         let piece = &text[start..end];
         let trimmed = piece.trim_start();
@@ -38,7 +40,7 @@ pub(super) fn statements(text: &str, marks: Marks) -> Option<Vec<Statement<'_>>>
     };
     while at < bytes.len() {
         match bytes[at] {
-            b'#' if at == 0 || b" \t\r\n;{(".contains(&bytes[at - 1]) => {
+            b'#' if at == first || b" \t\r\n;{(".contains(&bytes[at - 1]) => {
                 push(start, at, deepest);
                 at += memchr::memchr(b'\n', &bytes[at..]).unwrap_or(bytes.len() - at);
                 start = at;

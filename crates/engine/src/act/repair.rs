@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use authlight_core::fixes::edit::{Command, Program};
-use authlight_core::fixes::{self, Fix, Repair};
+use authlight_core::fixes::{self, Fix, Repair, Shows};
 use authlight_core::judge::{self, Offered};
 use authlight_core::message::Message;
 use authlight_core::report::{Finding, Instance, Live, Status};
@@ -29,8 +29,10 @@ use crate::report_out::redaction::LeakPass;
 /// How long a program of a plan may take.
 const PROGRAM: Duration = Duration::from_secs(60);
 
-/// The look at a machine: the same questions as before, of the machine as it is given.
-pub type Look<'a> = &'a dyn Fn(&dyn Machine) -> Examination;
+/// The look at a machine: the same questions as before, of the machine as it is given, in the environment in which the
+/// repair is seen to help. For a new terminal files are read, and nobody's shell is run: it would not read files that are
+/// only planned.
+pub type Look<'a> = &'a dyn Fn(&dyn Machine, Shows) -> Examination;
 
 /// A repair that can be carried out.
 pub struct Prepared {
@@ -47,6 +49,7 @@ pub struct Prepared {
     /// Whether the finding would still be there.
     pub stays: bool,
     brings: &'static [&'static str],
+    shows: Shows,
     failing: Vec<(String, Instance)>,
 }
 
@@ -131,15 +134,20 @@ fn plan_of(
     look: Look<'_>,
     stamp: &str,
 ) -> Result<Prepared, RepairError> {
-    let Offered { fix, finding, repair: Repair { edits, brings } } = offer;
+    let Offered { fix, finding, repair: Repair { edits, brings, shows } } = offer;
     let plan = plan::of(&edits, disk, stamp)?;
     let pass = LeakPass::new(&now.secrets());
     let preview = preview::of(&plan, &pass);
-    let failing = failing(now);
-    let mut prepared = Prepared { fix, finding, plan, preview, uncovers: Vec::new(), stays: false, brings, failing };
+    let there = (shows != Shows::Here).then(|| look(disk, shows));
+    let there = there.as_ref().unwrap_or(now);
+    let failing = failing(there);
+    let mut prepared =
+        Prepared { fix, finding, plan, preview, uncovers: Vec::new(), stays: false, brings, shows, failing };
     if prepared.plan.changes_something() && prepared.plan.irreversible().next().is_none() {
-        let then = look(&Planned::new(disk, &prepared.plan));
+        let then = look(&Planned::new(disk, &prepared.plan), shows);
         (prepared.stays, prepared.uncovers) = prepared.compare(&then);
+        // What was never seen there cannot be seen to go.
+        prepared.stays |= !prepared.is_found(&judge::findings(&there.facts(&Live::default())));
     }
     Ok(prepared)
 }
@@ -154,10 +162,10 @@ impl Prepared {
         store: &Store,
         hands: &dyn Hands,
         occasion: &Occasion,
-        look: &dyn Fn() -> Examination,
+        look: &dyn Fn(Shows) -> Examination,
     ) -> Result<Ended, ApplyError> {
         let receipt = apply(&self.plan, store, hands, occasion)?;
-        let (still, new) = self.compare(&look());
+        let (still, new) = self.compare(&look(self.shows));
         Ok(if still || !new.is_empty() { Ended::NotHealed { receipt, still, new } } else { Ended::Healed(receipt) })
     }
 
@@ -165,8 +173,7 @@ impl Prepared {
     fn compare(&self, then: &Examination) -> (bool, Vec<Finding>) {
         let live = Live::default();
         let findings = judge::findings(&then.facts(&live));
-        let still =
-            findings.iter().any(|found| found.code == self.finding.code && found.instance == self.finding.instance);
+        let still = self.is_found(&findings);
         let is_new = |found: &Finding| {
             let code = found.code.as_deref().unwrap_or_default();
             found.status == Status::Fail
@@ -175,6 +182,23 @@ impl Prepared {
         };
         (still, findings.into_iter().filter(is_new).collect())
     }
+}
+
+impl Prepared {
+    /// Whether the finding is among these. In another environment the same variable stands in another place.
+    fn is_found(&self, findings: &[Finding]) -> bool {
+        let is_it = |instance: &Instance| match self.shows {
+            Shows::Here => *instance == self.finding.instance,
+            Shows::NewTerminal => variable_of(instance) == variable_of(&self.finding.instance),
+        };
+        findings.iter().any(|found| found.code == self.finding.code && is_it(&found.instance))
+    }
+}
+
+/// The name in an instance: what stands before the path and behind the kind of place.
+fn variable_of(instance: &Instance) -> &str {
+    let name = instance.0.split('@').next().unwrap_or_default();
+    name.rsplit(':').next().unwrap_or_default()
 }
 
 /// What fails now.

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 use std::time::UNIX_EPOCH;
 
-use authlight_core::fixes::Risk;
+use authlight_core::fixes::{Risk, Shows};
 use authlight_core::message::{Message, Words};
-use authlight_core::report::Finding;
+use authlight_core::report::{Context, Finding};
 
 use super::arguments::{Fix, Go};
 use super::{Console, Trouble, examined};
@@ -31,8 +31,13 @@ pub(super) fn run(command: &Fix, console: &mut Console<'_>) -> Result<u8, Troubl
     let words = Language::english();
     let context = command.examine.context.unwrap_or_default();
     let ask = console.ask_shell;
-    let look = |machine: &dyn Machine| contexts::examine(machine, examined.clone(), context, ask);
-    let now = look(&disk);
+    let look = |machine: &dyn Machine, shows: Shows| match shows {
+        Shows::Here => contexts::examine(machine, examined.clone(), context, ask),
+        Shows::NewTerminal => {
+            contexts::examine(machine, examined.clone(), Context::NewTerminal, contexts::STATICALLY)
+        }
+    };
+    let now = look(&disk, Shows::Here);
     let now_ms = (console.now)().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
     let occasion = repair::occasion(&command.id, now_ms);
     let prepared = match repair::prepare(&command.id, command.at.as_deref(), &disk, &now, &look, &occasion.change) {
@@ -60,7 +65,7 @@ pub(super) fn run(command: &Fix, console: &mut Console<'_>) -> Result<u8, Troubl
     }
     let store = Store::own().map_err(|error| Trouble::Internal(error.to_string()))?;
     let hands = OwnHands { examination: &now, disk: &disk, cancel: &AtomicBool::new(false) };
-    let look_again = || look(&disk);
+    let look_again = |shows| look(&disk, shows);
     let told = match prepared.carry_out(&store, &hands, &occasion, &look_again) {
         Ok(Ended::Healed(receipt)) => {
             let done = words.say(&Message::new("change-done").with("change", receipt.change));

@@ -127,11 +127,11 @@ fn holds(told: &StaticEnvironment, name: &str, value: Option<&Secret>) -> bool {
     }
 }
 
+/// What is sure, what is not, and whether anything else may be set.
+type Told = (Vec<(String, Zeroizing<String>)>, Vec<(String, Option<Why>)>, bool);
+
 /// All but the names that are to change, in the order of their names.
-fn others(
-    told: &StaticEnvironment,
-    names: &[&str],
-) -> (Vec<(String, Zeroizing<String>)>, Vec<(String, Option<Why>)>, bool) {
+fn others(told: &StaticEnvironment, names: &[&str]) -> Told {
     let other = |name: &str| names.iter().all(|one| !one.eq_ignore_ascii_case(name));
     let sure = told.variables.iter().filter(|one| other(&one.name));
     let unsure = told.unsure.iter().filter(|one| other(&one.name));

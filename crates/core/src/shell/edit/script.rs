@@ -198,7 +198,19 @@ impl<'t> Program<'t> {
         };
         let single = command.names.len() == 1;
         match command.verb {
-            Verb::FishSet { .. } => insert(command.words[command.first].end, " -x".to_owned()),
+            Verb::FishSet { .. } => {
+                // What a block keeps to itself is gone at its end, and `setenv` hands on whatever it sets.
+                let own = |word: &Word| {
+                    let flag = word.bare().unwrap_or_default();
+                    matches!(flag, "--local" | "--function" | "--unexport")
+                        || (flag.starts_with('-') && !flag.starts_with("--") && flag.contains(['l', 'f', 'u']))
+                };
+                let flags = &command.words[command.first..command.names[command.named]];
+                if command.word() != "set" || flags.iter().any(own) {
+                    return None;
+                }
+                insert(command.words[command.first].end, " -x".to_owned())
+            }
             Verb::Assignments => {
                 let assignment = word.assignment(false)?;
                 let value = assignment.value.as_ref()?;

@@ -80,7 +80,7 @@ fn a_command_is_set_aside_and_nothing_else() {
     for (shell, before, after) in [
         (Bash, "a\nexport K=x # why\nb\n", "a\n#<aside\n# export K=x # why\n#>\nb\n"),
         (Bash, "export K=x", "#<aside\n# export K=x\n#>"),
-        (Bash, "\tK=x;\r\nb\r\n", "#<aside\r\n# \tK=x;\r\n#>\r\nb\r\n"),
+        (Bash, "\tK=x\r\nb\r\n", "#<aside\r\n# \tK=x\r\n#>\r\nb\r\n"),
         (Sh, "A=1; export K=x; B=2\n", "#<was\n# A=1; export K=x; B=2\n#>\nA=1; :; B=2\n"),
         (Zsh, "export A=1 K=x B=2\n", "#<was\n# export A=1 K=x B=2\n#>\nexport A=1 B=2\n"),
         (Bash, "K=x A=1\n", "#<was\n# K=x A=1\n#>\nA=1\n"),
@@ -189,7 +189,7 @@ fn a_command_is_mended_where_it_stands() {
     for before in ["K+=x\n", "K[0]=x\n"] {
         assert!(made(before.replace('K', key).as_bytes(), Bash, value).is_err(), "{before}");
     }
-    assert!(made(format!("if a; then set -l {key} x; end").as_bytes(), Fish, export).is_err());
+    assert!(made(format!("if a; set -l {key} x; end").as_bytes(), Fish, export).is_err());
 }
 
 #[test]
