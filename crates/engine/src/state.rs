@@ -5,6 +5,7 @@
 
 mod actions;
 pub mod repairs;
+mod sign_in;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use authlight_core::report::{
     Cause, CauseReport, CredentialKind, GreyReason, Instance, Light, Outcome, Provider, Report, Stage, Status,
 };
 
+use crate::act::sign_in::SignIn;
 pub use crate::live::Consent;
 use crate::matrix::table::{Table, TableRequest};
 
@@ -26,6 +28,7 @@ pub use actions::{
     Action, AskedAt, Effect, ExplanationText, JobKind, MeaningText, ProjectEntry, ScanRequest, ShellUse, StopFlag,
     TestRequest,
 };
+pub use sign_in::{SignInClick, SignInRequest};
 
 /// What the test can prove here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +81,8 @@ pub enum Notice {
     JobBroke(JobKind),
     /// This page could not be opened.
     PageNotOpened(String),
+    /// The terminal could not be opened.
+    TerminalNotOpened,
 }
 
 /// All that the window knows.
@@ -115,6 +120,8 @@ pub struct State {
     pub consent_question: Option<Vec<Consent>>,
     /// What the person agreed to for the latest test.
     agreed: Vec<Consent>,
+    /// A sign-in, from its beginning until it is closed.
+    pub sign_in: Option<SignIn>,
     /// The repair that is open.
     pub repairing: Option<Repairing>,
     /// The changes that were made, when they are open.
@@ -132,6 +139,7 @@ pub struct State {
     table_begins: bool,
     stop: StopFlag,
     stop_table: StopFlag,
+    stop_sign_in: StopFlag,
 }
 
 impl State {
@@ -406,8 +414,17 @@ impl State {
                 self.notice = None;
                 Vec::new()
             }
+            Action::PageNotOpened(url) if self.was_sign_in_page(&url) => Vec::new(),
             Action::PageNotOpened(url) => {
                 self.notice = Some(Notice::PageNotOpened(url));
+                Vec::new()
+            }
+            Action::SignInClicked(click) => self.sign_in_click(click),
+            Action::SignIn(event) => self.sign_in_heard(event),
+            Action::TerminalOpened(opened) => {
+                if !opened {
+                    self.notice = Some(Notice::TerminalNotOpened);
+                }
                 Vec::new()
             }
             Action::ProjectsArrived(projects) => {
@@ -457,6 +474,7 @@ impl State {
             Action::JobBroke(kind) => {
                 self.running.remove(&kind);
                 self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
+                self.sign_in = self.sign_in.take().filter(|_| kind != JobKind::SignIn);
                 if kind == JobKind::Repair {
                     self.repairing = None;
                 }
@@ -568,6 +586,9 @@ impl State {
             return;
         }
         if self.what_if.take().is_some() {
+            return;
+        }
+        if self.close_sign_in() {
             return;
         }
         if self.is_running(JobKind::Test) {
