@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::explain::{Explanation, Meaning};
+use authlight_core::fixes::Shows;
 use authlight_core::message::Words as _;
 use authlight_core::reading::Reading;
 use authlight_core::report::{Instance, Live, Report, StageRow};
@@ -128,6 +129,15 @@ impl Inspector {
         let statically = asked.files_only || afterwards;
         let ask: AskShell<'_> = if statically { contexts::STATICALLY } else { &|_, _| known() };
         self.look(machine, asked.project.as_deref(), asked.context, ask)
+    }
+
+    /// A look at what a repair comes to: nobody's shell is run for it.
+    fn look_statically(&self, machine: &dyn Machine, asked: &RepairAsked, shows: Shows) -> Examination {
+        let context = match shows {
+            Shows::Here => asked.context,
+            Shows::NewTerminal => Context::NewTerminal,
+        };
+        contexts::examine(machine, self.examined(asked.project.as_deref()), context, contexts::STATICALLY)
     }
 
     fn ground(&self) -> &(Disk, Examined) {
@@ -395,10 +405,7 @@ impl Engine for Inspector {
             Some(&asked.at.0),
             self.disk(),
             examination,
-            &|machine: &dyn Machine| {
-                let started = self.examined(asked.project.as_deref());
-                contexts::examine(machine, started, asked.context, contexts::STATICALLY)
-            },
+            &|machine: &dyn Machine, shows| self.look_statically(machine, asked, shows),
             &occasion.change,
         );
         let prepared = prepared.map_err(|error| error.to_string())?;
@@ -422,10 +429,7 @@ impl Engine for Inspector {
         let [examination] = &looked.examinations;
         let cancel = AtomicBool::new(false);
         let hands = OwnHands { examination, disk: self.disk(), cancel: &cancel };
-        let look = || {
-            let started = self.examined(asked.project.as_deref());
-            contexts::examine(self.disk(), started, asked.context, contexts::STATICALLY)
-        };
+        let look = |shows| self.look_statically(self.disk(), &asked, shows);
         match prepared.carry_out(&store, &hands, &occasion, &look) {
             Ok(Ended::Healed(receipt)) => {
                 let undoable = prepared.plan.irreversible().next().is_none();
