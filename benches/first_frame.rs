@@ -61,6 +61,7 @@ fn show(renderer: &str, shown: &str) {
     let ours = shown == "authlight" || until_the_verdict;
     let make = |ctx: &egui::Context| UntilTheSecond {
         inner: ours.then(|| {
+            window::fall_back_on_system_fonts(ctx);
             let engine = Arc::new(Inspector::new(Examine::default()).unwrap());
             let options = Options { project: None, context: None, practice: None };
             Window::new(ctx, engine, options, Box::new(SystemDesktop))
@@ -75,7 +76,9 @@ fn show(renderer: &str, shown: &str) {
     if renderer == "software" {
         return software_window::run(viewport, make).unwrap();
     }
-    let empty = NativeOptions { viewport, renderer: Renderer::Glow, ..NativeOptions::default() };
+    let search = shown != "without-fonts";
+    let empty =
+        NativeOptions { viewport, renderer: Renderer::Glow, system_font_fallback: search, ..NativeOptions::default() };
     let native = if ours { renderers::native(Renderer::Glow) } else { empty };
     eframe::run_native("Authlight", native, Box::new(|creation| Ok(Box::new(make(&creation.egui_ctx))))).unwrap();
 }
@@ -128,6 +131,12 @@ impl App for UntilTheSecond {
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         let ground = window::ground(egui::Theme::from_dark_mode(visuals.dark_mode));
         if self.inner.is_some() { ground.to_normalized_gamma_f32() } else { [0.0; 4] }
+    }
+
+    fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
+        if let Some(inner) = &mut self.inner {
+            inner.raw_input_hook(ctx, input);
+        }
     }
 
     fn logic(&mut self, ctx: &egui::Context, _: &mut Frame) {

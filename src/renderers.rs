@@ -14,7 +14,7 @@ use eframe::NativeOptions;
 use eframe::egui::{self, IconData, ViewportBuilder};
 
 use crate::software_window;
-use crate::window::{Options, SystemDesktop, Window};
+use crate::window::{Options, SystemDesktop, Window, fall_back_on_system_fonts};
 
 /// In the order in which they are tried: OpenGL first on Linux, where it starts faster; wgpu (Direct3D, Metal) first
 /// elsewhere; the processor alone at last, or at first where it would have to do the graphics card's work anyway.
@@ -79,7 +79,10 @@ fn run(
     options: Options,
     drawn: impl FnOnce() + 'static,
 ) -> Result<(), String> {
-    let make = |ctx: &egui::Context| Window::new(ctx, engine, options, Box::new(SystemDesktop)).telling(drawn);
+    let make = |ctx: &egui::Context| {
+        fall_back_on_system_fonts(ctx);
+        Window::new(ctx, engine, options, Box::new(SystemDesktop)).telling(drawn)
+    };
     let Some(renderer) = renderer else { return software_window::run(viewport(), make) };
     let app: eframe::AppCreator<'_> = Box::new(|creation| Ok(Box::new(make(&creation.egui_ctx))));
     eframe::run_native("Authlight", native(renderer), app).map_err(|error| error.to_string())
@@ -87,8 +90,15 @@ fn run(
 
 /// What the window is opened with.
 pub fn native(renderer: eframe::Renderer) -> NativeOptions {
-    // There are no gradients, which is what dithering is for.
-    NativeOptions { viewport: viewport(), renderer, dithering: false, ..NativeOptions::default() }
+    NativeOptions {
+        viewport: viewport(),
+        renderer,
+        // There are no gradients, which is what dithering is for.
+        dithering: false,
+        // It would look for fonts at once, whether one is needed or not.
+        system_font_fallback: false,
+        ..NativeOptions::default()
+    }
 }
 
 fn viewport() -> ViewportBuilder {

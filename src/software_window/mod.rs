@@ -17,11 +17,8 @@ use egui_winit::winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, Eve
 use egui_winit::winit::window::{Window as SystemWindow, WindowId};
 
 use self::surface::Surface;
-use crate::window::ground;
 use crate::window::software::Rasteriser;
-
-/// Textures are kept in memory, so that the limit is one of taste.
-const LARGEST_TEXTURE: usize = 8192;
+use crate::window::{LARGEST_TEXTURE, ground};
 
 /// What a window shows.
 pub trait Content {
@@ -220,7 +217,7 @@ impl<C: Content> Open<C> {
             let size = [size.width as usize, size.height as usize];
             let under = ground(self.egui.theme());
             let picture = self.rasteriser.draw(&primitives, scale, size, under);
-            self.surface.show(&picture, &self.system)?;
+            self.surface.show(picture, &self.system)?;
         }
         if !self.shown {
             self.shown = true;

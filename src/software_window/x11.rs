@@ -17,6 +17,8 @@ const PARTS: [u32; 3] = [0x00ff_0000, 0x0000_ff00, 0x0000_00ff];
 const PIXEL: usize = 4;
 /// What a request needs beside its pixels, in bytes, rounded up.
 const REQUEST: usize = 64;
+/// More is not sent together, in bytes: what the processor's cache holds need not be asked of the system.
+const TOGETHER: usize = 256 * 1024;
 
 /// A window of the X server, and the connection through which it gets its pictures.
 pub struct X11 {
@@ -75,15 +77,15 @@ impl X11 {
             return Ok(());
         }
         let room = self.server.maximum_request_bytes().saturating_sub(REQUEST);
-        let together = (room / (PIXEL * width)).max(1);
+        let together = (room.min(TOGETHER) / (PIXEL * width)).max(1);
         let least_first = self.server.setup().image_byte_order == ImageOrder::LSB_FIRST;
         let mut top = 0;
         for rows in picture.pixels.chunks(together * width) {
-            self.rows.clear();
-            self.rows.extend(rows.iter().flat_map(|colour| {
-                let pixel = u32::from_be_bytes([0, colour.r(), colour.g(), colour.b()]);
-                if least_first { pixel.to_le_bytes() } else { pixel.to_be_bytes() }
-            }));
+            self.rows.resize(rows.len() * PIXEL, 0);
+            for (place, colour) in self.rows.as_chunks_mut::<PIXEL>().0.iter_mut().zip(rows) {
+                let [red, green, blue, _] = colour.to_array();
+                *place = if least_first { [blue, green, red, 0] } else { [0, red, green, blue] };
+            }
             let height = rows.len() / width;
             self.server.put_image(
                 ImageFormat::Z_PIXMAP,

@@ -13,6 +13,7 @@ mod practice;
 mod repair;
 pub mod shapes;
 pub mod software;
+mod system_fonts;
 pub mod tokens;
 mod told_by;
 mod top_bar;
@@ -33,6 +34,7 @@ use authlight_engine::words::Language;
 use eframe::egui::{self, CentralPanel, Frame, Key, KeyboardShortcut, Layout, Margin, Modifiers, ScrollArea, Ui, vec2};
 
 pub use desktop::{Desktop, SystemDesktop};
+pub use system_fonts::fall_back_on_system_fonts;
 
 use crate::software_window::Content;
 use tokens::Tokens;
@@ -62,6 +64,8 @@ pub struct Window {
     first_frame: Option<u64>,
     /// Where the keyboard goes next, because a shortcut chose it.
     focus: Option<Cause>,
+    /// What waits until the report is on the screen, and the frame that shows it.
+    after_the_report: Option<(u64, Effect)>,
 }
 
 /// What the parts of the screen are drawn from, and where they leave what the person did.
@@ -117,6 +121,7 @@ impl Window {
             on_drawn: None,
             first_frame: None,
             focus: None,
+            after_the_report: None,
         };
         window.take(Action::Start, ctx);
         window
@@ -135,6 +140,12 @@ impl Window {
 
     fn take(&mut self, action: Action, ctx: &egui::Context) {
         for effect in self.state.update(action) {
+            if matches!(effect, Effect::FillTable(_)) {
+                // The verdict first: the table is of every other folder, and stands below it.
+                self.after_the_report = Some((ctx.cumulative_frame_nr(), effect));
+                ctx.request_repaint();
+                continue;
+            }
             match self.jobs.start(effect) {
                 Some(Effect::Copy(text)) => ctx.copy_text(text),
                 Some(Effect::Open(url)) if !self.desktop.open(&url) => self.take(Action::PageNotOpened(url), ctx),
@@ -195,6 +206,9 @@ impl Window {
 impl Content for Window {
     /// Takes in what the jobs have found since the last call.
     fn prepare(&mut self, ctx: &egui::Context) {
+        if let Some((_, effect)) = self.after_the_report.take_if(|(frame, _)| ctx.cumulative_frame_nr() > *frame) {
+            self.jobs.start(effect);
+        }
         for action in self.jobs.arrived() {
             self.take(action, ctx);
         }
@@ -229,6 +243,10 @@ impl Content for Window {
     }
 }
 
+/// The largest side of a texture, in texels. All letters that are in use lie in one; the wider it may be, the more of it
+/// is empty, and all of it is copied whenever it grows.
+pub const LARGEST_TEXTURE: usize = 2048;
+
 /// What the window lies on: whoever draws it clears with this colour, so that no shape has to cover all of it.
 pub fn ground(theme: egui::Theme) -> egui::Color32 {
     Tokens::of(theme).background
@@ -237,6 +255,12 @@ pub fn ground(theme: egui::Theme) -> egui::Color32 {
 impl eframe::App for Window {
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         ground(egui::Theme::from_dark_mode(visuals.dark_mode)).to_normalized_gamma_f32()
+    }
+
+    fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut egui::RawInput) {
+        if let Some(side) = &mut input.max_texture_side {
+            *side = LARGEST_TEXTURE.min(*side);
+        }
     }
 
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {

@@ -3,14 +3,17 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
-use eframe::egui::epaint::{ClippedPrimitive, ImageData, Primitive, TextureId, Vertex, textures::TexturesDelta};
+use eframe::egui::epaint::{ClippedPrimitive, ImageData, Mesh, Primitive, TextureId, Vertex, textures::TexturesDelta};
 use eframe::egui::{Color32, ColorImage, Pos2};
 
-/// The textures, and a way to draw with them.
+/// The textures, the picture, and a way to draw it with them.
 #[derive(Default)]
 pub struct Rasteriser {
-    textures: HashMap<TextureId, ColorImage>,
+    textures: HashMap<TextureId, Arc<ColorImage>>,
+    /// Kept for the next one: to ask the system for new memory takes as long as to draw.
+    picture: ColorImage,
 }
 
 impl Rasteriser {
@@ -21,6 +24,7 @@ impl Rasteriser {
                 let ImageData::Color(image) = patch.image;
                 match (patch.pos, self.textures.get_mut(&id)) {
                     (Some([left, top]), Some(whole)) => {
+                        let whole = Arc::make_mut(whole);
                         for (row, pixels) in image.pixels.chunks(image.size[0].max(1)).enumerate() {
                             let start = (top + row) * whole.size[0] + left;
                             if let Some(place) = whole.pixels.get_mut(start..start + pixels.len()) {
@@ -29,7 +33,7 @@ impl Rasteriser {
                         }
                     }
                     _ => {
-                        self.textures.insert(id, (*image).clone());
+                        self.textures.insert(id, image);
                     }
                 }
             }
@@ -40,8 +44,18 @@ impl Rasteriser {
     }
 
     /// Draws onto `ground`. Positions are in points; a point has `scale` pixels.
-    pub fn draw(&self, primitives: &[ClippedPrimitive], scale: f32, size: [usize; 2], ground: Color32) -> ColorImage {
-        let mut picture = ColorImage::filled(size, ground);
+    pub fn draw(
+        &mut self,
+        primitives: &[ClippedPrimitive],
+        scale: f32,
+        size: [usize; 2],
+        ground: Color32,
+    ) -> &ColorImage {
+        if self.picture.size == size {
+            self.picture.pixels.fill(ground);
+        } else {
+            self.picture = ColorImage::filled(size, ground);
+        }
         for ClippedPrimitive { clip_rect, primitive } in primitives {
             let Primitive::Mesh(mesh) = primitive else { continue };
             let Some(texture) = self.textures.get(&mesh.texture_id) else { continue };
@@ -51,20 +65,99 @@ impl Rasteriser {
                 pixel(clip_rect.max.x * scale, size[0]),
                 pixel(clip_rect.max.y * scale, size[1]),
             ];
-            for corners in mesh.indices.chunks_exact(3) {
-                let corner = |at: usize| mesh.vertices.get(corners[at] as usize);
-                let (Some(a), Some(b), Some(c)) = (corner(0), corner(1), corner(2)) else { continue };
-                if let Some(triangle) = Triangle::of([a, b, c], scale) {
-                    triangle.draw(&mut picture, texture, clip);
-                }
-            }
+            draw_mesh(mesh, texture, &mut self.picture, scale, clip);
         }
-        picture
+        &self.picture
     }
 }
 
+fn draw_mesh(mesh: &Mesh, texture: &ColorImage, picture: &mut ColorImage, scale: f32, clip: [usize; 4]) {
+    let vertices = |corners: &[u32]| {
+        let corner = |at: usize| mesh.vertices.get(*corners.get(at)? as usize);
+        Some([corner(0)?, corner(1)?, corner(2)?])
+    };
+    let mut rest = &mesh.indices[..];
+    while let Some((first, others)) = rest.split_at_checked(3) {
+        if let Some((second, beyond)) = others.split_at_checked(3)
+            && let Some(letter) = Letter::of(mesh, first, second, texture, scale)
+        {
+            letter.draw(picture, texture, clip);
+            rest = beyond;
+            continue;
+        }
+        if let Some(triangle) = vertices(first).and_then(|corners| Triangle::of(corners, scale)) {
+            triangle.draw(picture, texture, clip);
+        }
+        rest = others;
+    }
+}
+
+/// Two triangles that lay a rectangle of the texture on as many pixels, in one colour: a letter.
+struct Letter {
+    /// Left and top, in pixels.
+    place: [usize; 2],
+    /// The same of the texture, in texels.
+    from: [usize; 2],
+    size: [usize; 2],
+    colour: [f32; 4],
+}
+
+impl Letter {
+    /// None: they are something else.
+    fn of(mesh: &Mesh, first: &[u32], second: &[u32], texture: &ColorImage, scale: f32) -> Option<Self> {
+        let (&[a, b, c], &[d, e, f]) = (first, second) else { return None };
+        if d != c || e != b {
+            return None;
+        }
+        let corner = |at: u32| mesh.vertices.get(at as usize);
+        let [a, b, c, f] = [corner(a)?, corner(b)?, corner(c)?, corner(f)?];
+        let one_colour = a.color == b.color && a.color == c.color && a.color == f.color;
+        let upright = |at: fn(&Vertex) -> Pos2| {
+            let [a, b, c, f] = [at(a), at(b), at(c), at(f)];
+            a.y == b.y && c.y == f.y && a.x == c.x && b.x == f.x
+        };
+        if !one_colour || !upright(|vertex| vertex.pos) || !upright(|vertex| vertex.uv) {
+            return None;
+        }
+        let span = |from: f32, to: f32, unit: f32| Some((whole(from * unit)?, whole(to * unit)?));
+        let [wide, high] = texture.size.map(|side| side as f32);
+        let (left, right) = span(a.pos.x, f.pos.x, scale)?;
+        let (top, bottom) = span(a.pos.y, f.pos.y, scale)?;
+        let (from_left, from_right) = span(a.uv.x, f.uv.x, wide)?;
+        let (from_top, from_bottom) = span(a.uv.y, f.uv.y, high)?;
+        let size = [right.checked_sub(left)?, bottom.checked_sub(top)?];
+        let as_many = from_left + size[0] == from_right && from_top + size[1] == from_bottom;
+        let colour = a.color.to_array().map(f32::from);
+        as_many.then_some(Self { place: [left, top], from: [from_left, from_top], size, colour })
+    }
+
+    fn draw(&self, picture: &mut ColorImage, texture: &ColorImage, [left, top, right, bottom]: [usize; 4]) {
+        let [x, y] = self.place;
+        let columns = x.max(left)..(x + self.size[0]).min(right);
+        for row in y.max(top)..(y + self.size[1]).min(bottom) {
+            let above = (self.from[1] + row - y) * texture.size[0] + self.from[0];
+            let texels = texture.pixels.get(above + columns.start - x..(above + columns.end).saturating_sub(x));
+            let below = row * picture.size[0];
+            let places = picture.pixels.get_mut(below + columns.start..below + columns.end);
+            let (Some(texels), Some(places)) = (texels, places) else { continue };
+            for (place, texel) in places.iter_mut().zip(texels) {
+                if *texel != Color32::TRANSPARENT {
+                    *place = over(tint(self.colour, texel.to_array().map(f32::from)), *place);
+                }
+            }
+        }
+    }
+}
+
+/// The number, where it is a whole one but for what was lost on the way, and not negative.
+fn whole(number: f32) -> Option<usize> {
+    let nearest = (number + 0.5).floor();
+    (nearest >= 0.0 && (number - nearest).abs() < 0.01).then_some(nearest as usize)
+}
+
+/// The nearest pixel's edge, not below none.
 fn pixel(position: f32, limit: usize) -> usize {
-    (position.round().max(0.0) as usize).min(limit)
+    ((position + 0.5) as usize).min(limit)
 }
 
 /// Twice the area of a triangle, with its sense.
@@ -138,50 +231,76 @@ impl<'a> Triangle<'a> {
         let heights = self.places.map(|place| place.y);
         let highest = pixel(heights.into_iter().fold(f32::INFINITY, f32::min).floor(), usize::MAX).max(top);
         let lowest = pixel(heights.into_iter().fold(f32::NEG_INFINITY, f32::max).ceil(), bottom);
-        let plain = self.plain_colour(texture);
+        let paint = self.paint(texture);
         let width = picture.size[0];
         for y in highest..lowest {
             let covered = self.row(y, left, right);
             let Some(row) = picture.pixels.get_mut(y * width + covered.start..y * width + covered.end) else {
                 continue;
             };
-            match plain {
-                Some(colour) if colour[3] == 255.0 => row.fill(over(colour, Color32::TRANSPARENT)),
-                Some(colour) => row.iter_mut().for_each(|place| *place = over(colour, *place)),
-                None => {
+            match paint {
+                Paint::Plain(colour) if colour[3] == 255.0 => row.fill(over(colour, Color32::TRANSPARENT)),
+                Paint::Plain(colour) => row.iter_mut().for_each(|place| *place = over(colour, *place)),
+                Paint::Blend(texel) => {
                     for (x, place) in covered.zip(row) {
-                        *place = over(self.colour(texture, x, y), *place);
+                        *place = over(tint(self.colour(self.weights(x, y)), texel), *place);
+                    }
+                }
+                Paint::Texture => {
+                    for (x, place) in covered.zip(row) {
+                        let weights = self.weights(x, y);
+                        let [u, v] = [|vertex: &Vertex| vertex.uv.x, |vertex: &Vertex| vertex.uv.y]
+                            .map(|part| self.mix(weights, part));
+                        *place = over(tint(self.colour(weights), sample(texture, u, v)), *place);
                     }
                 }
             }
         }
     }
 
-    /// The colour of all of it, if it has only one.
-    fn plain_colour(&self, texture: &ColorImage) -> Option<[f32; 4]> {
+    fn paint(&self, texture: &ColorImage) -> Paint {
         let [a, b, c] = self.corners;
-        let one = a.uv == b.uv && b.uv == c.uv && a.color == b.color && b.color == c.color;
-        one.then(|| tint(a.color.to_array().map(f32::from), sample(texture, a.uv.x, a.uv.y)))
+        if a.uv != b.uv || b.uv != c.uv {
+            return Paint::Texture;
+        }
+        let texel = sample(texture, a.uv.x, a.uv.y);
+        let one = a.color == b.color && b.color == c.color;
+        if one { Paint::Plain(tint(a.color.to_array().map(f32::from), texel)) } else { Paint::Blend(texel) }
     }
 
-    fn colour(&self, texture: &ColorImage, x: usize, y: usize) -> [f32; 4] {
-        let [a, b, c] = self.corners;
-        let [wa, wb, wc] = self.shares(x, y).map(|share| share / self.whole);
-        let mix = |part: fn(&Vertex) -> f32| part(a) * wa + part(b) * wb + part(c) * wc;
-        let colour = if a.color == b.color && b.color == c.color {
-            a.color.to_array().map(f32::from)
-        } else {
-            [
-                mix(|v| f32::from(v.color.r())),
-                mix(|v| f32::from(v.color.g())),
-                mix(|v| f32::from(v.color.b())),
-                mix(|v| f32::from(v.color.a())),
-            ]
-        };
-        let flat = a.uv == b.uv && b.uv == c.uv;
-        let (u, v) = if flat { (a.uv.x, a.uv.y) } else { (mix(|v| v.uv.x), mix(|v| v.uv.y)) };
-        tint(colour, sample(texture, u, v))
+    /// How much of each corner is in the middle of a pixel.
+    fn weights(&self, x: usize, y: usize) -> [f32; 3] {
+        self.shares(x, y).map(|share| share / self.whole)
     }
+
+    fn mix(&self, [wa, wb, wc]: [f32; 3], part: fn(&Vertex) -> f32) -> f32 {
+        let [a, b, c] = self.corners;
+        part(a) * wa + part(b) * wb + part(c) * wc
+    }
+
+    fn colour(&self, weights: [f32; 3]) -> [f32; 4] {
+        let [a, b, c] = self.corners;
+        if a.color == b.color && b.color == c.color {
+            return a.color.to_array().map(f32::from);
+        }
+        let parts: [fn(&Vertex) -> f32; 4] = [
+            |vertex| f32::from(vertex.color.r()),
+            |vertex| f32::from(vertex.color.g()),
+            |vertex| f32::from(vertex.color.b()),
+            |vertex| f32::from(vertex.color.a()),
+        ];
+        parts.map(|part| self.mix(weights, part))
+    }
+}
+
+/// What a triangle is filled with.
+enum Paint {
+    /// One colour.
+    Plain([f32; 4]),
+    /// From the colour of one corner to that of the others, on this texel.
+    Blend([f32; 4]),
+    /// The texture.
+    Texture,
 }
 
 fn tint(mut colour: [f32; 4], texel: [f32; 4]) -> [f32; 4] {

@@ -51,6 +51,7 @@ live-tls-unchecked = Claude Code does not check the certificate of { $host } (NO
 live-tls-not-tls = { $host } does not speak encrypted there. Perhaps the address should begin with http://, or the port is another one. Your key was not sent.
 live-tls-too-old = { $host } and this program have no encryption in common: that server offers only what is too old to be safe (before TLS 1.2). Your key was not sent.
 live-tls-client-certificate = { $host } wants to see a certificate of this machine (client certificate, mTLS), and none could be shown. Name one in CLAUDE_CODE_CLIENT_CERT and its key in CLAUDE_CODE_CLIENT_KEY. Your key was not sent.
+live-tls-http-2 = { $host } speaks none of what Claude Code speaks: it wants HTTP/2, and Claude Code has HTTP/1.1 alone (ALPN). Whoever runs that server can let it take both. Your key was not sent.
 live-tls-failed = No encryption could be agreed on with { $host } (TLS handshake). Your key was not sent.
 live-tls-dropped = { $host } closed the connection before encryption was agreed on (TLS handshake). Your key was not sent.
 live-tls-no-authorities = The list of trusted certificate issuers could not be loaded. Your key was not sent.

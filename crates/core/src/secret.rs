@@ -157,6 +157,13 @@ impl Secret {
         &value[start..] == tail
     }
 
+    /// The last 20 characters, by which Claude Code remembers that a key may be used.
+    pub fn approval_tail(&self) -> String {
+        let value = self.trimmed();
+        let start = value.char_indices().rev().nth(19).map_or(0, |(at, _)| at);
+        value[start..].to_owned()
+    }
+
     /// Kind and last four characters, only where it is long enough that four give nothing away.
     pub fn mask(&self) -> Option<String> {
         let value = self.trimmed();

@@ -201,6 +201,19 @@ impl Examination {
         }
     }
 
+    /// Tests the key alone, with another in its place where one is given: the first of the two is replaced by the second.
+    /// Nobody else's program is run.
+    pub fn test_with(&self, instead: Option<(&Secret, &Secret)>, trial: &Trial<'_>) -> Live {
+        let Some(mut audience) = self.audience(trial.outside) else { return Live::default() };
+        if let Some((old, new)) = instead {
+            for carried in audience.headers.iter_mut().filter(|carried| carried.secret.same_as(old)) {
+                carried.secret = new.clone();
+            }
+        }
+        audience.helper = None;
+        live::test(&audience, trial.consents, trial.deadline, trial.cancel, &mut |_| {})
+    }
+
     /// The person's own `claude`, with the environment that is examined. None where there is none, or where another
     /// machine is examined than the one that runs.
     pub fn own_claude(&self, outside: &dyn Fn(&str) -> PathBuf) -> Option<OwnClaude> {

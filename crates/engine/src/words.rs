@@ -4,7 +4,7 @@
 //! A key is `message` or `message.attribute`: `AL-1-04` is the headline of a finding, `AL-1-04.saw` its first part.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use authlight_core::message::{Argument, Message, Words};
 use fluent_bundle::concurrent::FluentBundle;
@@ -28,6 +28,13 @@ impl Language {
     /// English, which every other language falls back to.
     pub fn english() -> Self {
         Self::of("en", messages_of("en"))
+    }
+
+    /// The same, read once for the whole run and never put away: taking its many small parts down takes as long as
+    /// looking at some files.
+    pub fn shared() -> &'static Self {
+        static ENGLISH: LazyLock<Language> = LazyLock::new(Language::english);
+        &ENGLISH
     }
 
     fn of(tag: &str, messages: &'static [(&'static str, &'static str)]) -> Self {
@@ -127,6 +134,9 @@ impl Language {
 impl Words for Language {
     fn say(&self, message: &Message) -> String {
         let (id, attribute) = split(&message.key);
+        if let Some(text) = self.place(id).and_then(|place| as_it_stands(self.messages[place].1, attribute)) {
+            return text.to_owned();
+        }
         let found = self.message(id).and_then(|(bundle, entry)| {
             let pattern = match attribute {
                 Some(name) => entry.get_attribute(name)?.value(),
@@ -149,6 +159,24 @@ pub fn say_somewhere(text: &str) -> bool {
     let finder = memchr::memmem::Finder::new(text.as_bytes());
     let mut messages = LOCALES.iter().flat_map(|(_, messages)| *messages);
     messages.any(|(_, sentences)| finder.find(sentences.as_bytes()).is_some())
+}
+
+/// The text of a message or of its attribute where Fluent would change nothing of it: it stands in one line, and
+/// nothing is put into it. Most sentences are like that, and reading them takes longer than saying them.
+fn as_it_stands<'t>(message: &'t str, attribute: Option<&str>) -> Option<&'t str> {
+    let mut lines = message.lines();
+    let after_name = match attribute {
+        None => lines.next()?.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')),
+        Some(name) => {
+            lines.next();
+            let after = |line: &'t str| line.trim_start_matches(' ').strip_prefix('.')?.strip_prefix(name);
+            lines.find_map(|line| after(line).filter(|rest| rest.starts_with([' ', '='])))?
+        }
+    };
+    let text = after_name.trim_start_matches(' ').strip_prefix('=')?.trim_matches(' ');
+    let next = lines.map(|line| line.trim_start_matches(' ')).find(|line| !line.is_empty());
+    let ends = next.is_none_or(|next| next.starts_with('.'));
+    (ends && !text.is_empty() && !text.contains(['{', '}'])).then_some(text)
 }
 
 /// The identifiers of messages that a message refers to.
@@ -204,6 +232,38 @@ mod tests {
             assert!(messages.is_sorted_by(|(a, _), (b, _)| a < b), "{tag}: a message is there twice");
         }
         assert!(messages_of("en").len() > 500, "English is built in");
+    }
+
+    #[test]
+    fn what_is_said_as_it_stands_is_what_fluent_makes_of_it() {
+        let mut said = 0;
+        for (tag, messages) in LOCALES {
+            let language = Language::of(tag, messages);
+            for (id, text) in *messages {
+                let (bundle, message) = language.message(id).unwrap();
+                let attributes = message.attributes().map(|attribute| (Some(attribute.id()), Some(attribute.value())));
+                for (name, pattern) in std::iter::once((None, message.value())).chain(attributes) {
+                    let Some(plain) = as_it_stands(text, name) else { continue };
+                    let mut errors = Vec::new();
+                    let read = pattern.map(|pattern| bundle.format_pattern(pattern, None, &mut errors));
+                    assert_eq!(read.as_deref(), Some(plain), "{tag}/{id} {name:?}");
+                    said += 1;
+                }
+            }
+        }
+        assert!(said > 1_000, "most sentences are plain: {said}");
+        for (text, attribute) in [
+            ("a = b { $c }\n", None),
+            ("a =\n    .b = c\n", None),
+            ("a = b\n    c\n", None),
+            ("a = b\n\n    c\n    .d = e\n", None),
+            ("a = b\n    .cd = e\n", Some("c")),
+            ("a = b\n    .c = d\n      e\n", Some("c")),
+            ("a =\n    b\n", None),
+        ] {
+            assert_eq!(as_it_stands(text, attribute), None, "{text}");
+        }
+        assert_eq!(as_it_stands("a = b\n    .c  =  d \n\n", Some("c")), Some("d"));
     }
 
     #[test]

@@ -8,14 +8,14 @@ mod scripted;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use authlight_core::report::{CredentialKind, Header, Live, Outcome, Provider, StageRow, Status};
 use authlight_core::secret::Secret;
 use authlight_engine::live::{Audience, Carried, Consent, Proxy, Trust, test};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use scripted::endings::endings;
+use scripted::endings::{endings, hostile};
 use scripted::world::{Ending, Played};
 
 fn key() -> String {
@@ -82,7 +82,11 @@ fn differences_with(ending: &Ending, kind: CredentialKind, says: Option<&str>) -
 
     let host = played.base.host_str().unwrap().to_owned();
     let deadline = Duration::from_secs(if ending.endless { 2 } else { 60 });
+    let began = Instant::now();
     let live = run(&audience, &[Consent::ProjectEndpoint { host }], deadline);
+    // Long enough for any machine: whoever went on after the deadline would go on for ever.
+    let spent = began.elapsed();
+    expect("it went on after its deadline", spent < deadline + Duration::from_secs(30), &spent);
     let row = deciding(&live);
     let came = (row.stage, row.status, row.text.key.as_ref(), live.outcome, live.works);
     let right = (ending.stage, ending.status, ending.key, ending.outcome, ending.works);
@@ -147,4 +151,42 @@ fn each_ending_is_told_as_what_it_is() {
     });
     let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The most memory that this process has had, in KiB.
+#[cfg(target_os = "linux")]
+fn peak_memory() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// With both sides in one process: what is endless, huge or packed may cost no more than this beside any other answer. The
+/// packed one alone would unfold to 64 MiB.
+#[cfg(target_os = "linux")]
+const MEMORY: usize = 24 << 10;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_hostile_takes_little_memory() {
+    const ALONE: &str = "AUTHLIGHT_MEASURES_ITSELF";
+    if std::env::var_os(ALONE).is_none() {
+        // In a process of its own: others take memory too.
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        let done = child.args(["--exact", "what_is_hostile_takes_little_memory"]).env(ALONE, "1").output().unwrap();
+        let text = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success() && text.contains("1 passed"), "{text}{}", String::from_utf8_lossy(&done.stderr));
+        return;
+    }
+    let endings = endings();
+    let ordinary = ["models_and_count", "401_invalid_key", "certificate_good"];
+    for ending in endings.iter().filter(|ending| ordinary.contains(&ending.name)) {
+        assert_eq!(differences(ending), [""; 0]);
+    }
+    for ending in hostile().iter().filter(|ending| !ending.endless) {
+        let before = peak_memory();
+        assert_eq!(differences(ending), [""; 0]);
+        let more = peak_memory() - before;
+        assert!(more < MEMORY, "{}: {more} KiB", ending.name);
+    }
 }

@@ -7,9 +7,9 @@ mod scripted;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use authlight_core::report::{CredentialKind, Header, Live, Outcome, Provider, Stage, Status};
 use authlight_core::secret::Secret;
@@ -491,6 +491,26 @@ fn stop_ends_a_request_that_is_under_way() {
     let last = live.stages.last().unwrap();
     assert_eq!((last.stage, last.status, last.text.key.as_ref()), (Stage::Http, Status::Skipped, "live-stopped"));
     assert_eq!(live.sent.len(), 1, "what had been sent is still told");
+}
+
+#[test]
+fn stop_is_noticed_within_a_tenth_of_a_second() {
+    // The best of some tries: on a busy machine any one of them may be late.
+    let fastest = (0..10).map(|_| {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let (flag, pressed) = (Arc::clone(&cancel), Arc::new(Mutex::new(None)));
+        let when = Arc::clone(&pressed);
+        let endpoint = listen(move |mut stream| {
+            let Some(_) = read_request(&mut stream) else { return };
+            *when.lock().unwrap() = Some(Instant::now());
+            flag.store(true, Ordering::SeqCst);
+            let _ = stream.read(&mut [0]);
+        });
+        run_with(&audience(endpoint.url("http")), &[], LONG, &cancel);
+        pressed.lock().unwrap().unwrap().elapsed()
+    });
+    let fastest = fastest.min().unwrap();
+    assert!(fastest < Duration::from_millis(100), "{fastest:?}");
 }
 
 #[test]

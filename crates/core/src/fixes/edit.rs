@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::rotate;
 use crate::json::edit::{self as json_edit, Dialect, EditError};
 use crate::message::Message;
 use crate::secret::Secret;
@@ -75,6 +76,13 @@ pub enum FileChange {
     PlainUtf8,
     /// A new text as a whole.
     Whole(Secret),
+    /// A key becomes another, wherever it stands whole.
+    ReplaceKey {
+        /// The key that stands there.
+        old: Secret,
+        /// The one that takes its place.
+        new: Secret,
+    },
     /// It goes.
     Gone,
 }
@@ -129,6 +137,7 @@ impl FileChange {
             }
             Self::PlainUtf8 => Some(json_edit::plain_utf8(before.ok_or(ChangeError::NotThere)?)?),
             Self::Whole(text) => Some(whole(text)),
+            Self::ReplaceKey { old, new } => Some(rotate::replaced(before.ok_or(ChangeError::NotThere)?, old, new)),
             Self::Gone => None,
         })
     }

@@ -6,6 +6,7 @@
 //! offers it.
 
 pub mod edit;
+pub mod rotate;
 mod variables;
 
 use crate::judge::Facts;

@@ -6,8 +6,9 @@ use std::ops::Range;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::{Json, Kind, Member, Value};
+use super::{Json, Kind, Member, Position, Value, offset};
 use crate::reading::Encoding;
+use crate::secret::Secret;
 
 /// What is written in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +34,24 @@ pub enum Change {
         /// The member.
         path: Vec<String>,
     },
-    /// The member has another name.
+    /// The member, or the item of a list, that begins there goes. Of the value of a member the whole member.
+    RemoveAt {
+        /// Where it begins.
+        at: Position,
+    },
+    /// The member has another name, with all others of its name in the same object: the last of them counts as before.
     Rename {
         /// The member.
         path: Vec<String>,
         /// Its new name.
         to: String,
+    },
+    /// The member stands elsewhere, its value as it is written. All others of its name go from the old place.
+    Move {
+        /// The member.
+        path: Vec<String>,
+        /// Its new path, which nothing stands at yet. The objects that it lies in are made.
+        to: Vec<String>,
     },
     /// Every text of a list that is this one goes.
     RemoveItem {
@@ -54,13 +67,19 @@ pub enum Change {
         /// The text.
         item: String,
     },
+    /// A text that only an editor would read becomes JSON: each comma before a closing bracket goes, and each comment
+    /// if that is said.
+    MakeStrict {
+        /// Whether comments go too. Where one stands and they do not, the text stays as it is.
+        comments: bool,
+    },
 }
 
 /// What a member is to be.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum NewValue {
-    /// A text, without its quotation marks. Cleared from memory when it is dropped.
-    Text(Zeroizing<String>),
+    /// A text, without its quotation marks.
+    Text(Secret),
     /// A boolean.
     Boolean(bool),
 }
@@ -68,7 +87,7 @@ pub enum NewValue {
 impl NewValue {
     fn written(&self) -> Zeroizing<Vec<u8>> {
         match self {
-            Self::Text(text) => quoted(text),
+            Self::Text(text) => written(text),
             Self::Boolean(is) => Zeroizing::new(is.to_string().into_bytes()),
         }
     }
@@ -79,6 +98,9 @@ impl std::fmt::Debug for Change {
         match self {
             Self::Set { path, .. } => write!(f, "Set({})", path.join(".")),
             Self::Remove { path } => write!(f, "Remove({})", path.join(".")),
+            Self::RemoveAt { at } => write!(f, "RemoveAt({}:{})", at.line, at.column),
+            Self::Move { path, to } => write!(f, "Move({} to {})", path.join("."), to.join(".")),
+            Self::MakeStrict { comments } => write!(f, "MakeStrict(comments: {comments})"),
             Self::Rename { path, to } => write!(f, "Rename({} to {to})", path.join(".")),
             // An item can be the end of a key.
             Self::RemoveItem { path, .. } => write!(f, "RemoveItem({})", path.join(".")),
@@ -171,25 +193,46 @@ fn parse(text: &[u8], dialect: Dialect) -> Result<Json, EditError> {
 /// A piece of the text, and what comes in its place.
 type Splice = (Range<usize>, Zeroizing<Vec<u8>>);
 
-fn one(mut text: Zeroizing<Vec<u8>>, dialect: Dialect, change: &Change) -> Result<Zeroizing<Vec<u8>>, EditError> {
-    let mut changed = false;
-    loop {
-        let json = parse(&text, dialect)?;
-        let splice = splice(&json, dialect, change)?;
-        // Of one name there may be several: each round takes one away, and the next looks again.
-        let again = matches!(change, Change::Remove { .. } | Change::RemoveItem { .. });
-        match splice {
-            Some((range, new)) => {
-                changed = true;
-                text = Zeroizing::new([&text[..range.start], &new, &text[range.end..]].concat());
-            }
-            None if changed || makes(change) => return Ok(text),
-            None => return Err(EditError::NotThere(path_of(change).join("."))),
+fn one(text: Zeroizing<Vec<u8>>, dialect: Dialect, change: &Change) -> Result<Zeroizing<Vec<u8>>, EditError> {
+    match change {
+        Change::MakeStrict { comments } => {
+            let lenient = parse(&text, Dialect::WithComments)?;
+            let strict = replaced(&text, slips(&lenient, *comments));
+            parse(&strict, Dialect::Strict)?;
+            Ok(strict)
         }
-        if !again {
-            return Ok(text);
+        Change::Move { path, to } => {
+            let json = parse(&text, dialect)?;
+            let value = value_at(&json, path)?.ok_or_else(|| EditError::NotThere(path.join(".")))?;
+            if value_at(&json, to)?.is_some() || to.starts_with(path) {
+                return Err(EditError::Taken(to.join(".")));
+            }
+            let moved = replaced(&text, make(&json, dialect, to, value.bytes())?);
+            one(moved, dialect, &Change::Remove { path: path.clone() })
+        }
+        _ => {
+            let json = parse(&text, dialect)?;
+            let splices = splices(&json, dialect, change)?;
+            if splices.is_empty() && !makes(change) {
+                return Err(EditError::NotThere(path_of(change).join(".")));
+            }
+            Ok(replaced(&text, splices))
         }
     }
+}
+
+/// The text with pieces replaced, which are in its order and do not overlap.
+fn replaced(text: &[u8], splices: Vec<Splice>) -> Zeroizing<Vec<u8>> {
+    let length = text.len() + splices.iter().map(|(_, new)| new.len()).sum::<usize>();
+    let mut whole = Zeroizing::new(Vec::with_capacity(length));
+    let mut from = 0;
+    for (range, new) in splices {
+        whole.extend_from_slice(&text[from..range.start]);
+        whole.extend_from_slice(&new);
+        from = range.end;
+    }
+    whole.extend_from_slice(&text[from..]);
+    whole
 }
 
 fn path_of(change: &Change) -> &[String] {
@@ -197,39 +240,141 @@ fn path_of(change: &Change) -> &[String] {
         Change::Set { path, .. }
         | Change::Remove { path }
         | Change::Rename { path, .. }
+        | Change::Move { path, .. }
         | Change::RemoveItem { path, .. }
         | Change::AddItem { path, .. } => path,
+        Change::RemoveAt { .. } | Change::MakeStrict { .. } => &[],
     }
 }
 
-/// What has to be replaced. `None`: nothing (more).
-fn splice(json: &Json, dialect: Dialect, change: &Change) -> Result<Option<Splice>, EditError> {
+/// What has to be replaced, in the order of the text. None: nothing.
+fn splices(json: &Json, dialect: Dialect, change: &Change) -> Result<Vec<Splice>, EditError> {
     let path = path_of(change);
-    let Some((name, parents)) = path.split_last() else { return Err(EditError::NotThere(String::new())) };
     match change {
+        Change::RemoveAt { at } => {
+            let child = offset(json.bytes(), *at).and_then(|byte| child_at(json, byte));
+            Ok(child.map(|(container, index)| without(json, dialect, container, &[index])).unwrap_or_default())
+        }
         Change::Remove { .. } => {
-            let Some(object) = object_at(json, parents)? else { return Ok(None) };
-            Ok(index_of(object, name).map(|index| without_child(json, dialect, object, index)))
+            let Some((name, object)) = object_above(json, path)? else { return Ok(Vec::new()) };
+            let is_meant = |(_, member): &(usize, Member<'_>)| member.name() == name.as_str();
+            let going: Vec<usize> = object.members().enumerate().filter(is_meant).map(|(index, _)| index).collect();
+            Ok(without(json, dialect, object, &going))
         }
         Change::Rename { to, .. } => {
-            let Some(object) = object_at(json, parents)? else { return Ok(None) };
+            let Some((name, object)) = object_above(json, path)? else { return Ok(Vec::new()) };
             if object.member(to).is_some() {
                 return Err(EditError::Taken(to.clone()));
             }
-            Ok(object.member(name).map(|member| (member.key.span(), quoted(to))))
+            let meant = object.members().filter(|member| member.name() == name.as_str());
+            Ok(meant.map(|member| (member.key.span(), quoted(to))).collect())
         }
         Change::RemoveItem { item, .. } => {
-            let Some(list) = list_at(json, path)? else { return Ok(None) };
-            let index = list.items().position(|one| one.as_str().is_some_and(|text| text == item.as_str()));
-            Ok(index.map(|index| without_child(json, dialect, list, index)))
+            let Some(list) = list_at(json, path)? else { return Ok(Vec::new()) };
+            let is_meant = |(_, one): &(usize, Value<'_>)| one.as_str().is_some_and(|text| text == item.as_str());
+            let going: Vec<usize> = list.items().enumerate().filter(is_meant).map(|(index, _)| index).collect();
+            Ok(without(json, dialect, list, &going))
         }
-        Change::Set { value, .. } => make(json, dialect, path, &value.written()).map(Some),
+        Change::Set { value, .. } => make(json, dialect, path, &value.written()),
         Change::AddItem { item, .. } => match list_at(json, path)? {
-            Some(list) if list.items().any(|one| one.as_str().is_some_and(|text| text == item.as_str())) => Ok(None),
-            Some(list) => Ok(Some(with_child(json, dialect, list, |_| quoted(item)))),
-            None => make(json, dialect, path, &[b"[", quoted(item).as_slice(), b"]"].concat()).map(Some),
+            Some(list) if list.items().any(|one| one.as_str().is_some_and(|text| text == item.as_str())) => {
+                Ok(Vec::new())
+            }
+            Some(list) => Ok(with_child(json, dialect, list, |_| quoted(item))),
+            None => make(json, dialect, path, &[b"[", quoted(item).as_slice(), b"]"].concat()),
         },
+        Change::Move { .. } | Change::MakeStrict { .. } => Ok(Vec::new()),
     }
+}
+
+/// The name at the end of a path, and the object that it is looked for in. `None`: that is not there.
+fn object_above<'a, 'p>(json: &'a Json, path: &'p [String]) -> Result<Option<(&'p String, Value<'a>)>, EditError> {
+    let (name, parents) = path.split_last().ok_or_else(|| EditError::NotThere(String::new()))?;
+    Ok(object_at(json, parents)?.map(|object| (name, object)))
+}
+
+fn value_at<'a>(json: &'a Json, path: &[String]) -> Result<Option<Value<'a>>, EditError> {
+    Ok(object_above(json, path)?.and_then(|(name, object)| object.get(name)))
+}
+
+/// The child that begins at a byte, name or value, and what it lies in.
+fn child_at(json: &Json, byte: usize) -> Option<(Value<'_>, usize)> {
+    let mut container = json.root();
+    loop {
+        let spans = children(container);
+        let index = spans.partition_point(|span| span.end <= byte);
+        let span = spans.get(index).filter(|span| span.contains(&byte))?;
+        let value = match container.members().nth(index) {
+            Some(member) => member.value,
+            None => container.items().nth(index)?,
+        };
+        if span.start == byte || value.span().start == byte {
+            return Some((container, index));
+        }
+        container = value;
+    }
+}
+
+/// What an editor passes over and `JSON.parse` does not.
+fn slips(json: &Json, comments: bool) -> Vec<Splice> {
+    let text = json.bytes();
+    let mut commas = Vec::new();
+    let mut waiting = vec![json.root()];
+    while let Some(value) = waiting.pop() {
+        let last = children(value).last().map(|span| span.end);
+        let comma = last.and_then(|last| comma_in(text, last..value.span().end - 1, Dialect::WithComments));
+        commas.extend(comma.map(|comma| comma..comma + 1));
+        waiting.extend(value.members().map(|member| member.value).chain(value.items()));
+    }
+    let mut going = commas;
+    if comments {
+        going.extend(comments_of(json));
+    }
+    going.sort_by_key(|range| range.start);
+    going.into_iter().map(|range| (range, Zeroizing::default())).collect()
+}
+
+/// Where comments stand: whatever begins with a slash outside of a text.
+fn comments_of(json: &Json) -> Vec<Range<usize>> {
+    let text = json.bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = memchr::memchr2(b'"', b'/', &text[at..]) {
+        let start = at + next;
+        at = match text[start] {
+            b'/' => {
+                let end = comment_end(text, start).unwrap_or(start + 1);
+                found.push(start..end);
+                end
+            }
+            _ => text_end(text, start),
+        };
+    }
+    found
+}
+
+/// Behind the closing quotation mark of a text that begins there.
+fn text_end(text: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(next) = memchr::memchr2(b'"', b'\\', &text[at..]) {
+        at += next + 1;
+        if text[at - 1] == b'"' {
+            return at;
+        }
+        at = (at + 1).min(text.len());
+    }
+    text.len()
+}
+
+/// Behind a comment that begins there; its line's end is no part of it.
+fn comment_end(text: &[u8], start: usize) -> Option<usize> {
+    let rest = &text[start..];
+    let length = match rest {
+        [b'/', b'/', ..] => memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len()),
+        [b'/', b'*', inside @ ..] => memchr::memmem::find(inside, b"*/").map_or(rest.len(), |end| end + 4),
+        _ => return None,
+    };
+    Some(start + length)
 }
 
 /// The object at the end of a path. `None`: it is not there.
@@ -255,19 +400,14 @@ fn must_be(value: Value<'_>, kind: Kind, path: &[String]) -> Result<(), EditErro
     if value.kind() == kind { Ok(()) } else { Err(EditError::OtherKind(path.join("."))) }
 }
 
-/// The place of the last member of that name.
-fn index_of(object: Value<'_>, name: &str) -> Option<usize> {
-    object.members().enumerate().filter(|(_, member)| member.name() == name).last().map(|(index, _)| index)
-}
-
 /// Replaces a member's value, or makes the member and every object above it that is not there.
-fn make(json: &Json, dialect: Dialect, path: &[String], value: &[u8]) -> Result<Splice, EditError> {
+fn make(json: &Json, dialect: Dialect, path: &[String], value: &[u8]) -> Result<Vec<Splice>, EditError> {
     let mut at = json.root();
     for (depth, name) in path.iter().enumerate() {
         must_be(at, Kind::Object, &path[..depth])?;
         match at.member(name) {
             Some(member) if depth + 1 == path.len() => {
-                return Ok((member.value.span(), Zeroizing::new(value.to_vec())));
+                return Ok(vec![(member.value.span(), Zeroizing::new(value.to_vec()))]);
             }
             Some(member) => at = member.value,
             None => {
@@ -331,7 +471,7 @@ fn with_child(
     dialect: Dialect,
     container: Value<'_>,
     child: impl FnOnce(&Layout) -> Zeroizing<Vec<u8>>,
-) -> Splice {
+) -> Vec<Splice> {
     let (text, spans) = (json.bytes(), children(container));
     let layout = layout(json, container, &spans);
     let child = child(&layout);
@@ -343,8 +483,7 @@ fn with_child(
     let Some(last) = spans.last() else {
         // Nothing stands there yet but white space, or a comment, which stays.
         let (open, close) = (container.span().start + 1, container.span().end - 1);
-        let inside = &text[open..close];
-        let is_white = inside.iter().all(u8::is_ascii_whitespace);
+        let is_white = text[open..close].iter().all(u8::is_ascii_whitespace);
         let close_line = match &layout.line {
             Some((line_end, indent)) => {
                 [line_end.as_slice(), &indent[..indent.len().saturating_sub(layout.step.len())]].concat()
@@ -352,19 +491,41 @@ fn with_child(
             None => Vec::new(),
         };
         let range = if is_white { open..close } else { close..close };
-        return (range, Zeroizing::new([before.as_slice(), &child, &close_line].concat()));
+        return vec![(range, Zeroizing::new([before.as_slice(), &child, &close_line].concat()))];
     };
     let close = container.span().end - 1;
-    match comma_in(text, last.end..close, dialect) {
-        Some(comma) => (comma + 1..comma + 1, Zeroizing::new([before.as_slice(), &child].concat())),
-        None => (last.end..last.end, Zeroizing::new([b",", before.as_slice(), &child].concat())),
+    let comma = comma_in(text, last.end..close, dialect);
+    let end = comma.map_or(last.end, |comma| comma + 1);
+    // What is said of the last child on its line stays with it.
+    let at = if layout.line.is_some() { behind_comments(text, end..close, dialect) } else { end };
+    let child = Zeroizing::new([before.as_slice(), &child].concat());
+    match comma {
+        Some(_) => vec![(at..at, child)],
+        None if at == end => vec![(at..at, Zeroizing::new([b",", child.as_slice()].concat()))],
+        None => vec![(end..end, Zeroizing::new(b",".to_vec())), (at..at, child)],
     }
+}
+
+/// Behind the comments that follow on the same line.
+fn behind_comments(text: &[u8], range: Range<usize>, dialect: Dialect) -> usize {
+    let (mut at, mut behind) = (range.start, range.start);
+    while dialect == Dialect::WithComments && at < range.end {
+        match text[at] {
+            b' ' | b'\t' => at += 1,
+            b'/' => {
+                at = comment_end(text, at).unwrap_or(range.end).min(range.end);
+                behind = at;
+            }
+            _ => break,
+        }
+    }
+    behind
 }
 
 fn layout(json: &Json, container: Value<'_>, spans: &[Range<usize>]) -> Layout {
     let text = json.bytes();
     let line_end = line_end(text).to_vec();
-    let step = step(text);
+    let step = step(json);
     let model = container.members().last().or_else(|| json.root().members().next());
     let colon = model.map_or_else(|| b": ".to_vec(), |member| colon(text, &member));
     let line = match spans.last() {
@@ -400,12 +561,15 @@ fn indent_of_line(text: &[u8], at: usize) -> Vec<u8> {
     text[line..].iter().copied().take_while(|byte| matches!(byte, b' ' | b'\t')).collect()
 }
 
-/// The first indentation of the text; two spaces where there is none.
-fn step(text: &[u8]) -> Vec<u8> {
-    let indents = text
-        .split(|byte| *byte == b'\n')
-        .map(|line| line.iter().copied().take_while(|byte| matches!(byte, b' ' | b'\t')).collect::<Vec<u8>>());
-    indents.filter(|indent| !indent.is_empty()).min_by_key(Vec::len).unwrap_or_else(|| b"  ".to_vec())
+/// What the members of the outermost object are indented by; two spaces where they stand on its line.
+fn step(json: &Json) -> Vec<u8> {
+    let (text, root) = (json.bytes(), json.root());
+    let first = children(root).first().map(|span| span.start);
+    let first = first.filter(|first| stands_alone(text, root.span().start, *first));
+    let indent = first.map(|first| indent_of_line(text, first)).unwrap_or_default();
+    let own = indent_of_line(text, root.span().start);
+    let step = indent.strip_prefix(own.as_slice()).unwrap_or_default();
+    if step.is_empty() { b"  ".to_vec() } else { step.to_vec() }
 }
 
 fn line_end(text: &[u8]) -> &'static [u8] {
@@ -424,53 +588,73 @@ fn colon(text: &[u8], member: &Member<'_>) -> Vec<u8> {
 fn comma_in(text: &[u8], range: Range<usize>, dialect: Dialect) -> Option<usize> {
     let mut at = range.start;
     while at < range.end {
-        match &text[at..range.end] {
-            [b',', ..] => return Some(at),
-            [b'/', b'/', ..] if dialect == Dialect::WithComments => {
-                at += memchr::memchr(b'\n', &text[at..range.end]).unwrap_or(range.end - at);
-            }
-            [b'/', b'*', rest @ ..] if dialect == Dialect::WithComments => {
-                at += 2 + memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2);
-            }
+        match text[at] {
+            b',' => return Some(at),
+            b'/' if dialect == Dialect::WithComments => at = comment_end(text, at).unwrap_or(at + 1),
             _ => at += 1,
         }
     }
     None
 }
 
-/// What has to go with a child: one comma, and the white space that its line leaves.
-fn without_child(json: &Json, dialect: Dialect, container: Value<'_>, index: usize) -> Splice {
+/// What has to go with some children, which are named in their order: for each one comma, and the white space that its
+/// line leaves. A comment stays.
+fn without(json: &Json, dialect: Dialect, container: Value<'_>, going: &[usize]) -> Vec<Splice> {
     let (text, spans) = (json.bytes(), children(container));
-    let own = spans[index].clone();
     let is_white = |range: Range<usize>| text[range].iter().all(u8::is_ascii_whitespace);
     let (open, close) = (container.span().start + 1, container.span().end - 1);
-    let previous = index.checked_sub(1).map(|before| spans[before].end);
-    let range = match (previous, spans.get(index + 1)) {
-        (_, Some(next)) => match comma_in(text, own.end..next.start, dialect) {
-            Some(comma) if is_white(own.end..comma) && is_white(comma + 1..next.start) => own.start..next.start,
-            Some(comma) if is_white(own.end..comma) => own.start..comma + 1,
-            comma => return in_pieces(text, own, comma),
-        },
-        (Some(previous), None) => match comma_in(text, previous..own.start, dialect) {
-            Some(comma) if is_white(comma + 1..own.start) => comma..own.end,
-            comma => return in_pieces(text, own, comma),
-        },
-        (None, None) => {
-            let after = comma_in(text, own.end..close, dialect).map_or(own.end, |comma| comma + 1);
-            if is_white(open..own.start) && is_white(after..close) { open..close } else { own.start..after }
-        }
+    let comma_behind = |index: usize| {
+        let until = spans.get(index + 1).map_or(close, |next| next.start);
+        comma_in(text, spans[index].end..until, dialect)
     };
-    (range, Zeroizing::default())
+    // Behind these nothing stays: of them the comma before goes, since the one behind is another's or none.
+    let mut tail = spans.len();
+    let mut rest = going.iter().rev();
+    while rest.next().is_some_and(|index| index + 1 == tail) {
+        tail -= 1;
+    }
+    let mut cut: Vec<Range<usize>> = Vec::new();
+    for index in going.iter().copied() {
+        let own = spans[index].clone();
+        if index < tail {
+            let next = spans.get(index + 1).map_or(close, |next| next.start);
+            match comma_behind(index) {
+                Some(comma) if is_white(own.end..comma) && is_white(comma + 1..next) => cut.push(own.start..next),
+                Some(comma) if is_white(own.end..comma) => cut.push(own.start..comma + 1),
+                Some(comma) => cut.extend([own, comma..comma + 1]),
+                None => cut.push(own),
+            }
+        } else if index > 0 {
+            match comma_behind(index - 1) {
+                Some(comma) if is_white(comma + 1..own.start) => cut.push(comma..own.end),
+                Some(comma) => cut.extend([comma..comma + 1, own]),
+                None => cut.push(own),
+            }
+        } else {
+            cut.push(own);
+        }
+    }
+    if tail == 0 {
+        // Nothing stays: not even a comma behind the last, which an editor takes.
+        let last = spans.len().checked_sub(1).and_then(comma_behind);
+        cut.extend(last.map(|comma| comma..comma + 1));
+        let mut from = open;
+        let mut nothing_else = true;
+        for range in &cut {
+            nothing_else &= is_white(from..range.start);
+            from = range.end;
+        }
+        if nothing_else && is_white(from..close) {
+            cut = std::iter::once(open..close).filter(|_| !spans.is_empty()).collect();
+        }
+    }
+    cut.into_iter().map(|range| (range, Zeroizing::default())).collect()
 }
 
-/// Takes out a child and a comma between which a comment stands; the comment stays.
-fn in_pieces(text: &[u8], own: Range<usize>, comma: Option<usize>) -> Splice {
-    let Some(comma) = comma else { return (own, Zeroizing::default()) };
-    if comma < own.start {
-        (comma..own.end, Zeroizing::new(text[comma + 1..own.start].to_vec()))
-    } else {
-        (own.start..comma + 1, Zeroizing::new(text[own.end..comma].to_vec()))
-    }
+/// The door to a file of the person's own: what is set there on their word.
+#[expect(clippy::disallowed_methods, reason = "a fix writes it where it belongs")]
+fn written(text: &Secret) -> Zeroizing<Vec<u8>> {
+    quoted(text.reveal())
 }
 
 /// A text as JSON has it.
@@ -501,7 +685,7 @@ mod tests {
     }
 
     fn set(names: &[&str], text: &str) -> Change {
-        Change::Set { path: path(names), value: NewValue::Text(Zeroizing::new(text.to_owned())) }
+        Change::Set { path: path(names), value: NewValue::Text(Secret::new(text)) }
     }
 
     fn remove(names: &[&str]) -> Change {

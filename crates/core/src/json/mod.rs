@@ -172,6 +172,11 @@ impl<'a> Member<'a> {
         self.key.as_str().unwrap_or_default()
     }
 
+    /// The name as it is written, quotation marks and escapes included.
+    pub fn name_bytes(&self) -> &'a [u8] {
+        self.key.bytes()
+    }
+
     /// Where the name begins.
     pub fn position(&self) -> Position {
         self.key.position()

@@ -11,7 +11,7 @@ use super::{Fault, Kind, Node, Position, SyntaxError, unescape};
 const LOOK_AHEAD: usize = 8;
 
 /// Size of the window on a text that comes in pieces, in bytes.
-const WINDOW: usize = 256 * 1024;
+const WINDOW: usize = 64 * 1024;
 
 /// A text outside of what is kept whole is not held if it is longer than this, in bytes.
 const LONG_TEXT: usize = 4096;

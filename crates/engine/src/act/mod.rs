@@ -3,4 +3,5 @@
 pub mod change;
 pub mod jobs;
 pub mod repair;
+pub mod rotation;
 pub mod sign_in;

@@ -38,6 +38,8 @@ pub enum Command {
     Test(Test),
     /// Make one repair: the ID that a finding names.
     Fix(Fix),
+    /// Put a new key into every place of the old one.
+    Rotate(Rotate),
     /// What was changed, and what became of it.
     History {
         /// Delete what is kept of files as they were before: nothing of it can be undone then.
@@ -128,6 +130,29 @@ pub struct Fix {
     /// Do it although this would be found afterwards: the code of a finding.
     #[arg(long, value_name = "CODE")]
     pub accept: Vec<String>,
+}
+
+/// Put a new key into every place of the old one.
+#[derive(Args, Debug)]
+pub struct Rotate {
+    /// Where the new key is read from: a file, or `-` for standard input.
+    #[arg(long, value_name = "FILE|-")]
+    pub key_from: String,
+    /// What to examine.
+    #[command(flatten)]
+    pub examine: Examine,
+    /// What may be sent in the tests of the keys.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// Whether it is done.
+    #[command(flatten)]
+    pub go: Go,
+    /// Let Claude Code use the new key without asking, as it uses the old one.
+    #[arg(long)]
+    pub approve: bool,
+    /// Write the new key without testing it: where its endpoint cannot be reached from here.
+    #[arg(long)]
+    pub untested: bool,
 }
 
 /// Whether something is done, or only shown.

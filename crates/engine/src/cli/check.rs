@@ -15,7 +15,7 @@ use crate::live::Consent;
 use crate::machine::os::Disk;
 use crate::machine::{Machine, session};
 use crate::report_out::redaction::{LeakPass, Released};
-use crate::report_out::{local, text};
+use crate::report_out::{json, local, text};
 use crate::what_if;
 use crate::words::Language;
 use authlight_core::snapshot::Examined;
@@ -38,7 +38,7 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
     let selection = Selection::new(&command.only, &command.skip)
         .map_err(|unknown| Trouble::Arguments(format!("{unknown}. The IDs are told by: authlight list-checks")))?;
     let (disk, examined) = examined::each(&command.examine, &console.surroundings, (console.now)())?;
-    let words = Language::english();
+    let words = Language::shared();
     let context = command.examine.context.unwrap_or_default();
     let ask = contexts::once(console.ask_shell);
     let look = |machine: &dyn Machine, examined: Vec<Examined>| {
@@ -52,7 +52,7 @@ pub(super) fn run(command: &Check, console: &mut Console<'_>) -> Result<u8, Trou
             .map_err(|cannot| Trouble::Arguments(format!("--without {cannot}")))?;
         Examinations { of_what_is_told: without, before: looked }
     };
-    tell(command, console, examinations, &disk, &selection, &words)
+    tell(command, console, examinations, &disk, &selection, words)
 }
 
 /// What was looked at.
@@ -123,7 +123,7 @@ fn document(
     let format = if command.wants_json() { Format::Json } else { Format::Text };
     let most = command.max_bytes.unwrap_or(usize::MAX);
     local::compose(told, words, pass, &|told| match (format, told) {
-        (Format::Json, [report, ..]) => Ok(serde_json::to_string_pretty(report)? + "\n"),
+        (Format::Json, [report, ..]) => json::document(report),
         (Format::Text, [report, before, after]) => {
             let difference = Difference::between(before, after);
             let difference = text::render_difference(&command.without, &difference, words, style);

@@ -11,6 +11,7 @@ mod list_checks;
 mod practice;
 mod redact;
 mod report;
+mod rotate;
 mod test;
 mod undo;
 
@@ -179,6 +180,7 @@ fn dispatch(command: &Command, console: &mut Console<'_>) -> Result<u8, Trouble>
         Command::Explain { json, text } => explain::run(*json, text, console),
         Command::Test(command) => test::run(command, console),
         Command::Fix(command) => fix::run(command, console),
+        Command::Rotate(command) => rotate::run(command, console),
         Command::History { delete_backups, older_than } => history::run(*delete_backups, *older_than, console),
         Command::Undo(command) => undo::run(command, console),
         Command::Report { examine, out } => report::run(examine, out, console),

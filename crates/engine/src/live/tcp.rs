@@ -96,3 +96,50 @@ fn try_each(addresses: &[SocketAddr], deadline: Deadline, answers: &Sender<(Sock
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Somebody who listens at an address of this machine, and a port at which nobody does.
+    fn alive(host: &str) -> (SocketAddr, TcpListener) {
+        let listener = TcpListener::bind((host, 0)).unwrap();
+        (listener.local_addr().unwrap(), listener)
+    }
+
+    /// The near end of a connection: nobody listens there, and nobody else is given it meanwhile.
+    fn dead(host: &str) -> (SocketAddr, (TcpListener, TcpStream)) {
+        let (far, listener) = alive(host);
+        let near = TcpStream::connect(far).unwrap();
+        (near.local_addr().unwrap(), (listener, near))
+    }
+
+    fn told(addresses: &[SocketAddr]) -> (Status, String, String, Option<SocketAddr>) {
+        let deadline = Deadline::after(Duration::from_secs(60));
+        let (row, address) = match connect(addresses, deadline) {
+            Ok((row, reached)) => (row, Some(reached.stream.peer_addr().unwrap())),
+            Err(stopped) => (stopped.row, None),
+        };
+        (row.status, row.evidence["ipv4"].clone(), row.evidence["ipv6"].clone(), address)
+    }
+
+    #[test]
+    fn one_family_stands_in_for_the_other_and_each_is_told() {
+        let ((four, _four), (six, _six)) = (alive("127.0.0.1"), alive("::1"));
+        let ((no_four, _no_four), (no_six, _no_six)) = (dead("127.0.0.1"), dead("::1"));
+        let how = |address: SocketAddr, how: &str| format!("{address} {how}");
+
+        let (status, v4, v6, reached) = told(&[six, four]);
+        assert_eq!((status, v4, v6), (Status::Pass, how(four, "connected"), how(six, "connected")));
+        assert!(reached == Some(four) || reached == Some(six));
+        assert_eq!(told(&[six, no_four]), (Status::Pass, how(no_four, "refused"), how(six, "connected"), Some(six)));
+        assert_eq!(told(&[no_six, four]), (Status::Pass, how(four, "connected"), how(no_six, "refused"), Some(four)));
+        assert_eq!(told(&[no_six, no_four]), (Status::Fail, how(no_four, "refused"), how(no_six, "refused"), None));
+        assert_eq!(told(&[six]).1, "no address");
+        // Within a family the next is tried.
+        let (_, v4, _, reached) = told(&[no_four, four]);
+        assert_eq!((v4, reached), (format!("{no_four} refused, {four} connected"), Some(four)));
+    }
+}

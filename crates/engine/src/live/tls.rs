@@ -17,8 +17,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::sign::CertifiedKey;
 use rustls::{
-    AlertDescription, CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, RootCertStore,
-    SignatureScheme, StreamOwned,
+    AlertDescription, CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, PeerMisbehaved,
+    RootCertStore, SignatureScheme, StreamOwned,
 };
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
@@ -105,6 +105,7 @@ impl Trusted {
             .dangerous()
             .with_custom_certificate_verifier(Arc::clone(&shown) as Arc<dyn ServerCertVerifier>)
             .with_client_cert_resolver(Arc::new(Ours { certified: ours, asked_for: Arc::clone(&asked_for_ours) }));
+        // As Claude Code does, which never offers HTTP/2 (observed of 2.1.330).
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self { config, shown, asked_for_ours, unchecked: trust.unchecked, notes })
     }
@@ -430,6 +431,10 @@ pub(super) fn refused(error: &Error, host: &str, trusted: &Trusted) -> Box<Stopp
             CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. },
         ) => (Outcome::Intercepted, "live-tls-refused", Some(Situation::CertificatePurpose)),
         Error::InvalidCertificate(_) => (Outcome::Intercepted, "live-tls-refused", None),
+        Error::AlertReceived(AlertDescription::NoApplicationProtocol)
+        | Error::PeerMisbehaved(PeerMisbehaved::SelectedUnofferedApplicationProtocol) => {
+            (Outcome::Unreachable, "live-tls-http-2", Some(Situation::Handshake))
+        }
         Error::AlertReceived(AlertDescription::ProtocolVersion) | Error::PeerIncompatible(_) => {
             (Outcome::Unreachable, "live-tls-too-old", Some(Situation::Handshake))
         }

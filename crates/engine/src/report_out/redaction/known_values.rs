@@ -1,6 +1,6 @@
 //! The last pass: no secret that this run has met leaves in any of its writings.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::ops::Range;
 
 use authlight_core::secret::{Secret, javascript_trim};
@@ -82,8 +82,10 @@ pub struct LeakPass {
     own: usize,
     /// Whether one of the writings is too short to be known without its white space.
     spaced: bool,
-    /// A bit for each pair of bytes that a writing begins with: most places of a text need no second look.
-    starts: Box<[u64; 1024]>,
+    /// Whether one of them is without its backslashes.
+    slashed: bool,
+    /// What a writing begins with: most places of a text need no second look.
+    starts: Starts,
     secrets: usize,
 }
 
@@ -103,7 +105,8 @@ impl LeakPass {
             needles: Vec::new(),
             own: 0,
             spaced: false,
-            starts: Box::new([0; 1024]),
+            slashed: false,
+            starts: Starts::none(),
             secrets: 0,
         };
         let mut values: Vec<&str> = secrets.iter().map(Secret::reveal).collect();
@@ -143,9 +146,10 @@ impl LeakPass {
     ///
     /// # Errors
     /// [`Leak`], and nothing must be written.
-    pub fn release(&self, text: &str) -> Result<Released, Leak> {
+    pub fn release(&self, text: impl Into<String>) -> Result<Released, Leak> {
+        let text = text.into();
         self.check(text.as_bytes())?;
-        Ok(Released(text.to_owned()))
+        Ok(Released(text))
     }
 
     /// As [`LeakPass::release`], for bytes of any encoding that stay where they are.
@@ -185,39 +189,78 @@ impl LeakPass {
     /// How long the longest writing is that begins here.
     fn longest_at(&self, text: &[u8], at: usize) -> Option<usize> {
         let key = <[u8; 4]>::try_from(text.get(at..at + 4)?).ok()?;
-        if !self.starts_with_pair(key[0], key[1]) {
+        if !self.starts.may_hold(u32::from_be_bytes(key)) {
             return None;
         }
+        self.beginning_with(key).filter(|needle| text[at..].starts_with(needle)).map(<[u8]>::len).max()
+    }
+
+    /// The writings that begin with these four bytes.
+    fn beginning_with(&self, key: [u8; 4]) -> impl Iterator<Item = &[u8]> {
         let first = self.needles.partition_point(|(known, _)| *known < key);
-        let alike = self.needles[first..].iter().take_while(|(known, _)| *known == key);
-        let here = alike.filter(|(_, range)| text[at..].starts_with(&self.bytes[range.clone()]));
-        here.map(|(_, range)| range.len()).max()
+        let alike = self.needles[first..].iter().take_while(move |(known, _)| *known == key);
+        alike.map(|(_, range)| &self.bytes[range.clone()])
     }
 
     /// In how many places a secret stands: as written, broken over lines, or with backslashes between.
     fn places(&self, text: &[u8]) -> usize {
-        if self.needles.is_empty() {
+        if self.needles.is_empty() || self.stands_nowhere(text) {
             return 0;
         }
+        self.count(text)
+    }
+
+    /// Whether none stands in the text. This is how it is almost always, and known without a copy of it.
+    fn stands_nowhere(&self, text: &[u8]) -> bool {
+        // What stands there with backslashes stands there without them too, and almost every writing is known so.
+        !(self.spaced && self.stands_in(text, &NOTHING))
+            && !(self.slashed && self.stands_in(text, &WHITE_SPACE))
+            && !self.stands_in(text, &WHITE_SPACE_AND_BACKSLASH)
+    }
+
+    /// Whether one stands in what is left of the text.
+    fn stands_in(&self, text: &[u8], unwanted: &Unwanted) -> bool {
+        let mut key = 0;
+        for (at, byte) in text.iter().enumerate() {
+            // The last four of what is left: no branch that a text could make slow.
+            let left = !unwanted[usize::from(*byte)];
+            key = if left { key << 8 | u32::from(*byte) } else { key };
+            if left & self.starts.may_hold(key) && self.goes_on_behind(key, &text[at + 1..], unwanted) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether what is left of `rest` begins with all of a writing but its first four bytes.
+    #[cold]
+    fn goes_on_behind(&self, key: u32, rest: &[u8], unwanted: &Unwanted) -> bool {
+        let left = || rest.iter().filter(|byte| !unwanted[usize::from(**byte)]);
+        self.beginning_with(key.to_be_bytes()).any(|needle| {
+            let behind = &needle[4..];
+            left().take(behind.len()).eq(behind)
+        })
+    }
+
+    fn count(&self, text: &[u8]) -> usize {
         if self.spaced {
             let places = self.places_in(text);
             if places > 0 {
                 return places;
             }
         }
-        let joined = without(text, |byte| byte.is_ascii_whitespace());
+        let joined = without(text, &WHITE_SPACE);
         let places = self.places_in(&joined);
         if memchr::memchr(b'\\', &joined).is_none() {
             return places;
         }
-        places.max(self.places_in(&without(&joined, |byte| byte == b'\\')))
+        places.max(self.places_in(&without(&joined, &BACKSLASH)))
     }
 
     fn places_in(&self, text: &[u8]) -> usize {
         let (mut places, mut behind) = (0, 0);
-        for (at, pair) in text.windows(2).enumerate() {
-            let [first, second] = *pair else { break };
-            if self.starts_with_pair(first, second)
+        for (at, key) in text.array_windows().enumerate() {
+            if self.starts.may_hold(u32::from_be_bytes(*key))
                 && at >= behind
                 && let Some(length) = self.longest_at(text, at)
             {
@@ -228,25 +271,22 @@ impl LeakPass {
         places
     }
 
-    /// Whether a writing begins with these two bytes.
-    #[inline]
-    fn starts_with_pair(&self, first: u8, second: u8) -> bool {
-        let (word, bit) = place_of(first, second);
-        self.starts[word] >> bit & 1 == 1
-    }
-
     /// Takes in one writing, and what is left of it without white space, and without backslashes too.
     fn add(&mut self, writing: &[u8]) {
         self.add_as_it_is(writing);
-        let spaced = writing.iter().any(u8::is_ascii_whitespace);
-        let without_space = spaced.then(|| without(writing, |byte| byte.is_ascii_whitespace()));
+        // Whether a small byte is there at all is known without looking at one after the other.
+        let least = writing.iter().copied().min().unwrap_or(u8::MAX);
+        let spaced = least <= b' ' && writing.iter().any(u8::is_ascii_whitespace);
+        let without_space = spaced.then(|| without(writing, &WHITE_SPACE));
         let joined = without_space.as_ref().map_or(writing, |joined| joined.as_slice());
         if spaced {
             self.add_rest(joined);
             self.spaced |= joined.len() < SHORTEST;
         }
         if joined.contains(&b'\\') {
-            self.add_rest(&without(joined, |byte| byte == b'\\'));
+            let bare = without(joined, &BACKSLASH);
+            self.add_rest(&bare);
+            self.slashed |= bare.len() < SHORTEST;
         }
     }
 
@@ -284,14 +324,13 @@ impl LeakPass {
 
     fn look_for(&mut self, needle: Range<usize>) {
         let Some(key) = self.bytes[needle.clone()].first_chunk::<4>().copied() else { return };
-        let (word, bit) = place_of(key[0], key[1]);
-        self.starts[word] |= 1 << bit;
+        self.starts.add(u32::from_be_bytes(key));
         self.needles.push((key, needle));
     }
 
-    fn add_text(&mut self, text: String) {
-        let text = Zeroizing::new(text);
-        self.add(text.as_bytes());
+    fn add_text(&mut self, text: impl Into<Vec<u8>>) {
+        let text = Zeroizing::new(text.into());
+        self.add(&text);
     }
 
     fn add_writings(&mut self, value: &str) {
@@ -324,15 +363,15 @@ impl LeakPass {
             self.add_text(hex(value.as_bytes(), "\\x", "", upper));
             self.add_text(hex(value.as_bytes(), "%", "", upper));
         }
-        let numbers = |write: fn(&mut String, u32) -> fmt::Result| {
-            let mut out = String::with_capacity(value.len() * 6);
-            // Writing to a text does not fail.
-            let _written = value.chars().try_for_each(|c| write(&mut out, u32::from(c)));
-            out
-        };
-        self.add_text(numbers(|out, number| write!(out, "&#{number};")));
-        self.add_text(numbers(|out, number| write!(out, "&#x{number:x};")));
-        self.add_text(numbers(|out, number| write!(out, "&#x{number:X};")));
+        for (start, radix, digits) in [("&#", 10, LOWER), ("&#x", 16, LOWER), ("&#x", 16, UPPER)] {
+            let mut out = Vec::with_capacity(value.len() * 6);
+            for c in value.chars() {
+                out.extend_from_slice(start.as_bytes());
+                push_number(&mut out, u32::from(c), radix, digits);
+                out.push(b';');
+            }
+            self.add_text(out);
+        }
     }
 
     /// JSON with as few escapes as can be, in ASCII alone, safe for HTML, with `\/`, and JSON inside JSON.
@@ -429,20 +468,60 @@ impl LeakPass {
     }
 }
 
-/// The bit of a beginning in a table of 65,536.
-fn place_of(first: u8, second: u8) -> (usize, u32) {
-    let pair = u16::from_be_bytes([first, second]);
-    (usize::from(pair >> 6), u32::from(pair & 63))
+/// Which four bytes a writing begins with: a bit for each of them in a table of 65,536.
+struct Starts(Box<[u64; 1024]>);
+
+impl Starts {
+    fn none() -> Self {
+        Self(Box::new([0; 1024]))
+    }
+
+    fn add(&mut self, key: u32) {
+        let (word, bit) = Self::place_of(key);
+        self.0[word] |= 1 << bit;
+    }
+
+    /// Whether one may begin with them; if not, none does.
+    #[inline]
+    fn may_hold(&self, key: u32) -> bool {
+        let (word, bit) = Self::place_of(key);
+        self.0[word] >> bit & 1 == 1
+    }
+
+    #[inline]
+    fn place_of(key: u32) -> (usize, u32) {
+        // Multiplied by the golden ratio, so that like beginnings do not lie together.
+        let mixed = key.wrapping_mul(0x9e37_79b9) >> 16;
+        ((mixed >> 6) as usize, mixed & 63)
+    }
+}
+
+/// Which bytes are left out of a text.
+type Unwanted = [bool; 256];
+
+const NOTHING: Unwanted = unwanted(b"");
+const WHITE_SPACE: Unwanted = unwanted(b" \t\n\r\x0c");
+const BACKSLASH: Unwanted = unwanted(b"\\");
+const WHITE_SPACE_AND_BACKSLASH: Unwanted = unwanted(b" \t\n\r\x0c\\");
+
+const fn unwanted(bytes: &[u8]) -> Unwanted {
+    let mut all = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        all[bytes[at] as usize] = true;
+        at += 1;
+    }
+    all
 }
 
 /// The text without the bytes that are not wanted.
-fn without(text: &[u8], unwanted: impl Fn(u8) -> bool) -> Zeroizing<Vec<u8>> {
+fn without(text: &[u8], unwanted: &Unwanted) -> Zeroizing<Vec<u8>> {
     let mut rest = Zeroizing::new(vec![0; text.len()]);
     let mut length = 0;
     for byte in text {
         // Written in any case and kept or written over: no branch that a text could make slow.
         rest[length] = *byte;
-        length += usize::from(!unwanted(*byte));
+        length += usize::from(!unwanted[usize::from(*byte)]);
     }
     rest.truncate(length);
     rest
@@ -457,42 +536,99 @@ fn escape(out: &mut String, c: char, upper: bool) {
 }
 
 fn push_hex(out: &mut String, byte: u8, upper: bool) {
-    let digits = if upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+    let digits = if upper { UPPER } else { LOWER };
     out.push(char::from(digits[usize::from(byte >> 4)]));
     out.push(char::from(digits[usize::from(byte & 15)]));
 }
 
-/// Hexadecimal digits of each byte, `before` each and `between` any two.
-fn hex(bytes: &[u8], before: &str, between: &str, upper: bool) -> String {
-    let mut out = String::with_capacity(bytes.len() * (2 + before.len() + between.len()));
-    for (at, byte) in bytes.iter().enumerate() {
-        out.push_str(if at == 0 { "" } else { between });
-        out.push_str(before);
-        push_hex(&mut out, *byte, upper);
+/// Hexadecimal digits of each byte, `before` each and `between` any two; of these at most two bytes together.
+fn hex(bytes: &[u8], before: &str, between: &str, upper: bool) -> Vec<u8> {
+    let digits = if upper { UPPER } else { LOWER };
+    let mut out = Vec::with_capacity(bytes.len() * (2 + before.len() + between.len()));
+    let lead = [between.as_bytes(), before.as_bytes()].concat();
+    for byte in bytes {
+        let (high, low) = (digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]);
+        match *lead {
+            [] => out.extend_from_slice(&[high, low]),
+            [a] => out.extend_from_slice(&[a, high, low]),
+            [a, b, ..] => out.extend_from_slice(&[a, b, high, low]),
+        }
     }
+    out.drain(..between.len().min(out.len()));
     out
 }
+
+/// A number of at most eight digits.
+fn push_number(out: &mut Vec<u8>, number: u32, radix: u32, digits: &[u8; 16]) {
+    let (mut rest, mut at, mut written) = (number, 8, [0; 8]);
+    while at > 0 {
+        at -= 1;
+        written[at] = digits[(rest % radix) as usize];
+        rest /= radix;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&written[at..]);
+}
+
+const LOWER: &[u8; 16] = b"0123456789abcdef";
+const UPPER: &[u8; 16] = b"0123456789ABCDEF";
 
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// The characters of base64 that depend on `value` alone, when `before` bytes stand in front of it.
 fn base64_of(value: &[u8], before: usize, alphabet: &[u8; 64]) -> Vec<u8> {
-    let first = (before * 8).div_ceil(6);
-    let last = (before + value.len()) * 8 / 6;
-    let byte = |at: usize| value.get(at).map_or(0, |byte| usize::from(*byte));
-    (first..last)
-        .map(|sextet| {
-            let start = sextet * 6 - before * 8;
-            let pair = byte(start / 8) << 8 | byte(start / 8 + 1);
-            alphabet[pair >> (10 - start % 8) & 63]
-        })
-        .collect()
+    let mut out = Vec::with_capacity(value.len() * 4 / 3 + 1);
+    let mut held = 0_u32;
+    // How many bits are held; the first ones belong to a character that depends on what stands in front too.
+    let mut bits = -[0, 4, 2][before % 3];
+    for byte in value {
+        held = held << 8 | u32::from(*byte);
+        bits += 8;
+        while bits >= 6 {
+            bits -= 6;
+            out.push(alphabet[(held >> bits & 63) as usize]);
+        }
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_look_without_a_copy_misses_nothing_that_counting_finds() {
+        let mut seed = 11_u64;
+        let mut random = move |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(seed >> 33).unwrap() % below
+        };
+        let secrets = ["sk-FAKE CANARY 1", "aB3\\dE6 gH9jK2mN5", "p q r s t u v w", "0000000000000000", "\\a\\b\\c\\d"];
+        let pass = LeakPass::new(&secrets.map(Secret::new));
+        let (mut held, mut free) = (0, 0);
+        for _ in 0..20_000 {
+            let mut text = Vec::new();
+            for _ in 0..random(6) {
+                let (_, range) = &pass.needles[random(pass.needles.len())];
+                let needle = &pass.bytes[range.clone()];
+                // Most are cut short or broken.
+                let needle = &needle[random(2) * random(needle.len())..];
+                let needle = &needle[..needle.len() - random(2) * random(needle.len())];
+                for byte in needle {
+                    text.push(*byte);
+                    (0..random(40) / 38).for_each(|_| text.push(b" \n\t\\x"[random(5)]));
+                }
+            }
+            let (nowhere, places) = (pass.stands_nowhere(&text), pass.count(&text));
+            assert!(!nowhere || places == 0, "{}", String::from_utf8_lossy(&text));
+            held += usize::from(places > 0);
+            free += usize::from(nowhere);
+        }
+        assert!(held > 2_000 && free > 2_000, "{held} {free}");
+    }
 
     #[test]
     fn a_huge_value_costs_a_bounded_multiple_and_is_known_by_every_piece() {
@@ -511,7 +647,7 @@ mod tests {
             let text = format!("seen: {}.", &huge[at..at + PIECE]);
             assert_eq!(pass.release(&text).unwrap_err().layer, Layer::KnownValues, "{at}");
         }
-        assert!(pass.check(hex(key.as_bytes(), "", ":", true).as_bytes()).is_err(), "a key is known in every writing");
+        assert!(pass.check(&hex(key.as_bytes(), "", ":", true)).is_err(), "a key is known in every writing");
         let mut text = format!("{huge}\n").repeat(2).into_bytes();
         assert_eq!(pass.replace(&mut text), 2);
         assert_eq!(text, b"[redacted: secret]\n[redacted: secret]\n");

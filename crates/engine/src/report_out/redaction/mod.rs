@@ -205,6 +205,9 @@ fn once(input: &[u8], origin: Origin, counts: &mut Counts) -> Option<Vec<u8>> {
 fn replace_shapes<'t>(input: &'t [u8], counts: &mut Counts) -> Cow<'t, [u8]> {
     let mut text = Cow::Borrowed(input);
     let lower = Zeroizing::new(input.to_ascii_lowercase());
+    if !shapes::ANY_NEED.is_in(&lower) {
+        return text;
+    }
     let pairs = shapes::Pairs::of(&lower);
     for shape in shapes::SECRETS.iter() {
         let Some(pattern) = shape.pattern(&lower, &pairs) else { continue };

@@ -56,6 +56,72 @@ pub(super) fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a constant pattern")
 }
 
+/// Finds out with one look at a text whether any of the patterns can fit it.
+pub(super) struct AnyNeed {
+    /// A bit for the first three bytes of each word: most places of a text need no second look.
+    starts: Box<[u64; 1024]>,
+    /// The words of three bytes and more, by their first three.
+    words: Vec<(u32, &'static [u8])>,
+    /// The others.
+    short: Vec<&'static [u8]>,
+}
+
+impl AnyNeed {
+    fn of(needs: impl Iterator<Item = &'static [u8]>) -> Self {
+        let mut any = Self { starts: Box::new([0; 1024]), words: Vec::new(), short: Vec::new() };
+        for need in needs {
+            match need.first_chunk::<3>() {
+                Some([a, b, c]) => {
+                    let start = u32::from_be_bytes([0, *a, *b, *c]);
+                    let (word, bit) = Self::place_of(start);
+                    any.starts[word] |= 1 << bit;
+                    any.words.push((start, need));
+                }
+                None if any.short.contains(&need) => {}
+                None => any.short.push(need),
+            }
+        }
+        any
+    }
+
+    /// Whether a pattern can fit a text of which this is the lower case.
+    pub fn is_in(&self, lower: &[u8]) -> bool {
+        if self.short.iter().any(|need| memmem::find(lower, need).is_some()) {
+            return true;
+        }
+        let may_begin = |start: u32| {
+            let (word, bit) = Self::place_of(start);
+            self.starts[word] >> bit & 1 == 1
+        };
+        // Four bytes are read at once; the last three of the text are nobody's first three of four.
+        let quick = lower.array_windows().enumerate().any(|(at, four)| {
+            let start = u32::from_be_bytes(*four) >> 8;
+            may_begin(start) && self.begins_at(lower, at, start)
+        });
+        quick
+            || lower
+                .last_chunk::<3>()
+                .is_some_and(|[a, b, c]| self.begins_at(lower, lower.len() - 3, u32::from_be_bytes([0, *a, *b, *c])))
+    }
+
+    #[cold]
+    fn begins_at(&self, lower: &[u8], at: usize, start: u32) -> bool {
+        self.words.iter().any(|(known, need)| *known == start && lower[at..].starts_with(need))
+    }
+
+    /// The place of three bytes in a table of 65,536.
+    #[inline]
+    fn place_of(start: u32) -> (usize, u32) {
+        // Multiplied by the golden ratio, so that like beginnings do not lie together.
+        let mixed = start.wrapping_mul(0x9e37_79b9) >> 16;
+        ((mixed >> 6) as usize, mixed & 63)
+    }
+}
+
+/// What the patterns need.
+pub(super) static ANY_NEED: LazyLock<AnyNeed> =
+    LazyLock::new(|| AnyNeed::of(SECRETS.iter().flat_map(|shape| shape.needs).map(|need| need.as_bytes())));
+
 /// Typographic dashes and invisible characters, which come along when a key is copied out of a document.
 const KEY_CHARACTER: &str = r"(?:[A-Za-z0-9_-]|\xE2\x80[\x8B-\x95]|\xE2\x81\xA0|\xE2\x88\x92|\xC2\xAD|\xEF\xBB\xBF)";
 const KEY_DASH: &str = r"(?:-|_|\xE2\x80[\x90-\x95]|\xE2\x88\x92)";
@@ -305,5 +371,19 @@ mod tests {
                 .iter()
                 .all(|shape| shape.pattern(b"nothing of interest", &Pairs::of(b"nothing of interest")).is_none())
         );
+    }
+
+    #[test]
+    fn one_look_finds_every_need_wherever_it_stands() {
+        let any = &*ANY_NEED;
+        let others = "nothing of interest, and that again and again and again: ".repeat(3);
+        assert!(!any.is_in(others.as_bytes()));
+        for need in SECRETS.iter().flat_map(|shape| shape.needs) {
+            assert!(any.is_in(need.as_bytes()), "{need}");
+            for at in 0..others.len() {
+                let text = [&others[..at], need, &others[at..]].concat();
+                assert!(any.is_in(text.as_bytes()), "{need} at {at}");
+            }
+        }
     }
 }

@@ -118,6 +118,10 @@ pub enum Shown {
     Only13,
     /// Good, for the name under which somebody else is known.
     Elsewhere,
+    /// Good, and HTTP/2 where the other side offers it (ALPN).
+    PrefersHttp2,
+    /// Good, for whoever offers HTTP/2 alone.
+    OnlyHttp2,
 }
 
 /// For a server at 127.0.0.1, whose `company` root is the one that is named.
@@ -171,7 +175,13 @@ pub fn config(shown: Shown, company: &Authority) -> Arc<ServerConfig> {
         Shown::AsksClient => builder.with_client_cert_verifier(clients.allow_unauthenticated().build().unwrap()),
         _ => builder.with_no_client_auth(),
     };
-    Arc::new(single(builder, pair, more))
+    let mut config = single(builder, pair, more);
+    config.alpn_protocols = match shown {
+        Shown::PrefersHttp2 => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+        Shown::OnlyHttp2 => vec![b"h2".to_vec()],
+        _ => Vec::new(),
+    };
+    Arc::new(config)
 }
 
 /// One certificate and its key, nothing else.

@@ -320,7 +320,7 @@ fn redirects() -> Vec<Ending> {
 
 /// Endless, huge, slow.
 #[rustfmt::skip]
-fn hostile() -> Vec<Ending> {
+pub fn hostile() -> Vec<Ending> {
     let late = |name, reply: Reply| Ending::http(name, reply).halts(Http, "live-timed-out", TimedOut).says("Request timed out.").endless();
     // Claude Code waits for the end of what has begun.
     let unheard = |name, reply: Reply| Ending::http(name, reply).halts(Http, "live-timed-out", TimedOut).endless();
@@ -401,7 +401,7 @@ fn broken() -> Vec<Ending> {
             .says("API Error: API returned an empty or malformed response (HTTP 299)"),
         Ending::http("status_600", json(600, "{}")).halts(Http, "live-http-server-error", ServerError),
         garbled("http_0_9", raw("<html><body>It works</body></html>")),
-        garbled("http_2_frames", raw(b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64\0\x04\0\0\xff\xff\0\x05\0\0\x40\0")),
+        garbled("http_2_frames", raw(HTTP_2)),
         garbled("http_version_of_its_own", raw("HTTP/3.7 200 OK\r\n\r\n{}")),
         garbled("status_no_number", raw("HTTP/1.1 OK fine\r\n\r\n")).says(MALFORMED),
         garbled("header_with_a_blank", raw("HTTP/1.1 200 OK\r\nbad name: x\r\n\r\n{}")).says(MALFORMED),
@@ -410,6 +410,10 @@ fn broken() -> Vec<Ending> {
         Ending::new("ssh_server", Start::Greets(raw("SSH-2.0-OpenSSH_10.0\r\n")), nothing()).halts(Http, "live-http-not-http", Unreachable),
     ]
 }
+
+/// What a server of HTTP/2 says to a question of HTTP/1.1: its settings, and then that this was no HTTP/2.
+const HTTP_2: &[u8] = b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64\0\x04\0\0\xff\xff\0\x05\0\0\x40\0\
+                        \0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x01";
 
 fn bytes(reply: Reply) -> Vec<u8> {
     reply.acts.into_iter().flat_map(|act| if let Act::Send(bytes) = act { bytes } else { Vec::new() }).collect()
@@ -428,6 +432,9 @@ fn certificates() -> Vec<Ending> {
         https("tls_1_2_alone", Shown::Only12).works(),
         https("tls_1_3_alone", Shown::Only13).works(),
         https("client_certificate_may_be_missing", Shown::AsksClient).works(),
+        // Neither Claude Code nor this program offers HTTP/2: who chose it would not be understood.
+        https("http_2_preferred", Shown::PrefersHttp2).works(),
+        https("http_2_alone", Shown::OnlyHttp2).halts(Tls, "live-tls-http-2", Unreachable).says(HANDSHAKE),
         https("certificate_expired", Shown::Expired).halts(Tls, "live-tls-expired", Unreachable)
             .says("API Error: Unable to connect to API: SSL certificate has expired"),
         https("certificate_not_yet", Shown::NotYet).halts(Tls, "live-tls-not-yet", Unreachable)
@@ -480,6 +487,8 @@ fn handshakes() -> Vec<Ending> {
         too_old("server_hello_tls_1_0", &server_hello([3, 1])),
         too_old("server_hello_tls_1_1", &server_hello([3, 2])),
         too_old("server_hello_ssl_3", &server_hello([3, 0])),
+        with("alert_no_application_protocol", &alert([3, 3], 120)).halts(Tls, "live-tls-http-2", Unreachable).says(HANDSHAKE),
+        Ending::new("http_2_without_asking", Start::Https(Shown::Good), raw(HTTP_2)).halts(Http, "live-http-not-http", Unreachable),
         failed("alert_handshake_failure", &alert([3, 3], 40)),
         failed("alert_handshake_failure_ssl_3", &alert([3, 0], 40)),
         failed("alert_internal_error", &alert([3, 3], 80)),
