@@ -6,7 +6,9 @@
 //! offers it.
 
 pub mod edit;
+pub mod reset;
 pub mod rotate;
+mod sign_in;
 mod variables;
 
 use crate::judge::Facts;
@@ -107,6 +109,8 @@ pub const FIXES: &[Fix] = &[
     variables::second_value::FIX,
     variables::unset_later::FIX,
     variables::use_plan::FIX,
+    // Where nothing but a new login helps.
+    sign_in::FIX,
 ];
 
 /// The fix of that ID.
