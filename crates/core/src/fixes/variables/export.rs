@@ -1,13 +1,12 @@
 //! AL-1-15: the profile sets a variable and does not hand it on. The word that does is put before it.
 
-use super::{Line, changed, for_administrator, is_own, new_terminal, place_at};
+use super::{Line, UNTIL_ANEW, changed, for_administrator, is_own, new_terminal, place_at};
 use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 use crate::shell::Shell;
 use crate::shell::edit::Change;
 
-pub(in crate::fixes) const FIX: Fix =
-    Fix { id: "F.export_variable", risk: Risk::Safe, mends: &["AL-1-15"], repair };
+pub(in crate::fixes) const FIX: Fix = Fix { id: "F.export_variable", risk: Risk::Safe, mends: &["AL-1-15"], repair };
 
 fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let place = place_at(facts, target.place()?)?;
@@ -24,5 +23,5 @@ fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let told = new_terminal(facts, &name, Some(command));
     let mut edits = changed(facts, [(&line, Change::Export { line: line.line, column: line.column, name })])?;
     edits.push(told);
-    Some(Repair::of(edits))
+    Some(Repair { brings: UNTIL_ANEW, ..Repair::of(edits) })
 }

@@ -26,6 +26,9 @@ use crate::shell::edit::{Change, Syntax, edit};
 use crate::shell::{Act, Place, Reach, Role, Shell};
 use crate::snapshot::{Platform, Variable};
 
+/// What a process lacks that was started before its profile was right.
+const UNTIL_ANEW: &[&str] = &["AL-1-19", "AL-1-20"];
+
 /// Where a variable is set that a finding tells of.
 struct Held {
     /// Its name, as it is written there.
@@ -107,17 +110,14 @@ impl Held {
             }
             SourceKind::Registry => held(
                 value(),
-                if path.starts_with("HKCU\\") {
-                    Holder::UserVariable
-                } else {
-                    Holder::Administrator { place: path }
-                },
+                if path.starts_with("HKCU\\") { Holder::UserVariable } else { Holder::Administrator { place: path } },
             ),
             SourceKind::Launchd if is_own(facts, &path) => held(value(), Holder::LaunchAgent { path }),
             SourceKind::Launchd => held(value(), Holder::Administrator { place: path }),
             SourceKind::IdeSettings => {
                 let mut editors = facts.snapshot.editors.iter().filter(|settings| !settings.is_of_the_folder());
-                let variable = editors.find_map(|settings| settings.variables.iter().find(|one| one.source == *source))?;
+                let variable =
+                    editors.find_map(|settings| settings.variables.iter().find(|one| one.source == *source))?;
                 // The list of the other one is not taken apart.
                 if variable.target != EditorTarget::Terminal {
                     return None;
@@ -181,11 +181,12 @@ impl Held {
                 vec![Edit::UserVariable { name: self.name.clone(), value: None }]
             }
             Holder::UserVariable => vec![self.tell("fix-remove-user-variable")],
-            Holder::Editor { path, member } => {
-                vec![editor(path, json::Change::Remove { path: member.clone() })]
-            }
+            // Another repair takes members out of editors' settings.
+            Holder::Editor { .. } => return None,
             Holder::LaunchAgent { path } => vec![Edit::Tell {
-                what: Message::new("fix-remove-launch-agent").with("path", path.as_str()).with("name", self.name.as_str()),
+                what: Message::new("fix-remove-launch-agent")
+                    .with("path", path.as_str())
+                    .with("name", self.name.as_str()),
                 command: Some(format!("launchctl unsetenv {}", self.name)),
                 needs_elevation: false,
             }],
@@ -206,7 +207,7 @@ impl Held {
             }
             Holder::UserVariable => vec![self.tell("fix-mend-user-variable")],
             Holder::Editor { path, member } => {
-                vec![editor(path, json::Change::Set { path: member.clone(), value: text(&value) })]
+                vec![editor(path, json::Change::Set { path: member.clone(), value: json::NewValue::Text(value) })]
             }
             Holder::LaunchAgent { .. } => return None,
             Holder::Administrator { place } => vec![for_administrator("fix-admin-mend", place, &self.name)],
@@ -222,7 +223,11 @@ impl Held {
                 changed(facts, [(line, Change::Rename { line: line_number, column, name, to: to.to_owned() })])?
             }
             Holder::UserVariable if facts.snapshot.examined.own => vec![
-                Edit::UserVariable { name: to.to_owned(), value: Some(self.value.clone()?) },
+                // A token of a login is not written anywhere by us.
+                Edit::UserVariable {
+                    name: to.to_owned(),
+                    value: Some(self.value.clone().filter(|value| !value.holds_login_token())?),
+                },
                 Edit::UserVariable { name: self.name.clone(), value: None },
             ],
             Holder::Editor { path, member } => {
@@ -322,11 +327,6 @@ fn editor(path: &str, change: json::Change) -> Edit {
     Edit::File { path: path.to_owned(), change }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a value is written where the person keeps it")]
-fn text(value: &Secret) -> json::NewValue {
-    json::NewValue::Text(zeroize::Zeroizing::new(value.reveal().to_owned()))
-}
-
 /// The file that a new terminal of the person's shell surely reads, where it is theirs.
 fn file_of_new_terminals(facts: &Facts<'_>) -> Option<(String, Syntax)> {
     let (examined, profiles) = (&facts.snapshot.examined, &facts.snapshot.shell);
@@ -338,7 +338,9 @@ fn file_of_new_terminals(facts: &Facts<'_>) -> Option<(String, Syntax)> {
     let in_home = |name: &str| platform.join(&examined.home, name);
     let read = |names: &[&str]| {
         let mut files = profiles.files.iter().filter(|file| file.role == Role::Terminal && is_own(facts, &file.path));
-        files.find(|file| names.iter().any(|name| file.path.ends_with(&format!("/{name}")))).map(|file| file.path.clone())
+        files
+            .find(|file| names.iter().any(|name| file.path.ends_with(&format!("/{name}"))))
+            .map(|file| file.path.clone())
     };
     let path = match profiles.shell {
         Shell::Bash if platform == Platform::MacOs => {
