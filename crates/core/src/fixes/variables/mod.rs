@@ -151,9 +151,7 @@ impl Held {
             None if variables::find(name).is_none() => &only_place(facts, name, value)?.source,
             None => return None,
         };
-        if source.path.is_none() {
-            return None;
-        }
+        source.path.as_ref()?;
         let held = Self::at(facts, source)?;
         Some(Self { value: Some(value.clone()), shows: Shows::NewTerminal, stays_here: true, ..held })
     }
