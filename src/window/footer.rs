@@ -28,6 +28,7 @@ fn notice(ui: &mut Ui, view: &mut View<'_>) {
         Some(Notice::CommandCopied) => view.text("notice-command-copied"),
         Some(Notice::HeldBack) => view.text("notice-held-back"),
         Some(Notice::JobBroke(_)) => view.text("notice-broke"),
+        Some(Notice::TerminalNotOpened) => view.text("sign-in-terminal-none.do"),
         Some(Notice::PageNotOpened(url)) => view.text_with("notice-page", &[("url", url.as_str().into())]),
         None => return,
     };

@@ -11,12 +11,13 @@ use authlight::window::software::Rasteriser;
 use authlight::window::{Desktop, Options, Window};
 use authlight_core::report::{Cause, Instance, Report};
 use authlight_engine::act::jobs::Engine;
+use authlight_engine::act::sign_in::{Ended, SignInEvent};
 use authlight_engine::inspector::Inspector;
 use authlight_engine::matrix::table::{TableRequest, TableRow};
 use authlight_engine::practice::OpenScenario;
 use authlight_engine::state::{
     Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked, RepairEnd,
-    ScanRequest, TestRequest, UndoEnd,
+    ScanRequest, SignInRequest, TestRequest, UndoEnd,
 };
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::{Harness, TestRenderer};
@@ -147,6 +148,10 @@ impl Engine for Double {
                 "Requests count towards your Claude plan.".to_owned(),
             ]
         })
+    }
+
+    fn sign_in(&self, _: &SignInRequest, _: &mut dyn FnMut(SignInEvent)) -> Ended {
+        Ended::NoProgram
     }
 
     fn contexts(&self) -> Vec<Context> {

@@ -5,7 +5,9 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use authlight_core::claude_code::sign_in::Trouble;
 use authlight_core::explain::{Explanation, Meaning};
+use authlight_core::fixes::Shows;
 use authlight_core::message::Words as _;
 use authlight_core::reading::Reading;
 use authlight_core::report::{Instance, Live, Report, StageRow};
@@ -18,15 +20,16 @@ use crate::act::change::undo::{self, NoPrograms, UndoError};
 use crate::act::change::{Entry, Store, StoreError, recover};
 use crate::act::jobs::Engine;
 use crate::act::repair::{self, Ended, OwnHands, Prepared};
-use crate::cli::{Examine, Trouble, examined, explained};
+use crate::act::sign_in::{self, Attempt, Ended as SignInEnded, PATIENCE, SignInEvent, settled, terminal_plan};
+use crate::cli::{self, Examine, examined, explained};
 use crate::contexts::{self, AskShell, ShellSaid};
 use crate::examination::{Examination, Trial};
 use crate::live;
-use crate::machine::Machine;
 use crate::machine::once::Once;
 use crate::machine::os::Disk;
 use crate::machine::scan::begin;
 use crate::machine::session;
+use crate::machine::{self, Machine};
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::matrix::{self, Asked, Row};
 use crate::own_shell;
@@ -34,7 +37,7 @@ use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
 use crate::state::{
     ChangeRow, Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked,
-    RepairEnd, ScanRequest, ShellUse, StepText, TestRequest, UndoEnd,
+    RepairEnd, ScanRequest, ShellUse, SignInRequest, StepText, TestRequest, UndoEnd,
 };
 use crate::what_if;
 use crate::words::Language;
@@ -57,7 +60,7 @@ const TEST_TIME: Duration = Duration::from_secs(30);
 const ROWS_AT_ONCE: usize = 250;
 
 /// The disk, and what is looked for on it.
-type Ground = Result<(Disk, Examined), Trouble>;
+type Ground = Result<(Disk, Examined), cli::Trouble>;
 
 /// Looks at what the arguments name, as often as it is asked to.
 pub struct Inspector {
@@ -92,7 +95,7 @@ impl Inspector {
     ///
     /// # Errors
     /// Where they do not fit together.
-    pub fn new(examine: Examine) -> Result<Self, Trouble> {
+    pub fn new(examine: Examine) -> Result<Self, cli::Trouble> {
         let named = examine.clone();
         let find: Box<dyn FnOnce() -> Ground + Send> = if examine == Examine::default() {
             Box::new(move || examined::examined(&named))
@@ -133,13 +136,13 @@ impl Inspector {
         });
     }
 
-    /// A look for a repair: what the shell said before still holds, but for what is planned.
-    fn look_for(&self, machine: &dyn Machine, asked: &RepairAsked, afterwards: bool) -> Arc<Looked> {
-        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        // What the shell said before a change says nothing of the time after it.
-        let statically = asked.files_only || afterwards;
-        let ask: AskShell<'_> = if statically { contexts::STATICALLY } else { &|_, _| known() };
-        self.look(machine, asked.project.as_deref(), asked.context, ask)
+    /// A look at what a repair would bring about, or has. What the shell said before says nothing of that.
+    fn look_after(&self, machine: &dyn Machine, asked: &RepairAsked, shows: Shows) -> Examination {
+        let context = match shows {
+            Shows::Here => asked.context,
+            Shows::NewTerminal => Context::NewTerminal,
+        };
+        contexts::examine(machine, self.examined(asked.project.as_deref()), context, contexts::STATICALLY)
     }
 
     fn ground(&self) -> &(Disk, Examined) {
@@ -225,6 +228,13 @@ impl Inspector {
                 secrets.push(secret);
             }
         }
+    }
+
+    /// What a program printed, without anything that is or looks like a secret.
+    fn washed(&self, trouble: Trouble) -> Trouble {
+        let Trouble::Other(said) = trouble else { return trouble };
+        let pass = LeakPass::new(&self.secrets.lock().unwrap_or_else(PoisonError::into_inner));
+        Trouble::Other(sign_in::washed(&said, &pass))
     }
 
     /// The folders in the state file, the one that was used last first.
@@ -363,6 +373,34 @@ impl Engine for Inspector {
         told(rows);
     }
 
+    fn sign_in(&self, request: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> SignInEnded {
+        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let ask: AskShell<'_> = if request.files_only { contexts::STATICALLY } else { &|_, _| known() };
+        let look = || self.look(&Once::of(self.disk()), request.project.as_deref(), request.context, ask);
+        let before = look();
+        let [was] = &before.examinations;
+        let own = match sign_in::own_program(was, &|path| self.disk().outside(path)) {
+            Ok(own) => own,
+            Err(ended) => return ended,
+        };
+        let call = request.call.clone().unwrap_or_else(|| sign_in::asked_for(was));
+        let host = &was.snapshot.examined.host;
+        if sign_in::is_in_terminal(request.place, host) {
+            return SignInEnded::InTerminal(terminal_plan(&own, &call, was.snapshot.examined.platform, host));
+        }
+        let Some(helper) = machine::console_program() else { return SignInEnded::NotRun(String::new()) };
+        let cancel = request.stop.shared();
+        let attempt = Attempt { own: &own, call: &call, patience: PATIENCE, helper: &helper, cancel: &cancel };
+        match sign_in::sign_in(&attempt, told) {
+            Ok(()) => {
+                told(SignInEvent::Checking);
+                SignInEnded::SignedIn(settled(was, &look().examinations[0], call.account))
+            }
+            Err(SignInEnded::Failed(trouble)) => SignInEnded::Failed(self.washed(trouble)),
+            Err(ended) => ended,
+        }
+    }
+
     fn explain(&self, text: &str) -> ExplanationText {
         let explanation = explained(text, self.words());
         let headline = headline(&explanation, self.words());
@@ -401,17 +439,15 @@ impl Engine for Inspector {
     fn plan_repair(&self, asked: &RepairAsked) -> Result<PlanText, String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let occasion = repair::occasion(&asked.fix, i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
-        let looked = self.look_for(self.disk(), asked, false);
+        // What was before and what will be are told by the same: by files.
+        let looked = self.look(self.disk(), asked.project.as_deref(), asked.context, contexts::STATICALLY);
         let [examination] = &looked.examinations;
         let prepared = repair::prepare(
             &asked.fix,
             Some(&asked.at.0),
             self.disk(),
             examination,
-            &|machine: &dyn Machine| {
-                let started = self.examined(asked.project.as_deref());
-                contexts::examine(machine, started, asked.context, contexts::STATICALLY)
-            },
+            &|machine: &dyn Machine, shows| self.look_after(machine, asked, shows),
             &occasion.change,
         );
         let prepared = prepared.map_err(|error| error.to_string())?;
@@ -435,10 +471,7 @@ impl Engine for Inspector {
         let [examination] = &looked.examinations;
         let cancel = AtomicBool::new(false);
         let hands = OwnHands { examination, disk: self.disk(), cancel: &cancel };
-        let look = || {
-            let started = self.examined(asked.project.as_deref());
-            contexts::examine(self.disk(), started, asked.context, contexts::STATICALLY)
-        };
+        let look = |shows| self.look_after(self.disk(), &asked, shows);
         match prepared.carry_out(&store, &hands, &occasion, &look) {
             Ok(Ended::Healed(receipt)) => {
                 let undoable = prepared.plan.irreversible().next().is_none();

@@ -190,8 +190,11 @@ fn real(shell: &str, profile: &[u8]) -> Option<(BTreeMap<String, Vec<u8>>, BTree
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().canonicalize().unwrap();
     write_profile(shell, &home, profile);
-    let kept: String =
-        NAMES.iter().chain(&OTHERS).map(|name| format!("/usr/bin/printf '%s=%s\\0' {name} \"${name}\" >> .kept; ")).collect();
+    let kept: String = NAMES
+        .iter()
+        .chain(&OTHERS)
+        .map(|name| format!("/usr/bin/printf '%s=%s\\0' {name} \"${name}\" >> .kept; "))
+        .collect();
     let mut base = BTreeMap::new();
     if shell == "dash" {
         base.insert("ENV".to_owned(), home.join(".shrc").to_string_lossy().into_owned());
@@ -235,7 +238,8 @@ fn places(shell: &str, profile: &[u8]) -> Vec<Place> {
     let base = StaticEnvironment { variables, ..StaticEnvironment::default() };
     let path = format!("/bin/{shell}");
     let all = of_new_terminal(&disk, Platform::Linux, &home.to_string_lossy(), Some(&path), &base);
-    let mine = |place: &Place| place.source.path.as_deref().is_some_and(|path| path.starts_with(&*home.to_string_lossy()));
+    let mine =
+        |place: &Place| place.source.path.as_deref().is_some_and(|path| path.starts_with(&*home.to_string_lossy()));
     all.places.into_iter().filter(|place| mine(place) && place.source.line.is_some()).collect()
 }
 
@@ -258,7 +262,8 @@ fn fault(
     for (before, after) in [(before.0, after.0), (before.1, after.1)] {
         let other = before.keys().chain(after.keys()).find(|key| !own(key) && before.get(*key) != after.get(*key));
         if let Some(other) = other {
-            let show = |all: &BTreeMap<String, Vec<u8>>| all.get(other).map(|v| String::from_utf8_lossy(v).into_owned());
+            let show =
+                |all: &BTreeMap<String, Vec<u8>>| all.get(other).map(|v| String::from_utf8_lossy(v).into_owned());
             return Some(format!("{other} was {:?} and is {:?}", show(before), show(after)));
         }
     }

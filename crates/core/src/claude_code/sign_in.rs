@@ -9,8 +9,9 @@
 //!   the variable the system's own. Whether it could be started is not said;
 //! * it waits for the port or for a pasted code, for longer than twenty minutes; that its input is closed does not matter;
 //! * it says success with exit code 0, and everything else on standard error with exit code 1;
-//! * success is no proof: where the login file cannot be written it is said all the same (after 15 seconds), and where a
-//!   portal answers in the place of the service a worthless key is stored;
+//! * success is no proof: where its folder may not be written it is said all the same (after 15 seconds), where a folder
+//!   stands in the place of the login file nothing is stored, and where a portal answers in the place of the service a
+//!   worthless key is; where a pipe stands there it hangs. Damaged, unreadable and misled files it writes anew;
 //! * variables with keys, addresses and providers do not hold it up, and win afterwards as they did before.
 
 use crate::claude_code::Evidence;
@@ -236,6 +237,8 @@ pub enum Trouble {
     Policy,
     /// The Console made no key.
     NoKey,
+    /// The login could not be written.
+    NotSaved,
     /// The state file is damaged.
     StateFile,
     /// Something else: the first line that it printed.
@@ -269,6 +272,7 @@ pub static ROWS: &[Row] = &[
     row("proxy refused the connection", |_| Trouble::Proxy, "proxy-407"),
     row("timeout of ", |_| Trouble::Slow, "token-slow"),
     row("Unable to create API key.", |_| Trouble::NoKey, "console-no-key"),
+    row("Couldn't save your login.", |_| Trouble::NotSaved, "file-circular-link"),
     row("Your authentication token belongs to organization", |_| Trouble::OtherOrganisation, "organisation-other"),
     row("Unable to verify organization", |_| Trouble::OrganisationNotTold, "organisation-not-told"),
     row("Your organization's managed settings allow", |_| Trouble::Policy, "policy-providers"),
@@ -312,6 +316,7 @@ impl Trouble {
             Self::OrganisationNotTold => "organisation-not-told",
             Self::Policy => "policy",
             Self::NoKey => "no-key",
+            Self::NotSaved => "not-saved",
             Self::StateFile => "state-file",
             Self::Other(_) => "other",
         }
@@ -331,7 +336,7 @@ impl Trouble {
     pub fn page(&self) -> &'static str {
         match self {
             Self::NoCommand => "https://code.claude.com/docs/en/setup",
-            Self::EarlierAttempt | Self::CodeRefused | Self::Other(_) => TROUBLESHOOTING,
+            Self::EarlierAttempt | Self::CodeRefused | Self::NotSaved | Self::Other(_) => TROUBLESHOOTING,
             Self::TurnedDown | Self::Refused(403) => "https://claude.ai/settings",
             Self::Refused(429 | 500..) | Self::Slow => super::STATUS_PAGE,
             Self::Refused(_) => TROUBLESHOOTING,
@@ -469,6 +474,7 @@ mod tests {
                  error in /home/u/.claude.json: JSON Parse error: Unexpected EOF\n",
                 "state-file",
             ),
+            ("Couldn't save your login. Try logging in again.\n", "not-saved"),
             ("error: unknown option '--console'\n", "no-command"),
             ("Couldn't log in: something that nobody has seen\n", "other"),
         ] {

@@ -8,10 +8,11 @@ use std::thread;
 
 use authlight_core::report::{Instance, Report};
 
+use crate::act::sign_in::{Ended, SignInEvent};
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::state::{
     Action, Changes, Consent, Context, Effect, ExplanationText, IfChanged, JobKind, PlanText, ProjectEntry,
-    RepairAsked, RepairEnd, RepairStage, ScanRequest, TestRequest, UndoEnd,
+    RepairAsked, RepairEnd, RepairStage, ScanRequest, SignInRequest, TestRequest, UndoEnd,
 };
 
 /// What the jobs call: the machine, the judge and the live test behind one door. Every answer is in words already.
@@ -33,6 +34,8 @@ pub trait Engine: Send + Sync + 'static {
     /// What would be different without this, in sentences, had the report of this run been made without it. Nothing is
     /// changed. None: what that report was made of is no longer there.
     fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>>;
+    /// Signs in with the person's own Claude Code, in the surroundings of a cell. `told` takes what happens meanwhile.
+    fn sign_in(&self, request: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended;
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
     fn helpdesk_text(&self, report: &Report) -> Option<String>;
     /// The plan of a repair, or why there is none. Nothing is changed.
@@ -69,6 +72,8 @@ enum Lane {
     Repair,
     Changes,
     HelpdeskText,
+    SignIn,
+    Terminal,
 }
 
 impl JobKind {
@@ -82,6 +87,8 @@ impl JobKind {
             Self::Repair => Lane::Repair,
             Self::Changes => Lane::Changes,
             Self::HelpdeskText => Lane::HelpdeskText,
+            Self::SignIn => Lane::SignIn,
+            Self::Terminal => Lane::Terminal,
         }
     }
 
@@ -96,6 +103,8 @@ impl JobKind {
             Self::Repair => "authlight-repair",
             Self::Changes => "authlight-changes",
             Self::HelpdeskText => "authlight-helpdesk",
+            Self::SignIn => "authlight-sign-in",
+            Self::Terminal => "authlight-terminal",
         }
     }
 }
@@ -163,6 +172,13 @@ impl Jobs {
             Effect::WriteHelpdeskText(report) => self.spawn(JobKind::HelpdeskText, move |engine, _| {
                 engine.helpdesk_text(&report).map_or(Action::HelpdeskTextHeldBack, Action::HelpdeskTextArrived)
             }),
+            Effect::SignIn(request) => self.spawn(JobKind::SignIn, move |engine, post| {
+                let ended = engine.sign_in(&request, &mut |event| post(Action::SignIn(event)));
+                Action::SignIn(SignInEvent::Ended(ended))
+            }),
+            Effect::OpenTerminal(launch) => {
+                self.spawn(JobKind::Terminal, move |_, _| Action::TerminalOpened(launch.open().is_ok()));
+            }
             Effect::ChooseFolder | Effect::Copy(_) | Effect::Open(_) => return Some(effect),
         }
         None
@@ -236,6 +252,10 @@ mod tests {
         }
         fn what_if(&self, _: &str, _: &Instance) -> Option<Vec<String>> {
             None
+        }
+        fn sign_in(&self, _: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended {
+            told(SignInEvent::Started);
+            Ended::Cancelled
         }
         fn helpdesk_text(&self, _: &Report) -> Option<String> {
             None

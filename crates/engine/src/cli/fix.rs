@@ -37,9 +37,7 @@ pub(super) fn run(command: &Fix, console: &mut Console<'_>) -> Result<u8, Troubl
     let ask = console.ask_shell;
     let look = |machine: &dyn Machine, shows: Shows| match shows {
         Shows::Here => contexts::examine(machine, examined.clone(), context, ask),
-        Shows::NewTerminal => {
-            contexts::examine(machine, examined.clone(), Context::NewTerminal, contexts::STATICALLY)
-        }
+        Shows::NewTerminal => contexts::examine(machine, examined.clone(), Context::NewTerminal, contexts::STATICALLY),
     };
     let now = look(&disk, Shows::Here);
     let now_ms = (console.now)().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use authlight_core::report::{Cause, Context, Instance, Report};
 
 use super::repairs::{Changes, IfChanged, RepairAsked, RepairStage};
+use super::sign_in::{SignInClick, SignInRequest};
+use crate::act::sign_in::{Launch, SignInEvent};
 use crate::live::Consent;
 use crate::matrix::table::{TableRequest, TableRow};
 
@@ -105,6 +107,12 @@ pub enum Action {
     HelpdeskTextArrived(String),
     /// There is none: it would have carried a secret.
     HelpdeskTextHeldBack,
+    /// Something about signing in was clicked.
+    SignInClicked(SignInClick),
+    /// Something happened while somebody signs in.
+    SignIn(SignInEvent),
+    /// Whether the terminal opened.
+    TerminalOpened(bool),
     /// A job broke off.
     JobBroke(JobKind),
 }
@@ -128,6 +136,10 @@ pub enum Effect {
     Copy(String),
     /// Open a page in the browser.
     Open(String),
+    /// Sign in.
+    SignIn(SignInRequest),
+    /// Open a terminal.
+    OpenTerminal(Launch),
     /// Make the plan of a repair.
     PlanRepair(RepairAsked),
     /// Carry out the plan with this token.
@@ -268,4 +280,8 @@ pub enum JobKind {
     Changes,
     /// The text for the helpdesk.
     HelpdeskText,
+    /// Signing in.
+    SignIn,
+    /// Opening a terminal.
+    Terminal,
 }

@@ -2,8 +2,8 @@
 //! it, with marks, unseen characters, the word Bearer, or an address that ends in what Claude Code adds itself (observed:
 //! `key-*-quoted`, `tok-*-bearer`, `url-*-v1`). It is written anew where it stands.
 
-use super::cleaned::cleaned;
 use super::Held;
+use super::cleaned::cleaned;
 use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 

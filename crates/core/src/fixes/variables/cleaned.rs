@@ -25,8 +25,11 @@ pub(super) fn cleaned(name: &str, value: &Secret) -> Option<Secret> {
 
 /// Without blanks and quotation marks around it, and without signs that nobody sees.
 fn bare(value: &str) -> String {
-    const MARKS: [(char, char); 5] = [('"', '"'), ('\'', '\''), ('\u{201c}', '\u{201d}'), ('\u{2018}', '\u{2019}'), ('`', '`')];
-    let unseen = |sign: char| matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{2028}' | '\u{2029}');
+    const MARKS: [(char, char); 5] =
+        [('"', '"'), ('\'', '\''), ('\u{201c}', '\u{201d}'), ('\u{2018}', '\u{2019}'), ('`', '`')];
+    let unseen = |sign: char| {
+        matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{2028}' | '\u{2029}')
+    };
     let seen: String = value.chars().filter(|sign| !unseen(*sign)).collect();
     let mut text = javascript_trim(&seen);
     while let Some(inner) = MARKS.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close)) {
@@ -66,7 +69,9 @@ fn proxy(text: &str) -> Option<String> {
 }
 
 fn is_address(text: &str) -> bool {
-    let known = ["http://", "https://"].iter().any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    let known = ["http://", "https://"]
+        .iter()
+        .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     known && url::Url::parse(text).is_ok_and(|url| url.has_host()) && !text.contains(char::is_whitespace)
 }
 

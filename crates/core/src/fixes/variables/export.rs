@@ -6,8 +6,7 @@ use crate::judge::Facts;
 use crate::shell::Shell;
 use crate::shell::edit::Change;
 
-pub(in crate::fixes) const FIX: Fix =
-    Fix { id: "F.export_variable", risk: Risk::Safe, mends: &["AL-1-15"], repair };
+pub(in crate::fixes) const FIX: Fix = Fix { id: "F.export_variable", risk: Risk::Safe, mends: &["AL-1-15"], repair };
 
 fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let place = place_at(facts, target.place()?)?;

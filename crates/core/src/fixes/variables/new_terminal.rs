@@ -9,12 +9,8 @@ use crate::message::Message;
 use crate::shell::Role;
 use crate::shell::edit::command_for_this_terminal;
 
-pub(in crate::fixes) const FIX: Fix = Fix {
-    id: "F.open_new_terminal",
-    risk: Risk::Manual,
-    mends: &["AL-1-19", "AL-1-20", "AL-1-24", "AL-1-29"],
-    repair,
-};
+pub(in crate::fixes) const FIX: Fix =
+    Fix { id: "F.open_new_terminal", risk: Risk::Manual, mends: &["AL-1-19", "AL-1-20", "AL-1-24", "AL-1-29"], repair };
 
 fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let tell = |key: &'static str, name: &str, command| {

@@ -6,8 +6,7 @@ use crate::claude_code::near_misses::resembles;
 use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 
-pub(in crate::fixes) const FIX: Fix =
-    Fix { id: "F.rename_variable", risk: Risk::Safe, mends: &["AL-1-23"], repair };
+pub(in crate::fixes) const FIX: Fix = Fix { id: "F.rename_variable", risk: Risk::Safe, mends: &["AL-1-23"], repair };
 
 fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let held = Held::at(facts, target.place()?)?;

@@ -7,8 +7,7 @@ use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 use crate::shell::edit::Change;
 
-pub(in crate::fixes) const FIX: Fix =
-    Fix { id: "F.set_in_own_profile", risk: Risk::Safe, mends: &["AL-1-16"], repair };
+pub(in crate::fixes) const FIX: Fix = Fix { id: "F.set_in_own_profile", risk: Risk::Safe, mends: &["AL-1-16"], repair };
 
 fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let place = place_at(facts, target.place()?)?;

@@ -4,8 +4,7 @@ use super::{Line, changed, is_own, place_at};
 use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 
-pub(in crate::fixes) const FIX: Fix =
-    Fix { id: "F.drop_second_value", risk: Risk::Safe, mends: &["AL-1-25"], repair };
+pub(in crate::fixes) const FIX: Fix = Fix { id: "F.drop_second_value", risk: Risk::Safe, mends: &["AL-1-25"], repair };
 
 fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let [last, ..] = target.evidence else { return None };

@@ -5,8 +5,7 @@ use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 use crate::shell::{Act, Place, Reach};
 
-pub(in crate::fixes) const FIX: Fix =
-    Fix { id: "F.keep_variable_set", risk: Risk::Safe, mends: &["AL-1-22"], repair };
+pub(in crate::fixes) const FIX: Fix = Fix { id: "F.keep_variable_set", risk: Risk::Safe, mends: &["AL-1-22"], repair };
 
 fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let place = place_at(facts, target.place()?)?;

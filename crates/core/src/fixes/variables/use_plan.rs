@@ -5,8 +5,7 @@ use super::Held;
 use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 
-pub(in crate::fixes) const FIX: Fix =
-    Fix { id: "F.use_plan", risk: Risk::Careful, mends: &["AL-1-12"], repair };
+pub(in crate::fixes) const FIX: Fix = Fix { id: "F.use_plan", risk: Risk::Careful, mends: &["AL-1-12"], repair };
 
 fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     Held::at(facts, target.place()?)?.removed(facts)

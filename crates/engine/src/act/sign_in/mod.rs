@@ -12,21 +12,25 @@ mod settled;
 mod terminal;
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use authlight_core::claude_code::sign_in::{CONSOLE_SINCE, Dialogue, HELP, Heard, Trouble};
+use authlight_core::installs::Condition;
 use authlight_core::message::Message;
+use authlight_core::policy::ForcedLogin;
 use authlight_core::report::Host;
 
 pub use authlight_core::claude_code::sign_in::{Account, BROWSER_SAYS, BrowserSays, Call, Page};
 pub use settled::{Settled, settled};
 pub use terminal::{Launch, TerminalPlan, terminal_plan};
 
+use crate::examination::Examination;
 use crate::live::OwnClaude;
 use crate::machine::asked_page::AskedPage;
 use crate::machine::session::{Errand, ErrandTrouble, Piece, Rest, listen, run};
+use crate::report_out::redaction::{self, LeakPass};
 
 /// How long a person has in the browser.
 pub const PATIENCE: Duration = Duration::from_secs(600);
@@ -113,6 +117,51 @@ pub fn hands_over_elsewhere(host: &Host) -> Option<&'static str> {
     [(host.ssh, "ssh"), (host.container, "container"), (host.wsl, "wsl")]
         .into_iter()
         .find_map(|(is, place)| is.then_some(place))
+}
+
+/// Where the person signs in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// In the browser, where it can hand over; else in a terminal.
+    #[default]
+    Best,
+    /// In the browser, whatever is to be expected: a container can share its network with the browser.
+    Browser,
+    /// In a terminal.
+    Terminal,
+}
+
+/// Whether it is done in a terminal on this machine.
+pub(crate) fn is_in_terminal(place: Place, host: &Host) -> bool {
+    match place {
+        Place::Best => hands_over_elsewhere(host).is_some(),
+        Place::Browser => false,
+        Place::Terminal => true,
+    }
+}
+
+/// The person's own program. Whatever is told to `claude` itself has no part in signing in.
+///
+/// # Errors
+/// How a sign-in ends without it.
+pub fn own_program(examination: &Examination, outside: &dyn Fn(&str) -> PathBuf) -> Result<OwnClaude, Ended> {
+    let own = examination.own_claude(outside);
+    let there = examination.snapshot.installs.first().is_some_and(|first| first.condition == Condition::Runs);
+    own.ok_or(if there { Ended::NotHere } else { Ended::NoProgram })
+}
+
+/// How Claude Code is called where the person chose nothing: as the organisation asks for (documented:
+/// `forceLoginMethod`; the command itself was seen not to look at it).
+pub fn asked_for(examination: &Examination) -> Call {
+    let console = examination.resolution.policy.login == Some(ForcedLogin::Console);
+    Call { account: if console { Account::Console } else { Account::ClaudeAi }, ..Call::default() }
+}
+
+/// A line that a program printed, without anything that is or looks like a secret.
+pub(crate) fn washed(said: &str, pass: &LeakPass) -> String {
+    let mut bytes = said.as_bytes().to_vec();
+    pass.replace(&mut bytes);
+    redaction::redact_text(&String::from_utf8_lossy(&bytes)).text
 }
 
 /// One attempt.
