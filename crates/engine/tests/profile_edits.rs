@@ -208,9 +208,6 @@ struct Real {
     complaints: usize,
 }
 
-/// What programs get, by name.
-type Seen = BTreeMap<String, Vec<u8>>;
-
 /// What the shell makes of the profile. `None`: it ended before.
 fn real(shell: &str, profile: &[u8]) -> Option<Real> {
     let folder = tempfile::tempdir().unwrap();
