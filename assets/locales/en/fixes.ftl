@@ -44,6 +44,9 @@ F-move-from-state = Move it to your settings file
 F-open-file = Let yourself read this file again
     .does = The file keeps what it holds. You may read and write it, and nobody else may.
 
+F-open-folder = Show the command that lets you write in this folder
+    .does = Claude Code renews a login by writing in the folder where it lies. The command allows you that, if the folder is yours.
+
 F-plain-utf8 = Store the file as plain text (UTF-8)
     .does = What the file says stays the same. Only the way its letters are stored changes to the one that Claude Code reads.
 
@@ -117,4 +120,5 @@ tell-administrator = { $what ->
             }
         } Authlight explains what is wrong with it on the page of this finding.
 tell-flag = Take { $name } out of what follows --settings when you start claude.
+tell-open-folder = Type this command in a terminal. If the system refuses it, { $path } belongs to another account, or lies on a disk that cannot be written: ask whoever set it up.
 tell-unset = In the terminal where you start claude, type this command. It takes { $name } away there.

@@ -203,6 +203,10 @@ fn every_fix_of_every_scenario_heals_undoes_and_touches_nothing_else() {
     println!("uncover:\n{}", sum.uncover.join("\n"));
     assert!(sum.faults.is_empty(), "{} do not hold:\n{}", sum.faults.len(), sum.faults.join("\n"));
     for fix in authlight_core::fixes::FIXES {
+        // Nothing is closed to root.
+        if fix.id == "F.open_file" && rustix::process::geteuid().is_root() {
+            continue;
+        }
         assert!(sum.by_fix.contains_key(fix.id), "no scenario leads to {}", fix.id);
     }
 }
