@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::claude_code::sign_in::Trouble;
@@ -17,7 +17,7 @@ use authlight_core::what_if::Difference;
 use crate::act::change::preview::Shown;
 use crate::act::change::transaction::Occasion;
 use crate::act::change::undo::{self, NoPrograms, UndoError};
-use crate::act::change::{Entry, State, Store, StoreError};
+use crate::act::change::{Entry, Store, StoreError, recover};
 use crate::act::jobs::Engine;
 use crate::act::repair::{self, Ended, OwnHands, Prepared};
 use crate::act::sign_in::{self, Attempt, Ended as SignInEnded, PATIENCE, SignInEvent, settled, terminal_plan};
@@ -78,6 +78,8 @@ pub struct Inspector {
     planned: Mutex<Option<Planned>>,
     /// Where changes are written down; none: where the account that runs us keeps them.
     store: Option<PathBuf>,
+    /// Done before the first look: what an earlier start left unfinished.
+    recovered: OnceLock<()>,
 }
 
 /// A plan that is on the screen.
@@ -111,6 +113,7 @@ impl Inspector {
             shell_said: Mutex::default(),
             planned: Mutex::default(),
             store: None,
+            recovered: OnceLock::new(),
         })
     }
 
@@ -122,6 +125,15 @@ impl Inspector {
 
     fn store(&self) -> Result<Store, StoreError> {
         self.store.clone().map_or_else(Store::own, |folder| Ok(Store::in_folder(folder)))
+    }
+
+    /// Finishes what an earlier start left unfinished; what came of it stands in the list of changes.
+    fn recover(&self) {
+        self.recovered.get_or_init(|| {
+            if let Ok(store) = self.store() {
+                let _told_by_the_list = recover(&store, &NoPrograms);
+            }
+        });
     }
 
     /// A look at what a repair would bring about, or has. What the shell said before says nothing of that.
@@ -277,6 +289,7 @@ impl Engine for Inspector {
     }
 
     fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report {
+        self.recover();
         let command = own_shell::command(&self.examined(None));
         // What files say and what the shell says are told one after the other, of the same open programs.
         let machine = Once::of(self.disk());
@@ -373,7 +386,7 @@ impl Engine for Inspector {
         let call = request.call.clone().unwrap_or_else(|| sign_in::asked_for(was));
         let host = &was.snapshot.examined.host;
         if sign_in::is_in_terminal(request.place, host) {
-            return SignInEnded::InTerminal(terminal_plan(&own, &call, was.snapshot.examined.platform, host));
+            return SignInEnded::InTerminal(Box::new(terminal_plan(&own, &call, was.snapshot.examined.platform, host)));
         }
         let Some(helper) = machine::console_program() else { return SignInEnded::NotRun(String::new()) };
         let cancel = request.stop.shared();
@@ -480,7 +493,7 @@ impl Engine for Inspector {
         };
         match undo::undo(&store, &NoPrograms, Some(change), if_changed) {
             Ok((_, left)) => UndoEnd::Done(left.iter().map(|path| self.shown(&path.to_string_lossy())).collect()),
-            Err(UndoError::ChangedSince { path }) => {
+            Err(UndoError::ChangedSince { path, by: None }) => {
                 UndoEnd::ChangedSince { change: change.to_owned(), path: self.shown(&path.to_string_lossy()) }
             }
             Err(error) => UndoEnd::Failed(error.to_string()),
@@ -496,7 +509,7 @@ impl Engine for Inspector {
             what: self.words().text(recorded.what.replace(['.', '_'], "-")),
             places: recorded.steps.iter().filter_map(Entry::place).map(|place| self.shown(&place)).collect(),
             state: self.words().text(state.key()),
-            undoable: *state == State::Done && !recorded.steps.iter().any(|step| matches!(step, Entry::Ran { .. })),
+            undoable: state.is_undoable() && !recorded.steps.iter().any(|step| matches!(step, Entry::Ran { .. })),
         });
         Changes { rows: rows.collect(), backups: store.size_of_backups() }
     }

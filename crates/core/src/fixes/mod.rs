@@ -16,8 +16,10 @@ mod files;
 mod place;
 mod remove_variable;
 mod rename_member;
+pub mod reset;
 pub mod rotate;
 mod settings_text;
+mod sign_in;
 mod switch_on;
 mod variables;
 
@@ -149,6 +151,8 @@ pub const FIXES: &[Fix] = &[
     variables::unset_later::FIX,
     variables::use_plan::FIX,
     editor_variable::FIX,
+    // Where nothing but a new login helps.
+    sign_in::FIX,
     // What is left: said, not done.
     by_hand::ADMINISTRATOR,
     by_hand::FLAG,

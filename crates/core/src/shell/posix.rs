@@ -327,6 +327,7 @@ impl Parser<'_> {
             self.balanced(b'(', b')', false)?;
             let text = self.since(start);
             self.redirections()?;
+            self.no_line_end_of_windows()?;
             return Ok(Node::Arithmetic(Word::of(start, Part::Computed(text))));
         }
         self.at += 1;
@@ -342,7 +343,14 @@ impl Parser<'_> {
         self.list(&[])?;
         self.close_parenthesis()?;
         self.redirections()?;
+        self.no_line_end_of_windows()?;
         Ok(Node::Apart)
+    }
+
+    /// Behind a closing parenthesis no word may stand, as such a line end is one.
+    fn no_line_end_of_windows(&mut self) -> Result<(), Broken> {
+        self.skip_blanks();
+        if self.peek() == b'\r' { Err(Broken) } else { Ok(()) }
     }
 
     fn close_parenthesis(&mut self) -> Result<(), Broken> {
@@ -581,6 +589,8 @@ impl Parser<'_> {
         let node = self.deeper(Self::command)?;
         self.redirections()?;
         Ok(match node {
+            // A lone command, as `{` is with the end of a line of Windows behind it, bash refuses.
+            Node::Simple(_) if self.grammar.dialect == Dialect::Bash => return Err(Broken),
             Node::Group(nodes) => nodes,
             other => vec![other],
         })
