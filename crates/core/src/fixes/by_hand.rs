@@ -47,7 +47,7 @@ fn folder(facts: &Facts<'_>, _: &Target<'_>) -> Option<Repair> {
         return None;
     }
     let (folder, _) = facts.snapshot.login.path.rsplit_once('/').filter(|(folder, _)| !folder.is_empty())?;
-    let command = format!("chmod u+rwx '{}'", folder.replace('\'', "'\\''"));
+    let command = super::files::allow("u+rwx", folder);
     let what = Message::new("tell-open-folder").with("path", folder);
     Some(Repair::of([Edit::Tell { what, command: Some(command), needs_elevation: false }]))
 }
