@@ -32,7 +32,14 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
             });
         }
         if view.state.is_running(JobKind::Test) {
-            ui.label(rich(view.text("testing-line"), Type::Body, tokens.muted));
+            let line = match view.state.running_stage() {
+                Some(stage) => {
+                    let stage = view.words.text(format!("stage-{}", stage.word()));
+                    view.text_with("testing-stage", &[("stage", stage.into())])
+                }
+                None => view.text("testing-line"),
+            };
+            ui.label(rich(line, Type::Body, tokens.muted));
         } else if report.live.outcome != Outcome::NotTested {
             let outcome = view.words.text(format!("outcome-{}", report.live.outcome.word()));
             ui.label(rich(outcome, Type::Button, tokens.ink));
@@ -59,8 +66,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
                 key,
                 &[
                     ("method", sent.method.as_str().into()),
-                    ("origin", sent.origin.as_str().into()),
-                    ("path", sent.path.as_str().into()),
+                    ("target", sent.target().into()),
                     ("headers", sent.headers.join(", ").into()),
                 ],
             );

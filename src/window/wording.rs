@@ -154,14 +154,16 @@ pub fn route(words: &Language, report: &Report) -> String {
                 None => nothing,
             }
         }
-        [sent] => {
+        // A helper's key may fill both headers.
+        [sent, more @ ..] if more.iter().all(|other| other.credential == sent.credential) => {
             let message = Message::new("route-one")
                 .with("what", credential_within(words, sent.credential))
                 .with("place", place(words, &sent.source))
                 .with("host", host);
             format!("{} {billing}", words.say(&message))
         }
-        [first, second, ..] => {
+        [first, more @ ..] => {
+            let second = more.iter().find(|other| other.credential != first.credential).unwrap_or(first);
             let message = Message::new("route-two")
                 .with("first", credential_within(words, first.credential))
                 .with("second", credential_within(words, second.credential))

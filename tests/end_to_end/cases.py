@@ -217,6 +217,30 @@ def a_test_of_the_key_turns_its_light_green(run):
 
 
 @case
+def a_helper_runs_on_the_persons_word(run):
+    endpoint = run.endpoint()
+    run.signed_in_but_shadowed()
+    helper = run.home / "key-from-the-vault"
+    helper.write_text(f"#!/bin/sh\necho ran >> {run.home}/ran\necho {KEY}\n")
+    helper.chmod(0o755)
+    run.write(".claude/settings.json", {"apiKeyHelper": str(helper), "env": {"ANTHROPIC_BASE_URL": endpoint.url}})
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    window.click("Test the key")
+    window.wait(f"settings.json names: {helper}. Run it?")
+    run.picture("helper-asked")
+    window.click("No, send nothing")
+    until("the question to go", lambda: not window.says("Run it?"))
+    assert endpoint.asked == [] and not (run.home / "ran").exists(), "without a word nothing runs"
+    window.click("Test the key")
+    window.click("Yes, for this test")
+    window.wait("3 The key itself: Ruled out.")
+    assert (run.home / "ran").read_text() == "ran\n" and ("GET", "/v1/models", True) in endpoint.asked, endpoint.asked
+    assert "CANARY" not in "\n".join(window.names())
+    run.picture("helper-tested")
+
+
+@case
 def practice_says_that_it_is_practice(run):
     run.desk.start(str(run.program), "--practice", "key-revoked")
     window = Window(run.desk)

@@ -183,8 +183,8 @@ class Window:
     def click(self, name):
         """Moves the pointer onto what begins with this name, and clicks."""
         x, y = until(f"“{name}” to click", lambda: self._place(name))
-        at = self.desk.geometry(self.window)
-        self.desk.tell("xdotool", "mousemove", str(at["X"] + x), str(at["Y"] + y), "click", "1")
+        # Within the window: where that lies on the screen, its title bar is counted twice.
+        self.desk.tell("xdotool", "mousemove", "--window", str(self.window), str(x), str(y), "click", "1")
 
     def _place(self, name):
         from gi.repository import GLib

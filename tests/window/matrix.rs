@@ -94,8 +94,8 @@ fn the_keyboard_alone_goes_through_the_table_and_chooses() {
     assert_eq!(focused(&screen), "~/shop, a new terminal: API key. This is what the checks are about.");
     key(&mut screen, Modifiers::NONE, Key::ArrowRight);
     let because = "ANTHROPIC_API_KEY is not set there; here it is set in ~/.zshrc, line 12.";
-    assert_eq!(focused(&screen), format!("~/shop, a desktop start: nothing. Not the same: {because}"));
-    assert!(shows(&screen, "~/shop, a desktop start: nothing. "), "the sentence stands below the table too");
+    assert_eq!(focused(&screen), format!("~/shop, a desktop start: no sign-in. Not the same: {because}"));
+    assert!(shows(&screen, "~/shop, a desktop start: no sign-in. "), "the sentence stands below the table too");
     key(&mut screen, Modifiers::NONE, Key::ArrowDown);
     assert_eq!(focused(&screen), format!("~/api, a desktop start: Claude login. Not the same: {because}"));
     key(&mut screen, Modifiers::NONE, Key::End);

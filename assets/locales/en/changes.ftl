@@ -34,7 +34,15 @@ history-line = { $utc }  { $change }  { $what }  ({ $state })
 history-state-begun = not finished
 history-state-done = done
 history-state-rolled_back = taken back at once
+history-state-rolled_back_in_part = taken back, but for files that something else had changed
+history-state-undoing = undo not finished
 history-state-undone = undone
+history-newer = { $utc }  { $change }  (made by a newer Authlight, which alone can undo it)
 history-file = { $path }
 history-backups = Backups take { $kilobytes } kB. They can hold keys. To delete them: authlight history --delete-backups
 history-backups-deleted = The backups are deleted. What they belonged to cannot be undone any more.
+
+recovered-taken-back = An earlier change was cut off in the middle. All of it is as it was before. (Change { $change })
+recovered-undone = An undo was cut off in the middle. It is done now. (Change { $change })
+recovered-left = An earlier change was cut off in the middle. It is taken back, but for what something else has changed meanwhile. (Change { $change })
+recovered-unfinished = An earlier change was cut off in the middle and cannot be taken back yet. (Change { $change }) { $why }

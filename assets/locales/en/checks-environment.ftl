@@ -216,6 +216,7 @@ AL-1-25 = { $name } is set twice in your profiles, to different values.
     .why = Who changes the earlier line sees no effect.
     .do = Take out the line that you do not need.
 
+skip-jetbrains-not-read = An IDE of JetBrains is on this computer. What it gives its terminals is not documented, so we did not read it: what is said of a new terminal may not hold there.
 skip-no-editor-variable = No editor's settings say anything about how Claude Code signs in.
 
 C1-editor-differs =

@@ -149,6 +149,7 @@ report-elsewhere = In other terminals and folders
 report-elsewhere-same = { $context }, { $project }: the same.
 report-elsewhere-unknown = { $context }, { $project }: what it has could not be told.
 report-elsewhere-not-compared = { $context }, { $project }: whether it is the same could not be told.
+report-elsewhere-by-files = (Told by files; no shell was run.)
 report-elsewhere-differs = { $context }, { $project }: not the same. { $because }
 report-elsewhere-more = In other folders { $count ->
     [one] one more start is
@@ -241,8 +242,20 @@ verdict-crashed = Authlight itself broke off, which says nothing about Claude Co
 
 context-other-endpoint = Requests go to { $origin } there.
 context-sends-nothing = No credential is sent there.
-context-sends = A credential is sent there.
-context-other-credential = Another credential is used there.
+context-sends = { $place ->
+    [line] A credential is sent there, from { $path }, line { $line }
+    [file] A credential is sent there, from { $path }
+   *[environment] A credential is sent there
+}.
+context-other-credential = { $place ->
+    [line] Another credential is used there, from { $path }, line { $line }
+    [file] Another credential is used there, from { $path }
+   *[environment] Another credential is used there
+}.
+context-asks-trust = Claude Code asks there first whether you trust the folder. Once you say yes, { $name } counts { $place ->
+    [line] from { $path }, line { $line }
+   *[file] from { $path }
+}.
 context-only-here = { $name } is not set there; here it is set { $place ->
     [line] in { $path }, line { $line }
     [file] in { $path }

@@ -24,6 +24,7 @@ looking = Looking…
 looking-headline = Looking at this computer…
 looking-line = Nothing is sent while looking. The lights come in one by one.
 testing-line = The test is running.
+testing-stage = The test is running: { $stage }…
 verdict-not_tested = Not tested.
 test-key = Test the key
 test-connection = Test the connection
@@ -146,7 +147,7 @@ credential-url_userinfo = Password in the address
 
 where = Where it works
 where-add = Add a folder…
-where-nothing = nothing
+where-nothing = no sign-in
 where-unknown = not known
 where-closed = not opened
 where-chosen = This is what the checks are about.
@@ -200,8 +201,8 @@ source-cloud_files = the cloud’s own files
 ## The live test
 
 live = The test
-live-sent = { $method } { $origin }{ $path }
-live-sent-with = { $method } { $origin }{ $path }, with { $headers }
+live-sent = { $method } { $target }
+live-sent-with = { $method } { $target }, with { $headers }
 live-reached = { $origin }: { $text }
 live-says = Claude Code would say “{ $message }”.
 

@@ -6,10 +6,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::claude_code::variables::{self, Fact};
+use crate::claude_code::variables::{self, Fact, Purpose};
 use crate::desktop::Hint;
+use crate::environment::Ignored;
 use crate::message::{Argument, Message};
-use crate::report::{Context, Source, SourceKind, ToldBy};
+use crate::report::{Asks, Context, Source, SourceKind, ToldBy};
 use crate::route::{Filled, Resolution, resolve};
 use crate::secret::Secret;
 use crate::shell::{Act, Place, Profiles, Reach, Role, Unsure};
@@ -228,10 +229,29 @@ pub fn difference(here: &Resolution, there: &Resolution) -> Option<Message> {
         let lacks = |sent: &&Filled| there.environment.set(&sent.name).is_none();
         let names = [mine.filter(lacks), its, mine, there.sends.first()].into_iter().flatten();
         let mut reasons = names.filter_map(|sent| variable_difference(here, there, &sent.name));
-        return Some(reasons.next().unwrap_or_else(|| said("", fallback)));
+        return Some(reasons.next().unwrap_or_else(|| {
+            let source = its.or(there.sends.first()).map(|sent| &sent.source);
+            source.map_or_else(|| said("", fallback), |source| at_place(Message::new(fallback), source))
+        }));
     }
-    let other_place = here.provider != there.provider || address(here) != address(there);
-    other_place.then(|| said("ANTHROPIC_BASE_URL", "context-other-endpoint"))
+    if here.provider != there.provider || address(here) != address(there) {
+        return Some(said("ANTHROPIC_BASE_URL", "context-other-endpoint"));
+    }
+    let asks = |resolution: &Resolution| resolution.prediction.asks == Some(Asks::FolderTrust);
+    (asks(there) && !asks(here)).then(|| waits_for_trust(there)).flatten()
+}
+
+/// What a folder's settings would set once the person trusts the folder.
+fn waits_for_trust(there: &Resolution) -> Option<Message> {
+    let decides = |name: &str| {
+        let purpose = variables::find(name).map(|fact| fact.purpose);
+        matches!(purpose, Some(Purpose::Credential | Purpose::Endpoint | Purpose::Provider))
+    };
+    let mut settings = there.environment.iter().filter(|(name, _)| decides(name));
+    settings.find_map(|(name, setting)| {
+        let waiting = setting.places.iter().find(|place| place.ignored == Some(Ignored::Untrusted))?;
+        Some(at_place(Message::new("context-asks-trust").with("name", name), &waiting.source))
+    })
 }
 
 /// The first header that is filled otherwise: by what here, by what there.
@@ -266,10 +286,14 @@ fn variable_difference(here: &Resolution, there: &Resolution, name: &str) -> Opt
         (Some(mine), Some(its)) if !mine.value.same_as(&its.value) => ("context-other-value", &its.source),
         _ => return None,
     };
-    let message = Message::new(key).with("name", name);
-    Some(match (&place.path, place.line) {
+    Some(at_place(Message::new(key).with("name", name), place))
+}
+
+/// The same with where it stands.
+fn at_place(message: Message, place: &Source) -> Message {
+    match (&place.path, place.line) {
         (Some(path), Some(line)) => message.with("place", "line").with("path", path.as_str()).with("line", line),
         (Some(path), None) => message.with("place", "file").with("path", path.as_str()).with("line", 0_usize),
         (None, _) => message.with("place", "environment").with("path", "").with("line", 0_usize),
-    })
+    }
 }

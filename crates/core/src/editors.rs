@@ -80,12 +80,7 @@ pub struct EditorSettings {
 /// Every settings file that may be there, those of the project last: they go before the person's own.
 pub fn files(examined: &Examined) -> Vec<EditorFile> {
     let Examined { platform, home, project, .. } = examined;
-    let variable = |name: &str| Variable::filled(&examined.variables, name).map(str::to_owned);
-    let folder = match platform {
-        Platform::Linux => variable("XDG_CONFIG_HOME").unwrap_or_else(|| platform.join(home, ".config")),
-        Platform::MacOs => platform.join(home, "Library/Application Support"),
-        Platform::Windows => variable("APPDATA").unwrap_or_else(|| platform.join(home, "AppData\\Roaming")),
-    };
+    let folder = folder_of_settings(examined);
     let within =
         |folder: &str, names: &[&str]| names.iter().fold(folder.to_owned(), |path, name| platform.join(&path, name));
     let own = EDITORS.iter().map(|(editor, name)| (*editor, within(&folder, &[name, "User", "settings.json"])));
@@ -97,6 +92,22 @@ pub fn files(examined: &Examined) -> Vec<EditorFile> {
         files.push(EditorFile { editor: None, path: within(project, &[".vscode", "settings.json"]) });
     }
     files
+}
+
+/// Where the IDEs of JetBrains keep their settings, a folder for each. What they give their terminals and their plug-in
+/// is documented nowhere, so it is not read: that one of them is there is all that is told.
+pub fn folder_of_jetbrains(examined: &Examined) -> String {
+    examined.platform.join(&folder_of_settings(examined), "JetBrains")
+}
+
+fn folder_of_settings(examined: &Examined) -> String {
+    let Examined { platform, home, .. } = examined;
+    let variable = |name: &str| Variable::filled(&examined.variables, name).map(str::to_owned);
+    match platform {
+        Platform::Linux => variable("XDG_CONFIG_HOME").unwrap_or_else(|| platform.join(home, ".config")),
+        Platform::MacOs => platform.join(home, "Library/Application Support"),
+        Platform::Windows => variable("APPDATA").unwrap_or_else(|| platform.join(home, "AppData\\Roaming")),
+    }
 }
 
 /// The settings of an editor's file as it was read; none where it is not there.

@@ -881,6 +881,24 @@ pub struct Live {
     pub sent: Vec<SentRequest>,
 }
 
+impl Live {
+    /// Fills every message's text.
+    pub fn say(&mut self, words: &dyn Words) {
+        let rows = self.stages.iter_mut().chain(&mut self.service).map(|row| &mut row.text);
+        for text in rows.chain(self.reached.iter_mut().map(|reached| &mut reached.text)) {
+            text.say(words);
+        }
+    }
+}
+
+impl SentRequest {
+    /// Where it went: an address, or the proxy and whom it was asked for.
+    pub fn target(&self) -> String {
+        let between = if self.path.starts_with('/') { "" } else { " " };
+        format!("{}{between}{}", self.origin, self.path)
+    }
+}
+
 /// A host that a sign-in needs, looked at without any credential.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Reached {
@@ -965,9 +983,7 @@ impl Report {
                 }
             }
         }
-        for stage in &mut self.live.stages {
-            stage.text.say(words);
-        }
+        self.live.say(words);
     }
 
     /// A copy without the last characters of any secret, for whoever is not at this machine.

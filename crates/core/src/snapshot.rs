@@ -409,6 +409,8 @@ pub struct Snapshot {
     pub beside: Beside,
     /// What editors start Claude Code with.
     pub editors: Vec<EditorSettings>,
+    /// Whether an IDE of JetBrains is there, whose settings are not read.
+    pub jetbrains: bool,
 }
 
 /// Whether a file is there, and what the system says of it.
@@ -440,6 +442,7 @@ impl Snapshot {
             residents: Vec::new(),
             beside: Beside::default(),
             editors: Vec::new(),
+            jetbrains: false,
         }
     }
 

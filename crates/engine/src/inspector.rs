@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authlight_core::claude_code::sign_in::Trouble;
 use authlight_core::explain::{Explanation, Meaning};
+use authlight_core::fixes::Shows;
 use authlight_core::message::Words as _;
 use authlight_core::reading::Reading;
 use authlight_core::report::{Instance, Live, Report, StageRow};
@@ -16,7 +17,7 @@ use authlight_core::what_if::Difference;
 use crate::act::change::preview::Shown;
 use crate::act::change::transaction::Occasion;
 use crate::act::change::undo::{self, NoPrograms, UndoError};
-use crate::act::change::{Entry, State, Store, StoreError};
+use crate::act::change::{Entry, Store, StoreError, recover};
 use crate::act::jobs::Engine;
 use crate::act::repair::{self, Ended, OwnHands, Prepared};
 use crate::act::sign_in::{self, Attempt, Ended as SignInEnded, PATIENCE, SignInEvent, settled, terminal_plan};
@@ -77,6 +78,8 @@ pub struct Inspector {
     planned: Mutex<Option<Planned>>,
     /// Where changes are written down; none: where the account that runs us keeps them.
     store: Option<PathBuf>,
+    /// Done before the first look: what an earlier start left unfinished.
+    recovered: OnceLock<()>,
 }
 
 /// A plan that is on the screen.
@@ -110,6 +113,7 @@ impl Inspector {
             shell_said: Mutex::default(),
             planned: Mutex::default(),
             store: None,
+            recovered: OnceLock::new(),
         })
     }
 
@@ -123,13 +127,22 @@ impl Inspector {
         self.store.clone().map_or_else(Store::own, |folder| Ok(Store::in_folder(folder)))
     }
 
-    /// A look for a repair: what the shell said before still holds, but for what is planned.
-    fn look_for(&self, machine: &dyn Machine, asked: &RepairAsked, afterwards: bool) -> Arc<Looked> {
-        let known = || self.shell_said.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        // What the shell said before a change says nothing of the time after it.
-        let statically = asked.files_only || afterwards;
-        let ask: AskShell<'_> = if statically { contexts::STATICALLY } else { &|_, _| known() };
-        self.look(machine, asked.project.as_deref(), asked.context, ask)
+    /// Finishes what an earlier start left unfinished; what came of it stands in the list of changes.
+    fn recover(&self) {
+        self.recovered.get_or_init(|| {
+            if let Ok(store) = self.store() {
+                let _told_by_the_list = recover(&store, &NoPrograms);
+            }
+        });
+    }
+
+    /// A look at what a repair would bring about, or has. What the shell said before says nothing of that.
+    fn look_after(&self, machine: &dyn Machine, asked: &RepairAsked, shows: Shows) -> Examination {
+        let context = match shows {
+            Shows::Here => asked.context,
+            Shows::NewTerminal => Context::NewTerminal,
+        };
+        contexts::examine(machine, self.examined(asked.project.as_deref()), context, contexts::STATICALLY)
     }
 
     fn ground(&self) -> &(Disk, Examined) {
@@ -276,6 +289,7 @@ impl Engine for Inspector {
     }
 
     fn scan(&self, request: &ScanRequest, progress: &mut dyn FnMut(Report)) -> Report {
+        self.recover();
         let command = own_shell::command(&self.examined(None));
         // What files say and what the shell says are told one after the other, of the same open programs.
         let machine = Once::of(self.disk());
@@ -425,17 +439,15 @@ impl Engine for Inspector {
     fn plan_repair(&self, asked: &RepairAsked) -> Result<PlanText, String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let occasion = repair::occasion(&asked.fix, i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
-        let looked = self.look_for(self.disk(), asked, false);
+        // What was before and what will be are told by the same: by files.
+        let looked = self.look(self.disk(), asked.project.as_deref(), asked.context, contexts::STATICALLY);
         let [examination] = &looked.examinations;
         let prepared = repair::prepare(
             &asked.fix,
             Some(&asked.at.0),
             self.disk(),
             examination,
-            &|machine: &dyn Machine| {
-                let started = self.examined(asked.project.as_deref());
-                contexts::examine(machine, started, asked.context, contexts::STATICALLY)
-            },
+            &|machine: &dyn Machine, shows| self.look_after(machine, asked, shows),
             &occasion.change,
         );
         let prepared = prepared.map_err(|error| error.to_string())?;
@@ -459,10 +471,7 @@ impl Engine for Inspector {
         let [examination] = &looked.examinations;
         let cancel = AtomicBool::new(false);
         let hands = OwnHands { examination, disk: self.disk(), cancel: &cancel };
-        let look = || {
-            let started = self.examined(asked.project.as_deref());
-            contexts::examine(self.disk(), started, asked.context, contexts::STATICALLY)
-        };
+        let look = |shows| self.look_after(self.disk(), &asked, shows);
         match prepared.carry_out(&store, &hands, &occasion, &look) {
             Ok(Ended::Healed(receipt)) => {
                 let undoable = prepared.plan.irreversible().next().is_none();
@@ -484,7 +493,7 @@ impl Engine for Inspector {
         };
         match undo::undo(&store, &NoPrograms, Some(change), if_changed) {
             Ok((_, left)) => UndoEnd::Done(left.iter().map(|path| self.shown(&path.to_string_lossy())).collect()),
-            Err(UndoError::ChangedSince { path }) => {
+            Err(UndoError::ChangedSince { path, by: None }) => {
                 UndoEnd::ChangedSince { change: change.to_owned(), path: self.shown(&path.to_string_lossy()) }
             }
             Err(error) => UndoEnd::Failed(error.to_string()),
@@ -500,7 +509,7 @@ impl Engine for Inspector {
             what: self.words().text(recorded.what.replace(['.', '_'], "-")),
             places: recorded.steps.iter().filter_map(Entry::place).map(|place| self.shown(&place)).collect(),
             state: self.words().text(state.key()),
-            undoable: *state == State::Done && !recorded.steps.iter().any(|step| matches!(step, Entry::Ran { .. })),
+            undoable: state.is_undoable() && !recorded.steps.iter().any(|step| matches!(step, Entry::Ran { .. })),
         });
         Changes { rows: rows.collect(), backups: store.size_of_backups() }
     }

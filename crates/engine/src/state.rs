@@ -192,7 +192,9 @@ impl State {
     /// What the test can prove, or none where there is nothing to send.
     pub fn test_offer(&self) -> Option<TestOffer> {
         let route = &self.whole_report()?.route;
-        if route.sends.is_empty() || route.endpoint.url.is_none() {
+        // What signs in to a cloud need not show in a file or variable.
+        let cloud = !matches!(route.provider, Provider::Anthropic | Provider::Gateway);
+        if route.sends.is_empty() && !cloud || route.endpoint.url.is_none() {
             return None;
         }
         let sendable = |kind| {
@@ -201,6 +203,22 @@ impl State {
         };
         let any = route.sends.iter().any(|sent| sendable(sent.credential));
         Some(if any { TestOffer::Key } else { TestOffer::Connection })
+    }
+
+    /// What the running test is at, as far as its rows and the route tell.
+    pub fn running_stage(&self) -> Option<Stage> {
+        let report = self.report.as_deref().filter(|_| self.is_running(JobKind::Test))?;
+        let route = &report.route;
+        let encrypted = route.endpoint.url.as_deref().is_some_and(|url| url.starts_with("https:"));
+        let helper = route.sends.iter().any(|sent| sent.credential == CredentialKind::ApiKeyHelper);
+        match report.live.stages.last().map(|row| row.stage) {
+            None => (!helper).then_some(Stage::Dns),
+            Some(Stage::Dns) => Some(Stage::Tcp),
+            Some(Stage::Tcp) if encrypted && route.proxy.is_some() => Some(Stage::Proxy),
+            Some(Stage::Tcp | Stage::Proxy) if encrypted => Some(Stage::Tls),
+            Some(Stage::Tcp | Stage::Proxy | Stage::Tls) => Some(Stage::Http),
+            Some(_) => None,
+        }
     }
 
     /// What could be tried beyond the test that is on the screen, with the person's word for it.
@@ -704,6 +722,35 @@ mod tests {
     }
 
     #[test]
+    fn the_running_stage_follows_the_last_row_and_the_route() {
+        let mut report = reports::key_shadows_login();
+        report.live.stages.clear();
+        let mut state = shown(report.clone());
+        assert_eq!(state.running_stage(), None, "nothing is running");
+        state.update(Action::Test);
+        let mut after = |last: Option<Stage>, url: &str| {
+            report.route.endpoint.url = Some(url.to_owned());
+            let row = |stage| authlight_core::report::StageRow { stage, ..reports::verified().live.stages[0].clone() };
+            report.live.stages = last.into_iter().map(row).collect();
+            state.update(Action::PartArrived(Arc::new(report.clone())));
+            state.running_stage()
+        };
+        for (last, http, https) in [
+            (None, Some(Stage::Dns), Some(Stage::Dns)),
+            (Some(Stage::Dns), Some(Stage::Tcp), Some(Stage::Tcp)),
+            (Some(Stage::Tcp), Some(Stage::Http), Some(Stage::Tls)),
+            (Some(Stage::Tls), Some(Stage::Http), Some(Stage::Http)),
+            (Some(Stage::Quota), None, None),
+        ] {
+            assert_eq!(
+                (after(last, "http://127.0.0.1:1"), after(last, "https://gw.example")),
+                (http, https),
+                "{last:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_folders_own_endpoint_needs_a_word_for_this_run_alone() {
         let mut state = shown(reports::project_redirect());
         let asked = vec![Consent::ProjectEndpoint { host: "gw.example".to_owned() }];
@@ -727,7 +774,10 @@ mod tests {
     fn a_login_is_never_offered_as_a_key() {
         assert_eq!(shown(reports::healthy()).test_offer(), Some(TestOffer::Connection));
         assert_eq!(shown(reports::key_shadows_login()).test_offer(), Some(TestOffer::Key));
-        assert_eq!(shown(reports::nothing_configured()).test_offer(), None);
+        let mut nothing = reports::nothing_configured();
+        assert_eq!(shown(nothing.clone()).test_offer(), None);
+        nothing.route.provider = Provider::Bedrock;
+        assert_eq!(shown(nothing).test_offer(), Some(TestOffer::Connection), "its sign-in need not show");
         assert!(shown(reports::healthy()).waits_for_test());
         assert!(!shown(reports::key_shadows_login()).waits_for_test());
     }

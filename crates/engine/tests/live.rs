@@ -496,12 +496,14 @@ fn stop_ends_a_request_that_is_under_way() {
 #[test]
 fn stop_is_noticed_within_a_tenth_of_a_second() {
     // The best of some tries: on a busy machine any one of them may be late.
-    let fastest = (0..10).map(|_| {
+    let fastest = (0..5).map(|_| {
         let cancel = Arc::new(AtomicBool::new(false));
         let (flag, pressed) = (Arc::clone(&cancel), Arc::new(Mutex::new(None)));
         let when = Arc::clone(&pressed);
         let endpoint = listen(move |mut stream| {
             let Some(_) = read_request(&mut stream) else { return };
+            // Whoever presses does so while nothing else happens that would wake the test.
+            std::thread::sleep(Duration::from_millis(30));
             *when.lock().unwrap() = Some(Instant::now());
             flag.store(true, Ordering::SeqCst);
             let _ = stream.read(&mut [0]);

@@ -206,6 +206,60 @@ fn a_key_of_a_profile_is_missing_on_the_desktop_and_the_sentence_says_where_it_s
 }
 
 #[test]
+fn a_folder_that_brings_a_helper_or_waits_for_trust_says_so() {
+    let scenario = json!({
+        "name": "x", "project": "/home/kim/shop", "environment": {"SHELL": "/bin/bash", "ANTHROPIC_AUTH_TOKEN": "four plain words"},
+        "files": {
+            "~/.claude.json": {"json": {"hasCompletedOnboarding": true, "theme": "dark", "projects": {
+                "/home/kim/shop": {"hasTrustDialogAccepted": true}, "/home/kim/blog": {"hasTrustDialogAccepted": true},
+                "/home/kim/new": {}, "/home/kim/plain": {}}}},
+            "~/blog/.claude/settings.json": {"text": "{\n\"apiKeyHelper\": \"pass show key\"}"},
+            "~/new/.claude/settings.json":
+                {"text": "{\"env\": {\n\"ANTHROPIC_BASE_URL\": \"https://other.example\"}}"},
+            "~/plain/.claude/settings.json": {"text": "{\"env\": {\"EDITOR\": \"vi\"}}"},
+        },
+    });
+    let said = |scenario: &Value| {
+        let folders: Vec<String> = ["blog", "new", "plain"].map(|name| format!("/home/kim/{name}")).to_vec();
+        let rows = rows(&home(scenario), Some("/home/kim/shop"), Context::Process, &folders, true);
+        let words = Language::english();
+        let at = COLUMNS.iter().position(|column| *column == Context::Process).unwrap();
+        let because = |row: &Row| {
+            let because = row.cells[at].because.clone();
+            because.map(|because| authlight_core::message::Words::say(&words, &because)).unwrap_or_default()
+        };
+        rows[1..].iter().map(because).collect::<Vec<_>>()
+    };
+    let waits = "Claude Code asks there first whether you trust the folder. Once you say yes, ANTHROPIC_BASE_URL counts \
+                 from ~/new/.claude/settings.json, line 2.";
+    let helper = "Another credential is used there, from ~/blog/.claude/settings.json, line 2.";
+    // What a helper prints is sent beside a token.
+    assert_eq!(said(&scenario), [helper, waits, ""]);
+    let mut without = scenario.clone();
+    without["environment"] = json!({"SHELL": "/bin/bash"});
+    without["files"]["~/.claude/.credentials.json"] = json!({"json": {"claudeAiOauth": {
+        "accessToken": "{{key:oat:CANARY3}}", "refreshToken": "{{key:ort:CANARY3}}", "expiresAt": 4_102_444_800_000_i64,
+        "scopes": ["user:inference", "user:profile"], "subscriptionType": "max"}}});
+    assert_eq!(said(&without), [helper, waits, ""]);
+}
+
+#[test]
+fn an_ide_whose_settings_are_not_read_is_named() {
+    let told = |files: Value| {
+        let mut scenario = json!({"name": "x", "environment": {"SHELL": "/bin/bash"}, "files": files});
+        scenario["files"]["~/.claude.json"] = json!({"json": {"hasCompletedOnboarding": true, "theme": "dark"}});
+        let home = home(&scenario);
+        let looked = contexts::examine(&home.machine(), home.examined(), Context::Process, contexts::STATICALLY);
+        let report = looked.report(&authlight_core::report::Live::default(), &Language::english());
+        let mut checks = report.causes.iter().flat_map(|cause| &cause.checks);
+        checks.find(|check| check.id == "C1.editor_differs").map(|check| check.text.key.clone()).unwrap()
+    };
+    let settings = json!({"~/.config/JetBrains/PyCharm2024.3/options/terminal.xml": {"text": "<application/>"}});
+    assert_eq!(told(settings), "skip-jetbrains-not-read");
+    assert_eq!(told(json!({"~/.config/JetBrains/acp": {"folder": true}})), "skip-no-editor-variable");
+}
+
+#[test]
 fn what_could_not_be_told_is_neither_the_same_nor_different() {
     let compared = |context| {
         let files = json!({

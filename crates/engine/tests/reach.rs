@@ -17,6 +17,7 @@ use authlight_engine::examination::{Examination, Trial};
 use authlight_engine::live::Consent;
 use authlight_engine::machine::os::Disk;
 use authlight_engine::machine::session::ErrandTrouble;
+use authlight_engine::words::Language;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -154,6 +155,10 @@ fn the_hosts_of_a_login_are_reached_without_any_credential() {
         ("https://claude.ai", Status::Fail, "live-proxy-refused"),
     ];
     assert_eq!(told(&live.reached), expected, "{live:#?}");
+    let mut said = live.clone();
+    said.say(&Language::english());
+    let words: Vec<&str> = said.reached.iter().map(|host| host.text.text()).collect();
+    assert!(words[0].contains("is trusted") && words[1].contains("does not let us through"), "{words:?}");
     let asked = world.asked();
     assert!(!asked.concat().contains("REACHCANARY"), "{asked:?}");
     assert!(!asked.iter().any(|line| line.starts_with("platform.claude.com: ")), "nothing is asked of it: {asked:?}");
@@ -193,6 +198,9 @@ fn the_service_is_asked_how_it_does_where_it_fails_and_the_person_agrees() {
         let live = world.test(&variables, &word);
         let service = live.service.as_ref().unwrap();
         assert_eq!((service.text.key.as_ref(), service.status), (sentence, status), "{live:#?}");
+        let mut said = live.clone();
+        said.say(&Language::english());
+        assert!(said.service.unwrap().text.text().contains(' '), "a sentence, no key");
         let asked = world.asked();
         let of_the_page: Vec<_> = asked.iter().filter(|line| line.starts_with("status.claude.com: ")).collect();
         assert!(of_the_page.iter().all(|line| !line.contains("REACHCANARY")), "{asked:?}");

@@ -3,7 +3,7 @@
 //! Each set-up of `tests/shells/static.json` is laid out as a home, in which the real shell is opened as a new terminal
 //! would open it. Each variable must be told as the shell has it, or be said to be unsure. A shell that is not
 //! installed is left out by name; with `AUTHLIGHT_ALL_SHELLS=1` that fails. Debian has no Nushell: `AUTHLIGHT_NU` names
-//! its program.
+//! its program. `AUTHLIGHT_SETUPS` names another file of set-ups, as for those that are put together at random.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 #![cfg(unix)]
 
@@ -11,11 +11,11 @@
 mod real_shell;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use authlight_core::report::Source;
 use authlight_core::secret::Secret;
-use authlight_core::shell::{StaticEnvironment, variables_of_new_terminal};
+use authlight_core::shell::{StaticEnvironment, Unsure, variables_of_new_terminal};
 use authlight_core::snapshot::{Platform, Variable};
 use authlight_engine::machine::desktop_files;
 use authlight_engine::machine::os::Disk;
@@ -43,7 +43,8 @@ struct Setup {
 }
 
 fn setups() -> Vec<Setup> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/shells/static.json");
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/shells/static.json");
+    let path = std::env::var_os("AUTHLIGHT_SETUPS").map_or_else(own, PathBuf::from);
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
@@ -114,6 +115,12 @@ fn by_reading(shell: &str, home: &Path, base: &BTreeMap<String, String>) -> Stat
     variables_of_new_terminal(&profiles, &base)
 }
 
+/// Why something is not known, and where.
+fn reason(why: &Unsure) -> String {
+    let file = why.source.path.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    format!("{:?}, {file}:{}", why.why, why.source.line.unwrap_or_default())
+}
+
 /// What is wrong with what was read, and how many variables were unsure.
 fn disagreements(
     setup: &Setup,
@@ -129,7 +136,7 @@ fn disagreements(
         let sure = Variable::find(&read.variables, name);
         let named = read.unsure.iter().find(|unsure| unsure.name == *name);
         if let Some(why) = named.or(read.anything.as_ref().filter(|_| sure.is_none())) {
-            unsure.insert(format!("{name} ({:?})", why.why));
+            unsure.insert(format!("{name} ({})", reason(why)));
             if setup.certain.contains(name) {
                 wrong.push(format!("{name} is unsure ({:?}, line {:?}), and need not be", why.why, why.source.line));
             }
@@ -146,6 +153,7 @@ fn disagreements(
             ));
         }
     }
+    unsure.extend(read.anything.iter().map(|why| format!("anything ({})", reason(why))));
     (wrong, unsure)
 }
 

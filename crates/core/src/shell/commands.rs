@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
-use super::follow::{Alias, Alive, CALLS, End, Loaded, Truth, VALUE, Walk, counts};
+use super::follow::{Alias, Alive, CALLS, End, ITEMS, Loaded, SIGNS_OF_A_STEP, Truth, VALUE, Walk, counts};
 use super::state::{Export, Value};
 use super::syntax::{Assignment, Node, Part, Piece, Word};
 use super::text::Text;
 use super::{Act, Reach, Role, Shell, Why};
 use super::{posix, programs};
+use crate::claude_code::variables;
 use crate::secret::Secret;
 
 /// What has a meaning of its own with an assignment before it.
@@ -19,22 +20,61 @@ const SPECIAL: [&str; 10] = ["export", "readonly", "declare", "typeset", "unset"
 /// What `dash` does not know, and another `sh` may.
 const NOT_OF_EVERY_SH: [&str; 8] = ["source", "declare", "typeset", "shopt", "setopt", "mapfile", "readarray", "let"];
 
-/// Functions that come with zsh and set nothing of ours.
-const OF_ZSH: [&str; 14] = [
+/// Functions that come with zsh and set nothing of ours, sorted.
+const OF_ZSH: &[&str] = &[
+    "add-zle-hook-widget",
     "add-zsh-hook",
+    "backward-kill-word-match",
+    "backward-word-match",
     "bashcompinit",
     "bracketed-paste-magic",
+    "bracketed-paste-url-magic",
+    "capitalize-word-match",
+    "cdr",
+    "chpwd_recent_dirs",
     "colors",
+    "compaudit",
     "compinit",
+    "copy-earlier-word",
+    "delete-whole-word-match",
+    "down-case-word-match",
     "down-line-or-beginning-search",
     "edit-command-line",
+    "forward-word-match",
+    "history-beginning-search-menu",
+    "history-pattern-search",
+    "history-search-end",
+    "incarg",
+    "insert-composed-char",
+    "insert-files",
+    "insert-unicode-char",
     "is-at-least",
+    "kill-word-match",
+    "match-word-context",
+    "match-words-by-style",
+    "modify-current-argument",
     "promptinit",
+    "quote-and-complete-word",
+    "read-from-minibuffer",
+    "replace-string",
     "run-help",
+    "select-bracketed",
+    "select-quoted",
+    "select-word-match",
+    "select-word-style",
+    "smart-insert-last-word",
+    "split-shell-arguments",
+    "surround",
+    "transpose-words-match",
+    "up-case-word-match",
     "up-line-or-beginning-search",
     "url-quote-magic",
     "vcs_info",
+    "which-command",
+    "zargs",
+    "zcalc",
     "zmv",
+    "zrecompile",
 ];
 
 /// What zsh runs itself, sorted: an error in it ends the file, that of a program does not.
@@ -162,6 +202,9 @@ impl Walk<'_> {
         let at = rest[0].at;
         let arguments = &rest[1..];
         let Some(name) = name else {
+            if self.sets_element(&rest[0], file) {
+                return Truth::UNKNOWN;
+            }
             // A program with its path; anything else may be any command.
             let path = |part: &Part| matches!(part, Part::Text { text, .. } if text.contains('/'));
             if !rest[0].parts.iter().any(path) {
@@ -201,6 +244,14 @@ impl Walk<'_> {
             for word in words {
                 self.unfollowed(word, file);
             }
+            if function || matches!(&*name, "eval" | "source" | ".") {
+                // What is set within may be gone with it.
+                let names: Vec<_> = words[..leading].iter().filter_map(|word| word.assignment(false)).collect();
+                names.iter().for_each(|assignment| self.unsure(file, &assignment.name, words[0].at, Why::NotFollowed));
+                let truth = self.command(&words[leading..], file);
+                names.iter().for_each(|assignment| self.unsure(file, &assignment.name, words[0].at, Why::NotFollowed));
+                return truth;
+            }
         }
         if function {
             let given = self.given(arguments);
@@ -237,10 +288,14 @@ impl Walk<'_> {
                 self.declare(arguments, &name, None, file)
             }
             "unset" => self.unset_all(arguments, file, at),
+            "unfunction" => {
+                self.drop_functions(arguments);
+                Truth::UNKNOWN
+            }
             "source" | "." => self.source(arguments, file, at),
             "return" => self.end(End::Return, at, file),
             "exit" | "logout" | "bye" => self.end(End::Exit, at, file),
-            "exec" if arguments.iter().any(|word| word.bare().is_none_or(|text| !text.starts_with('-'))) => {
+            "exec" if arguments.iter().any(|word| word.bare().is_none_or(|text| !is_flag_or_descriptor(text))) => {
                 // What opens the same shell again, within, reads the same files.
                 let opens_again = |word: &Word| matches!(word.bare(), Some("tmux" | "screen" | "zellij" | "byobu"));
                 self.perhaps_replaced |= self.is_reached() && !arguments.first().is_some_and(opens_again);
@@ -254,6 +309,10 @@ impl Walk<'_> {
                 Truth::known(true)
             }
             "shift" => {
+                // Where there is nothing to shift, dash ends the file.
+                if file.shell == Shell::Sh {
+                    self.perhaps_ends(End::Exit);
+                }
                 self.forget_arguments();
                 Truth::UNKNOWN
             }
@@ -262,8 +321,16 @@ impl Walk<'_> {
                 Truth::known(true)
             }
             "emulate" => {
-                // `emulate -L zsh` is what every function begins with.
-                let zsh = arguments.iter().all(|word| matches!(word.bare(), Some("-L" | "-R" | "-LR" | "zsh")));
+                // `emulate -L zsh` is what every function begins with; behind `-o` stands an option.
+                let mut option = false;
+                let zsh = arguments.iter().all(|word| match word.bare() {
+                    Some("-o") => {
+                        option = true;
+                        true
+                    }
+                    Some(text) if std::mem::take(&mut option) => text.ends_with("glob"),
+                    text => matches!(text, Some("-L" | "-R" | "-LR" | "zsh")),
+                });
                 if !zsh {
                     self.forget(Some((file, at)), Why::Program);
                 }
@@ -305,7 +372,7 @@ impl Walk<'_> {
                 Truth::UNKNOWN
             }
             "autoload" => {
-                let own = |word: &Word| word.literal().filter(|name| !OF_ZSH.contains(&&**name));
+                let own = |word: &Word| word.literal().filter(|name| OF_ZSH.binary_search(&&**name).is_err());
                 self.unread_functions.extend(arguments.iter().filter_map(own).map(|name| name.to_string()));
                 Truth::UNKNOWN
             }
@@ -321,6 +388,10 @@ impl Walk<'_> {
             "true" | ":" => Truth::known(true),
             "false" => Truth::known(false),
             "shopt" => self.shopt(arguments),
+            "is-at-least" if file.shell == Shell::Zsh => match arguments {
+                [version] if version.bare().is_some_and(is_old_zsh) => Truth::known(true),
+                _ => Truth::UNKNOWN,
+            },
             other if self.unread_functions.contains(other) => {
                 self.forget(Some((file, at)), Why::Program);
                 Truth::UNKNOWN
@@ -329,12 +400,36 @@ impl Walk<'_> {
         }
     }
 
+    /// `name[$index]=value`, and zsh's `0=value`.
+    fn sets_element(&mut self, word: &Word, file: &Rc<Loaded>) -> bool {
+        let Some((Part::Text { text, quoted: false }, more)) = word.parts.split_first() else { return false };
+        let number = text.bytes().take_while(u8::is_ascii_digit).count();
+        if number > 0 && file.shell == Shell::Zsh && text[number..].starts_with('=') {
+            self.forget_arguments();
+            return true;
+        }
+        let Some((name, _)) = text.split_once('[').filter(|(name, _)| is_name(name)) else { return false };
+        let sets = |part: &Part| matches!(part, Part::Text { text, quoted: false } if text.contains("]=") || text.contains("]+="));
+        // What stands there is a function.
+        if !more.iter().any(sets) || name == "functions" {
+            return false;
+        }
+        let name = name.to_owned();
+        if name.ends_with("aliases") {
+            self.unfollowed(word, file);
+        }
+        self.mention(file, &name, word.at);
+        true
+    }
+
     // ------------------------------------------------------------------------------------------- errors of zsh
 
     /// What ends the file in zsh, where other shells go on.
     fn zsh_errors(&mut self, name: &str, arguments: &[Word], globs: bool, file: &Rc<Loaded>) {
         let declares = matches!(name, "export" | "readonly" | "declare" | "typeset" | "local" | "integer" | "float");
-        let names = matches!(name, "unset" | "alias");
+        // Behind `-m` stand patterns.
+        let patterns = arguments.first().is_some_and(|word| word.literal().is_some_and(|text| &*text == "-m"));
+        let names = matches!(name, "unset" | "alias") && !patterns;
         let fails = arguments.iter().any(|word| {
             if declares && word.is_assignment() {
                 return false;
@@ -448,6 +543,8 @@ impl Walk<'_> {
                     self.zsh_error(file);
                 }
             }
+            let list = assignment.value.as_ref().and_then(|value| self.list_of(value, file));
+            let before = if assignment.adds { self.list_in(&assignment.name) } else { Some(Vec::new()) };
             let value = self.assigned(&assignment, file);
             computed |= word.parts.iter().any(|part| matches!(part, Part::Computed(_)));
             if let Some(text) = assignment.value.as_ref().filter(|_| !assignment.adds).and_then(printed) {
@@ -459,9 +556,97 @@ impl Walk<'_> {
                     self.outputs.remove(&*assignment.name);
                 }
             }
-            self.assign(file, &assignment.name, value, word.at);
+            match assignment.value.as_ref().and_then(|value| self.hooks_in(&assignment.name, value)) {
+                Some(names) => {
+                    self.hooks.extend(names);
+                    self.unfollowed(word, file);
+                    self.set(file, &assignment.name, value.map(Text::into_secret), word.at);
+                }
+                None => self.assign(file, &assignment.name, value, word.at),
+            }
+            if let (Some(list), Some(mut all), Reach::Always) = (list, before, self.reach()) {
+                all.extend(list);
+                self.lists.insert(assignment.name.to_string(), (Rc::clone(file), word.at, all));
+            }
         }
         if computed { Truth::UNKNOWN } else { Truth::known(true) }
+    }
+
+    /// The names of functions that run before a prompt, where a word puts them before or behind those that do already.
+    fn hooks_in(&self, name: &str, value: &Word) -> Option<Vec<String>> {
+        if !HOOKS.contains(&name) {
+            return None;
+        }
+        let mut names = Vec::new();
+        let mut take = |text: &str| {
+            let ends = |c: char| c.is_whitespace() || matches!(c, ';' | '(' | ')' | '"' | '\'');
+            for piece in text.split(ends).filter(|piece| !piece.is_empty()) {
+                let own = piece.trim_start_matches(['$', '{']);
+                let plain =
+                    |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-:.".contains(&byte));
+                match own.strip_prefix(name) {
+                    // `$precmd_functions`, `${precmd_functions:#name}`, `${PROMPT_COMMAND:+`
+                    Some(rest)
+                        if own.len() < piece.len() && !rest.starts_with(|c: char| c == '_' || c.is_alphanumeric()) => {}
+                    _ if plain(piece) => names.push(piece.to_owned()),
+                    _ => return false,
+                }
+            }
+            true
+        };
+        for part in value.parts.iter() {
+            let known = match part {
+                Part::Text { text, .. } => take(text),
+                Part::Variable(other) => &**other == name,
+                Part::Default { name: other, word, .. } => &**other == name && word.parts.is_empty(),
+                Part::Computed(text) if text.starts_with('(') => take(text),
+                Part::Computed(text) => text.split([':', '[', '+']).next() == Some(name) && !text.contains('$'),
+                Part::Assign { .. } => false,
+            };
+            if !known {
+                return None;
+            }
+        }
+        Some(names)
+    }
+
+    /// What stands in `(…)`, where all of it is known.
+    fn list_of(&mut self, value: &Word, file: &Rc<Loaded>) -> Option<Vec<Text>> {
+        let [Part::Computed(text)] = &*value.parts else { return None };
+        let inner = text.strip_prefix('(')?.strip_suffix(')')?;
+        let dialect = match file.shell {
+            Shell::Zsh => posix::Dialect::Zsh,
+            Shell::Bash => posix::Dialect::Bash,
+            _ => return None,
+        };
+        self.steps += inner.len() / SIGNS_OF_A_STEP;
+        let text = Rc::new(Secret::new(format!(": {inner}")));
+        let mut all = Vec::new();
+        for piece in posix::pieces(&text, dialect) {
+            let Piece::Commands { nodes, .. } = piece else { return None };
+            for node in nodes {
+                let Node::Simple(words) = node else { return None };
+                all.extend(words);
+            }
+        }
+        // `[1]=a` says where it stands.
+        let plain = |word: &Word| !matches!(word.parts.first(), Some(Part::Text { text, quoted: false }) if text.starts_with('['));
+        let words = all.get(1..).filter(|words| words.iter().all(plain))?;
+        // Those that stand for files are not kept: what becomes of one that matches none is told elsewhere.
+        if words.iter().any(|word| self.path_pattern(word).is_some()) {
+            return None;
+        }
+        let (items, surely) = self.items(words, file)?;
+        (surely && items.len() <= ITEMS).then_some(items)
+    }
+
+    /// The elements that a variable was set to, as long as nothing else had to do with it.
+    pub(super) fn list_in(&self, name: &str) -> Option<Vec<Text>> {
+        let (file, at, list) = self.lists.get(name)?;
+        let variable = self.variables.get(name);
+        let (now, place) = variable.place?;
+        let same = Rc::ptr_eq(file, &now) && *at == place && matches!(variable.value, Value::Unknown(Why::Computed));
+        same.then(|| list.clone())
     }
 
     fn assign(&mut self, file: &Rc<Loaded>, name: &str, value: Option<Text>, at: usize) {
@@ -591,6 +776,15 @@ impl Walk<'_> {
     fn targets(&mut self, words: &[Word], file: &Rc<Loaded>) {
         for word in words {
             let Some(text) = self.expand(word) else {
+                // `name[$index]`
+                let element = match word.parts.first() {
+                    Some(Part::Text { text, .. }) => text.split_once('[').map(|(name, _)| name.to_owned()),
+                    _ => None,
+                };
+                if let Some(name) = element.filter(|name| is_name(name)) {
+                    self.mention(file, &name, word.at);
+                    continue;
+                }
                 self.unfollowed(word, file);
                 self.forget(Some((file, word.at)), Why::Computed);
                 continue;
@@ -665,6 +859,9 @@ impl Walk<'_> {
         let (names, any) = set_by_reckoning(text);
         for name in names {
             self.mention(file, name, at);
+            if file.shell == Shell::Zsh {
+                self.numbers.insert(name.to_owned());
+            }
         }
         if any {
             self.forget(Some((file, at)), Why::Computed);
@@ -791,8 +988,8 @@ impl Walk<'_> {
             if path.starts_with("/dev/") || path.starts_with("/proc/") {
                 self.forget(Some((file, at)), Why::Program);
             } else if !self.read_with(&path, &arguments[1..], file, at) && file.shell == Shell::Sh {
-                // dash ends the file where there is none.
-                self.perhaps_ends(End::Return);
+                // dash ends this file and those around it where there is none.
+                self.perhaps_ends(End::Exit);
             }
             return Truth::UNKNOWN;
         }
@@ -918,6 +1115,7 @@ impl Walk<'_> {
         let mut how = how;
         let mut letters_of_reference = false;
         let (mut global, mut changes, mut fixed) = (false, matches!(command, "integer" | "float"), false);
+        let (mut is_number, mut is_list) = (command == "integer", false);
         let mut computed = false;
         let mut declared: Vec<Declared<'_>> = Vec::new();
         for word in arguments {
@@ -942,6 +1140,8 @@ impl Walk<'_> {
                 // zsh: what is exported is not the function's own, but for `local`.
                 global |= letters.contains('g') || (zsh && sign == "-" && letters.contains('x') && command != "local");
                 letters_of_reference |= letters.contains('n') && command != "export" && file.shell == Shell::Bash;
+                is_number |= letters.contains('i') && sign == "-";
+                is_list |= letters.contains(['a', 'A']) && sign == "-" && command != "export";
                 fixed |= letters.contains('r') && sign == "-";
                 changes |= letters.contains(['a', 'A', 'i', 'l', 'u', 'c', 'E', 'F', 'Z', 'L', 'R', 'T', 'U'])
                     || (letters.contains('n') && command != "export");
@@ -978,13 +1178,36 @@ impl Walk<'_> {
                         }
                         _ if word.literal().is_some() && file.shell == Shell::Bash => {}
                         _ if word.literal().is_some() => self.perhaps_ends(End::Exit),
-                        _ => self.declares_any(word, file, how),
+                        _ => {
+                            self.declares_any(word, file, how);
+                            if file.shell != Shell::Bash {
+                                self.perhaps_ends(End::Exit);
+                            }
+                        }
                     },
                     // What is no name is passed over, or ends the file.
                     Some(_) if file.shell == Shell::Bash || file.shell == Shell::Fish => {}
                     Some(_) => self.perhaps_ends(End::Exit),
-                    None => self.declares_any(word, file, how),
+                    None => {
+                        self.declares_any(word, file, how);
+                        let computed = matches!(word.parts.first(), Some(Part::Computed(_)));
+                        if file.shell == Shell::Sh || (zsh && !computed) {
+                            self.perhaps_ends(End::Exit);
+                        }
+                    }
                 },
+            }
+        }
+        if is_number || is_list {
+            let fails = |word: &Word| {
+                let Some(assignment) = word.assignment(true) else { return false };
+                let Some(value) = &assignment.value else { return false };
+                let list = matches!(value.parts.first(), Some(Part::Computed(text)) if text.starts_with('('));
+                let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+                if is_list { zsh && !list } else { !value.literal().is_some_and(|text| digits(&text)) }
+            };
+            if arguments.iter().any(fails) {
+                self.perhaps_ends(End::Exit);
             }
         }
         let declares =
@@ -999,9 +1222,23 @@ impl Walk<'_> {
                     let reach = self.effect();
                     self.variables.change(&name, reach, |variable| variable.value = Value::Text(Secret::new("")));
                 }
-            } else if self.variables.is_hidden(&name) && (global || (zsh && command == "export")) {
+            } else if self.variables.is_hidden(&name)
+                && (global || (command == "export" && (zsh || file.shell == Shell::Fish)))
+            {
                 self.unsure(file, &name, at, Why::NotFollowed);
                 continue;
+            }
+            if zsh && !local && value.is_none() {
+                let variable = self.variables.get(&name);
+                match (&variable.value, variable.place) {
+                    // Declared once more it is set, to nothing.
+                    (Value::Unset, Some(_)) => self.unsure(file, &name, at, Why::NotFollowed),
+                    (Value::Unset, None) => {
+                        let reach = self.effect();
+                        self.variables.change(&name, reach, |variable| variable.place = Some((Rc::clone(file), at)));
+                    }
+                    _ => {}
+                }
             }
             if let Some(how) = how {
                 self.export(file, &name, how, at);
@@ -1017,6 +1254,9 @@ impl Walk<'_> {
             if letters_of_reference {
                 // Another name for a variable: what is set by it is not followed.
                 self.gave_up |= self.is_reached();
+            }
+            if is_number && !local {
+                self.numbers.insert(name.to_string());
             }
             let reach = self.effect();
             if changes {
@@ -1059,17 +1299,13 @@ impl Walk<'_> {
         let flag = arguments.first().and_then(Word::bare).filter(|flag| flag.starts_with('-'));
         match flag {
             Some("-f") => {
-                for word in &arguments[1..] {
-                    let Some(name) = word.literal() else { continue };
-                    match self.reach() {
-                        Reach::Always => drop(self.functions.remove(&*name)),
-                        Reach::Perhaps => self.blur_function(&name),
-                        _ => {}
-                    }
-                }
+                self.drop_functions(&arguments[1..]);
                 return Truth::UNKNOWN;
             }
             Some("-v") | None => {}
+            Some("-m") if arguments[1..].iter().all(|word| word.literal().is_some_and(|text| spares_ours(&text))) => {
+                return Truth::UNKNOWN;
+            }
             Some(_) => self.forget(Some((file, at)), Why::Program),
         }
         for word in arguments.iter().filter(|word| word.bare().is_none_or(|text| !text.starts_with('-'))) {
@@ -1093,11 +1329,25 @@ impl Walk<'_> {
                     if let Some((name, _)) = name.split_once('[') {
                         self.unsure(file, name, word.at, Why::Computed);
                     }
+                    if file.shell == Shell::Sh {
+                        self.perhaps_ends(End::Exit);
+                    }
                 }
                 _ => self.forget(Some((file, word.at)), Why::Computed),
             }
         }
         Truth::UNKNOWN
+    }
+
+    fn drop_functions(&mut self, names: &[Word]) {
+        for word in names {
+            let Some(name) = word.literal() else { continue };
+            match self.reach() {
+                Reach::Always => drop(self.functions.remove(&*name)),
+                Reach::Perhaps => self.blur_function(&name),
+                _ => {}
+            }
+        }
     }
 
     fn blur_function(&mut self, name: &str) {
@@ -1157,6 +1407,7 @@ impl Walk<'_> {
                 _ => {}
             }
             match option.as_str() {
+                "ksharrays" => self.lists.clear(),
                 "casematch" | "kshglob" | "shglob" | "globsubst" => (self.odd_patterns, self.odd_files) = (true, true),
                 "extendedglob" => self.extended_patterns |= on && self.is_reached(),
                 "nomatch" | "nullglob" | "cshnullglob" => {
@@ -1438,6 +1689,9 @@ impl Walk<'_> {
         let reach = self.effect();
         let surely = self.reach() == Reach::Always;
         self.place(file, name, Act::Set, text, at);
+        if self.shadowed.contains(name) {
+            return self.unsure(file, name, at, Why::NotFollowed);
+        }
         if flags.contains('U') {
             return self.universal(file, name, value, export, at);
         }
@@ -1445,6 +1699,9 @@ impl Walk<'_> {
             self.variables.hide(name, false, surely);
         } else if flags.contains('f') {
             if self.in_function == 0 {
+                if self.is_reached() {
+                    self.shadowed.insert(name.to_owned());
+                }
                 return self.unsure(file, name, at, Why::NotFollowed);
             }
             self.variables.hide(name, true, surely);
@@ -1589,6 +1846,26 @@ fn is_group(text: &str) -> bool {
     text.starts_with('(') && end == Some(text.len() - 1)
 }
 
+/// Whether each alternative of a pattern begins with what no name of ours begins with.
+fn spares_ours(pattern: &str) -> bool {
+    let begins = |text: &str| text[..name_length(text)].to_owned();
+    let alternatives: Vec<_> =
+        pattern.split(['(', ')', '|', '~']).filter(|text| !text.is_empty()).map(begins).collect();
+    let ours = |start: &String| variables::FACTS.iter().any(|fact| fact.name.starts_with(start.as_str()));
+    alternatives.iter().all(|start| start.len() > 2 && !ours(start))
+}
+
+/// What stands behind `exec` and is no program: `-a`, and `{fd}` before `<file`.
+fn is_flag_or_descriptor(text: &str) -> bool {
+    text.starts_with('-') || text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).is_some_and(is_name)
+}
+
+/// Versions of zsh that none in use is older than.
+fn is_old_zsh(version: &str) -> bool {
+    let parts: Option<Vec<u32>> = version.split('.').map(|part| part.parse().ok()).collect();
+    parts.is_some_and(|parts| parts <= vec![5, 0, 2])
+}
+
 /// What stands in `${…}` and zsh does not know: `name^^`, `name,,`, `name@Q`, `!name`.
 fn is_unknown_to_zsh(text: &str) -> bool {
     if let Some(name) = text.strip_prefix('!') {
@@ -1660,7 +1937,7 @@ mod tests {
 
     #[test]
     fn what_zsh_runs_itself_is_found() {
-        assert!(RUN_BY_ZSH.is_sorted());
+        assert!(RUN_BY_ZSH.is_sorted() && OF_ZSH.is_sorted());
     }
 
     #[test]

@@ -83,6 +83,8 @@ impl Walk<'_> {
                         let mac = self.person.platform == Platform::MacOs;
                         if mac { "Darwin" } else { "Linux" }
                     }
+                    // `${NAME:t}`
+                    other if self.is_zsh && !other.contains('+') => own.insert(self.modified(other)?),
                     // `${NAME+word}`
                     other => {
                         let (name, word) = other.split_once('+')?;
@@ -110,6 +112,50 @@ impl Walk<'_> {
             grow(&mut all, piece);
         }
         Some(Text::Own(all))
+    }
+
+    /// zsh: a part of a path, as `NAME:h:t`.
+    fn modified(&mut self, text: &str) -> Option<Text> {
+        let mut parts = text.split(':');
+        let name = parts.next().filter(|name| !name.is_empty())?;
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return None;
+        }
+        let value = self.value_of(name).filter(|_| !self.rough)?;
+        let mut value = Zeroizing::new(value.to_string());
+        let mut any = false;
+        for part in parts {
+            any = true;
+            // Versions differ in what they make of slashes at the end and of one behind the other.
+            if value.is_empty() || value.ends_with('/') || value.contains("//") {
+                return None;
+            }
+            let (folder, tail) = value.rsplit_once('/').map_or((None, &**value), |(folder, tail)| (Some(folder), tail));
+            // What begins with a dot has no ending.
+            let ending = tail.rsplit_once('.').filter(|(stem, ending)| !stem.is_empty() && !ending.is_empty());
+            let odd = ending.is_none() && tail.contains('.');
+            let next = match part {
+                "t" => tail.to_owned(),
+                "h" => match folder {
+                    Some("") => "/".to_owned(),
+                    Some(folder) => folder.to_owned(),
+                    None => ".".to_owned(),
+                },
+                "e" | "r" if odd => return None,
+                "e" => ending.map_or_else(String::new, |(_, ending)| ending.to_owned()),
+                "r" => ending.map_or(&**value, |(_, ending)| &value[..value.len() - ending.len() - 1]).to_owned(),
+                "a" if folder.is_some_and(|folder| folder.is_empty() || folder.starts_with('/'))
+                    && !value.split('/').any(|name| matches!(name, "." | "..")) =>
+                {
+                    value.to_string()
+                }
+                "l" if value.is_ascii() => value.to_ascii_lowercase(),
+                "u" if value.is_ascii() => value.to_ascii_uppercase(),
+                _ => return None,
+            };
+            value = Zeroizing::new(next);
+        }
+        any.then_some(Text::Own(value))
     }
 
     pub(super) fn value_of(&mut self, name: &str) -> Option<Text> {
@@ -153,6 +199,14 @@ impl Walk<'_> {
         let mut all = Vec::new();
         let mut surely = true;
         for word in words {
+            if let Some(list) = self.list_named(word, file) {
+                // As words without marks they may be more, or none.
+                if list.iter().any(|item| !self.is_one_word(item)) {
+                    return None;
+                }
+                all.extend(list);
+                continue;
+            }
             let Some((pattern, optional)) = self.path_pattern(word) else {
                 let plain = |part: &Part| match part {
                     Part::Text { text, quoted } => *quoted || !text.contains(['*', '?', '[', '{']),
@@ -188,6 +242,19 @@ impl Walk<'_> {
             }
         }
         Some((all, surely))
+    }
+
+    /// The elements of a list, where a word stands for them: `$name` in zsh, `${name[@]}`.
+    fn list_named(&self, word: &Word, file: &Loaded) -> Option<Vec<Text>> {
+        match &*word.parts {
+            [Part::Variable(name)] if file.shell == Shell::Zsh => self.list_in(name),
+            [Part::Computed(text)] | [Part::Text { quoted: true, .. }, Part::Computed(text)] => {
+                let empty = |part: &Part| matches!(part, Part::Text { text, .. } if text.is_empty());
+                let alone = word.parts.len() == 1 || word.parts.first().is_some_and(empty);
+                text.strip_suffix("[@]").filter(|_| alone).and_then(|name| self.list_in(name))
+            }
+            _ => None,
+        }
     }
 
     /// The pattern in a word that stands for files; and whether there need not be any.
@@ -341,7 +408,7 @@ impl Walk<'_> {
                 Some("login") => Some(self.login),
                 _ => None,
             },
-            "-f" | "-e" | "-r" | "-s" | "-x" | "-d" => {
+            "-f" | "-e" | "-r" | "-s" | "-x" | "-d" | "-w" => {
                 let path = self.expand(word).filter(|path| path.starts_with('/'))?;
                 if operator == "-d" {
                     return self.files.is_folder(&path);
@@ -350,9 +417,11 @@ impl Walk<'_> {
                 // An empty file is a file too, and a path that is none may be a folder.
                 match (there, operator) {
                     (true, "-s" | "-x") => None,
-                    (false, "-e" | "-r" | "-s" | "-x") => {
-                        self.files.is_folder(&path).filter(|folder| operator == "-e" || !folder)
-                    }
+                    (true, "-w") => self.files.is_writable(&path),
+                    (false, "-e" | "-r" | "-s" | "-x" | "-w") => match self.files.is_folder(&path)? {
+                        true if operator == "-w" => self.files.is_writable(&path),
+                        folder => (operator == "-e" || !folder).then_some(folder),
+                    },
                     (there, _) => Some(there),
                 }
             }

@@ -188,23 +188,12 @@ impl Parser<'_> {
         }
     }
 
-    /// A job and what `and`, `or`, `&&`, `||` join to it, on the same line or the next.
+    /// Jobs, and what `and` and `or` join to them, on the same line or the next.
     fn statement(&mut self) -> Result<Node, Broken> {
-        let first = self.job()?;
+        let first = self.conjunction()?;
         let mut rest = Vec::new();
         loop {
-            self.skip_blanks();
             let before = self.at;
-            let join = match (self.peek(), self.byte(1)) {
-                (b'&', b'&') => Some(Join::And),
-                (b'|', b'|') => Some(Join::Or),
-                _ => None,
-            };
-            if let Some(join) = join {
-                self.at += 2;
-                rest.push((join, self.job()?));
-                continue;
-            }
             self.skip_separators();
             let join = match self.reserved() {
                 "and" => Join::And,
@@ -216,6 +205,23 @@ impl Parser<'_> {
             };
             self.at += self.reserved().len();
             self.skip_blanks();
+            rest.push((join, self.conjunction()?));
+        }
+        Ok(if rest.is_empty() { first } else { Node::Chain { first: Box::new(first), rest } })
+    }
+
+    /// A job, and what `&&` and `||` join to it: with `and` or `or` before it all of it is passed over.
+    fn conjunction(&mut self) -> Result<Node, Broken> {
+        let first = self.job()?;
+        let mut rest = Vec::new();
+        loop {
+            self.skip_blanks();
+            let join = match (self.peek(), self.byte(1)) {
+                (b'&', b'&') => Join::And,
+                (b'|', b'|') => Join::Or,
+                _ => break,
+            };
+            self.at += 2;
             rest.push((join, self.job()?));
         }
         Ok(if rest.is_empty() { first } else { Node::Chain { first: Box::new(first), rest } })

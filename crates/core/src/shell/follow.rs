@@ -20,7 +20,7 @@ use super::{
     Act, Ending, Exported, Files, Left, Person, Place, ProfileFile, Profiles, Reach, Role, Shell, StaticEnvironment,
     Why,
 };
-use super::{fish, plain_files, posix};
+use super::{fish, plain_files, posix, programs};
 use crate::claude_code::{near_misses, variables};
 use crate::reading::{Reading, Trouble};
 use crate::report::{Source, SourceKind};
@@ -42,11 +42,23 @@ pub(super) const VALUE: usize = 16 << 10;
 /// How often a loop is gone through at most, until what is known stays the same.
 const ROUNDS: usize = 8;
 /// How many things a loop goes through one by one.
-const ITEMS: usize = 300;
+pub(super) const ITEMS: usize = 300;
 /// Variables that bash and zsh count, draw or look up anew each time.
 const OF_ITS_OWN: [&str; 7] = ["RANDOM", "SRANDOM", "SECONDS", "LINENO", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID"];
 /// The largest file whose text is kept.
 const KEPT: usize = 256 << 10;
+/// Where frameworks lie that put a profile together. Nothing but a profile sets these, and profiles are followed here.
+const OF_FRAMEWORKS: [&str; 9] = [
+    "ZSH",
+    "ZSH_CUSTOM",
+    "ZSH_CACHE_DIR",
+    "ZSH_COMPDUMP",
+    "OSH",
+    "OSH_CUSTOM",
+    "OSH_CACHE_DIR",
+    "BASH_IT",
+    "BASH_IT_CUSTOM",
+];
 /// Places that are kept at most.
 const PLACES: usize = 400;
 
@@ -285,13 +297,21 @@ pub(super) struct Walk<'f> {
     pub login: bool,
     /// The shell of the session is fish.
     pub is_fish: bool,
+    /// It is zsh.
+    pub is_zsh: bool,
     /// The files that this session has read.
     read: BTreeSet<String>,
     pub variables: Variables,
     /// Variables that were set to what a command prints: where, and the command.
     pub outputs: HashMap<String, (Rc<Loaded>, usize, Text)>,
+    /// Lists that were set to what is known: where, and their elements.
+    pub lists: HashMap<String, (Rc<Loaded>, usize, Vec<Text>)>,
+    /// Variables that are numbers: what is put into them is reckoned, and may not come out.
+    pub numbers: BTreeSet<String>,
     /// What the login has exported, and the terminal may inherit.
     of_login: BTreeSet<String>,
+    /// fish: variables that stand before the global ones for as long as the shell runs.
+    pub shadowed: BTreeSet<String>,
     /// Names of fish's universal variables.
     pub universals: BTreeSet<String>,
     pub functions: BTreeMap<String, Vec<Function>>,
@@ -364,10 +384,14 @@ impl<'f> Walk<'f> {
             role: Role::Terminal,
             login: false,
             is_fish: false,
+            is_zsh: false,
             read: BTreeSet::new(),
             variables: Variables::default(),
             outputs: HashMap::new(),
+            lists: HashMap::new(),
+            numbers: BTreeSet::new(),
             of_login: BTreeSet::new(),
+            shadowed: BTreeSet::new(),
             universals: BTreeSet::new(),
             functions: BTreeMap::new(),
             called: BTreeSet::new(),
@@ -412,6 +436,7 @@ impl<'f> Walk<'f> {
         self.autoloaded.clear();
         self.aliases.clear();
         self.unread_functions.clear();
+        self.shadowed.clear();
         self.universals.clear();
         self.exports_all = Some(false);
         self.exports_unknown = false;
@@ -429,6 +454,7 @@ impl<'f> Walk<'f> {
             self.of_login.clear();
         }
         self.is_fish = session.shell == Shell::Fish;
+        self.is_zsh = session.shell == Shell::Zsh;
         self.begin(session.shell, terminal);
         if session.shell == Shell::Fish {
             self.autoloaded = files::fish_functions(self.person, self.files);
@@ -460,6 +486,8 @@ impl<'f> Walk<'f> {
     fn begin(&mut self, shell: Shell, terminal: bool) {
         self.variables = Variables::default();
         self.outputs.clear();
+        self.lists.clear();
+        self.numbers.clear();
         if let Some(base) = self.started_with.as_ref().filter(|_| terminal) {
             // What cannot be told of the start stays what it was before, whatever that is.
             for fact in variables::FACTS.iter().filter(|fact| base.unsure_of(fact.name).is_none()) {
@@ -467,6 +495,11 @@ impl<'f> Walk<'f> {
             }
             for variable in &base.variables {
                 self.variables.begin(&variable.name, Value::Text(variable.value.clone()), Export::Yes);
+            }
+        }
+        if terminal {
+            for name in OF_FRAMEWORKS.iter().filter(|name| !self.of_login.contains(**name)) {
+                self.variables.begin(name, Value::Unset, Export::No);
             }
         }
         let (changing, fixed): (&[&str], &[&str]) = match shell {
@@ -575,6 +608,12 @@ impl<'f> Walk<'f> {
                 (Value::AsBefore | Value::Unless(_), _) => Value::Unknown(Why::Computed),
                 (other, _) => {
                     variable.value = other;
+                    // One that is not handed on hides it from the shell, and not from programs.
+                    if variable.export != Export::Yes && export != Some(Export::No) {
+                        variable.value = Value::Unknown(Why::NotFollowed);
+                        variable.export = Export::Unknown;
+                        variable.place = Some((Rc::clone(file), at));
+                    }
                     return;
                 }
             };
@@ -715,6 +754,9 @@ impl<'f> Walk<'f> {
     pub fn mention(&mut self, file: &Rc<Loaded>, name: &str, at: usize) {
         self.place(file, name, Act::Mention, None, at);
         self.unsure(file, name, at, Why::NotFollowed);
+        if self.variables.manner(name).0 && file.shell != Shell::Fish {
+            self.perhaps_ends(End::Exit);
+        }
     }
 
     /// Nothing is known of a variable any more.
@@ -901,6 +943,9 @@ impl<'f> Walk<'f> {
         if self.is_left_out(file, name, at) {
             return;
         }
+        if self.shadowed.contains(name) {
+            return self.unsure(file, name, at, Why::NotFollowed);
+        }
         let (fixed, changes) = self.variables.manner(name);
         if fixed {
             self.place(file, name, Act::Mention, None, at);
@@ -909,7 +954,14 @@ impl<'f> Walk<'f> {
             self.perhaps_ends(End::Exit);
             return;
         }
-        let value = value.filter(|_| !changes);
+        let mut value = value.filter(|_| !changes);
+        if self.numbers.contains(name) {
+            let digits = |text: &Secret| text.reveal().bytes().all(|byte| byte.is_ascii_digit());
+            if !value.as_ref().is_some_and(digits) {
+                value = None;
+                self.perhaps_ends(End::Exit);
+            }
+        }
         if self.tracks(name) {
             self.place(file, name, Act::Set, value.clone(), at);
         }
@@ -944,8 +996,8 @@ impl<'f> Walk<'f> {
         }
         self.place(file, name, Act::Unset, None, at);
         let hidden = self.variables.is_hidden(name);
-        let fixed = self.variables.get(name).fixed;
-        if fixed && file.shell == Shell::Zsh {
+        let fixed = self.variables.get(name).fixed || self.shadowed.contains(name);
+        if fixed && matches!(file.shell, Shell::Zsh | Shell::Sh) {
             self.perhaps_ends(End::Exit);
         }
         if hidden || fixed {
@@ -1136,6 +1188,9 @@ impl<'f> Walk<'f> {
         for word in words.unwrap_or_default() {
             self.default_assignments(word, file, false);
         }
+        if variable.is_some_and(|name| self.variables.manner(name).0) {
+            self.perhaps_ends(End::Exit);
+        }
         if let (Some(name), Some(words)) = (variable, words)
             && !jumps(body)
             && let Some((items, surely)) = self.items(words, file)
@@ -1259,6 +1314,12 @@ impl<'f> Walk<'f> {
         if self.is_reached() {
             self.walked.insert(path.to_owned());
             self.read.insert(path.to_owned());
+        }
+        if let Some(names) = programs::file_sets(path).filter(|_| !may_name(loaded.text.reveal())) {
+            for name in names {
+                self.unsure(place.0, name, place.1, Why::Program);
+            }
+            return true;
         }
         let (alive, terminals_only) = (self.alive, self.terminals_only);
         self.calls += 1;

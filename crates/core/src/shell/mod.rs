@@ -314,6 +314,12 @@ pub trait Files {
     /// Whether a path is a folder; None where that cannot be told.
     fn is_folder(&mut self, path: &str) -> Option<bool>;
 
+    /// Whether the person may write to a file or folder; None where that cannot be told.
+    fn is_writable(&mut self, path: &str) -> Option<bool> {
+        let _ = path;
+        None
+    }
+
     /// The names in a folder, sorted; none where there is no folder.
     fn list(&mut self, folder: &str) -> Vec<String>;
 

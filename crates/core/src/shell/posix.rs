@@ -327,6 +327,9 @@ impl Parser<'_> {
             self.balanced(b'(', b')', false)?;
             let text = self.since(start);
             self.redirections()?;
+            if self.next_word()?.is_some() {
+                return Err(Broken);
+            }
             return Ok(Node::Arithmetic(Word::of(start, Part::Computed(text))));
         }
         self.at += 1;
@@ -342,6 +345,10 @@ impl Parser<'_> {
         self.list(&[])?;
         self.close_parenthesis()?;
         self.redirections()?;
+        // No word may stand there, as the end of a line of Windows would be.
+        if self.next_word()?.is_some() {
+            return Err(Broken);
+        }
         Ok(Node::Apart)
     }
 
@@ -581,6 +588,8 @@ impl Parser<'_> {
         let node = self.deeper(Self::command)?;
         self.redirections()?;
         Ok(match node {
+            // A lone command, as `{` is with the end of a line of Windows behind it, bash refuses.
+            Node::Simple(_) if self.grammar.dialect == Dialect::Bash => return Err(Broken),
             Node::Group(nodes) => nodes,
             other => vec![other],
         })

@@ -48,6 +48,41 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("opam env", &["PATH"]),
 ];
 
+/// Files of others that profiles read, by their names, sorted, and what they set of ours; each is read whole only where a
+/// name of ours stands in it.
+const FILES: &[(&str, &[&str])] = &[
+    ("asdf.sh", &["PATH"]),
+    ("bash-preexec.sh", &[]),
+    ("bash_completion", &[]),
+    ("fast-syntax-highlighting.plugin.zsh", &[]),
+    ("forgit.plugin.zsh", &[]),
+    ("fzf-tab.plugin.zsh", &[]),
+    ("fzf-tab.zsh", &[]),
+    ("git-completion.bash", &[]),
+    ("git-prompt.sh", &[]),
+    ("nvm.sh", &["PATH"]),
+    ("powerlevel10k.zsh-theme", &[]),
+    ("powerlevel9k.zsh-theme", &[]),
+    ("sdkman-init.sh", &["PATH"]),
+    ("you-should-use.plugin.zsh", &[]),
+    ("zsh-autocomplete.plugin.zsh", &[]),
+    ("zsh-autosuggestions.plugin.zsh", &[]),
+    ("zsh-autosuggestions.zsh", &[]),
+    ("zsh-completions.plugin.zsh", &[]),
+    ("zsh-history-substring-search.plugin.zsh", &[]),
+    ("zsh-history-substring-search.zsh", &[]),
+    ("zsh-syntax-highlighting.plugin.zsh", &[]),
+    ("zsh-syntax-highlighting.zsh", &[]),
+    ("zsh-vi-mode.plugin.zsh", &[]),
+    ("zsh-vi-mode.zsh", &[]),
+];
+
+/// What a file of others sets, by its name. None: it is not one of them.
+pub(super) fn file_sets(path: &str) -> Option<&'static [&'static str]> {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    FILES.binary_search_by_key(&name, |(file, _)| file).ok().map(|at| FILES[at].1)
+}
+
 /// What the output of a command sets, given as `$(…)`, `` `…` ``, `(…)` or `<(…)`. None: it may be anything.
 pub(super) fn sets(substitution: &str) -> Option<&'static [&'static str]> {
     let text = substitution.trim_start_matches(['$', '<', '(', '`', ' ', '"', '\'', '\\']);
@@ -94,6 +129,13 @@ fn is_assignment(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_of_others_are_found_by_their_names() {
+        assert!(FILES.is_sorted());
+        assert_eq!(file_sets("/home/kim/.nvm/nvm.sh"), Some(&["PATH"][..]));
+        assert_eq!(file_sets("/home/kim/.zsh/keys.zsh"), None);
+    }
 
     #[test]
     fn programs_are_told_by_their_first_words() {

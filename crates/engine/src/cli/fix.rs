@@ -9,6 +9,7 @@ use authlight_core::message::{Message, Words};
 use authlight_core::report::{Context, Finding};
 
 use super::arguments::{Fix, Go};
+use super::recovered::recovered;
 use super::{Console, Trouble, examined};
 use crate::act::change::preview::Preview;
 use crate::act::change::undo::{self, IfChanged};
@@ -29,6 +30,9 @@ pub(super) fn run(command: &Fix, console: &mut Console<'_>) -> Result<u8, Troubl
     }
     let Some(examined) = each.pop() else { return Ok(REFUSED) };
     let words = Language::english();
+    if let Ok(store) = Store::own() {
+        recovered(&store, console, &words);
+    }
     let context = command.examine.context.unwrap_or_default();
     let ask = console.ask_shell;
     let look = |machine: &dyn Machine, shows: Shows| match shows {
@@ -61,7 +65,13 @@ pub(super) fn run(command: &Fix, console: &mut Console<'_>) -> Result<u8, Troubl
     if prepared.stays || prepared.uncovers.iter().any(|finding| !accepted(finding)) {
         return Ok(REFUSED);
     }
-    let store = Store::own().map_err(|error| Trouble::Internal(error.to_string()))?;
+    let store = match Store::own() {
+        Ok(store) => store,
+        Err(error) => {
+            console.say(&format!("authlight: fix: {error}"));
+            return Ok(REFUSED);
+        }
+    };
     let hands = OwnHands { examination: &now, disk: &disk, cancel: &AtomicBool::new(false) };
     let look_again = |shows| look(&disk, shows);
     let told = match prepared.carry_out(&store, &hands, &occasion, &look_again) {

@@ -9,6 +9,7 @@ mod history;
 mod inside_shell;
 mod list_checks;
 mod practice;
+mod recovered;
 mod redact;
 mod report;
 mod reset;

@@ -46,9 +46,7 @@ pub(super) fn run(command: &Test, console: &mut Console<'_>) -> Result<u8, Troub
                 .to_owned(),
         ));
     };
-    for stage in &mut live.stages {
-        stage.text.say(&words);
-    }
+    live.say(&words);
     let mut told = text::render_live(&live, &words, check::style(console)).into_bytes();
     let pass = LeakPass::new(&examination.secrets());
     pass.replace(&mut told);

@@ -6,19 +6,23 @@ use authlight_core::message::{Message, Words};
 
 use super::arguments::{Changed, Undo};
 use super::fix::{REFUSED, not_done};
+use super::recovered::recovered;
 use super::{Console, Trouble};
 use crate::act::change::undo::{self, IfChanged, NoPrograms, UndoError};
-use crate::act::change::{Entry, Recorded, Store, recover};
+use crate::act::change::{Entry, Recorded, Store};
 use crate::words::Language;
 
 /// Shows what would be taken back, and on the word that was given does it.
 pub(super) fn run(command: &Undo, console: &mut Console<'_>) -> Result<u8, Trouble> {
     let words = Language::english();
-    let store = Store::own().map_err(|error| Trouble::Internal(error.to_string()))?;
-    if let Err(error) = recover(&store, &NoPrograms) {
-        console.say(&format!("authlight: undo: {error}"));
-        return Ok(REFUSED);
-    }
+    let store = match Store::own() {
+        Ok(store) => store,
+        Err(error) => {
+            console.say(&format!("authlight: undo: {error}"));
+            return Ok(REFUSED);
+        }
+    };
+    recovered(&store, console, &words);
     let recorded = match undo::find(&store, command.change.as_deref()) {
         Ok(recorded) => recorded,
         Err(error @ UndoError::NoSuchChange) if command.change.is_some() => {
@@ -53,7 +57,7 @@ pub(super) fn run(command: &Undo, console: &mut Console<'_>) -> Result<u8, Troub
             console.print(text.as_bytes())?;
             Ok(0)
         }
-        Err(UndoError::ChangedSince { path }) => {
+        Err(UndoError::ChangedSince { path, by: None }) => {
             console.say(&words.say(&Message::new("undo-choice").with("path", path.display().to_string())));
             Ok(REFUSED)
         }
@@ -78,7 +82,7 @@ fn shown(recorded: &Recorded, words: &Language) -> String {
                 let told = words.say(&Message::new("undo-for-good").with("command", command.join(" ")));
                 let _ = writeln!(text, "  {told}");
             }
-            Entry::Ran { .. } => {}
+            Entry::Ran { .. } | Entry::Told => {}
         }
     }
     text

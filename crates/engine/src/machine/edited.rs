@@ -206,7 +206,8 @@ pub fn without_member(bytes: &[u8], line: usize, column: usize) -> Option<Vec<u8
         Encoding::Utf16Le => (2, narrow(&bytes[2..], u16::from_le_bytes)),
         Encoding::Utf16Be => (2, narrow(&bytes[2..], u16::from_be_bytes)),
     };
-    let json = Json::parse(text.clone()).ok()?;
+    // Editors take comments in settings of their own.
+    let json = Json::parse(text.clone()).or_else(|_| Json::parse_lenient(text.clone())).ok()?;
     let mut text = text;
     // From the last one on, so that the places of those before still hold.
     for span in spans(&json, line, column)?.into_iter().rev() {

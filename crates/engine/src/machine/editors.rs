@@ -14,3 +14,10 @@ pub(super) fn read(machine: &dyn Machine, snapshot: &Snapshot) -> Vec<EditorSett
     };
     editors::files(&snapshot.examined).into_iter().filter_map(read).collect()
 }
+
+/// Whether an IDE of JetBrains has kept settings, each in a folder with its release in its name.
+pub(super) fn has_jetbrains(machine: &dyn Machine, snapshot: &Snapshot) -> bool {
+    let names = machine.list(&editors::folder_of_jetbrains(&snapshot.examined));
+    let is_release = |name: &String| name.chars().any(|sign| sign.is_ascii_digit());
+    names.found().is_some_and(|names| names.iter().any(is_release))
+}

@@ -99,6 +99,7 @@ pub(crate) fn scan_files(machine: &dyn Machine, examined: Examined) -> Snapshot 
         snapshot.hints = super::desktop_files::hints(machine, platform, project);
     }
     snapshot.editors = super::editors::read(machine, &snapshot);
+    snapshot.jetbrains = super::editors::has_jetbrains(machine, &snapshot);
     snapshot.beside = super::beside::read(machine, &snapshot);
     snapshot.residents = super::residents::read(machine, &snapshot);
     snapshot

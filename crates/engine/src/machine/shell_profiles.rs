@@ -30,7 +30,7 @@ pub(crate) fn read(machine: &dyn Machine, examined: &Examined, started_with: Opt
         left_out: machine.left_out().to_vec(),
         ..Person::default()
     };
-    shell::follow(&person, &mut Profiled { machine, started_with })
+    shell::follow(&person, &mut Profiled { machine, home: examined.home.clone(), started_with })
 }
 
 /// What the profiles say of a new terminal that is opened with `base`. `shell`: the path of the person's shell, where
@@ -50,7 +50,7 @@ pub fn of_new_terminal(
         left_out: machine.left_out().to_vec(),
         ..Person::default()
     };
-    shell::follow(&person, &mut Profiled { machine, started_with: Some(&|_| base.clone()) })
+    shell::follow(&person, &mut Profiled { machine, home: home.to_owned(), started_with: Some(&|_| base.clone()) })
 }
 
 fn kind_of(path: Option<&str>, platform: Platform) -> Shell {
@@ -86,6 +86,7 @@ fn shell_path(machine: &dyn Machine, examined: &Examined) -> (Option<String>, Sh
 
 struct Profiled<'a> {
     machine: &'a dyn Machine,
+    home: String,
     started_with: Option<StartedWith<'a>>,
 }
 
@@ -119,6 +120,16 @@ impl Files for Profiled<'_> {
             | Reading::Absent
             | Reading::Unreadable(Trouble::TooLarge | Trouble::NotAFile | Trouble::DanglingLink) => Some(false),
             Reading::Unreadable(_) => None,
+        }
+    }
+
+    fn is_writable(&mut self, path: &str) -> Option<bool> {
+        // By whose it is: who looks may be somebody else, and may write anywhere.
+        let facts = |path: &str| self.machine.facts(path).found().cloned();
+        let (home, there) = (facts(&self.home)?, facts(path)?);
+        match home.owner? {
+            0 => Some(true),
+            owner => (there.owner? == owner).then_some(there.mode? & 0o200 != 0),
         }
     }
 

@@ -92,9 +92,16 @@ impl Table {
         self.closed.len()
     }
 
-    /// Whether there is something to compare: several folders, or a difference in the one.
+    /// Whether there is something to compare: several folders, or a difference in the one, be it that only some of its
+    /// cells could be told.
     pub fn compares(&self) -> bool {
-        self.len() > 1 || self.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.because.is_some())
+        let told = |cell: &Cell| (cell.unknown, cell.signs_in.clone());
+        let differs = |row: &TableRow| {
+            let mut cells = row.cells.iter().map(told);
+            let first = cells.next();
+            row.cells.iter().any(|cell| cell.because.is_some()) || cells.any(|cell| Some(cell) != first)
+        };
+        self.len() > 1 || self.rows.iter().any(differs)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use authlight_core::message::{Argument, Message, Words};
 use authlight_core::report::{
-    Cause, CauseReport, ContextRow, Endpoint, Finding, FixKind, FixOffer, GreyReason, Light, Live, Outcome, Owner,
-    Report, Rung, Sent, Source, StageRow, State, Status,
+    Cause, CauseReport, Context, ContextRow, Endpoint, Finding, FixKind, FixOffer, GreyReason, Light, Live, Outcome,
+    Owner, Report, Rung, Sent, Source, StageRow, State, Status, ToldBy,
 };
 
 /// So many contexts of other folders that are not as here stand in a text.
@@ -509,6 +509,9 @@ impl Speaker<'_> {
                 false => "report-elsewhere-same",
             };
             let mut text = self.say(sentence, &args);
+            if (row.context, row.told_by) == (Context::NewTerminal, ToldBy::Files) {
+                text = format!("{text} {}", self.say("report-elsewhere-by-files", &[]));
+            }
             if let Some(code) = &row.code {
                 text = format!("{text} ({code})");
             }
@@ -571,7 +574,7 @@ impl Speaker<'_> {
                 "report-live-sent",
                 &[
                     ("method", plain(&sent.method).into()),
-                    ("url", plain(&format!("{}{}", sent.origin, sent.path)).into()),
+                    ("url", plain(&sent.target()).into()),
                     (
                         "headers",
                         if sent.headers.is_empty() { "none".into() } else { plain(&sent.headers.join(", ")).into() },

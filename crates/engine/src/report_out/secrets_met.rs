@@ -65,6 +65,7 @@ pub fn secrets_met(snapshot: &Snapshot, resolution: &Resolution) -> Vec<Secret> 
         residents: _,
         beside: _,
         hints: _,
+        jetbrains: _,
     } = snapshot;
     let mut met = Met::default();
     for variable in variables {

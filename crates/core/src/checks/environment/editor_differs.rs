@@ -38,7 +38,11 @@ fn judge(facts: &Facts<'_>) -> Outcome {
             found.extend(finding(facts, "VS Code", target, &changes));
         }
     }
-    if seen { Outcome::of(found) } else { Outcome::Skipped("skip-no-editor-variable") }
+    match seen {
+        true => Outcome::of(found),
+        false if facts.snapshot.jetbrains => Outcome::Skipped("skip-jetbrains-not-read"),
+        false => Outcome::Skipped("skip-no-editor-variable"),
+    }
 }
 
 /// What a file changes for a target. In a terminal the shell's profile comes after it, and what that sets counts.

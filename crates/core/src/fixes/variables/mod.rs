@@ -107,17 +107,14 @@ impl Held {
             }
             SourceKind::Registry => held(
                 value(),
-                if path.starts_with("HKCU\\") {
-                    Holder::UserVariable
-                } else {
-                    Holder::Administrator { place: path }
-                },
+                if path.starts_with("HKCU\\") { Holder::UserVariable } else { Holder::Administrator { place: path } },
             ),
             SourceKind::Launchd if is_own(facts, &path) => held(value(), Holder::LaunchAgent { path }),
             SourceKind::Launchd => held(value(), Holder::Administrator { place: path }),
             SourceKind::IdeSettings => {
                 let mut editors = facts.snapshot.editors.iter().filter(|settings| !settings.is_of_the_folder());
-                let variable = editors.find_map(|settings| settings.variables.iter().find(|one| one.source == *source))?;
+                let variable =
+                    editors.find_map(|settings| settings.variables.iter().find(|one| one.source == *source))?;
                 // The list of the other one is not taken apart.
                 if variable.target != EditorTarget::Terminal {
                     return None;
@@ -151,9 +148,7 @@ impl Held {
             None if variables::find(name).is_none() => &only_place(facts, name, value)?.source,
             None => return None,
         };
-        if source.path.is_none() {
-            return None;
-        }
+        source.path.as_ref()?;
         let held = Self::at(facts, source)?;
         Some(Self { value: Some(value.clone()), shows: Shows::NewTerminal, stays_here: true, ..held })
     }
@@ -185,7 +180,9 @@ impl Held {
                 vec![editor(path, json::Change::Remove { path: member.clone() })]
             }
             Holder::LaunchAgent { path } => vec![Edit::Tell {
-                what: Message::new("fix-remove-launch-agent").with("path", path.as_str()).with("name", self.name.as_str()),
+                what: Message::new("fix-remove-launch-agent")
+                    .with("path", path.as_str())
+                    .with("name", self.name.as_str()),
                 command: Some(format!("launchctl unsetenv {}", self.name)),
                 needs_elevation: false,
             }],
@@ -322,9 +319,8 @@ fn editor(path: &str, change: json::Change) -> Edit {
     Edit::File { path: path.to_owned(), change }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a value is written where the person keeps it")]
 fn text(value: &Secret) -> json::NewValue {
-    json::NewValue::Text(zeroize::Zeroizing::new(value.reveal().to_owned()))
+    json::NewValue::Text(value.clone())
 }
 
 /// The file that a new terminal of the person's shell surely reads, where it is theirs.
@@ -338,7 +334,9 @@ fn file_of_new_terminals(facts: &Facts<'_>) -> Option<(String, Syntax)> {
     let in_home = |name: &str| platform.join(&examined.home, name);
     let read = |names: &[&str]| {
         let mut files = profiles.files.iter().filter(|file| file.role == Role::Terminal && is_own(facts, &file.path));
-        files.find(|file| names.iter().any(|name| file.path.ends_with(&format!("/{name}")))).map(|file| file.path.clone())
+        files
+            .find(|file| names.iter().any(|name| file.path.ends_with(&format!("/{name}"))))
+            .map(|file| file.path.clone())
     };
     let path = match profiles.shell {
         Shell::Bash if platform == Platform::MacOs => {

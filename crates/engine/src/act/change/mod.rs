@@ -6,6 +6,7 @@
 //!                                                                   └──► undo, recover
 //! ```
 
+mod claude_lock;
 mod journal;
 pub mod place;
 pub mod plan;
@@ -15,7 +16,7 @@ mod store;
 pub mod transaction;
 pub mod undo;
 
-pub use journal::{Entry, Recorded, State};
+pub use journal::{Entry, Noted, OwnChange, Recorded, State};
 pub use plan::{Plan, PlanError, Step};
 pub use store::{Store, StoreError};
-pub use transaction::{ApplyError, Receipt, apply, recover};
+pub use transaction::{ApplyError, Receipt, Recovered, Unfinished, apply, recover};

@@ -1,8 +1,9 @@
 //! A file that is to be changed: where it really lies, and what it must be like for the change to be made.
 
-use std::fs::{self, Metadata};
-use std::io;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -27,6 +28,30 @@ pub struct There {
     pub bytes: Zeroizing<Vec<u8>>,
     /// What tells it from any other.
     pub fingerprint: Fingerprint,
+    /// What tells that nothing else has written or replaced it meanwhile.
+    pub stamp: Stamp,
+}
+
+/// What tells without reading a file whether it was written or replaced meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    size: u64,
+    modified: Option<SystemTime>,
+    /// Device and inode, on Unix.
+    identity: Option<(u64, u64)>,
+}
+
+impl Stamp {
+    /// Of the file with this name; none if nothing is there. A link is not followed.
+    pub fn of(path: &Path) -> Option<Self> {
+        fs::symlink_metadata(path).ok().map(|metadata| Self::from(&metadata))
+    }
+}
+
+impl From<&Metadata> for Stamp {
+    fn from(of: &Metadata) -> Self {
+        Self { size: of.len(), modified: of.modified().ok(), identity: identity(of) }
+    }
 }
 
 impl std::fmt::Debug for There {
@@ -109,33 +134,74 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 impl Place {
-    /// The file at a path, and whether it can be changed.
+    /// The file at a path, if it can be changed.
     ///
     /// # Errors
     /// [`PlaceError`]
     pub fn look(path: &Path) -> Result<Self, PlaceError> {
+        let place = Self::see(path)?;
+        place.can_be_changed()?;
+        Ok(place)
+    }
+
+    /// The file at a path, whether it can be changed or not.
+    ///
+    /// # Errors
+    /// [`PlaceError`]
+    pub fn see(path: &Path) -> Result<Self, PlaceError> {
         let system = |cause| PlaceError::System { path: path.to_owned(), cause };
         let real = match fs::canonicalize(path) {
-            Ok(real) => real,
+            Ok(real) => without_prefix(real),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if fs::symlink_metadata(path).is_ok() {
                     return Err(PlaceError::DanglingLink { path: path.to_owned() });
                 }
-                return Ok(Self { path: path.to_owned(), there: None });
+                return Ok(Self { path: of_the_folder(path), there: None });
             }
             Err(error) => return Err(system(error)),
         };
+        // Asked before it is opened: to open a pipe would wait for somebody who writes.
         let metadata = fs::metadata(&real).map_err(system)?;
         if !metadata.is_file() {
             return Err(PlaceError::NoFile { path: real });
         }
-        if metadata.len() > LARGEST {
+        let file = match open(&real) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && !is_own(&metadata) => {
+                return Err(PlaceError::OtherOwner { path: real });
+            }
+            opened => opened.map_err(system)?,
+        };
+        let metadata = file.metadata().map_err(system)?;
+        if !metadata.is_file() {
+            return Err(PlaceError::NoFile { path: real });
+        }
+        let mut bytes = Zeroizing::new(Vec::new());
+        if metadata.len() <= LARGEST {
+            // One that grows while it is read is still no larger than is read.
+            bytes.reserve_exact(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+            file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(system)?;
+        }
+        if metadata.len() > LARGEST || bytes.len() as u64 > LARGEST {
             return Err(PlaceError::TooLarge { path: real });
         }
-        can_be_replaced(&real, &metadata)?;
-        let bytes = Zeroizing::new(fs::read(&real).map_err(system)?);
         let fingerprint = Fingerprint { sha256: sha256(&bytes), ..attributes(&metadata) };
-        Ok(Self { path: real, there: Some(There { bytes, fingerprint }) })
+        Ok(Self { path: real, there: Some(There { bytes, fingerprint, stamp: Stamp::from(&metadata) }) })
+    }
+
+    /// Whether another file can take its place.
+    ///
+    /// # Errors
+    /// [`PlaceError`]
+    pub fn can_be_changed(&self) -> Result<(), PlaceError> {
+        let system = |cause| PlaceError::System { path: self.path.clone(), cause };
+        if self.there.is_some() {
+            can_be_replaced(&self.path, &fs::symlink_metadata(&self.path).map_err(system)?)?;
+        }
+        let folder = nearest_folder(&self.path);
+        if !fs::metadata(folder).map_err(system)?.is_dir() {
+            return Err(PlaceError::NoFile { path: folder.to_owned() });
+        }
+        if can_be_written(folder) { Ok(()) } else { Err(PlaceError::Folder { path: self.path.clone() }) }
     }
 
     /// The permission bits of a file, where it really lies, and whether they can be changed. Its bytes are not read.
@@ -144,7 +210,7 @@ impl Place {
     /// [`PlaceError`]
     pub fn mode(path: &Path) -> Result<(PathBuf, u32), PlaceError> {
         let system = |cause| PlaceError::System { path: path.to_owned(), cause };
-        let real = fs::canonicalize(path).map_err(system)?;
+        let real = without_prefix(fs::canonicalize(path).map_err(system)?);
         let metadata = fs::metadata(&real).map_err(system)?;
         if !is_own(&metadata) {
             return Err(PlaceError::OtherOwner { path: real });
@@ -163,6 +229,61 @@ impl Place {
     }
 }
 
+/// The nearest folder above a path that is there.
+pub(super) fn nearest_folder(path: &Path) -> &Path {
+    let mut above = path.ancestors().skip(1);
+    above.find(|folder| folder.exists()).unwrap_or(Path::new("/"))
+}
+
+/// The path of a file that is not there, with the links of the folders above it followed.
+fn of_the_folder(path: &Path) -> PathBuf {
+    let folder = nearest_folder(path);
+    match (fs::canonicalize(folder), path.strip_prefix(folder)) {
+        (Ok(real), Ok(rest)) => without_prefix(real).join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+/// Windows gives canonical paths a prefix that people have never seen and that some programs do not take.
+fn without_prefix(path: PathBuf) -> PathBuf {
+    if cfg!(windows)
+        && let Some(plain) = path.to_str().and_then(|path| path.strip_prefix(r"\\?\"))
+        && plain.as_bytes().get(1) == Some(&b':')
+        && plain.len() < 260
+    {
+        return PathBuf::from(plain);
+    }
+    path
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
+        options.custom_flags(i32::try_from(flags.bits()).unwrap_or(0));
+    }
+    options.open(path)
+}
+
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_metadata: &Metadata) -> Option<(u64, u64)> {
+    None
+}
+
+/// Device and inode of the file with this name, on Unix. A link is not followed.
+pub(super) fn identity_of(path: &Path) -> Option<(u64, u64)> {
+    fs::symlink_metadata(path).ok().as_ref().and_then(identity)
+}
+
 #[cfg(unix)]
 fn attributes(metadata: &Metadata) -> Fingerprint {
     use std::os::unix::fs::MetadataExt as _;
@@ -178,18 +299,16 @@ fn attributes(metadata: &Metadata) -> Fingerprint {
 #[cfg(unix)]
 fn can_be_replaced(path: &Path, metadata: &Metadata) -> Result<(), PlaceError> {
     use std::os::unix::fs::MetadataExt as _;
-    let path = || path.to_owned();
     if metadata.nlink() > 1 {
-        return Err(PlaceError::HardLinks { path: path(), names: metadata.nlink() });
+        return Err(PlaceError::HardLinks { path: path.to_owned(), names: metadata.nlink() });
     }
-    if !is_own(metadata) {
-        return Err(PlaceError::OtherOwner { path: path() });
-    }
-    let folder = path().parent().map(Path::to_path_buf).unwrap_or_default();
-    if rustix::fs::access(&folder, rustix::fs::Access::WRITE_OK).is_err() {
-        return Err(PlaceError::Folder { path: path() });
-    }
-    Ok(())
+    if is_own(metadata) { Ok(()) } else { Err(PlaceError::OtherOwner { path: path.to_owned() }) }
+}
+
+#[cfg(unix)]
+fn can_be_written(folder: &Path) -> bool {
+    use rustix::fs::Access;
+    rustix::fs::access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
 }
 
 /// Whether the account that runs us may do with a file what it likes.
@@ -200,6 +319,21 @@ fn is_own(metadata: &Metadata) -> bool {
     metadata.uid() == me.as_raw() || me.is_root()
 }
 
+/// Who a new file in this folder belongs to, where that is not the account that runs us: an administrator who repairs
+/// for somebody leaves nothing there that they could not change.
+#[cfg(unix)]
+pub(super) fn owner_below(folder: &Path) -> Option<(u32, u32)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let metadata = fs::metadata(folder).ok()?;
+    let root = rustix::process::geteuid().is_root();
+    (root && metadata.uid() != 0).then(|| (metadata.uid(), metadata.gid()))
+}
+
+#[cfg(not(unix))]
+pub(super) fn owner_below(_folder: &Path) -> Option<(u32, u32)> {
+    None
+}
+
 #[cfg(not(unix))]
 fn is_own(_metadata: &Metadata) -> bool {
     true
@@ -208,4 +342,9 @@ fn is_own(_metadata: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn can_be_replaced(_path: &Path, _metadata: &Metadata) -> Result<(), PlaceError> {
     Ok(())
+}
+
+#[cfg(not(unix))]
+fn can_be_written(_folder: &Path) -> bool {
+    true
 }

@@ -10,7 +10,7 @@ use authlight_core::secret::Secret;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::place::{Fingerprint, Place, PlaceError, sha256};
+use super::place::{Fingerprint, Place, PlaceError, nearest_folder, owner_below, sha256};
 
 /// The permission bits of a file that is made: settings and profiles can hold a key.
 const NEW_FILE: u32 = 0o600;
@@ -81,6 +81,8 @@ pub struct FileStep {
     pub shown: String,
     /// Where it really lies, links followed.
     pub path: PathBuf,
+    /// Its own name, which can be that of a link.
+    pub named: PathBuf,
     /// What it must be like when the step is done; none: it must not be there.
     pub expect: Option<Fingerprint>,
     /// Its bytes as they are.
@@ -130,6 +132,12 @@ pub enum PlanError {
         /// The file.
         path: String,
     },
+    /// Two steps that cannot both be done.
+    #[error("{path}: this file would be changed twice, in ways that do not go together")]
+    Twice {
+        /// The file.
+        path: String,
+    },
     /// All of it is as it would be.
     #[error("there is nothing to change: everything is as it would be")]
     Nothing,
@@ -167,7 +175,10 @@ pub fn of(edits: &[Edit], ground: &dyn Ground, stamp: &str) -> Result<Plan, Plan
             Edit::File { path, change } => plan.file(path, change, ground)?,
             Edit::Mode { path, mode } => {
                 let (real, before) = Place::mode(&ground.file(path)?)?;
-                if before != *mode {
+                let same = |step: &&mut Step| matches!(step, Step::Mode { path, .. } if *path == real);
+                if let Some(Step::Mode { after, .. }) = plan.steps.iter_mut().find(same) {
+                    *after = *mode;
+                } else if before != *mode {
                     plan.steps.push(Step::Mode { shown: path.clone(), path: real, before, after: *mode });
                 }
             }
@@ -201,6 +212,15 @@ pub fn of(edits: &[Edit], ground: &dyn Ground, stamp: &str) -> Result<Plan, Plan
             Edit::Open { url } => plan.steps.push(Step::Open { url: url.clone() }),
         }
     }
+    // Several edits can come to nothing together.
+    plan.steps.retain(|step| !matches!(step, Step::File(step) if step.before == step.after));
+    plan.refuse_twice()?;
+    // Until the last step everything can be taken back.
+    plan.steps.sort_by_key(|step| match step {
+        Step::File(step) if step.keeps == Keeps::Nothing => 1,
+        Step::Run(_) | Step::Tell { .. } | Step::Open { .. } => 2,
+        _ => 0,
+    });
     if plan.steps.is_empty() { Err(PlanError::Nothing) } else { Ok(plan) }
 }
 
@@ -213,35 +233,60 @@ fn aside(path: &Path, stamp: &str) -> PathBuf {
 impl Plan {
     fn file(&mut self, shown: &str, change: &FileChange, ground: &dyn Ground) -> Result<(), PlanError> {
         let refused = |cause| PlanError::Change { path: shown.to_owned(), cause };
-        let same_file = |step: &Step| matches!(step, Step::File(step) if step.shown == shown);
-        if let Some(at) = self.steps.iter().position(same_file)
-            && let Step::File(step) = &mut self.steps[at]
-        {
-            step.after = change.apply(step.after.as_ref().map(|bytes| bytes.as_slice())).map_err(refused)?;
-            step.keeps = keeps(step.before.as_deref().map(Vec::as_slice), step.after.as_deref().map(Vec::as_slice));
-            return Ok(());
+        let holds_login = || PlanError::HoldsLogin { path: shown.to_owned() };
+        let place = Place::see(&ground.file(shown)?)?;
+        let same_file = |step: &&mut Step| matches!(step, Step::File(step) if step.path == place.path);
+        if let Some(Step::File(step)) = self.steps.iter_mut().find(same_file) {
+            let before = step.before.as_deref().map(Vec::as_slice);
+            step.after = change.apply(step.after.as_deref().map(Vec::as_slice)).map_err(refused)?;
+            step.keeps = keeps(before, step.after.as_deref().map(Vec::as_slice));
+            return if step.after.is_none() && step.keeps != Keeps::Whole { Err(holds_login()) } else { Ok(()) };
         }
-        let place = Place::look(&ground.file(shown)?)?;
         let after = change.apply(place.bytes()).map_err(refused)?;
         if after.as_deref().map(Vec::as_slice) == place.bytes() {
             return Ok(());
         }
+        place.can_be_changed()?;
         let keeps = keeps(place.bytes(), after.as_deref().map(Vec::as_slice));
         if after.is_none() && keeps != Keeps::Whole {
-            return Err(PlanError::HoldsLogin { path: shown.to_owned() });
+            return Err(holds_login());
         }
-        let mode = place.fingerprint().map_or(NEW_FILE, |is| is.mode);
+        let changed_before = self.steps.iter().find_map(|step| match step {
+            Step::Mode { path, after, .. } if *path == place.path => Some(*after),
+            _ => None,
+        });
+        let mode = changed_before.or(place.fingerprint().map(|is| is.mode)).unwrap_or(NEW_FILE);
         let expect = place.fingerprint().cloned();
         let before = place.there.map(|there| there.bytes);
         self.steps.push(Step::File(FileStep {
             shown: shown.to_owned(),
             path: place.path,
+            named: ground.name(shown)?,
             expect,
             before,
             after,
             mode,
             keeps,
         }));
+        Ok(())
+    }
+
+    /// A file that gets another name is neither written nor gets other bits, and gets its new name once.
+    fn refuse_twice(&self) -> Result<(), PlanError> {
+        let aside = self.steps.iter().filter_map(|step| match step {
+            Step::SetAside { shown, path, .. } => Some((shown, path)),
+            _ => None,
+        });
+        for (shown, aside) in aside {
+            let with_it = self.steps.iter().filter(|step| match step {
+                Step::File(step) => step.path == *aside || step.named == *aside,
+                Step::SetAside { path, .. } | Step::Mode { path, .. } => path == aside,
+                _ => false,
+            });
+            if with_it.count() > 1 {
+                return Err(PlanError::Twice { path: shown.clone() });
+            }
+        }
         Ok(())
     }
 
@@ -268,7 +313,7 @@ fn keeps(before: Option<&[u8]>, after: Option<&[u8]>) -> Keeps {
 }
 
 /// Whether a token of a claude.ai login stands in these bytes, in one byte a character or in two.
-fn holds_login_token(bytes: &[u8]) -> bool {
+pub(super) fn holds_login_token(bytes: &[u8]) -> bool {
     ["sk-ant-oat", "sk-ant-ort"].iter().any(|begins| {
         let wide: Vec<u8> = begins.bytes().flat_map(|byte| [byte, 0]).collect();
         memchr::memmem::find(bytes, begins.as_bytes()).is_some() || memchr::memmem::find(bytes, &wide[..19]).is_some()
@@ -287,7 +332,14 @@ impl FileStep {
     /// What the file is afterwards.
     pub(super) fn result(&self) -> Option<Fingerprint> {
         let bytes = self.after.as_ref()?;
-        let owner = self.expect.as_ref().and_then(|is| is.owner);
-        Some(Fingerprint { sha256: sha256(bytes), mode: self.mode, owner })
+        Some(Fingerprint { sha256: sha256(bytes), mode: self.mode, owner: self.owner() })
+    }
+
+    /// Owner and group that it gets, where they are not the account's own.
+    pub(super) fn owner(&self) -> Option<(u32, u32)> {
+        match &self.expect {
+            Some(is) => is.owner,
+            None => owner_below(nearest_folder(&self.path)),
+        }
     }
 }

@@ -16,6 +16,15 @@ const LINE: usize = 160;
 /// How many lines of a change are shown.
 const LINES: usize = 200;
 
+/// How much of what stands around a change in a long line is shown, in characters.
+const AROUND: usize = 40;
+
+/// A line that is longer is looked at around its change alone, in bytes.
+const LONG: usize = 64 << 10;
+
+/// Where more than this is different, lines are not compared with each other, in bytes.
+const COMPARED: usize = 1 << 20;
+
 /// A plan, to be shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
@@ -114,18 +123,99 @@ fn lines(step: &FileStep, pass: &LeakPass) -> Vec<Line> {
     };
     let passed = memchr::memchr_iter(b'\n', &before.as_bytes()[..first]).count();
     let (before, after) = (cut(&before, whole_lines(&before)), cut(&after, whole_lines(&after)));
-    let diff = TextDiff::from_lines(before, after);
-    let mut lines = Vec::new();
-    for change in diff.iter_all_changes().filter(|change| change.tag() != ChangeTag::Equal) {
-        let added = change.tag() == ChangeTag::Insert;
-        let number = if added { change.new_index() } else { change.old_index() };
-        let text = masked(change.value().trim_end_matches(['\r', '\n']), pass);
-        lines.push(Line { added, number: passed + number.unwrap_or(0) + 1, text });
-        if lines.len() == LINES {
-            break;
+    let mut changed: Vec<Changed> = Vec::new();
+    if before.len() + after.len() > COMPARED {
+        let of = |text, added| (passed..).zip(str::lines(text)).map(move |(at, raw)| Changed { added, at, raw });
+        changed.extend(of(before, false).take(LINES / 2));
+        changed.extend(of(after, true).take(LINES / 2));
+    } else {
+        let diff = TextDiff::from_lines(before, after);
+        for change in diff.iter_all_changes().filter(|change| change.tag() != ChangeTag::Equal).take(LINES) {
+            let added = change.tag() == ChangeTag::Insert;
+            let at = passed + if added { change.new_index() } else { change.old_index() }.unwrap_or(0);
+            changed.push(Changed { added, at, raw: change.value().trim_end_matches(['\r', '\n']) });
         }
     }
+    in_pairs(&changed, pass)
+}
+
+/// A line that comes or goes, as it stands in the file.
+struct Changed<'t> {
+    added: bool,
+    /// How many lines stand before it.
+    at: usize,
+    raw: &'t str,
+}
+
+/// The lines as they are shown. Of lines that take each other's place, long ones are shown where they differ.
+fn in_pairs(changed: &[Changed<'_>], pass: &LeakPass) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut rest = changed;
+    while !rest.is_empty() {
+        let goes = rest.iter().take_while(|line| !line.added).count();
+        let comes = rest[goes..].iter().take_while(|line| line.added).count();
+        let (hunk, behind) = rest.split_at(goes + comes);
+        for (index, line) in hunk.iter().enumerate() {
+            let other = match line.added {
+                true => index.checked_sub(goes).filter(|at| *at < goes),
+                false => Some(goes + index).filter(|at| *at < hunk.len()),
+            };
+            let text = shortened(line.raw, other.map(|at| hunk[at].raw), pass);
+            lines.push(Line { added: line.added, number: line.at + 1, text });
+        }
+        rest = behind;
+    }
     lines
+}
+
+/// A line without secrets; a long one as what is different from its other, and a little around that.
+fn shortened(line: &str, other: Option<&str>, pass: &LeakPass) -> String {
+    let (start, end) = other.map_or((0, line.len().min(LINE)), |other| {
+        let (start, end) = middle(line.as_bytes(), other.as_bytes());
+        (boundary(line, start), boundary(line, end))
+    });
+    // Secrets are looked for in what is wider than what is shown: one that is cut in two would not be known.
+    let (from, to) = if line.len() > LONG {
+        let from = boundary(line, start.saturating_sub(LONG / 4));
+        (from, boundary(line, end.max(from + LONG / 2).saturating_add(LONG / 4).min(line.len())))
+    } else {
+        (0, line.len())
+    };
+    let whole = masked(&line[from..to], pass);
+    let letters: Vec<char> = whole.chars().collect();
+    if letters.len() <= LINE && from == 0 && to == line.len() {
+        return whole;
+    }
+    // Masks are longer or shorter than what they stand for, so that places are counted again.
+    let before = masked(&line[from..start], pass).chars().count();
+    let behind = masked(&line[end.min(to)..to], pass).chars().count();
+    let first = before.min(letters.len());
+    let last = letters.len().saturating_sub(behind).max(first);
+    let piece =
+        |from: usize, to: usize| letters[from.min(letters.len())..to.min(letters.len())].iter().collect::<String>();
+    let mut text = String::new();
+    let begin = first.saturating_sub(AROUND);
+    if begin > 0 || from > 0 {
+        text.push('…');
+    }
+    let stop = if last.saturating_sub(begin) + AROUND <= LINE {
+        text.push_str(&piece(begin, last + AROUND));
+        last + AROUND
+    } else {
+        text.push_str(&piece(begin, begin + LINE / 2));
+        text.push('…');
+        text.push_str(&piece(last.saturating_sub(LINE / 2 - AROUND).max(begin + LINE / 2), last + AROUND));
+        last + AROUND
+    };
+    if stop < letters.len() || to < line.len() {
+        text.push('…');
+    }
+    text
+}
+
+/// The nearest place at or before this one where a letter begins.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn cut(text: &str, range: std::ops::Range<usize>) -> &str {
@@ -146,7 +236,8 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// A line without secrets: those that are known, and what looks like one. A long line is cut.
+/// A text without secrets: those that are known, and what looks like one. Letters that would move the cursor or turn the
+/// text round are dots.
 fn masked(line: &str, pass: &LeakPass) -> String {
     let mut bytes = line.as_bytes().to_vec();
     pass.replace(&mut bytes);
@@ -154,8 +245,8 @@ fn masked(line: &str, pass: &LeakPass) -> String {
     if pass.check(line.as_bytes()).is_err() {
         return "…".to_owned();
     }
-    match line.char_indices().nth(LINE) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    line.chars()
+        .map(|letter| if letter.is_control() && letter != '\t' || turns(letter) { '·' } else { letter })
+        .collect()
 }

@@ -16,6 +16,15 @@ pub enum StoreError {
     /// Another Authlight is changing something.
     #[error("another Authlight is changing something at this moment. Wait until it is done, and try again")]
     Busy,
+    /// The folder belongs to somebody else: what is kept there would be theirs, or they could not keep anything there.
+    #[error(
+        "{path}: this folder belongs to another account, and what is kept there would be in its hands. Start Authlight \
+         as that account, or with a home of your own"
+    )]
+    OtherOwner {
+        /// Which.
+        path: PathBuf,
+    },
     /// The system said no.
     #[error("{path}: the system said \"{cause}\". What was there before could not be kept, and nothing is changed")]
     System {
@@ -52,7 +61,7 @@ impl Store {
         crate::machine::state_folder().map(Self::in_folder).ok_or(StoreError::NoFolder)
     }
 
-    /// Takes the lock.
+    /// Takes the lock, and sweeps away what a change left that had not begun.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -62,9 +71,42 @@ impl Store {
         let lock = private().create(true).truncate(false).write(true).open(&path);
         let lock = lock.map_err(|cause| StoreError::System { path: path.clone(), cause })?;
         match lock.try_lock() {
-            Ok(()) => Ok(Held { _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::Busy),
-            Err(TryLockError::Error(cause)) => Err(StoreError::System { path, cause }),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::Busy),
+            Err(TryLockError::Error(cause)) => return Err(StoreError::System { path, cause }),
+        }
+        for folder in self.not_begun() {
+            fs::remove_dir_all(&folder).map_err(|cause| StoreError::System { path: folder, cause })?;
+        }
+        Ok(Held { _lock: lock })
+    }
+
+    /// Backups of changes that had not begun.
+    pub(super) fn not_begun(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.backups()) else { return Vec::new() };
+        let folders = entries.flatten().map(|entry| entry.path());
+        folders.filter(|path| path.extension().is_some_and(|extension| extension == "new")).collect()
+    }
+
+    /// Where the backups of a change lie until it begins.
+    pub(super) fn backups_before(&self, change: &str) -> PathBuf {
+        self.backups().join(format!("{change}.new"))
+    }
+
+    /// The change has begun: its backups get the name under which the journal knows them.
+    pub(super) fn backups_begin(&self, change: &str) -> Result<(), StoreError> {
+        let (from, to) = (self.backups_before(change), self.backups_of(change));
+        if !from.exists() {
+            return Ok(());
+        }
+        let renamed = fs::rename(from, &to).and_then(|()| super::replace::sync_folder(&self.backups()));
+        renamed.map_err(|cause| StoreError::System { path: to, cause })
+    }
+
+    /// The backups of a change that is as if it had never been.
+    pub(super) fn discard(&self, change: &str) {
+        for folder in [self.backups_before(change), self.backups_of(change)] {
+            let _nothing_there = fs::remove_dir_all(folder);
         }
     }
 
@@ -99,15 +141,47 @@ impl Store {
 
     /// Makes a folder that only the account can enter.
     pub(super) fn make(&self, folder: &Path) -> Result<(), StoreError> {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::DirBuilderExt as _;
-            builder.mode(0o700);
-        }
-        builder.create(folder).map_err(|cause| StoreError::System { path: folder.to_owned(), cause })
+        let made = (|| {
+            if !folder.exists() {
+                let mut builder = fs::DirBuilder::new();
+                builder.recursive(true);
+                #[cfg(unix)]
+                {
+                    use std::os::unix::fs::DirBuilderExt as _;
+                    builder.mode(0o700);
+                    refuse_foreign(super::place::nearest_folder(folder), true)?;
+                }
+                builder.create(folder)?;
+                super::replace::sync_folder_of(folder)?;
+            }
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                refuse_foreign(folder, false)?;
+                let permissions = fs::metadata(folder)?.permissions();
+                if permissions.mode() & 0o777 != 0o700 {
+                    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+                }
+            }
+            Ok(())
+        })();
+        made.map_err(|cause: io::Error| match cause.kind() {
+            io::ErrorKind::PermissionDenied if cause.raw_os_error().is_none() => {
+                StoreError::OtherOwner { path: folder.to_owned() }
+            }
+            _ => StoreError::System { path: folder.to_owned(), cause },
+        })
     }
+}
+
+/// An error without a number where a folder belongs to somebody else. Root in somebody's home would keep what that
+/// account could neither read nor delete; above the folder, others than root may own what they let us write in.
+#[cfg(unix)]
+fn refuse_foreign(folder: &Path, above: bool) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let me = rustix::process::geteuid();
+    let owner = fs::metadata(folder)?.uid();
+    if owner == me.as_raw() || above && !me.is_root() { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
 }
 
 /// How a file is opened that only the account can read.

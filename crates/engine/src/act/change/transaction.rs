@@ -8,19 +8,33 @@ use authlight_core::fixes::edit::Command;
 use authlight_core::secret::Secret;
 use thiserror::Error;
 
-use super::journal::{Backup, Entry, Known, Recorded, State};
-use super::place::{Place, PlaceError};
+use super::claude_lock::{self, ClaudeLocks};
+use super::journal::{Backup, Entry, Known, Noted, Recorded, State};
+use super::place::{Place, PlaceError, Stamp, identity_of, owner_below, sha256};
 use super::plan::{FileStep, Keeps, Plan, Step, middle};
-use super::replace::{Attributes, replace, sync_folder, waiting_name};
+use super::replace::{Attributes, remove, rename_new, set_mode, sync_folder_of, take_place, waiting_name, write};
 use super::store::{Held, Store, StoreError};
+use super::undo::{self, UndoError};
+use crate::machine;
 
 /// What a change asks of the machine beyond files.
 pub trait Hands {
+    /// A variable of the person on Windows.
+    ///
+    /// # Errors
+    /// What the system said.
+    fn user_variable(&self, name: &str) -> io::Result<Option<Secret>> {
+        machine::user_variable(name)
+    }
+
     /// Sets or takes away a variable of the person on Windows, and tells the open programs.
     ///
     /// # Errors
     /// What the system said.
     fn set_user_variable(&self, name: &str, value: Option<&Secret>) -> io::Result<()>;
+
+    /// Told before each step, with its number from 0, and once after the last one.
+    fn progress(&self, _step: usize) {}
 
     /// Runs a program of the plan.
     ///
@@ -74,8 +88,18 @@ pub enum ApplyError {
         /// What failed.
         what: String,
     },
+    /// An earlier change of the same file was cut off and cannot be taken back. Nothing was changed.
+    #[error("an earlier change ({change}) was cut off in the middle and could not be taken back yet: {why}")]
+    Unfinished {
+        /// The change.
+        change: String,
+        /// Why.
+        why: String,
+    },
     /// A step failed, and not all could be taken back.
-    #[error("{what}. Not all could be taken back: {left}. What was there before is kept in the backups")]
+    #[error(
+        "{what}. Not all could be taken back: {left}. What was there before is kept, and the next start tries it again"
+    )]
     HalfWay {
         /// What failed.
         what: String,
@@ -98,102 +122,159 @@ pub enum ApplyError {
 /// [`ApplyError`]
 pub fn apply(plan: &Plan, store: &Store, hands: &dyn Hands, occasion: &Occasion) -> Result<Receipt, ApplyError> {
     let held = store.hold()?;
-    recover_held(store, hands, &held)?;
-    for step in &plan.steps {
-        verify(step)?;
-    }
     let receipt = Receipt { change: occasion.change.clone() };
+    let recovered = recover_held(store, hands, &held)?;
+    for Unfinished { recorded, why } in recovered.unfinished {
+        if plan.steps.iter().any(|step| touches(step, &recorded)) {
+            return Err(ApplyError::Unfinished { change: recorded.change, why: why.to_string() });
+        }
+    }
+    let stamps = plan.steps.iter().map(|step| verify(step, hands)).collect::<Result<Vec<_>, _>>()?;
     if !plan.changes_something() {
         return Ok(receipt);
     }
-    let busy = claude_locks(plan)?;
-    let entries = keep(plan, store, &occasion.change)?;
-    let recorded = Recorded::new(occasion.change.clone(), occasion.utc.clone(), occasion.what.clone(), entries);
-    store.begin(&recorded)?;
-    for (number, step) in plan.steps.iter().enumerate() {
-        let Err(what) = carry_out(step, number, &recorded, hands) else { continue };
-        if matches!(step, Step::Run(_)) {
-            // What a program did cannot be told, so that what came before it stays too.
+    let recorded = keep_and_begin(plan, store, occasion)?;
+    let locks = match claude_lock::take(&recorded.locks) {
+        Ok(locks) => locks,
+        Err(lock) => {
+            end_taken_back(&recorded, store);
+            return Err(ApplyError::InUse { path: lock });
+        }
+    };
+    let failed = match prepare(plan, &recorded, &stamps) {
+        Ok(()) => commit(plan, &recorded, &stamps, hands),
+        Err(what) => Err(Failed::Step(what)),
+    };
+    let (what, locks) = match failed {
+        Ok(()) => {
+            // First: of a change that has ended, nobody would look for locks that were left behind.
+            drop(locks);
+            match store.end(&occasion.change, State::Done) {
+                Ok(()) => return Ok(receipt),
+                Err(error) => (error.to_string(), claude_lock::take(&recorded.locks).unwrap_or_default()),
+            }
+        }
+        // What a program did cannot be told, so that what came before it stays too.
+        Err(Failed::Program(what)) => {
+            undo::sweep(&recorded);
+            drop(locks);
             store.end(&occasion.change, State::Done)?;
             return Err(ApplyError::ProgramFailed { what, change: occasion.change.clone() });
         }
-        drop(busy);
-        let left = take_back(&recorded, store, hands);
-        if left.is_empty() {
-            store.end(&occasion.change, State::RolledBack)?;
-            return Err(ApplyError::RolledBack { what });
-        }
+        Err(Failed::Step(what)) => (what, locks),
+    };
+    let in_memory = |number: usize| match plan.steps.get(number) {
+        Some(Step::File(step)) => step.before.as_deref().map(Vec::as_slice),
+        _ => None,
+    };
+    let taken = undo::take_back(&recorded, store, hands, &in_memory);
+    drop(locks);
+    let left: Vec<_> =
+        taken.left.iter().map(|path| format!("{}: this file has changed since", path.display())).collect();
+    let left: Vec<_> = left.into_iter().chain(taken.failed.iter().map(ToString::to_string)).collect();
+    if !left.is_empty() {
         return Err(ApplyError::HalfWay { what, left: left.join("; ") });
     }
-    drop(busy);
-    store.end(&occasion.change, State::Done)?;
-    Ok(receipt)
+    end_taken_back(&recorded, store);
+    Err(ApplyError::RolledBack { what })
 }
 
-/// Whether everything is as it was when the plan was made.
-fn verify(step: &Step) -> Result<(), ApplyError> {
+/// Everything is as it was. Where even that cannot be written down, the next start finds out.
+fn end_taken_back(recorded: &Recorded, store: &Store) {
+    if store.end(&recorded.change, State::RolledBack).is_ok() {
+        store.discard(&recorded.change);
+    }
+}
+
+/// Keeps what is there, down to the disk, and then writes down what is to be done. From then on it is known at the next
+/// start.
+fn keep_and_begin(plan: &Plan, store: &Store, occasion: &Occasion) -> Result<Recorded, StoreError> {
+    let begun = keep(plan, store, &occasion.change).and_then(|entries| {
+        let Occasion { change, utc, what } = occasion.clone();
+        let recorded = Recorded::new(change, utc, what, entries, locks_of(plan));
+        store.begin(&recorded)?;
+        store.backups_begin(&recorded.change)?;
+        Ok(recorded)
+    });
+    if begun.is_err() {
+        // Nothing has been done yet: a line that stands in the journal all the same finds nothing to take back.
+        store.discard(&occasion.change);
+    }
+    begun
+}
+
+/// Claude Code's own locks of the files of a plan.
+fn locks_of(plan: &Plan) -> Vec<PathBuf> {
+    let locks = plan.steps.iter().flat_map(|step| match step {
+        Step::File(FileStep { named, .. }) => claude_lock::locks_of(named),
+        Step::SetAside { path, .. } => claude_lock::locks_of(path),
+        _ => Vec::new(),
+    });
+    let mut once: Vec<PathBuf> = Vec::new();
+    for lock in locks {
+        if !once.contains(&lock) {
+            once.push(lock);
+        }
+    }
+    once
+}
+
+/// Whether a step has to do with a file or variable of an earlier change.
+fn touches(step: &Step, recorded: &Recorded) -> bool {
+    let mut places = recorded.steps.iter().flat_map(|entry| match entry {
+        Entry::File { path, .. } | Entry::Mode { path, .. } => vec![path.clone()],
+        Entry::Renamed { path, to, .. } => vec![path.clone(), to.clone()],
+        Entry::UserVariable { name, .. } => vec![PathBuf::from(name)],
+        Entry::Ran { .. } | Entry::Told => Vec::new(),
+    });
+    match step {
+        Step::File(FileStep { path, .. }) | Step::Mode { path, .. } => places.any(|place| place == *path),
+        Step::SetAside { path, to, .. } => places.any(|place| place == *path || place == *to),
+        Step::UserVariable { name, .. } => places.any(|place| place == Path::new(name)),
+        Step::Run(_) | Step::Tell { .. } | Step::Open { .. } => false,
+    }
+}
+
+/// Whether everything is as it was when the plan was made. Gives what tells whether it still is, just before the step.
+fn verify(step: &Step, hands: &dyn Hands) -> Result<Option<Stamp>, ApplyError> {
     match step {
         Step::File(step) => {
             let is = Place::look(&step.path)?;
             if is.fingerprint() != step.expect.as_ref() || is.path != step.path {
                 return Err(ApplyError::Changed { path: step.path.clone() });
             }
+            Ok(is.there.map(|there| there.stamp))
         }
         Step::Mode { path, before, .. } => {
             if Place::mode(path)?.1 != *before {
                 return Err(ApplyError::Changed { path: path.clone() });
             }
+            Ok(None)
         }
         Step::SetAside { path, to, .. } => {
-            if fs::symlink_metadata(path).is_err() || fs::symlink_metadata(to).is_ok() {
+            let stamp = Stamp::of(path);
+            if stamp.is_none() || fs::symlink_metadata(to).is_ok() {
                 return Err(ApplyError::Changed { path: path.clone() });
             }
+            Ok(stamp)
         }
-        Step::UserVariable { .. } | Step::Run(_) | Step::Tell { .. } | Step::Open { .. } => {}
-    }
-    Ok(())
-}
-
-/// A lock of Claude Code's that is ours until this goes: it makes a folder beside the file while it writes it.
-struct ClaudeLock(PathBuf);
-
-impl Drop for ClaudeLock {
-    fn drop(&mut self) {
-        let _gone_already = fs::remove_dir(&self.0);
-    }
-}
-
-/// Takes Claude Code's own locks of the files that it writes itself.
-fn claude_locks(plan: &Plan) -> Result<Vec<ClaudeLock>, ApplyError> {
-    let mut locks = Vec::new();
-    for step in &plan.steps {
-        let Step::File(FileStep { path, .. }) = step else { continue };
-        if path.file_name().is_none_or(|name| name != ".claude.json") {
-            continue;
+        Step::UserVariable { name, before, .. } => {
+            let path = || PathBuf::from(format!("HKCU\\Environment\\{name}"));
+            let is = hands.user_variable(name).map_err(|cause| PlaceError::System { path: path(), cause })?;
+            let same = match (&is, before) {
+                (Some(is), Some(before)) => is.same_as(before),
+                (is, before) => is.is_none() && before.is_none(),
+            };
+            if same { Ok(None) } else { Err(ApplyError::Changed { path: path() }) }
         }
-        let lock = path.with_file_name(".claude.json.lock");
-        match fs::create_dir(&lock) {
-            Ok(()) => locks.push(ClaudeLock(lock)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !is_stale(&lock) => {
-                return Err(ApplyError::InUse { path: path.clone() });
-            }
-            // One that was left behind stays where it is.
-            Err(_) => {}
-        }
+        Step::Run(_) | Step::Tell { .. } | Step::Open { .. } => Ok(None),
     }
-    Ok(locks)
-}
-
-/// Whether a lock was left behind: Claude Code renews its own every few seconds.
-fn is_stale(lock: &Path) -> bool {
-    let age = fs::metadata(lock).and_then(|lock| lock.modified()).ok().and_then(|made| made.elapsed().ok());
-    age.is_none_or(|age| age.as_secs() > 10)
 }
 
 /// Keeps what is there, and says what will have been done.
 fn keep(plan: &Plan, store: &Store, change: &str) -> Result<Vec<Entry>, StoreError> {
-    let folder = store.backups_of(change);
-    let mut entries = Vec::new();
+    let folder = store.backups_before(change);
+    let mut entries: Vec<Entry> = Vec::new();
     for (number, step) in plan.steps.iter().enumerate() {
         let name = format!("{number}.before");
         let file = folder.join(&name);
@@ -203,13 +284,15 @@ fn keep(plan: &Plan, store: &Store, change: &str) -> Result<Vec<Entry>, StoreErr
                 before: step.expect.as_ref().map(Known::from),
                 after: step.result().as_ref().map(Known::from),
                 backup: keep_file(step, store, &file, name)?,
-                folders: folders_to_make(&step.path),
+                folders: if step.after.is_some() { folders_to_make(&step.path, &entries) } else { Vec::new() },
             },
-            Step::SetAside { path, to, .. } => Entry::Renamed { path: path.clone(), to: to.clone() },
+            Step::SetAside { path, to, .. } => {
+                Entry::Renamed { path: path.clone(), to: to.clone(), identity: identity_of(path) }
+            }
             Step::Mode { path, before, after, .. } => {
                 Entry::Mode { path: path.clone(), before: *before, after: *after }
             }
-            Step::UserVariable { name: variable, before, .. } => {
+            Step::UserVariable { name: variable, before, after } => {
                 let backup = match before {
                     None => Backup::None,
                     Some(value) if value.holds_login_token() => Backup::Withheld,
@@ -218,17 +301,18 @@ fn keep(plan: &Plan, store: &Store, change: &str) -> Result<Vec<Entry>, StoreErr
                         Backup::Whole(name)
                     }
                 };
-                Entry::UserVariable { name: variable.clone(), backup }
+                let after = after.as_ref().map(|value| sha256(bytes_of(value)));
+                Entry::UserVariable { name: variable.clone(), backup, after }
             }
             Step::Run(command) => Entry::Ran { command: super::preview::command_line(command) },
-            Step::Tell { .. } | Step::Open { .. } => Entry::Ran { command: Vec::new() },
+            Step::Tell { .. } | Step::Open { .. } => Entry::Told,
         });
     }
     Ok(entries)
 }
 
 #[expect(clippy::disallowed_methods, reason = "what was there is kept in the account's own folder, to be put back")]
-fn bytes_of(value: &Secret) -> &[u8] {
+pub(super) fn bytes_of(value: &Secret) -> &[u8] {
     value.reveal().as_bytes()
 }
 
@@ -249,33 +333,107 @@ fn keep_file(step: &FileStep, store: &Store, file: &Path, name: String) -> Resul
     }
 }
 
-/// The folders above a path that are not there, outermost first.
-fn folders_to_make(path: &Path) -> Vec<PathBuf> {
+/// The folders above a path that are not there and that no earlier step makes, outermost first.
+fn folders_to_make(path: &Path, earlier: &[Entry]) -> Vec<PathBuf> {
+    let is_made = |folder: &Path| {
+        earlier
+            .iter()
+            .any(|entry| matches!(entry, Entry::File { folders, .. } if folders.iter().any(|made| made == folder)))
+    };
     let absent = path.ancestors().skip(1).take_while(|folder| !folder.exists());
-    let mut absent: Vec<_> = absent.map(Path::to_path_buf).collect();
+    let mut absent: Vec<_> = absent.filter(|folder| !is_made(folder)).map(Path::to_path_buf).collect();
     absent.reverse();
     absent
 }
 
-/// Does one step.
-fn carry_out(step: &Step, number: usize, recorded: &Recorded, hands: &dyn Hands) -> Result<(), String> {
+/// Why a plan goes no further.
+enum Failed {
+    /// A step could not be done.
+    Step(String),
+    /// A program failed.
+    Program(String),
+}
+
+fn told(path: &Path, error: &io::Error) -> String {
+    format!("{}: {}", path.display(), in_words(error))
+}
+
+/// Writes every new file beside the one whose place it is to take. Where a disk is full nothing is changed yet.
+fn prepare(plan: &Plan, recorded: &Recorded, stamps: &[Option<Stamp>]) -> Result<(), String> {
+    for (number, ((step, entry), stamp)) in plan.steps.iter().zip(&recorded.steps).zip(stamps).enumerate() {
+        let (Step::File(step), Entry::File { folders, .. }) = (step, entry) else { continue };
+        let Some(bytes) = &step.after else { continue };
+        for folder in folders {
+            make_folder(folder).map_err(|error| told(folder, &error))?;
+        }
+        let attributes = Attributes { mode: step.mode, owner: step.owner() };
+        let waiting = waiting_name(&step.path, &recorded.change, number);
+        unchanged(&step.path, stamp.as_ref())?;
+        write(&step.path, &waiting, bytes, &attributes).map_err(|error| told(&step.path, &error))?;
+    }
+    Ok(())
+}
+
+/// Makes a folder, down to the disk. One that has come meanwhile is taken as it is.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let owner = folder.parent().and_then(owner_below);
+    match fs::create_dir(folder) {
+        Err(_) if folder.is_dir() => return Ok(()),
+        made => made?,
+    }
+    #[cfg(unix)]
+    if let Some((user, group)) = owner {
+        std::os::unix::fs::chown(folder, Some(user), Some(group))?;
+    }
+    #[cfg(not(unix))]
+    let _ = owner;
+    sync_folder_of(folder)
+}
+
+/// Whether nothing else has written or replaced a file meanwhile.
+fn unchanged(path: &Path, stamp: Option<&Stamp>) -> Result<(), String> {
+    if Stamp::of(path).as_ref() == stamp {
+        Ok(())
+    } else {
+        Err(format!("{}: something else has changed this file at this moment", path.display()))
+    }
+}
+
+/// Does one step after the other.
+fn commit(plan: &Plan, recorded: &Recorded, stamps: &[Option<Stamp>], hands: &dyn Hands) -> Result<(), Failed> {
+    for (number, (step, stamp)) in plan.steps.iter().zip(stamps).enumerate() {
+        hands.progress(number);
+        carry_out(step, stamp.as_ref(), number, recorded, hands)
+            .map_err(|what| if matches!(step, Step::Run(_)) { Failed::Program(what) } else { Failed::Step(what) })?;
+    }
+    hands.progress(plan.steps.len());
+    Ok(())
+}
+
+fn carry_out(
+    step: &Step,
+    stamp: Option<&Stamp>,
+    number: usize,
+    recorded: &Recorded,
+    hands: &dyn Hands,
+) -> Result<(), String> {
     let said = |path: &Path| {
         let path = path.to_owned();
-        move |error: io::Error| format!("{}: {}", path.display(), in_words(&error))
+        move |error: io::Error| told(&path, &error)
     };
     match step {
-        Step::File(step) => match &step.after {
-            Some(bytes) => {
-                if let Some(Entry::File { folders, .. }) = recorded.steps.get(number) {
-                    folders.iter().try_for_each(fs::create_dir).map_err(said(&step.path))?;
-                }
-                let attributes = Attributes { mode: step.mode, owner: step.expect.as_ref().and_then(|is| is.owner) };
-                let waiting = waiting_name(&step.path, &recorded.change, number);
-                replace(&step.path, &waiting, bytes, &attributes).map_err(said(&step.path))
+        Step::File(step) => {
+            unchanged(&step.path, stamp)?;
+            match &step.after {
+                Some(_) => take_place(&waiting_name(&step.path, &recorded.change, number), &step.path),
+                None => remove(&step.path),
             }
-            None => remove(&step.path).map_err(said(&step.path)),
-        },
-        Step::SetAside { path, to, .. } => fs::rename(path, to).and_then(|()| sync(path)).map_err(said(path)),
+            .map_err(said(&step.path))
+        }
+        Step::SetAside { path, to, .. } => {
+            unchanged(path, stamp)?;
+            rename_new(path, to).map_err(said(path))
+        }
         Step::Mode { path, after, .. } => set_mode(path, *after).map_err(said(path)),
         Step::UserVariable { name, after, .. } => hands
             .set_user_variable(name, after.as_ref())
@@ -286,7 +444,7 @@ fn carry_out(step: &Step, number: usize, recorded: &Recorded, hands: &dyn Hands)
 }
 
 /// What the system said, for people.
-fn in_words(error: &io::Error) -> String {
+pub(super) fn in_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "no room is left on the disk".to_owned(),
         io::ErrorKind::PermissionDenied => "writing is not allowed there".to_owned(),
@@ -298,63 +456,97 @@ fn in_words(error: &io::Error) -> String {
     }
 }
 
-fn remove(path: &Path) -> io::Result<()> {
-    fs::remove_file(path)?;
-    sync(path)
+/// What was found of changes that were cut off, and what became of them.
+#[derive(Debug, Default)]
+pub struct Recovered {
+    /// Changes that were cut off: all of them is as it was before.
+    pub taken_back: Vec<Recorded>,
+    /// Changes of which some files were left as they are, because something else had changed them meanwhile.
+    pub left: Vec<(Recorded, Vec<PathBuf>)>,
+    /// An undo that was cut off: it is done now.
+    pub undone: Vec<Recorded>,
+    /// What could be neither finished nor taken back yet; the next start tries again.
+    pub unfinished: Vec<Unfinished>,
 }
 
-fn sync(path: &Path) -> io::Result<()> {
-    sync_folder(path.parent().unwrap_or(Path::new(".")))
+/// A change that was cut off and is neither done nor taken back.
+#[derive(Debug)]
+pub struct Unfinished {
+    /// The change.
+    pub recorded: Recorded,
+    /// Why.
+    pub why: UndoError,
 }
 
-#[cfg(unix)]
-fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+impl Recovered {
+    /// Whether there was nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.taken_back.is_empty() && self.left.is_empty() && self.undone.is_empty() && self.unfinished.is_empty()
+    }
 }
 
-#[cfg(not(unix))]
-fn set_mode(_path: &Path, _mode: u32) -> io::Result<()> {
-    Ok(())
-}
-
-/// Finishes what was cut off: every step of a change that has no end is taken back. Gives the changes that were.
+/// Takes back what was cut off, and finishes an undo that was. Every start that has to do with changes begins with this;
+/// it writes nothing where nothing was cut off, and leaves alone what another Authlight is doing now.
 ///
 /// # Errors
-/// [`ApplyError::HalfWay`] where something else has changed a file meanwhile.
-pub fn recover(store: &Store, hands: &dyn Hands) -> Result<Vec<Recorded>, ApplyError> {
+/// The journal cannot be read, or the store is not ours.
+pub fn recover(store: &Store, hands: &dyn Hands) -> Result<Recovered, StoreError> {
     if !store.was_cut_off()? {
-        return Ok(Vec::new());
+        return Ok(Recovered::default());
     }
-    let held = store.hold()?;
-    recover_held(store, hands, &held)
+    match store.hold() {
+        Ok(held) => recover_held(store, hands, &held),
+        Err(StoreError::Busy) => Ok(Recovered::default()),
+        Err(error) => Err(error),
+    }
 }
 
-fn recover_held(store: &Store, hands: &dyn Hands, _held: &Held) -> Result<Vec<Recorded>, ApplyError> {
-    let cut_off = store.changes()?.into_iter().filter(|(_, state)| *state == State::Begun);
-    let mut taken_back = Vec::new();
-    for (recorded, _) in cut_off {
-        let left = take_back(&recorded, store, hands);
-        if !left.is_empty() {
-            let what = format!("An earlier change ({}) was cut off", recorded.change);
-            return Err(ApplyError::HalfWay { what, left: left.join("; ") });
+pub(super) fn recover_held(store: &Store, hands: &dyn Hands, _held: &Held) -> Result<Recovered, StoreError> {
+    let mut recovered = Recovered::default();
+    for noted in store.noted()?.into_iter().rev() {
+        let Noted::Known(change) = noted else { continue };
+        let recorded = change.recorded;
+        match change.state {
+            State::Begun => {
+                claude_lock::remove_own(&recorded.locks);
+                store.backups_begin(&recorded.change)?;
+                let locks = match locks_for(&recorded, store, hands) {
+                    Ok(locks) => locks,
+                    Err(why) => {
+                        recovered.unfinished.push(Unfinished { recorded, why });
+                        continue;
+                    }
+                };
+                let taken = undo::take_back(&recorded, store, hands, &|_| None);
+                drop(locks);
+                if let Some(why) = taken.failed.into_iter().next() {
+                    recovered.unfinished.push(Unfinished { recorded, why });
+                } else if taken.left.is_empty() {
+                    store.end(&recorded.change, State::RolledBack)?;
+                    store.discard(&recorded.change);
+                    recovered.taken_back.push(recorded);
+                } else {
+                    store.end(&recorded.change, State::RolledBackInPart)?;
+                    recovered.left.push((recorded, taken.left));
+                }
+            }
+            State::Undoing => {
+                claude_lock::remove_own(&recorded.locks);
+                match undo::go_on(&recorded, store, hands, change.if_changed, State::Done) {
+                    Ok(_) => recovered.undone.push(recorded),
+                    Err(why) => recovered.unfinished.push(Unfinished { recorded, why }),
+                }
+            }
+            State::Done | State::RolledBack | State::RolledBackInPart | State::Undone => {}
         }
-        store.end(&recorded.change, State::RolledBack)?;
-        taken_back.push(recorded);
     }
-    Ok(taken_back)
+    Ok(recovered)
 }
 
-/// Takes back every step that was done, the last first. Gives what could not be.
-fn take_back(recorded: &Recorded, store: &Store, hands: &dyn Hands) -> Vec<String> {
-    let mut left = Vec::new();
-    for (number, entry) in recorded.steps.iter().enumerate().rev() {
-        if let Entry::File { path, .. } = entry {
-            let _was_not_made = fs::remove_file(waiting_name(path, &recorded.change, number));
-        }
-        if let Err(why) = super::undo::take_back(entry, number, recorded, store, hands) {
-            left.push(why.to_string());
-        }
+/// The locks under which a change is taken back, where there is anything to take back.
+fn locks_for(recorded: &Recorded, store: &Store, hands: &dyn Hands) -> Result<ClaudeLocks, UndoError> {
+    match claude_lock::take(&recorded.locks) {
+        Err(path) if undo::was_anything_done(recorded, store, hands)? => Err(UndoError::InUse { path }),
+        taken => Ok(taken.unwrap_or_default()),
     }
-    left
 }
