@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 
 use authlight_core::fixes::Shows;
@@ -19,7 +20,7 @@ use authlight_core::report::{Context, FixKind, Live};
 use authlight_core::secret::Secret;
 use authlight_engine::act::change::transaction::Hands;
 use authlight_engine::act::change::undo::{self, IfChanged};
-use authlight_engine::act::change::{Step, Store};
+use authlight_engine::act::change::{Step, Store, apply, recover};
 use authlight_engine::act::repair::{self, Ended, RepairError};
 use authlight_engine::contexts;
 use authlight_engine::examination::Examination;
@@ -58,6 +59,25 @@ struct NoHands;
 impl Hands for NoHands {
     fn set_user_variable(&self, _: &str, _: Option<&Secret>) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn run(&self, _: &Command) -> Result<(), String> {
+        Err("not here".to_owned())
+    }
+}
+
+/// Dies before the step with this number; nothing is told of it, and nothing is cleared away.
+struct DiesBefore(usize);
+
+impl Hands for DiesBefore {
+    fn set_user_variable(&self, _: &str, _: Option<&Secret>) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn progress(&self, step: usize) {
+        if step == self.0 {
+            resume_unwind(Box::new(()));
+        }
     }
 
     fn run(&self, _: &Command) -> Result<(), String> {
@@ -133,6 +153,21 @@ fn try_fix(scenario: &Scenario, id: &str, instance: &str, tried: &mut Tried) -> 
     if !new.is_empty() {
         tried.uncover.push(format!("{}: {id} at {instance} uncovers {}", bench.scenario.name, new.join(", ")));
     }
+    if format!("{:?} {:?}", prepared.preview, prepared.plan).contains("CANARY") {
+        return Err("a secret is shown".to_owned());
+    }
+    for step in 0..=prepared.plan.steps.len() {
+        let cut_off = repair::occasion(id, NOW_MS);
+        let died = catch_unwind(AssertUnwindSafe(|| apply(&prepared.plan, &store, &DiesBefore(step), &cut_off)));
+        if died.is_ok() {
+            return Err(format!("it did not die before step {step}"));
+        }
+        let recovered = recover(&store, &NoHands).map_err(|error| error.to_string())?;
+        if recovered.taken_back.len() != 1 || everything(&root) != before {
+            return Err(format!("not as before after dying before step {step}"));
+        }
+        tried.deaths += 1;
+    }
     let ended = prepared.carry_out(&store, &NoHands, &occasion, &|shows| bench.look(&bench.disk, shows));
     match ended.map_err(|error| error.to_string())? {
         Ended::Healed(_) => tried.healed += 1,
@@ -168,6 +203,7 @@ fn paths_of(step: &Step) -> Vec<PathBuf> {
 struct Tried {
     healed: usize,
     told: usize,
+    deaths: usize,
     uncover: Vec<String>,
     faults: Vec<String>,
     by_fix: BTreeMap<&'static str, usize>,
@@ -193,13 +229,14 @@ fn every_fix_of_every_scenario_heals_undoes_and_touches_nothing_else() {
     for share in shares {
         sum.healed += share.healed;
         sum.told += share.told;
+        sum.deaths += share.deaths;
         sum.uncover.extend(share.uncover);
         sum.faults.extend(share.faults);
         for (id, count) in share.by_fix {
             *sum.by_fix.entry(id).or_default() += count;
         }
     }
-    println!("healed {}, only told {}, by fix {:#?}", sum.healed, sum.told, sum.by_fix);
+    println!("healed {}, died at {} steps, only told {}, by fix {:#?}", sum.healed, sum.deaths, sum.told, sum.by_fix);
     println!("uncover:\n{}", sum.uncover.join("\n"));
     assert!(sum.faults.is_empty(), "{} do not hold:\n{}", sum.faults.len(), sum.faults.join("\n"));
     for fix in authlight_core::fixes::FIXES {

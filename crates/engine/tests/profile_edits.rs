@@ -39,6 +39,14 @@ const POSIX: &[&str] = &[
     "[ -f /nowhere ] && export @=%",
     "[ -f /nowhere ] || export @=%",
     "true && \\\n  export @=%",
+    "true &&\n  export @=%",
+    "false ||\n# between\n  export @=%",
+    "export @=% &&\n  A1=1",
+    "if true; then\n  # inside\n  export @=%\nfi # closed",
+    "case x in\n  # an arm\n  x)\n    export @=%\n    ;;\nesac",
+    "while read -r line; do\n  export @=%\ndone <<EOF\na\nEOF",
+    "f_&&&() # a function\n{\n  export @=%\n}\nf_&&&",
+    "for i in \\\n  1; do\n  export @=%; done",
     "! false && export @=%",
     "export @='%\nsecond \"line'",
     "export @=% \\\n  C3=3",
@@ -111,6 +119,9 @@ const FISH: &[&str] = &[
     "test -f /nowhere; and set -gx @ %",
     "test -f /nowhere\nor set -gx @ %",
     "test -f /etc/passwd && set -gx @ %",
+    "true # why\nand set -gx @ %",
+    "if true # why\n    set -gx @ %\nelse if true\n    set -gx A1 2\nend",
+    "while true\n    set -gx @ %\n    break\nend",
     "if test -n \"$HOME\"\n    set -gx @ %\nend",
     "if status is-interactive\n    # inside\n    set -gx @ '%'\n    set -gx C3 3\nend",
     "if false; set -gx @ %; else; set -gx A1 2; end",
@@ -185,8 +196,11 @@ fn profile(shell: &str, chance: &mut Chance) -> Vec<u8> {
     bytes
 }
 
+/// What programs get, by name.
+type Seen = BTreeMap<String, Vec<u8>>;
+
 /// What programs get, what the shell keeps, and how often it complained. `None`: it ended before.
-fn real(shell: &str, profile: &[u8]) -> Option<(BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>, usize)> {
+fn real(shell: &str, profile: &[u8]) -> Option<(Seen, Seen, usize)> {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().canonicalize().unwrap();
     write_profile(shell, &home, profile);
@@ -244,12 +258,7 @@ fn places(shell: &str, profile: &[u8]) -> Vec<Place> {
 }
 
 /// What is wrong after the change, if anything is.
-fn fault(
-    change: &Change,
-    place: Option<&Place>,
-    before: (&BTreeMap<String, Vec<u8>>, &BTreeMap<String, Vec<u8>>),
-    after: (&BTreeMap<String, Vec<u8>>, &BTreeMap<String, Vec<u8>>),
-) -> Option<String> {
+fn fault(change: &Change, place: Option<&Place>, before: (&Seen, &Seen), after: (&Seen, &Seen)) -> Option<String> {
     let name = match change {
         Change::SetAside { name, .. }
         | Change::Export { name, .. }

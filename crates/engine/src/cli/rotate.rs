@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::arguments::Rotate;
 use super::fix::{REFUSED, not_done, steps};
+use super::recovered::recovered;
 use super::{Console, Trouble, examined};
 use crate::act::change::undo::{self, IfChanged};
 use crate::act::change::{Store, apply, plan, preview};
@@ -38,6 +39,9 @@ pub(super) fn run(command: &Rotate, console: &mut Console<'_>) -> Result<u8, Tro
     }
     let Some(examined) = each.pop() else { return Ok(REFUSED) };
     let words = Language::english();
+    if let Ok(store) = Store::own() {
+        recovered(&store, console, &words);
+    }
     let context = command.examine.context.unwrap_or_default();
     let ask = console.ask_shell;
     let look = |machine: &dyn Machine| contexts::examine(machine, examined.clone(), context, ask);
@@ -87,7 +91,10 @@ pub(super) fn run(command: &Rotate, console: &mut Console<'_>) -> Result<u8, Tro
             return refused(console, words.say(&Message::new("rotate-not-verified").with("why", why)));
         }
     }
-    let store = Store::own().map_err(|error| Trouble::Internal(error.to_string()))?;
+    let store = match Store::own() {
+        Ok(store) => store,
+        Err(error) => return refused(console, error.to_string()),
+    };
     let hands = OwnHands { examination: &now, disk: &disk, cancel: &AtomicBool::new(false) };
     let receipt = match apply(&plan, &store, &hands, &occasion) {
         Ok(receipt) => receipt,

@@ -146,8 +146,15 @@ impl LeakPass {
     ///
     /// # Errors
     /// [`Leak`], and nothing must be written.
-    pub fn release(&self, text: impl Into<String>) -> Result<Released, Leak> {
-        let text = text.into();
+    pub fn release(&self, text: &str) -> Result<Released, Leak> {
+        self.release_whole(text.to_owned())
+    }
+
+    /// As [`LeakPass::release`], without a copy.
+    ///
+    /// # Errors
+    /// [`Leak`], and nothing must be written.
+    pub fn release_whole(&self, text: String) -> Result<Released, Leak> {
         self.check(text.as_bytes())?;
         Ok(Released(text))
     }
@@ -213,8 +220,10 @@ impl LeakPass {
     /// Whether none stands in the text. This is how it is almost always, and known without a copy of it.
     fn stands_nowhere(&self, text: &[u8]) -> bool {
         // What stands there with backslashes stands there without them too, and almost every writing is known so.
-        !(self.spaced && self.stands_in(text, &NOTHING) || self.slashed && self.stands_in(text, &WHITE_SPACE))
-            && !self.stands_in(text, &WHITE_SPACE_AND_BACKSLASH)
+        let stands = (self.spaced && self.stands_in(text, &NOTHING))
+            || (self.slashed && self.stands_in(text, &WHITE_SPACE))
+            || self.stands_in(text, &WHITE_SPACE_AND_BACKSLASH);
+        !stands
     }
 
     /// Whether one stands in what is left of the text.
