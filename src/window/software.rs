@@ -99,7 +99,7 @@ struct Letter {
     /// The same of the texture, in texels.
     from: [usize; 2],
     size: [usize; 2],
-    colour: [f32; 4],
+    colour: Color32,
 }
 
 impl Letter {
@@ -127,8 +127,7 @@ impl Letter {
         let (from_top, from_bottom) = span(a.uv.y, f.uv.y, high)?;
         let size = [right.checked_sub(left)?, bottom.checked_sub(top)?];
         let as_many = from_left + size[0] == from_right && from_top + size[1] == from_bottom;
-        let colour = a.color.to_array().map(f32::from);
-        as_many.then_some(Self { place: [left, top], from: [from_left, from_top], size, colour })
+        as_many.then_some(Self { place: [left, top], from: [from_left, from_top], size, colour: a.color })
     }
 
     fn draw(&self, picture: &mut ColorImage, texture: &ColorImage, [left, top, right, bottom]: [usize; 4]) {
@@ -142,7 +141,7 @@ impl Letter {
             let (Some(texels), Some(places)) = (texels, places) else { continue };
             for (place, texel) in places.iter_mut().zip(texels) {
                 if *texel != Color32::TRANSPARENT {
-                    *place = over(tint(self.colour, texel.to_array().map(f32::from)), *place);
+                    *place = through(self.colour, *texel, *place);
                 }
             }
         }
@@ -325,6 +324,20 @@ fn over(above: [f32; 4], below: Color32) -> Color32 {
     Color32::from_rgba_premultiplied(red, green, blue, alpha)
 }
 
+/// What `over` gives for a colour on a texel, without fractions, which take three times as long.
+fn through(colour: Color32, texel: Color32, below: Color32) -> Color32 {
+    const ALL: u32 = 255 * 255;
+    let (colour, texel) = (colour.to_array().map(u32::from), texel.to_array().map(u32::from));
+    let rest = ALL - colour[3] * texel[3];
+    let mut mixed = below.to_array();
+    for (part, (colour, texel)) in mixed.iter_mut().zip(colour.into_iter().zip(texel)) {
+        let nearest = (colour * texel * 255 + u32::from(*part) * rest + ALL / 2) / ALL;
+        *part = nearest.min(255) as u8;
+    }
+    let [red, green, blue, alpha] = mixed;
+    Color32::from_rgba_premultiplied(red, green, blue, alpha)
+}
+
 /// The texture between its four nearest texels. Where a texel lies right under the pixel, as those of letters do, it is
 /// the only one.
 fn sample(texture: &ColorImage, u: f32, v: f32) -> [f32; 4] {
@@ -348,4 +361,40 @@ fn sample(texture: &ColorImage, u: f32, v: f32) -> [f32; 4] {
         }
     }
     mixed
+}
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::{Rect, pos2, vec2};
+
+    use super::*;
+
+    #[test]
+    fn a_letter_is_drawn_alike_as_a_copy_and_as_two_triangles() {
+        let mut texture = ColorImage::filled([16, 16], Color32::TRANSPARENT);
+        for (place, pixel) in texture.pixels.iter_mut().enumerate() {
+            *pixel = Color32::from_white_alpha((place * 37 % 256) as u8);
+        }
+        let mut mesh = Mesh::default();
+        let texels = Rect::from_min_size(pos2(3.0, 2.0), vec2(9.0, 11.0));
+        let from = Rect::from_min_max((texels.min.to_vec2() / 16.0).to_pos2(), (texels.max.to_vec2() / 16.0).to_pos2());
+        let place = Rect::from_min_size(pos2(5.5, 4.0), vec2(9.0, 11.0) / 2.0);
+        mesh.add_rect_with_uv(place, from, Color32::from_rgb(29, 130, 241));
+        let ground = ColorImage::filled([40, 40], Color32::from_rgb(246, 200, 90));
+        let clip = [12, 0, 40, 17];
+
+        let mut copied = ground.clone();
+        let letter = Letter::of(&mesh, &mesh.indices[..3], &mesh.indices[3..], &texture, 2.0).unwrap();
+        letter.draw(&mut copied, &texture, clip);
+        let mut triangles = ground.clone();
+        for corners in mesh.indices.chunks_exact(3) {
+            let corners = [0, 1, 2].map(|at| &mesh.vertices[corners[at] as usize]);
+            Triangle::of(corners, 2.0).unwrap().draw(&mut triangles, &texture, clip);
+        }
+        assert_ne!(copied.pixels, ground.pixels);
+        for (one, other) in copied.pixels.iter().zip(&triangles.pixels) {
+            let near = |(one, other): (u8, u8)| one.abs_diff(other) <= 1;
+            assert!(one.to_array().into_iter().zip(other.to_array()).all(near), "{one:?} {other:?}");
+        }
+    }
 }

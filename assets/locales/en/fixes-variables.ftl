@@ -20,7 +20,7 @@ F-open-new-terminal = Open a new terminal
     .does = Your profile is right, and this program was started before it was, or in another way. A new terminal has it; the command reads the file again in this one.
 
 F-remove-variable = Take the variable out of where it is set
-    .does = The line that sets it becomes a comment in a marked block, so that it does no harm any more.
+    .does = The line that sets it becomes a comment in a marked block, so that it does no harm any more. If nothing else signs you in, do that next, with /login inside Claude Code.
 
 F-rename-variable = Write the name as Claude Code knows it
     .does = The variable gets the name that Claude Code asks for, where it is set. Its value stays as it is.

@@ -152,16 +152,17 @@ impl Secret {
 
     /// Whether the last 20 characters are `tail`: how Claude Code remembers the approval of a key.
     pub fn approval_tail_is(&self, tail: &str) -> bool {
-        let value = self.trimmed();
-        let start = value.char_indices().rev().nth(19).map_or(0, |(at, _)| at);
-        &value[start..] == tail
+        self.tail() == tail
     }
 
     /// The last 20 characters, by which Claude Code remembers that a key may be used.
     pub fn approval_tail(&self) -> String {
+        self.tail().to_owned()
+    }
+
+    fn tail(&self) -> &str {
         let value = self.trimmed();
-        let start = value.char_indices().rev().nth(19).map_or(0, |(at, _)| at);
-        value[start..].to_owned()
+        &value[value.char_indices().rev().nth(19).map_or(0, |(at, _)| at)..]
     }
 
     /// Kind and last four characters, only where it is long enough that four give nothing away.
@@ -240,10 +241,62 @@ impl Secret {
         self.trimmed().chars().any(char::is_whitespace)
     }
 
+    /// The value without what surely does not belong to it: quotation marks around it, the word `Bearer`, characters
+    /// that nobody sees; in a key of Anthropic's line breaks and long dashes too, if it then has the usual length. `None`:
+    /// nothing of the kind is there, or what is left is not surely a value.
+    #[must_use]
+    pub fn cleaned(&self) -> Option<Self> {
+        let is_unseen = |c: &char| matches!(c, '\0' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+        let seen = Zeroizing::new(self.0.chars().filter(|c| !is_unseen(c)).collect::<String>());
+        let mut rest = javascript_trim(&seen);
+        loop {
+            let before = rest.len();
+            let bearer = rest.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer "));
+            rest = javascript_trim(if bearer { &rest[7..] } else { unquoted(rest) });
+            if rest.len() == before {
+                break;
+            }
+        }
+        let plain = |c: char| if matches!(c, '\u{2010}'..='\u{2015}') { '-' } else { c };
+        let whole: Zeroizing<String> =
+            Zeroizing::new(rest.chars().filter(|c| !c.is_whitespace()).map(plain).collect::<String>());
+        let cleaned = if whole.as_str() == rest {
+            Self::new(rest)
+        } else {
+            let cleaned = Self::new(whole.as_str());
+            let is_key = cleaned.kind() == SecretKind::ApiKey && cleaned.length() == CONSOLE_KEY_LENGTH;
+            if !is_key {
+                return None;
+            }
+            cleaned
+        };
+        let is_fit = !cleaned.is_blank()
+            && !cleaned.same_as(self)
+            && cleaned.bad_character().is_none()
+            && !cleaned.has_inner_space()
+            && !cleaned.is_placeholder()
+            && !cleaned.is_masked_copy();
+        is_fit.then_some(cleaned)
+    }
+
     /// As Claude Code takes it: JavaScript's `trim`.
     fn trimmed(&self) -> &str {
         javascript_trim(&self.0)
     }
+}
+
+/// A text without the quotation marks around it, plain or typographic.
+pub(crate) fn unquoted(text: &str) -> &str {
+    const PAIRS: [(char, char); 6] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('\u{201c}', '\u{201d}'),
+        ('\u{2018}', '\u{2019}'),
+        ('\u{201e}', '\u{201c}'),
+        ('`', '`'),
+    ];
+    let inner = PAIRS.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
+    inner.unwrap_or(text)
 }
 
 /// Whether a text of small letters is made of words, and one of them is of those that stand for a key.
@@ -338,6 +391,39 @@ mod tests {
     fn a_login_token_is_seen_behind_other_words() {
         assert!(Secret::new(["Bearer sk-ant-", "oat01-FAKE"].concat()).holds_login_token());
         assert!(!Secret::new(["Bearer sk-ant-", "api03-FAKE"].concat()).holds_login_token());
+    }
+
+    #[test]
+    fn only_what_surely_does_not_belong_is_cleaned_away() {
+        let key = ["sk-ant-", "api03-", &"a1B2c".repeat(19)].concat();
+        assert_eq!(key.len(), CONSOLE_KEY_LENGTH);
+        let (start, end) = key.split_at(50);
+        for marred in [
+            format!("\"{key}\""),
+            format!("Bearer {key}"),
+            format!("'bearer  {key}' "),
+            format!("\u{201c}{key}\u{201d}"),
+            format!("\u{feff}{start}\u{200b}{end}"),
+            format!("{start}\n{end}"),
+            format!("{start} \r\n  {end}"),
+            key.replacen('-', "\u{2013}", 1),
+        ] {
+            let cleaned = Secret::new(marred.as_str()).cleaned();
+            assert!(cleaned.is_some_and(|cleaned| cleaned.same_as(&Secret::new(key.as_str()))), "{marred:?}");
+        }
+        assert!(Secret::new("\"gateway-token-1234\"").cleaned().is_some());
+        for left in [
+            key.clone(),
+            format!("{key} "),
+            format!("{start}\n"),
+            format!("{start} {end}{end}"),
+            format!("{key}\u{2026}"),
+            "\"\"".to_owned(),
+            "Bearer your-api-key".to_owned(),
+            "Bearer a b".to_owned(),
+        ] {
+            assert!(Secret::new(left.as_str()).cleaned().is_none(), "{left:?}");
+        }
     }
 
     #[test]

@@ -399,7 +399,7 @@ proptest! {
             waiting.extend(value.members().map(|member| member.value).chain(value.items()));
         }
         let Some((at, span)) = all.get(pick.index(all.len().max(1))).cloned() else { return Ok(()) };
-        let after = edit(text.as_bytes(), dialect, &[Change::RemoveAt { at }]).unwrap();
+        let after = edit(text.as_bytes(), dialect, &[Change::RemoveAt { at, outwards: 0 }]).unwrap();
         parsed(&after, dialect);
         prop_assert!(is_subsequence(&after, text.as_bytes()));
         let lost = ink(text.as_bytes()) - ink(&after) - ink(text[span.clone()].as_bytes());

@@ -386,7 +386,7 @@ impl Engine for Inspector {
         let call = request.call.clone().unwrap_or_else(|| sign_in::asked_for(was));
         let host = &was.snapshot.examined.host;
         if sign_in::is_in_terminal(request.place, host) {
-            return SignInEnded::InTerminal(terminal_plan(&own, &call, was.snapshot.examined.platform, host));
+            return SignInEnded::InTerminal(Box::new(terminal_plan(&own, &call, was.snapshot.examined.platform, host)));
         }
         let Some(helper) = machine::console_program() else { return SignInEnded::NotRun(String::new()) };
         let cancel = request.stop.shared();

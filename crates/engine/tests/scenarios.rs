@@ -258,6 +258,15 @@ fn expectation(scenario: &Scenario, home: &Home, check: Option<&str>, report: &R
     if let Some(expected) = &home.expect.report {
         differences(expected, &serde_json::to_value(report).unwrap(), "", find);
     }
+    for (code, fix) in &home.expect.fix {
+        let offered: Vec<Option<&str>> = findings()
+            .filter(|one| one.code.as_deref() == Some(code))
+            .map(|one| one.fix.as_ref().map(|offer| offer.id.as_ref()))
+            .collect();
+        if !offered.contains(&fix.as_deref()) {
+            find(format!("for {code} {fix:?} is expected, offered is {offered:?}"));
+        }
+    }
     match (check, scenario.is) {
         (None, None) => {}
         (None, Some(_)) => find("`is` belongs to the scenarios of a check".to_owned()),

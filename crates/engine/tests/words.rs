@@ -181,7 +181,9 @@ fn nothing_is_worded_that_nothing_says() {
         }
     }
     let shapes: Vec<_> = shapes.iter().map(|shape| Regex::new(&format!("^{shape}$")).unwrap()).collect();
-    let checks: BTreeSet<_> = checks::all().map(|check| check.id.replace(['.', '_'], "-")).collect();
+    let checks = checks::all().map(|check| check.id.replace(['.', '_'], "-"));
+    let fixes = authlight_core::fixes::FIXES.iter().map(|fix| fix.id.replace(['.', '_'], "-"));
+    let checks: BTreeSet<_> = checks.chain(fixes).collect();
     let lights = Cause::ALL.iter().map(|cause| cause.word().replace(['.', '_'], "-"));
     let lights: Vec<_> = lights.map(|cause| Regex::new(&format!("^{cause}-(green|not-|could-)")).unwrap()).collect();
     // One message may be a part of another.

@@ -5,8 +5,22 @@
 //! its ID; the words are in `assets/locales`. Adding one: a file here, a row in [`FIXES`], words, and a scenario that
 //! offers it.
 
+mod answer_about_key;
+mod by_hand;
+mod clean_value;
+mod correct_address;
 pub mod edit;
+mod editor_variable;
+mod except_host;
+mod files;
+mod place;
+mod remove_variable;
+mod rename_member;
+pub mod reset;
 pub mod rotate;
+mod settings_text;
+mod sign_in;
+mod switch_on;
 mod variables;
 
 use crate::judge::Facts;
@@ -96,6 +110,35 @@ impl Repair {
 
 /// Every fix that a finding can lead to. Of two that mend one finding the first that can help is offered.
 pub const FIXES: &[Fix] = &[
+    // What is written in files that Claude Code reads: mended where it stands, else taken out.
+    answer_about_key::FORGET,
+    answer_about_key::APPROVE,
+    clean_value::FIX,
+    correct_address::FIX,
+    except_host::FIX,
+    files::CLOSE,
+    files::OPEN,
+    files::LOCK_ASIDE,
+    files::LOGIN_ASIDE,
+    rename_member::FIX,
+    rename_member::SET_ASIDE,
+    rename_member::RIGHT_VARIABLE,
+    settings_text::COMMAS,
+    settings_text::COMMENTS,
+    settings_text::ENCODING,
+    settings_text::STATE_ASIDE,
+    settings_text::FIELD,
+    settings_text::ENTRIES,
+    settings_text::MOVE_FROM_STATE,
+    switch_on::FIX,
+    remove_variable::OWN,
+    remove_variable::SHARED,
+    remove_variable::LEAVE_CLOUD,
+    remove_variable::USE_LOGIN,
+    remove_variable::DROP_STRONGER,
+    remove_variable::BACK_TO_ANTHROPIC,
+    remove_variable::REMOVE_PROXY,
+    // What profiles and the person's variables say.
     variables::clean::FIX,
     variables::export::FIX,
     variables::new_terminal::FIX,
@@ -107,6 +150,13 @@ pub const FIXES: &[Fix] = &[
     variables::second_value::FIX,
     variables::unset_later::FIX,
     variables::use_plan::FIX,
+    editor_variable::FIX,
+    // Where nothing but a new login helps.
+    sign_in::FIX,
+    // What is left: said, not done.
+    by_hand::ADMINISTRATOR,
+    by_hand::FLAG,
+    by_hand::UNSET,
 ];
 
 /// The fix of that ID.

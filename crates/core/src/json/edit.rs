@@ -38,6 +38,8 @@ pub enum Change {
     RemoveAt {
         /// Where it begins.
         at: Position,
+        /// How far outwards: 0 is that itself, 1 the member or item that holds it.
+        outwards: usize,
     },
     /// The member has another name, with all others of its name in the same object: the last of them counts as before.
     Rename {
@@ -98,7 +100,7 @@ impl std::fmt::Debug for Change {
         match self {
             Self::Set { path, .. } => write!(f, "Set({})", path.join(".")),
             Self::Remove { path } => write!(f, "Remove({})", path.join(".")),
-            Self::RemoveAt { at } => write!(f, "RemoveAt({}:{})", at.line, at.column),
+            Self::RemoveAt { at, .. } => write!(f, "RemoveAt({}:{})", at.line, at.column),
             Self::Move { path, to } => write!(f, "Move({} to {})", path.join("."), to.join(".")),
             Self::MakeStrict { comments } => write!(f, "MakeStrict(comments: {comments})"),
             Self::Rename { path, to } => write!(f, "Rename({} to {to})", path.join(".")),
@@ -251,8 +253,8 @@ fn path_of(change: &Change) -> &[String] {
 fn splices(json: &Json, dialect: Dialect, change: &Change) -> Result<Vec<Splice>, EditError> {
     let path = path_of(change);
     match change {
-        Change::RemoveAt { at } => {
-            let child = offset(json.bytes(), *at).and_then(|byte| child_at(json, byte));
+        Change::RemoveAt { at, outwards } => {
+            let child = offset(json.bytes(), *at).and_then(|byte| child_at(json, byte, *outwards));
             Ok(child.map(|(container, index)| without(json, dialect, container, &[index])).unwrap_or_default())
         }
         Change::Remove { .. } => {
@@ -297,8 +299,9 @@ fn value_at<'a>(json: &'a Json, path: &[String]) -> Result<Option<Value<'a>>, Ed
     Ok(object_above(json, path)?.and_then(|(name, object)| object.get(name)))
 }
 
-/// The child that begins at a byte, name or value, and what it lies in.
-fn child_at(json: &Json, byte: usize) -> Option<(Value<'_>, usize)> {
+/// The child that begins at a byte, name or value, or one that holds it, and what that lies in.
+fn child_at(json: &Json, byte: usize, outwards: usize) -> Option<(Value<'_>, usize)> {
+    let mut way: Vec<(Value<'_>, usize)> = Vec::new();
     let mut container = json.root();
     loop {
         let spans = children(container);
@@ -308,8 +311,9 @@ fn child_at(json: &Json, byte: usize) -> Option<(Value<'_>, usize)> {
             Some(member) => member.value,
             None => container.items().nth(index)?,
         };
+        way.push((container, index));
         if span.start == byte || value.span().start == byte {
-            return Some((container, index));
+            return way.len().checked_sub(outwards + 1).map(|at| way[at]);
         }
         container = value;
     }

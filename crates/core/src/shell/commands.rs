@@ -1119,7 +1119,8 @@ impl Walk<'_> {
         let mut computed = false;
         let mut declared: Vec<Declared<'_>> = Vec::new();
         for word in arguments {
-            if let Some(flag) = word.bare().filter(|flag| flag.len() > 1 && flag.starts_with(['-', '+'])) {
+            let is_flag = |text: &Text| text.len() > 1 && text.starts_with(['-', '+']) && !text.contains('=');
+            if let Some(flag) = word.literal().filter(is_flag) {
                 let (sign, letters) = flag.split_at(1);
                 // Functions, and a list of what there is.
                 if letters.contains(['f', 'F', 'p']) && !(zsh && command == "float") {

@@ -327,9 +327,7 @@ impl Parser<'_> {
             self.balanced(b'(', b')', false)?;
             let text = self.since(start);
             self.redirections()?;
-            if self.next_word()?.is_some() {
-                return Err(Broken);
-            }
+            self.no_line_end_of_windows()?;
             return Ok(Node::Arithmetic(Word::of(start, Part::Computed(text))));
         }
         self.at += 1;
@@ -345,11 +343,14 @@ impl Parser<'_> {
         self.list(&[])?;
         self.close_parenthesis()?;
         self.redirections()?;
-        // No word may stand there, as the end of a line of Windows would be.
-        if self.next_word()?.is_some() {
-            return Err(Broken);
-        }
+        self.no_line_end_of_windows()?;
         Ok(Node::Apart)
+    }
+
+    /// Behind a closing parenthesis no word may stand, as such a line end is one.
+    fn no_line_end_of_windows(&mut self) -> Result<(), Broken> {
+        self.skip_blanks();
+        if self.peek() == b'\r' { Err(Broken) } else { Ok(()) }
     }
 
     fn close_parenthesis(&mut self) -> Result<(), Broken> {

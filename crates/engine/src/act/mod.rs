@@ -3,5 +3,6 @@
 pub mod change;
 pub mod jobs;
 pub mod repair;
+pub mod reset;
 pub mod rotation;
 pub mod sign_in;

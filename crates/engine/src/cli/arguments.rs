@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use authlight_core::fixes::reset::Part;
 use authlight_core::report::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -40,6 +41,8 @@ pub enum Command {
     Fix(Fix),
     /// Put a new key into every place of the old one.
     Rotate(Rotate),
+    /// Clean up what is stored of sign-ins, and sign out: the clean start before signing in anew.
+    Reset(Reset),
     /// What was changed, and what became of it.
     History {
         /// Delete what is kept of files as they were before: nothing of it can be undone then.
@@ -153,6 +156,26 @@ pub struct Rotate {
     /// Write the new key without testing it: where its endpoint cannot be reached from here.
     #[arg(long)]
     pub untested: bool,
+}
+
+/// The credential reset.
+#[derive(Args, Debug)]
+pub struct Reset {
+    /// What to examine.
+    #[command(flatten)]
+    pub examine: Examine,
+    /// Whether it is done.
+    #[command(flatten)]
+    pub go: Go,
+    /// Leave this part as it is. Can be given several times.
+    #[arg(long, value_name = "PART", value_parser = part)]
+    pub leave: Vec<Part>,
+}
+
+fn part(word: &str) -> Result<Part, String> {
+    let named = Part::ALL.iter().find(|part| part.word() == word).copied();
+    let words = || Part::ALL.iter().map(|part| part.word()).collect::<Vec<_>>().join(", ");
+    named.ok_or_else(|| format!("the parts are {}", words()))
 }
 
 /// Whether something is done, or only shown.

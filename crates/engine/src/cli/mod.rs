@@ -12,6 +12,7 @@ mod practice;
 mod recovered;
 mod redact;
 mod report;
+mod reset;
 mod rotate;
 mod test;
 mod undo;
@@ -184,6 +185,7 @@ fn dispatch(command: &Command, console: &mut Console<'_>) -> Result<u8, Trouble>
         Command::Rotate(command) => rotate::run(command, console),
         Command::History { delete_backups, older_than } => history::run(*delete_backups, *older_than, console),
         Command::Undo(command) => undo::run(command, console),
+        Command::Reset(command) => reset::run(command, console),
         Command::Report { examine, out } => report::run(examine, out, console),
         Command::Practice(command) => practice::run(command, console),
         Command::Redact => redact::run(console),

@@ -8,6 +8,7 @@ use authlight_core::reading::{FileFacts, Reading, Trouble};
 use authlight_core::registry_export::{Exported, Hive, TextValue};
 use authlight_core::report::Source;
 use authlight_core::residents::Holder;
+use authlight_core::secret::Secret;
 use zeroize::Zeroizing;
 
 use super::Machine;
@@ -18,21 +19,23 @@ pub struct Planned<'m> {
     machine: &'m dyn Machine,
     files: BTreeMap<String, Option<Zeroizing<Vec<u8>>>>,
     modes: BTreeMap<String, u32>,
+    variables: Vec<(String, Option<Secret>)>,
 }
 
 impl<'m> Planned<'m> {
     /// The machine after the plan.
     pub fn new(machine: &'m dyn Machine, plan: &Plan) -> Self {
-        let (mut files, mut modes) = (BTreeMap::new(), BTreeMap::new());
+        let (mut files, mut modes, mut variables) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         for step in &plan.steps {
             match step {
                 Step::File(step) => drop(files.insert(step.shown.clone(), step.after.clone())),
                 Step::SetAside { shown, .. } => drop(files.insert(shown.clone(), None)),
                 Step::Mode { shown, after, .. } => drop(modes.insert(shown.clone(), *after)),
-                Step::UserVariable { .. } | Step::Run(_) | Step::Tell { .. } | Step::Open { .. } => {}
+                Step::UserVariable { name, after, .. } => variables.push((name.clone(), after.clone())),
+                Step::Run(_) | Step::Tell { .. } | Step::Open { .. } => {}
             }
         }
-        Self { machine, files, modes }
+        Self { machine, files, modes, variables }
     }
 
     fn dressed(&self, path: &str, facts: FileFacts) -> FileFacts {
@@ -101,7 +104,21 @@ impl Machine for Planned<'_> {
     }
 
     fn registry_environment(&self, hive: Hive) -> Reading<Vec<TextValue>> {
-        self.machine.registry_environment(hive)
+        let there = self.machine.registry_environment(hive);
+        if hive != Hive::CurrentUser || self.variables.is_empty() {
+            return there;
+        }
+        let mut values = match there {
+            Reading::Found(values) => values,
+            Reading::Absent => Vec::new(),
+            Reading::Unreadable(trouble) => return Reading::Unreadable(trouble),
+        };
+        for (name, after) in &self.variables {
+            values.retain(|value| !value.name.eq_ignore_ascii_case(name));
+            let set = after.iter().map(|text| TextValue { name: name.clone(), text: text.clone(), expands: false });
+            values.extend(set);
+        }
+        Reading::Found(values)
     }
 
     fn listening(&self) -> Reading<BTreeSet<u16>> {

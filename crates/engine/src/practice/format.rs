@@ -278,6 +278,9 @@ pub struct Expectation {
     /// A part of the report: objects by key, lists element by element from the start.
     #[serde(default)]
     pub report: Option<Value>,
+    /// The repair that is offered for a code: its ID, or none.
+    #[serde(default)]
+    pub fix: BTreeMap<String, Option<String>>,
 }
 
 /// The scenarios of one check: `tests/scenarios/<id>.json`.

@@ -1,6 +1,6 @@
 //! AL-1-15: the profile sets a variable and does not hand it on. The word that does is put before it.
 
-use super::{Line, changed, for_administrator, is_own, new_terminal, place_at};
+use super::{Line, UNTIL_ANEW, changed, for_administrator, is_own, new_terminal, place_at};
 use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 use crate::shell::Shell;
@@ -23,5 +23,5 @@ fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let told = new_terminal(facts, &name, Some(command));
     let mut edits = changed(facts, [(&line, Change::Export { line: line.line, column: line.column, name })])?;
     edits.push(told);
-    Some(Repair::of(edits))
+    Some(Repair { brings: UNTIL_ANEW, ..Repair::of(edits) })
 }

@@ -26,6 +26,9 @@ use crate::shell::edit::{Change, Syntax, edit};
 use crate::shell::{Act, Place, Reach, Role, Shell};
 use crate::snapshot::{Platform, Variable};
 
+/// What a process lacks that was started before its profile was right.
+const UNTIL_ANEW: &[&str] = &["AL-1-19", "AL-1-20"];
+
 /// Where a variable is set that a finding tells of.
 struct Held {
     /// Its name, as it is written there.
@@ -176,9 +179,8 @@ impl Held {
                 vec![Edit::UserVariable { name: self.name.clone(), value: None }]
             }
             Holder::UserVariable => vec![self.tell("fix-remove-user-variable")],
-            Holder::Editor { path, member } => {
-                vec![editor(path, json::Change::Remove { path: member.clone() })]
-            }
+            // Another repair takes members out of editors' settings.
+            Holder::Editor { .. } => return None,
             Holder::LaunchAgent { path } => vec![Edit::Tell {
                 what: Message::new("fix-remove-launch-agent")
                     .with("path", path.as_str())
@@ -203,7 +205,7 @@ impl Held {
             }
             Holder::UserVariable => vec![self.tell("fix-mend-user-variable")],
             Holder::Editor { path, member } => {
-                vec![editor(path, json::Change::Set { path: member.clone(), value: text(&value) })]
+                vec![editor(path, json::Change::Set { path: member.clone(), value: json::NewValue::Text(value) })]
             }
             Holder::LaunchAgent { .. } => return None,
             Holder::Administrator { place } => vec![for_administrator("fix-admin-mend", place, &self.name)],
@@ -219,7 +221,11 @@ impl Held {
                 changed(facts, [(line, Change::Rename { line: line_number, column, name, to: to.to_owned() })])?
             }
             Holder::UserVariable if facts.snapshot.examined.own => vec![
-                Edit::UserVariable { name: to.to_owned(), value: Some(self.value.clone()?) },
+                // A token of a login is not written anywhere by us.
+                Edit::UserVariable {
+                    name: to.to_owned(),
+                    value: Some(self.value.clone().filter(|value| !value.holds_login_token())?),
+                },
                 Edit::UserVariable { name: self.name.clone(), value: None },
             ],
             Holder::Editor { path, member } => {
@@ -317,10 +323,6 @@ fn can_be_made(facts: &Facts<'_>, path: &str, syntax: Syntax, changes: &[Change]
 fn editor(path: &str, change: json::Change) -> Edit {
     let change = FileChange::Json { dialect: json::Dialect::WithComments, changes: vec![change] };
     Edit::File { path: path.to_owned(), change }
-}
-
-fn text(value: &Secret) -> json::NewValue {
-    json::NewValue::Text(value.clone())
 }
 
 /// The file that a new terminal of the person's shell surely reads, where it is theirs.

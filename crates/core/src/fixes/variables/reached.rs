@@ -1,7 +1,7 @@
 //! AL-1-17, AL-1-18: the variable is set behind a line at which the file ends, for every shell or for those without a
 //! terminal. It is set before that line, and where it stood it becomes a comment.
 
-use super::{Line, can_be_made, file_of_new_terminals, is_own, new_terminal, place_at};
+use super::{Line, UNTIL_ANEW, can_be_made, file_of_new_terminals, is_own, new_terminal, place_at};
 use crate::fixes::edit::{Edit, FileChange};
 use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
@@ -26,5 +26,6 @@ fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
         return None;
     }
     let told = new_terminal(facts, &name, None);
-    Some(Repair::of([Edit::File { path, change: FileChange::Profile { syntax, changes } }, told]))
+    let change = FileChange::Profile { syntax, changes };
+    Some(Repair { brings: UNTIL_ANEW, ..Repair::of([Edit::File { path, change }, told]) })
 }

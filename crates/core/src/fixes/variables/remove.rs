@@ -1,8 +1,9 @@
-//! A variable that does nothing but harm goes: AL-1-01 and -05 (nothing, or a placeholder, in place of a key), AL-5-12
-//! and -13 (a mistyped host where the usual one is meant), AL-5-26 (a certificate file that is not there), AL-5-32 and
-//! -34 (checks that are switched off). Where it may be missed, it is asked about once more: an address of which nobody
-//! answers (AL-5-17, -18), one that Claude Code cannot use (AL-5-04, -19 to -21), what other programs left (AL-5-101,
-//! -102), and what an editor's terminal has of its own (AL-1-30, -31). In profiles it becomes a comment.
+//! A variable that does nothing but harm goes: AL-1-01 and -05 (nothing, or a placeholder, in place of a key), AL-1-04,
+//! -06, -07, -10, -14, AL-3-02 and -03 (what no endpoint takes for a key), AL-5-12 and -13 (a mistyped host where the
+//! usual one is meant), AL-5-26 to -28 (no certificate), AL-5-32 and -34 (checks that are switched off), AL-5-44 (no
+//! region). Where it may be missed, it is asked about once more: an address where nobody answers (AL-5-17, -18), one that
+//! Claude Code cannot use (AL-5-04, -19 to -21), what other programs left (AL-5-101, -102). In profiles it becomes a
+//! comment.
 
 use super::Held;
 use crate::fixes::{Fix, Repair, Risk, Target};
@@ -11,19 +12,21 @@ use crate::judge::Facts;
 pub(in crate::fixes) const FIX: Fix = Fix {
     id: "F.remove_variable",
     risk: Risk::Safe,
-    mends: &["AL-1-01", "AL-1-05", "AL-5-12", "AL-5-13", "AL-5-26", "AL-5-32", "AL-5-34"],
+    mends: &[
+        "AL-1-01", "AL-1-04", "AL-1-05", "AL-1-06", "AL-1-07", "AL-1-10", "AL-1-14", "AL-3-02", "AL-3-03", "AL-5-12",
+        "AL-5-13", "AL-5-26", "AL-5-27", "AL-5-28", "AL-5-32", "AL-5-34", "AL-5-44",
+    ],
     repair,
 };
 
 pub(in crate::fixes) const ASKED: Fix = Fix {
     id: "F.give_variable_up",
     risk: Risk::Careful,
-    mends: &[
-        "AL-1-30", "AL-1-31", "AL-5-04", "AL-5-17", "AL-5-18", "AL-5-19", "AL-5-20", "AL-5-21", "AL-5-101", "AL-5-102",
-    ],
+    mends: &["AL-5-04", "AL-5-17", "AL-5-18", "AL-5-19", "AL-5-20", "AL-5-21", "AL-5-101", "AL-5-102"],
     repair,
 };
 
 fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
-    Held::at(facts, target.place()?)?.removed(facts)
+    // Nobody signs in any more where what signed in was of no use.
+    Some(Repair { brings: &["AL-2-01"], ..Held::at(facts, target.place()?)?.removed(facts)? })
 }

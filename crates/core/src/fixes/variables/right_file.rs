@@ -1,8 +1,8 @@
 //! AL-1-16: the variable stands in a file of another shell. It is set in the one that a new terminal of this shell reads;
 //! where it stood it stays, for whoever opens the other shell.
 
-use super::{file_of_new_terminals, new_terminal, place_at};
-use crate::fixes::edit::Edit;
+use super::{UNTIL_ANEW, file_of_new_terminals, new_terminal, place_at};
+use crate::fixes::edit::{Edit, FileChange};
 use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 use crate::shell::edit::Change;
@@ -19,5 +19,6 @@ fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
         return None;
     }
     let told = new_terminal(facts, &place.name, None);
-    Some(Repair::of([Edit::File { path, change: crate::fixes::FileChange::Profile { syntax, changes } }, told]))
+    let change = FileChange::Profile { syntax, changes };
+    Some(Repair { brings: UNTIL_ANEW, ..Repair::of([Edit::File { path, change }, told]) })
 }

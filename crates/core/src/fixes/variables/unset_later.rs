@@ -1,6 +1,6 @@
 //! AL-1-22: a later line of the profiles takes the variable away. That line becomes a comment.
 
-use super::{Line, changed, is_own, new_terminal, place_at};
+use super::{Line, UNTIL_ANEW, changed, is_own, new_terminal, place_at};
 use crate::fixes::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 use crate::shell::{Act, Place, Reach};
@@ -20,5 +20,5 @@ fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     }
     let mut edits = changed(facts, lines.iter().map(|line| (line, line.set_aside(&place.name))))?;
     edits.push(new_terminal(facts, &place.name, None));
-    Some(Repair::of(edits))
+    Some(Repair { brings: UNTIL_ANEW, ..Repair::of(edits) })
 }

@@ -68,7 +68,7 @@ pub enum Ended {
     /// The person stopped it.
     Cancelled,
     /// The browser cannot hand over: the person does it in a terminal.
-    InTerminal(TerminalPlan),
+    InTerminal(Box<TerminalPlan>),
     /// There is no program to sign in with.
     NoProgram,
     /// The machine that is looked at is not this one.

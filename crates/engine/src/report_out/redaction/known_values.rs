@@ -213,8 +213,10 @@ impl LeakPass {
     /// Whether none stands in the text. This is how it is almost always, and known without a copy of it.
     fn stands_nowhere(&self, text: &[u8]) -> bool {
         // What stands there with backslashes stands there without them too, and almost every writing is known so.
-        !(self.spaced && self.stands_in(text, &NOTHING) || self.slashed && self.stands_in(text, &WHITE_SPACE))
-            && !self.stands_in(text, &WHITE_SPACE_AND_BACKSLASH)
+        let stands = (self.spaced && self.stands_in(text, &NOTHING))
+            || (self.slashed && self.stands_in(text, &WHITE_SPACE))
+            || self.stands_in(text, &WHITE_SPACE_AND_BACKSLASH);
+        !stands
     }
 
     /// Whether one stands in what is left of the text.
