@@ -71,12 +71,16 @@ fn of_a_long_line_the_neighbourhood_of_the_change_is_shown() {
     // Changes that lie far apart are shown at both ends.
     let (first, last) = ("1".repeat(300), "2".repeat(300));
     let preview = of(format!("begin {first} end").as_bytes(), whole(&format!("start {last} stop")), &[]);
-    assert!(lines(&preview)[0].text.starts_with("begin 1") && lines(&preview)[0].text.ends_with("1 end"), "{preview:?}");
+    assert!(
+        lines(&preview)[0].text.starts_with("begin 1") && lines(&preview)[0].text.ends_with("1 end"),
+        "{preview:?}"
+    );
 }
 
 #[test]
 fn a_key_in_a_minified_file_is_masked_and_its_name_is_shown() {
-    let text = format!("{{\"history\": \"{}\", \"env\": {{\"ANTHROPIC_API_KEY\": \"{}\"}}}}", "x ".repeat(900), key("CANARY"));
+    let text =
+        format!("{{\"history\": \"{}\", \"env\": {{\"ANTHROPIC_API_KEY\": \"{}\"}}}}", "x ".repeat(900), key("CANARY"));
     let preview = of(text.as_bytes(), set("ANTHROPIC_API_KEY", &key("CANARYNEW")), &[]);
     let told = format!("{preview:?}");
     assert!(!told.contains("CANARY"), "{told}");
@@ -100,7 +104,10 @@ fn utf_16_is_read_and_bytes_that_are_no_text_do_no_harm() {
     }
     let preview = of(b"\x00\xff\xfe\x1b[2Jold\xe2\x80\xaetext\x07", whole("new"), &[]);
     let shown = &lines(&preview)[0].text;
-    assert!(shown.contains("old") && !shown.chars().any(|letter| letter.is_control() || letter == '\u{202e}'), "{shown:?}");
+    assert!(
+        shown.contains("old") && !shown.chars().any(|letter| letter.is_control() || letter == '\u{202e}'),
+        "{shown:?}"
+    );
 }
 
 #[test]
@@ -147,7 +154,9 @@ fn no_secret_of_any_scenario_is_in_any_preview() {
                 let inside = disk.inside(&file).unwrap();
                 for text in ["", "something else\n"] {
                     let change = FileChange::Whole(Secret::new(text));
-                    let Ok(plan) = plan::of(&[Edit::File { path: inside.clone(), change }], &disk, "stamp") else { continue };
+                    let Ok(plan) = plan::of(&[Edit::File { path: inside.clone(), change }], &disk, "stamp") else {
+                        continue;
+                    };
                     let preview = preview::of(&plan, &pass);
                     previews += 1;
                     shown += preview.steps[0].lines.len();
