@@ -19,11 +19,11 @@ pub fn compose(
 ) -> Result<Released, ComposeError> {
     // They go nowhere unless the pass lets them out.
     reports.iter_mut().for_each(|report| report.redaction.passed = true);
-    match pass.release(lay_out(&reports)?) {
+    match pass.release_whole(lay_out(&reports)?) {
         Ok(released) => Ok(released),
         Err(_) => {
             let clean = |report| Outgoing::new(report, words, pass).report().clone();
-            Ok(pass.release(lay_out(&reports.into_iter().map(clean).collect::<Vec<_>>())?)?)
+            Ok(pass.release_whole(lay_out(&reports.into_iter().map(clean).collect::<Vec<_>>())?)?)
         }
     }
 }

@@ -69,7 +69,7 @@ pub fn compose(report: Report, format: Format, words: &dyn Words, pass: &LeakPas
         Format::Markdown => markdown::render(&outgoing, words),
         Format::Json => json::render(&outgoing)?,
     };
-    Ok(pass.release(text)?)
+    Ok(pass.release_whole(text)?)
 }
 
 #[cfg(test)]

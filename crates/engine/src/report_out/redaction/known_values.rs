@@ -146,8 +146,15 @@ impl LeakPass {
     ///
     /// # Errors
     /// [`Leak`], and nothing must be written.
-    pub fn release(&self, text: impl Into<String>) -> Result<Released, Leak> {
-        let text = text.into();
+    pub fn release(&self, text: &str) -> Result<Released, Leak> {
+        self.release_whole(text.to_owned())
+    }
+
+    /// As [`LeakPass::release`], without a copy.
+    ///
+    /// # Errors
+    /// [`Leak`], and nothing must be written.
+    pub fn release_whole(&self, text: String) -> Result<Released, Leak> {
         self.check(text.as_bytes())?;
         Ok(Released(text))
     }

@@ -370,12 +370,12 @@ fn the_last_pass_knows_pieces_and_shapes_and_tells_no_value() {
     let key = key();
     let pass = LeakPass::new(&[Secret::new(format!(" {key}\n")), Secret::new("short")]);
     for piece in [&key[key.len() - 20..], &key[13..40]] {
-        let leak = pass.release(format!("approved: {piece}")).unwrap_err();
+        let leak = pass.release(&format!("approved: {piece}")).unwrap_err();
         assert_eq!(leak.layer, Layer::KnownValues);
         assert!(!format!("{leak} {leak:?} {pass:?}").contains("CANARY"), "{leak}");
     }
     let unknown = ["sk-ant-", "api03-UNKNOWN0123456789"].concat();
-    assert_eq!(pass.release(format!("a {unknown}")), Err(Leak { layer: Layer::Patterns, places: 1 }));
+    assert_eq!(pass.release(&format!("a {unknown}")), Err(Leak { layer: Layer::Patterns, places: 1 }));
     assert!(pass.release("short words, ends in …gH9AA").is_ok());
 }
 
