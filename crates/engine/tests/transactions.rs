@@ -20,6 +20,8 @@ use authlight_engine::machine::os::Disk;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+const HERE: Platform = if cfg!(windows) { Platform::Windows } else { Platform::Linux };
+
 /// Variables of a person on a machine that is not there.
 #[derive(Default)]
 struct Variables {
@@ -81,7 +83,10 @@ impl Bench {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().canonicalize().unwrap().join("home").join(name)
+        // On macOS the folder for temporary files lies behind a link; Windows' own names stay without a prefix.
+        let folder =
+            if cfg!(windows) { self.folder.path().to_owned() } else { self.folder.path().canonicalize().unwrap() };
+        name.split('/').fold(folder.join("home"), |path, part| path.join(part))
     }
 
     fn inside(&self, name: &str) -> String {
@@ -106,7 +111,7 @@ impl Bench {
     }
 
     fn plan(&self, edits: &[Edit]) -> Result<Plan, PlanError> {
-        plan::of(edits, &Disk::running(Platform::Linux), "stamp")
+        plan::of(edits, &Disk::running(HERE), "stamp")
     }
 
     fn occasion(&self) -> Occasion {
