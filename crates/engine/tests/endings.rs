@@ -1,6 +1,6 @@
 //! Every way in which the live test can end, played by scripted servers on this machine: what is said of it, what is
 //! taken, and that nothing secret went anywhere else or before the person's word.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
 #[path = "support/scripted/mod.rs"]
 mod scripted;

@@ -196,8 +196,11 @@ fn profile(shell: &str, chance: &mut Chance) -> Vec<u8> {
     bytes
 }
 
+/// What programs get, by name.
+type Seen = BTreeMap<String, Vec<u8>>;
+
 /// What programs get, what the shell keeps, and how often it complained. `None`: it ended before.
-fn real(shell: &str, profile: &[u8]) -> Option<(BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>, usize)> {
+fn real(shell: &str, profile: &[u8]) -> Option<(Seen, Seen, usize)> {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().canonicalize().unwrap();
     write_profile(shell, &home, profile);
@@ -255,12 +258,7 @@ fn places(shell: &str, profile: &[u8]) -> Vec<Place> {
 }
 
 /// What is wrong after the change, if anything is.
-fn fault(
-    change: &Change,
-    place: Option<&Place>,
-    before: (&BTreeMap<String, Vec<u8>>, &BTreeMap<String, Vec<u8>>),
-    after: (&BTreeMap<String, Vec<u8>>, &BTreeMap<String, Vec<u8>>),
-) -> Option<String> {
+fn fault(change: &Change, place: Option<&Place>, before: (&Seen, &Seen), after: (&Seen, &Seen)) -> Option<String> {
     let name = match change {
         Change::SetAside { name, .. }
         | Change::Export { name, .. }

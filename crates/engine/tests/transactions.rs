@@ -551,6 +551,9 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     proptest::collection::vec(event, 1..14)
 }
 
+/// What three files hold; none: they are not there.
+type States = [Option<String>; 3];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -563,7 +566,7 @@ proptest! {
         let now = || FILES.map(|name| bench.text(name));
         bench.put("a", "at first");
         let mut theirs: Vec<String> = vec!["at first".to_owned()];
-        let mut made: Vec<(String, [Option<String>; 3], [Option<String>; 3])> = Vec::new();
+        let mut made: Vec<(String, States, States)> = Vec::new();
         for event in events {
             let before = now();
             match event {
