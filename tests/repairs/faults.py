@@ -7,7 +7,7 @@ is left beside, and a change that follows works. Where a change is refused it sa
     faults.py --program target/debug/examples/make_change [--full] [--jobs 4] [--only KIND]
 
 Without --full it stops at the figures that a gate has time for: every place of death, and of the failing calls one in
-three. What the system cannot do is LEFT OUT, aloud.
+three. TMPDIR names the disk to try it on. What the system cannot do is LEFT OUT, aloud.
 """
 
 import argparse
@@ -662,6 +662,9 @@ def main():
     arguments = parser.parse_args()
     program = os.path.abspath(arguments.program)
     os.umask(0o022)
+    # Nothing here is lost with the power: where memory serves as a disk, it is the faster one.
+    if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 1 << 30:
+        tempfile.tempdir = "/dev/shm"
     if arguments.case:
         try:
             one_case(program, arguments.case)
