@@ -105,6 +105,20 @@ CASES = {
     "proxy-407": {"env": {"HTTPS_PROXY": "http://127.0.0.1:18888"}, "server": {"proxy": "407_proxy"}, "word": "sign-in-failed-proxy"},
     "no-name": {"server": {"dns": "nxdomain"}, "word": "sign-in-failed-unreachable"},
     "no-ca": {"system_ca": False, "word": "sign-in-failed-certificate"},
+    # The clean start, and then a sign-in.
+    "reset-all": {"before": ["reset", "--yes"], "files": {
+        "~/.claude.json": dict(STATE, primaryApiKey=KEY, customApiKeyResponses={"approved": [], "rejected": [KEY[-20:]]}),
+        LOGIN: {"claudeAiOauth": dict(OLD["claudeAiOauth"], expiresAt={"$now_ms": 36000000})},
+        "~/.claude/credentials.json": OLD, "~/.claude/.oauth_refresh.lock": "1"},
+        "setup": lambda home: os.utime(home + "/.claude/.oauth_refresh.lock", (1, 1)),
+        "gone": [LOGIN, "~/.claude/credentials.json", "~/.claude/.oauth_refresh.lock"], "revoked": True,
+        "word": "sign-in-done", "settled": "used"},
+    "reset-damaged": {"before": ["reset", "--yes"], "files": {"~/.claude.json": STATE, LOGIN: "{\"claudeAi"}, "gone": [LOGIN],
+                      "word": "sign-in-done", "settled": "used"},
+    "reset-folder": {"before": ["reset", "--yes"], "files": file_node({"dir": True}), "gone": [LOGIN],
+                     "word": "sign-in-done", "settled": "used"},
+    "reset-shown": {"before": ["reset", "--dry-run"], "files": {"~/.claude.json": STATE, LOGIN: "{\"claudeAi"}, "there": [LOGIN],
+                    "word": "sign-in-done"},
     # The person.
     "stopped": {"args": ["--stop-when", "page"], "browser": None, "word": "sign-in-cancelled"},
     "over-ssh": {"args": ["--best"], "env": {"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}, "browser": None, "word": "sign-in-in-terminal",
@@ -183,13 +197,14 @@ class Sandbox:
                 for path in [root] + [os.path.join(root, name) for name in folders + files]:
                     os.lchown(path, self.rc.UID, self.rc.UID)
         self.mock.STATE.reset(case.get("server", {}))
-        return dict(self.rc.BASE_ENV, PATH="/mnt:/usr/bin:/bin", SHELL="/bin/sh", **case.get("env", {}))
+        return dict(self.rc.BASE_ENV, PATH="/mnt/bin:/usr/bin:/bin", SHELL="/bin/sh", **case.get("env", {}))
 
     def person(self, command):
         return ["setpriv", "--reuid", str(self.rc.UID), "--regid", str(self.rc.UID), "--clear-groups"] + command
 
     def driven(self, case, show):
         environment = self.lay_out(case)
+        complaints = self.reset(case, environment, show) if "before" in case else []
         child = subprocess.Popen(self.person([self.driver] + case.get("args", [])), cwd=self.rc.PROJ, env=environment, text=True,
                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         guard = threading.Timer(case.get("patience", 40), child.kill)
@@ -212,7 +227,6 @@ class Sandbox:
         guard.cancel()
         if browser:
             browser.join()
-        complaints = []
         if over is None:
             return ["it did not end by itself: %s" % child.stderr.read()[:300]]
         if child.stderr.read().strip():
@@ -235,6 +249,28 @@ class Sandbox:
                                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=30)
             if not json.loads(status.stdout)["loggedIn"]:
                 complaints.append("claude auth status says that nobody is signed in")
+        return complaints
+
+    def reset(self, case, environment, show):
+        """The command before it, and the home that it leaves."""
+        done = subprocess.run(self.person([self.driver] + case["before"]), cwd=self.rc.PROJ, env=environment, text=True, timeout=90,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if show:
+            print(done.stdout + done.stderr)
+        complaints = [] if done.returncode == 0 else ["it ended with %d: %s" % (done.returncode, done.stderr[:300])]
+        if KEY in done.stdout + done.stderr:
+            complaints.append("a key was shown")
+        for name in case.get("gone", []) + case.get("there", []):
+            path = os.path.join(self.rc.HOME, name[2:])
+            if os.path.lexists(path) != (name in case.get("there", [])):
+                complaints.append("%s is %sthere" % (name, "" if os.path.lexists(path) else "not "))
+        with open(self.rc.HOME + "/.claude.json") as f:
+            state = json.load(f)
+        if case.get("gone") and ("primaryApiKey" in state or state.get("customApiKeyResponses", {}).get("rejected")):
+            complaints.append("the state file still holds a key")
+        asked = [entry["kind"] for entry in self.mock.STATE.take() if "kind" in entry]
+        if case.get("revoked") and "revoke" not in asked:
+            complaints.append("the login was not ended at the server")
         return complaints
 
     def pasted(self, case, show):
@@ -279,6 +315,15 @@ def inner(a):
     with open("/mnt/browser", "w") as f:
         f.write("#!/bin/sh\nprintf '%s' \"$1\" > /tmp/browser\n")
     os.chmod("/mnt/browser", 0o755)
+    # Where its own installer puts it: the path tells the version.
+    version = subprocess.run([run_case.BINARY, "--version"], env=run_case.BASE_ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             text=True, cwd="/").stdout.split()[0]
+    os.makedirs("/mnt/share/claude/versions")
+    installed = "/mnt/share/claude/versions/" + version
+    open(installed, "w").close()
+    run_case.sh("mount", "--bind", run_case.BINARY, installed)
+    os.mkdir("/mnt/bin")
+    os.symlink(installed, "/mnt/bin/claude")
     sandbox = Sandbox(run_case, mock_server, "/mnt/" + os.path.basename(a.driver))
     failed = 0
     for name in names:

@@ -75,6 +75,9 @@ pub struct Step {
     pub repair: Repair,
 }
 
+/// A lock that is older was left behind (documented).
+const STALE_AFTER_MS: i64 = 60_000;
+
 /// What is found afterwards, and is meant: nobody is signed in.
 const BRINGS: &[&str] = &["AL-2-01"];
 
@@ -107,7 +110,10 @@ pub fn left(facts: &Facts<'_>) -> Vec<Step> {
     if let Some(path) = beside("credentials.json").filter(|_| !snapshot.misnamed_login.is_absent()) {
         steps.push(step(Part::MisnamedFile, aside(path)));
     }
-    if let Some(path) = beside(".oauth_refresh.lock").filter(|_| !snapshot.refresh_lock.is_absent()) {
+    let made = snapshot.refresh_lock.found().and_then(|lock| lock.modified_ms);
+    // A younger one is in use.
+    let is_left = made.is_some_and(|made| snapshot.examined.now_ms - made >= STALE_AFTER_MS);
+    if let Some(path) = beside(".oauth_refresh.lock").filter(|_| is_left) {
         steps.push(step(Part::RenewalLock, aside(path)));
     }
     if let Some(state) = snapshot.state.json().map(|json| json.root()) {
@@ -152,4 +158,79 @@ fn forget(part: Part, item: &Item) -> Command {
 
 fn step(part: Part, edits: Vec<Edit>) -> Step {
     Step { part, repair: Repair { edits, brings: BRINGS, ..Repair::default() } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::{Content, Document, FileFacts, Reading, Takes, Trouble};
+    use crate::report::Live;
+    use crate::route::resolve;
+    use crate::snapshot::{Examined, Platform, Snapshot};
+
+    fn snapshot() -> Snapshot {
+        let mut snapshot = Snapshot::new(Examined::of_process(Platform::Linux, "/home/kim", Vec::new()));
+        snapshot.login.path = "/home/kim/.claude/.credentials.json".to_owned();
+        snapshot.state.path = "/home/kim/.claude.json".to_owned();
+        snapshot
+    }
+
+    fn parts(snapshot: &Snapshot) -> Vec<Part> {
+        let (resolution, live) = (resolve(snapshot), Live::default());
+        let facts = Facts { snapshot, resolution: &resolution, live: &live, elsewhere: &[] };
+        left(&facts).into_iter().map(|step| step.part).collect()
+    }
+
+    fn holding(path: &str, text: &str) -> Document {
+        let content = Reading::Found(Content::of(text.as_bytes().to_vec(), Takes::MarkedToo));
+        Document { path: path.to_owned(), content, ..Document::default() }
+    }
+
+    #[test]
+    fn a_home_without_sign_ins_has_nothing_to_reset() {
+        assert_eq!(parts(&snapshot()), []);
+        let mut after_console = snapshot();
+        after_console.login = holding("/home/kim/.claude/.credentials.json", "{}");
+        assert_eq!(parts(&after_console), [], "what a Console sign-in leaves holds nothing");
+    }
+
+    #[test]
+    fn each_part_is_found_where_it_lies() {
+        let mut all = snapshot();
+        all.login.content = Reading::Unreadable(Trouble::Folder);
+        all.misnamed_login = Reading::Found(FileFacts::default());
+        all.examined.now_ms = 100_000;
+        all.refresh_lock = Reading::Found(FileFacts { modified_ms: Some(0), ..FileFacts::default() });
+        let key = ["sk-ant-", "api03-CANARY1"].concat();
+        let state = format!(
+            r#"{{"primaryApiKey":"{key}","customApiKeyResponses":{{"approved":["a"],"rejected":["one","two"]}},"other":1}}"#
+        );
+        all.state = holding("/home/kim/.claude.json", &state);
+        all.keychain.login =
+            Answer::Found(Item { service: "Claude Code-credentials".to_owned(), account: Some("kim".to_owned()) });
+        use Part::{ConsoleKey, KeychainLogin, LoginFile, MisnamedFile, RejectedKeys, RenewalLock};
+        assert_eq!(parts(&all), [LoginFile, MisnamedFile, RenewalLock, RejectedKeys, ConsoleKey, KeychainLogin]);
+        let (resolution, live) = (resolve(&all), Live::default());
+        let facts = Facts { snapshot: &all, resolution: &resolution, live: &live, elsewhere: &[] };
+        let steps = left(&facts);
+        let state_edits = steps.iter().filter(|step| [RejectedKeys, ConsoleKey].contains(&step.part));
+        let mut bytes = zeroize::Zeroizing::new(state.into_bytes());
+        for edit in state_edits.flat_map(|step| &step.repair.edits) {
+            let Edit::File { path, change } = edit else { panic!("{edit:?}") };
+            assert_eq!(path, "/home/kim/.claude.json");
+            bytes = change.apply(Some(&bytes)).unwrap().unwrap();
+        }
+        let after = String::from_utf8(bytes.to_vec()).unwrap();
+        assert_eq!(after, r#"{"customApiKeyResponses":{"approved":["a"],"rejected":[]},"other":1}"#);
+        let Some(Edit::Run(command)) = steps.last().and_then(|step| step.repair.edits.first()) else { panic!() };
+        assert_eq!(command.arguments, ["delete-generic-password", "-s", "Claude Code-credentials", "-a", "kim"]);
+        assert!(!format!("{steps:?}").contains("CANARY"), "{steps:?}");
+    }
+
+    #[test]
+    fn a_state_file_that_cannot_be_read_is_left_alone() {
+        let mut broken = snapshot();
+        broken.state = holding("/home/kim/.claude.json", r#"{"primaryApiKey":"x","#);
+        assert_eq!(parts(&broken), []);
+    }
 }
