@@ -250,6 +250,11 @@ impl Held {
     }
 }
 
+/// What takes the variable away that was seen at a place. `None`: nobody can tell for certain where that is done.
+pub(super) fn removed(facts: &Facts<'_>, source: &Source) -> Option<Repair> {
+    Held::at(facts, source)?.removed(facts)
+}
+
 /// Only a new terminal has it.
 fn new_terminal(facts: &Facts<'_>, name: &str, command: Option<String>) -> Edit {
     let key = match (&command, facts.snapshot.examined.platform) {

@@ -1,0 +1,372 @@
+//! Provider set-up: from a provider and the values for it to what is changed in settings.
+//!
+//! What is set goes into the `env` of one settings file: there it goes before whatever the program is started with
+//! (observed: `senv-*`). What other providers have left behind goes out of the person's own settings and, where that is
+//! certain, out of their profiles; what an organisation or the command line says is told.
+
+use super::edit::Edit;
+use super::rotate::{self, Unfit};
+use super::{Repair, Shows, place, variables};
+use crate::claude_code::variables as claude_code;
+use crate::environment::Occurrence;
+use crate::json::Value;
+use crate::json::edit::{Change, NewValue};
+use crate::judge::Facts;
+use crate::message::Message;
+use crate::providers::set_up::{Field, Form, SetUp, TOGETHER};
+use crate::providers::{Inputs, aws, foundry, vertex};
+use crate::reading::Content;
+use crate::report::{Provider, Scope, Source, SourceKind};
+use crate::secret::{Secret, SecretKind, javascript_trim};
+use crate::snapshot::{Platform, SettingsFile, Store};
+use crate::url::{self, Oddity};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The provider.
+    pub provider: Provider,
+    /// Whose settings: the person's own, the project's, or the person's for the project.
+    pub scope: Scope,
+    /// The variables and their values.
+    pub values: Vec<(String, Secret)>,
+}
+
+/// What is done for it.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The edits.
+    pub repair: Repair,
+    /// What counts afterwards.
+    pub sets: Vec<(&'static str, Secret)>,
+}
+
+/// Nobody signs in to Anthropic yet: that is the next step.
+const BRINGS: &[&str] = &["AL-2-01"];
+
+/// What sets a provider up.
+///
+/// # Errors
+/// Why the values do not do, each in a sentence; what is missing, with the place where it is found.
+pub fn set_up(facts: &Facts<'_>, asked: &Asked) -> Result<Planned, Vec<Message>> {
+    let Some(set_up) = SetUp::of(asked.provider) else { return Err(Vec::new()) };
+    let platform = facts.snapshot.examined.platform;
+    let mut refused = Vec::new();
+    let mut given: Vec<(&'static Field, Secret)> = Vec::new();
+    for (name, value) in &asked.values {
+        match set_up.field(name) {
+            None => refused.push(not_taken(set_up, name)),
+            Some(field) if given.iter().any(|(other, _)| other.name == field.name) => {
+                refused.push(of_field("provider-given-twice", field.name));
+            }
+            Some(field) if field.is_secret() && asked.scope == Scope::Project => {
+                refused.push(of_field("provider-secret-shared", field.name));
+            }
+            Some(field) => match checked(field, value, platform) {
+                Ok(value) => given.push((field, value)),
+                Err(why) => refused.push(why),
+            },
+        }
+    }
+    refused.extend(not_together(set_up, &given));
+    if refused.is_empty() {
+        refused.extend(missing(facts, set_up, &given));
+    }
+    let file = file_of(facts, asked.scope);
+    if file.is_none() {
+        refused.push(Message::new("provider-no-settings").with("scope", asked.scope.word()));
+    }
+    let Some(file) = file.filter(|_| refused.is_empty()) else { return Err(refused) };
+
+    let mut sets: Vec<(&'static str, Secret)> = Vec::new();
+    sets.extend(set_up.switch.map(|switch| (switch, Secret::new("1"))));
+    sets.extend(given.iter().map(|(field, value)| (field.name, value.clone())));
+    let mut work = Work { facts, edits: Vec::new(), told: Vec::new(), shows: Shows::Here };
+    for (name, value) in &sets {
+        work.set(file, name, value);
+    }
+    for name in leftovers(facts, set_up, &given) {
+        let shared = set_up.field(name).is_some_and(|field| field.shared);
+        for held in places(facts, name) {
+            work.take_out(name, &held.source, shared);
+        }
+    }
+    if asked.provider == Provider::Anthropic && !facts.resolution.candidates.helper.is_empty() {
+        work.told.push(tell(Message::new("provider-helper-stays"), false));
+    }
+    let Work { mut edits, told, shows, .. } = work;
+    edits.extend(told);
+    let brings = if asked.provider == Provider::Anthropic { BRINGS } else { &[] };
+    Ok(Planned { repair: Repair { edits, brings, shows }, sets })
+}
+
+/// The settings file of a scope.
+fn file_of<'a>(facts: &'a Facts<'_>, scope: Scope) -> Option<&'a SettingsFile> {
+    if !matches!(scope, Scope::User | Scope::Project | Scope::Local) {
+        return None;
+    }
+    let is_it = |file: &&SettingsFile| {
+        file.scope == scope && file.store == Store::File && !file.document.path.is_empty()
+    };
+    facts.snapshot.settings.iter().find(is_it)
+}
+
+/// The places of a variable that count, or would.
+fn places<'a>(facts: &'a Facts<'_>, name: &str) -> Vec<&'a Occurrence> {
+    let places = facts.resolution.environment.get(name).map(|setting| setting.places.as_slice()).unwrap_or_default();
+    places.iter().filter(|place| place.ignored.is_none()).collect()
+}
+
+/// What is in the way of the provider, or would be sent to it without being meant for it.
+fn leftovers(facts: &Facts<'_>, set_up: &SetUp, given: &[(&'static Field, Secret)]) -> Vec<&'static str> {
+    let is_given = |name: &str| given.iter().any(|(field, _)| field.name == name);
+    let environment = &facts.resolution.environment;
+    let mut names = set_up.of_others();
+    // Of several ways the one that was chosen stays.
+    for ways in set_up.ways.iter().filter(|ways| ways.iter().copied().flatten().any(|name| is_given(name))) {
+        names.extend(ways.iter().copied().flatten().filter(|name| !is_given(name)));
+    }
+    let key = environment.set("ANTHROPIC_API_KEY").map(|place| place.value.kind());
+    let is_anthropics = key == Some(SecretKind::ApiKey);
+    let meant_for_another = match set_up.provider {
+        // What a gateway handed out is of no use to Anthropic.
+        Provider::Anthropic => key.is_some() && !is_anthropics,
+        // A key of Anthropic's goes to nobody else unasked.
+        Provider::Gateway => is_anthropics,
+        _ => false,
+    };
+    if meant_for_another && !is_given("ANTHROPIC_API_KEY") && !names.contains(&"ANTHROPIC_API_KEY") {
+        names.push("ANTHROPIC_API_KEY");
+    }
+    // The token of a gateway is sent where a gateway signs for the cloud, and is a leftover elsewhere.
+    let signed_by_gateway = set_up.skip_auth().is_some_and(|name| is_given(name) || environment.is_on(name));
+    let of_a_cloud = set_up.switch.is_some();
+    if of_a_cloud && !signed_by_gateway && !is_given("ANTHROPIC_AUTH_TOKEN") {
+        names.push("ANTHROPIC_AUTH_TOKEN");
+    }
+    names
+}
+
+/// What is put together.
+struct Work<'f, 'a> {
+    facts: &'f Facts<'a>,
+    edits: Vec<Edit>,
+    told: Vec<Edit>,
+    shows: Shows,
+}
+
+impl Work<'_, '_> {
+    /// Sets a variable in a file, and takes it out of stronger ones.
+    fn set(&mut self, file: &SettingsFile, name: &'static str, value: &Secret) {
+        let path = file.document.path.as_str();
+        let platform = self.facts.snapshot.examined.platform;
+        let is_here = |place: &Occurrence| {
+            place.source.path.as_deref() == Some(path) && place.source.scope == Some(file.scope)
+        };
+        for place in places(self.facts, name).into_iter().take_while(|place| !is_here(place)) {
+            if strength(&place.source) > strength_of(file.scope) {
+                self.take_out(name, &place.source, false);
+            }
+        }
+        let held = file.document.json().map(|json| json.root());
+        let members = held.and_then(|root| root.get("env")).into_iter().flat_map(Value::members);
+        let mut there = false;
+        for member in members {
+            let own = member.name();
+            if own == name {
+                there = Secret::new(member.value.javascript_text()).same_as(value);
+            } else if platform.is_same_variable(&own, name) {
+                let path_there = vec!["env".to_owned(), own.into_owned()];
+                self.edits.push(Edit::json(path, Change::Remove { path: path_there }));
+            }
+        }
+        if !there {
+            let member = vec!["env".to_owned(), name.to_owned()];
+            self.edits.push(Edit::json(path, Change::Set { path: member, value: NewValue::Text(value.clone()) }));
+        }
+    }
+
+    /// Takes a variable out of one place, or says who can.
+    fn take_out(&mut self, name: &'static str, source: &Source, shared: bool) {
+        let path = source.path.clone().unwrap_or_default();
+        let told = |key: &'static str| Message::new(key).with("name", name).with("path", path.clone());
+        if let Some(taken) = place::take_out(self.facts, [source]) {
+            self.edits.extend(taken.edits);
+            return;
+        }
+        let told = match source.kind {
+            SourceKind::ManagedSettings => tell(told("fix-provider-managed"), true),
+            _ if source.scope == Some(Scope::CommandLine) => tell(told("fix-provider-command-line"), false),
+            SourceKind::Settings | SourceKind::AppState => tell(told("fix-provider-by-hand"), false),
+            // Settings go before it already; other programs may need it.
+            _ if shared => tell(told("fix-provider-other-programs"), false),
+            _ => {
+                if let Some(repair) = variables::removed(self.facts, source) {
+                    if repair.shows != Shows::Here {
+                        self.shows = repair.shows;
+                    }
+                    let (edits, told): (Vec<_>, Vec<_>) = repair.edits.into_iter().partition(Edit::changes_something);
+                    self.edits.extend(edits);
+                    self.told.extend(told);
+                    return;
+                }
+                tell(told("fix-provider-variable"), false)
+            }
+        };
+        self.told.push(told);
+    }
+}
+
+fn tell(what: Message, needs_elevation: bool) -> Edit {
+    Edit::Tell { what, command: None, needs_elevation }
+}
+
+/// How strong a settings file is; whatever else holds variables is weaker.
+fn strength(source: &Source) -> usize {
+    source.scope.map_or(0, strength_of)
+}
+
+fn strength_of(scope: Scope) -> usize {
+    match scope {
+        Scope::Managed => 5,
+        Scope::CommandLine => 4,
+        Scope::Local => 3,
+        Scope::Project => 2,
+        Scope::User => 1,
+    }
+}
+
+fn of_field(key: &'static str, name: &str) -> Message {
+    Message::new(key).with("name", name)
+}
+
+fn not_taken(set_up: &SetUp, name: &str) -> Message {
+    let names: Vec<_> = set_up.all_fields().map(|field| field.name).collect();
+    let message = of_field("provider-not-taken", name).with("provider", set_up.provider.word());
+    message.with("names", names.join(", "))
+}
+
+/// What is given of several ways at once, or half.
+fn not_together(set_up: &SetUp, given: &[(&'static Field, Secret)]) -> Vec<Message> {
+    let is_given = |name: &&&str| given.iter().any(|(field, _)| field.name == **name);
+    let mut refused = Vec::new();
+    for ways in set_up.ways {
+        let chosen: Vec<&str> = ways.iter().filter_map(|way| way.iter().find(is_given).copied()).collect();
+        if chosen.len() > 1 {
+            refused.push(Message::new("provider-one-way").with("names", chosen.join(", ")));
+        }
+    }
+    for together in TOGETHER {
+        let (here, absent): (Vec<&str>, Vec<&str>) = together.iter().partition(|name| is_given(&name));
+        if !here.is_empty() && !absent.is_empty() {
+            let message = Message::new("provider-together").with("names", here.join(", "));
+            refused.push(message.with("others", absent.join(", ")));
+        }
+    }
+    refused
+}
+
+/// What is needed, and neither given nor known.
+fn missing(facts: &Facts<'_>, set_up: &SetUp, given: &[(&'static Field, Secret)]) -> Vec<Message> {
+    let is_given = |name: &str| given.iter().any(|(field, _)| field.name == name);
+    let gone = leftovers(facts, set_up, given);
+    let environment = &facts.resolution.environment;
+    let signed_by_gateway = set_up.skip_auth().is_some_and(|name| is_given(name) || environment.is_on(name));
+    let is_there = |name: &str| {
+        is_given(name) || (environment.set(name).is_some() && !gone.contains(&name)) || is_known_besides(facts, name)
+    };
+    let mut missing = Vec::new();
+    for row in set_up.needs.iter().filter(|row| !row.iter().any(|name| is_there(name))) {
+        if signed_by_gateway && matches!(*row, ["AWS_REGION"] | ["CLOUD_ML_REGION"]) {
+            continue;
+        }
+        for name in *row {
+            let key = if row.len() > 1 { "provider-missing-one" } else { "provider-missing" };
+            let message = of_field(key, name).with("key", if is_secret(name) { "key" } else { "value" });
+            missing.push(message.with("page", set_up.page));
+        }
+    }
+    missing
+}
+
+fn is_secret(name: &str) -> bool {
+    claude_code::find(name).is_none_or(|fact| fact.secret)
+}
+
+/// What stands in for a variable.
+fn is_known_besides(facts: &Facts<'_>, name: &str) -> bool {
+    let resolution = facts.resolution;
+    let inputs = Inputs {
+        snapshot: facts.snapshot,
+        environment: &resolution.environment,
+        candidates: &resolution.candidates,
+        skip_auth: false,
+    };
+    match name {
+        "AWS_REGION" => {
+            resolution.environment.set("AWS_DEFAULT_REGION").is_some() || aws::profile_text(&inputs, "region").is_some()
+        }
+        "ANTHROPIC_VERTEX_PROJECT_ID" => {
+            let file = facts.snapshot.cloud.google_credentials.content.found().and_then(Content::json);
+            file.is_some_and(|json| ["project_id", "quota_project_id"].iter().any(|name| json.root().get(name).is_some()))
+        }
+        // A program can print what a gateway takes.
+        "ANTHROPIC_AUTH_TOKEN" => resolution.candidates.helper.iter().any(|place| place.ignored.is_none()),
+        _ => false,
+    }
+}
+
+/// The value as it is written, where it can be one.
+fn checked(field: &Field, value: &Secret, platform: Platform) -> Result<Secret, Message> {
+    let refused = |why: &'static str| Err(of_field("provider-value", field.name).with("why", why));
+    if field.form == Form::Key {
+        let why = match rotate::is_key(value) {
+            Ok(()) if field.name == "AWS_ACCESS_KEY_ID" && value.kind() != SecretKind::AwsAccessKeyId => "no-aws-key",
+            Ok(()) => return Ok(Secret::new(trimmed(value))),
+            Err(Unfit::Empty) => "blank",
+            Err(Unfit::LoginToken) => "login-token",
+            Err(Unfit::AdminKey) => "admin-key",
+            Err(Unfit::NotWhole) => "not-whole",
+            Err(_) => "character",
+        };
+        return refused(why);
+    }
+    let text = javascript_trim(value.plain());
+    if text.is_empty() {
+        return refused("blank");
+    }
+    if value.is_quoted() || text.chars().any(char::is_control) || (value.is_placeholder() && field.form != Form::Switch) {
+        return refused("character");
+    }
+    let is_name = |more: &[char]| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(&c));
+    match field.form {
+        Form::Address | Form::VersionedAddress => match url::base(text) {
+            Err(_) => return refused("no-address"),
+            Ok(base) if base.userinfo || base.holds_a_person() => return refused("person-in-address"),
+            Ok(base) => {
+                let versioned = field.form == Form::VersionedAddress;
+                let odd = base.oddities.iter().find(|odd| !(versioned && **odd == Oddity::EndsInV1));
+                match odd {
+                    Some(Oddity::EndsInV1 | Oddity::EndsInMessages) => return refused("path-in-address"),
+                    Some(_) => return refused("no-address"),
+                    None => {}
+                }
+            }
+        },
+        Form::AwsRegion if !aws::is_region(text) || !text.contains('-') => return refused("no-region"),
+        Form::GoogleRegion if !vertex::is_region(text) => return refused("no-region"),
+        Form::GoogleProject if !is_name(&['-', '.', ':']) => return refused("no-project"),
+        Form::FoundryResource if !foundry::is_resource(text) => return refused("no-resource"),
+        Form::File if !platform.is_absolute(text) => return refused("no-path"),
+        Form::Switch if claude_code::is_on(text) => return Ok(Secret::new("1")),
+        Form::Switch => return refused("no-switch"),
+        _ => {}
+    }
+    Ok(Secret::new(text))
+}
+
+/// The door through which a new key goes into settings, without blanks around it.
+#[expect(clippy::disallowed_methods, reason = "a key is written where it belongs, on the word of the person")]
+fn trimmed(value: &Secret) -> &str {
+    javascript_trim(value.reveal())
+}
