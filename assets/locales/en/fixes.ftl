@@ -41,8 +41,11 @@ F-leave-cloud = Switch this provider off
 F-move-from-state = Move it to your settings file
     .does = The value leaves Claude Code's state file, where few look, and stands in your own settings.json from then on. It has the same effect there.
 
-F-open-file = Let yourself read this file again
-    .does = The file keeps what it holds. You may read and write it, and nobody else may.
+F-open-file = Show the command that lets you read this file again
+    .does = The file keeps what it holds. The command allows you to read and write it, if the file is yours.
+
+F-open-folder = Show the command that lets you write in this folder
+    .does = Claude Code renews a login by writing in the folder where it lies. The command allows you that, if the folder is yours.
 
 F-plain-utf8 = Store the file as plain text (UTF-8)
     .does = What the file says stays the same. Only the way its letters are stored changes to the one that Claude Code reads.
@@ -117,4 +120,6 @@ tell-administrator = { $what ->
             }
         } Authlight explains what is wrong with it on the page of this finding.
 tell-flag = Take { $name } out of what follows --settings when you start claude.
+tell-open-file = Type this command in a terminal. If the system refuses it, { $path } belongs to another account: ask whoever set it up.
+tell-open-folder = Type this command in a terminal. If the system refuses it, { $path } belongs to another account, or lies on a disk that cannot be written: ask whoever set it up.
 tell-unset = In the terminal where you start claude, type this command. It takes { $name } away there.

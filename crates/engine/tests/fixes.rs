@@ -41,10 +41,12 @@ fn everything(root: &Path) -> BTreeMap<PathBuf, Seen> {
         let bytes = if metadata.is_symlink() {
             fs::read_link(&path).unwrap().to_string_lossy().into_owned().into_bytes()
         } else if metadata.is_dir() {
-            waiting.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            // What is closed to whoever runs this is told by its mode alone.
+            let entries = fs::read_dir(&path).ok().into_iter().flatten();
+            waiting.extend(entries.map(|entry| entry.unwrap().path()));
             Vec::new()
         } else if metadata.is_file() {
-            fs::read(&path).unwrap()
+            fs::read(&path).unwrap_or_default()
         } else {
             Vec::new()
         };
@@ -240,6 +242,10 @@ fn every_fix_of_every_scenario_heals_undoes_and_touches_nothing_else() {
     println!("uncover:\n{}", sum.uncover.join("\n"));
     assert!(sum.faults.is_empty(), "{} do not hold:\n{}", sum.faults.len(), sum.faults.join("\n"));
     for fix in authlight_core::fixes::FIXES {
+        // Nothing is closed to root.
+        if ["F.open_file", "F.open_folder"].contains(&fix.id) && rustix::process::geteuid().is_root() {
+            continue;
+        }
         assert!(sum.by_fix.contains_key(fix.id), "no scenario leads to {}", fix.id);
     }
 }

@@ -1,10 +1,12 @@
 //! What a plan shows before anything is done: the place that changes, and no secret, whatever the file is written in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
+#[cfg(unix)]
 #[path = "support/every_scenario.rs"]
 mod every_scenario;
 
 use std::fs;
+#[cfg(unix)]
 use std::path::{Path, PathBuf};
 
 use authlight_core::fixes::{Edit, FileChange};
@@ -13,19 +15,22 @@ use authlight_core::secret::Secret;
 use authlight_core::snapshot::Platform;
 use authlight_engine::act::change::plan;
 use authlight_engine::act::change::preview::{self, Line, Preview};
+#[cfg(unix)]
 use authlight_engine::contexts;
 use authlight_engine::machine::os::Disk;
 use authlight_engine::report_out::redaction::LeakPass;
+#[cfg(unix)]
 use every_scenario::{Case, NOW_MS, by_workers, every_scenario};
 use proptest::prelude::*;
 
 /// The preview of one edit of a file with these bytes.
 fn of(bytes: &[u8], change: impl FnOnce(String) -> Edit, secrets: &[Secret]) -> Preview {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().canonicalize().unwrap().join("settings.json");
+    let file = folder.path().join("settings.json");
     fs::write(&file, bytes).unwrap();
     let path = file.to_str().unwrap().to_owned();
-    let plan = plan::of(&[change(path)], &Disk::running(Platform::Linux), "stamp").unwrap();
+    let here = if cfg!(windows) { Platform::Windows } else { Platform::Linux };
+    let plan = plan::of(&[change(path)], &Disk::running(here), "stamp").unwrap();
     preview::of(&plan, &LeakPass::new(secrets))
 }
 
@@ -120,6 +125,7 @@ fn a_file_that_changes_from_end_to_end_is_told_in_time() {
 }
 
 /// Every file below a folder.
+#[cfg(unix)]
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut waiting = vec![folder.to_owned()];

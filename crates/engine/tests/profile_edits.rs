@@ -196,11 +196,20 @@ fn profile(shell: &str, chance: &mut Chance) -> Vec<u8> {
     bytes
 }
 
-/// What programs get, by name.
-type Seen = BTreeMap<String, Vec<u8>>;
+type Variables = BTreeMap<String, Vec<u8>>;
 
-/// What programs get, what the shell keeps, and how often it complained. `None`: it ended before.
-fn real(shell: &str, profile: &[u8]) -> Option<(Seen, Seen, usize)> {
+/// What a shell made of its files.
+struct Real {
+    /// What programs get.
+    got: Variables,
+    /// What the shell has itself.
+    kept: Variables,
+    /// How many lines it complained in.
+    complaints: usize,
+}
+
+/// What the shell makes of the profile. `None`: it ended before.
+fn real(shell: &str, profile: &[u8]) -> Option<Real> {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().canonicalize().unwrap();
     write_profile(shell, &home, profile);
@@ -232,7 +241,8 @@ fn real(shell: &str, profile: &[u8]) -> Option<(Seen, Seen, usize)> {
     let got = std::fs::read(home.join(".got")).ok()?;
     let kept = std::fs::read(home.join(".kept")).ok()?;
     let errors = std::fs::read(home.join(".err")).unwrap();
-    Some((homeless(&got), homeless(&kept), errors.iter().filter(|byte| **byte == b'\n').count()))
+    let complaints = errors.iter().filter(|byte| **byte == b'\n').count();
+    Some(Real { got: homeless(&got), kept: homeless(&kept), complaints })
 }
 
 fn write_profile(shell: &str, home: &Path, profile: &[u8]) {
@@ -258,7 +268,7 @@ fn places(shell: &str, profile: &[u8]) -> Vec<Place> {
 }
 
 /// What is wrong after the change, if anything is.
-fn fault(change: &Change, place: Option<&Place>, before: (&Seen, &Seen), after: (&Seen, &Seen)) -> Option<String> {
+fn fault(change: &Change, place: Option<&Place>, before: &Real, after: &Real) -> Option<String> {
     let name = match change {
         Change::SetAside { name, .. }
         | Change::Export { name, .. }
@@ -268,27 +278,38 @@ fn fault(change: &Change, place: Option<&Place>, before: (&Seen, &Seen), after: 
     };
     let renamed = matches!(change, Change::Rename { .. });
     let own = |other: &str| other == name || (renamed && other == TO);
-    for (before, after) in [(before.0, after.0), (before.1, after.1)] {
+    for (before, after) in [(&before.got, &after.got), (&before.kept, &after.kept)] {
         let other = before.keys().chain(after.keys()).find(|key| !own(key) && before.get(*key) != after.get(*key));
         if let Some(other) = other {
-            let show =
-                |all: &BTreeMap<String, Vec<u8>>| all.get(other).map(|v| String::from_utf8_lossy(v).into_owned());
+            let show = |all: &Variables| all.get(other).map(|v| String::from_utf8_lossy(v).into_owned());
             return Some(format!("{other} was {:?} and is {:?}", show(before), show(after)));
         }
     }
     let old = place.and_then(|place| place.value.as_ref()).map(|value| value.reveal().as_bytes());
-    let (was, is) = (before.0.get(name), after.0.get(name));
+    let (was, is) = (before.got.get(name), after.got.get(name));
     let right = match change {
         Change::SetAside { .. } => !(old.is_some() && was.map(Vec::as_slice) == old && is == was),
         Change::Value { value, .. } => {
             was.is_none() || was.map(Vec::as_slice) != old || is.is_some_and(|is| is == value.reveal().as_bytes())
         }
-        Change::Export { .. } => before.1.get(name).is_none_or(Vec::is_empty) || is == before.1.get(name),
-        Change::Rename { .. } => is.is_none() && after.0.get(TO) == was,
+        Change::Export { .. } => before.kept.get(name).is_none_or(Vec::is_empty) || is == before.kept.get(name),
+        Change::Rename { .. } => is.is_none() && after.got.get(TO) == was,
         Change::Assign { value, .. } => is.is_some_and(|is| is == value.reveal().as_bytes()),
     };
     let show = |value: Option<&Vec<u8>>| value.map(|value| String::from_utf8_lossy(value).into_owned());
     (!right).then(|| format!("{name} was {:?} and is {:?}", show(was), show(is)))
+}
+
+/// A line of the person's that is neither there nor in a comment. What is mended in place has changed.
+fn lost(change: &Change, before: &[u8], after: &[u8]) -> Option<String> {
+    if !matches!(change, Change::SetAside { .. } | Change::Assign { .. }) {
+        return None;
+    }
+    let lines = |text: &[u8]| text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let kept = lines(after);
+    let is_kept = |line: &Vec<u8>| kept.contains(line) || kept.contains(&[b"# ", line.as_slice()].concat());
+    let lost = lines(before).into_iter().find(|line| !line.is_empty() && !is_kept(line))?;
+    Some(String::from_utf8_lossy(&lost).into_owned())
 }
 
 #[derive(Default)]
@@ -331,19 +352,19 @@ fn try_one(shell: &str, seed: u64, counts: &mut Counts) -> Option<String> {
         }
         Err(error) => return told(&error.to_string(), b""),
     };
-    // Nothing of the person's is lost: what went is what a mended command held, or stands in a comment.
-    let Some((got, kept, complaints)) = real(shell, &text) else {
+    if let Some(line) = lost(&change, &text, &after) {
+        return told(&format!("{line} is lost"), &after);
+    }
+    let Some(before) = real(shell, &text) else {
         counts.ended += 1;
         return None;
     };
-    let Some((got_after, kept_after, complaints_after)) = real(shell, &after) else {
-        return told("the shell ends now", &after);
-    };
+    let Some(then) = real(shell, &after) else { return told("the shell ends now", &after) };
     counts.made += 1;
-    if complaints_after > complaints {
+    if then.complaints > before.complaints {
         return told("the shell complains", &after);
     }
-    told(&fault(&change, place, (&got, &kept), (&got_after, &kept_after))?, &after)
+    told(&fault(&change, place, &before, &then)?, &after)
 }
 
 fn number(name: &str, usual: u64) -> u64 {

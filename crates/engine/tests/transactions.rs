@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use authlight_core::fixes::edit::Command;
+use authlight_core::fixes::edit::{Command, Program};
 use authlight_core::fixes::{Edit, FileChange};
 use authlight_core::json::edit::Change;
 use authlight_core::secret::Secret;
@@ -20,11 +20,24 @@ use authlight_engine::machine::os::Disk;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+const HERE: Platform = if cfg!(windows) { Platform::Windows } else { Platform::Linux };
+
 /// Variables of a person on a machine that is not there.
 #[derive(Default)]
 struct Variables {
     is: RefCell<BTreeMap<String, String>>,
     refuse: Cell<bool>,
+    /// A lock of Claude Code's, and whether it was held at each step and when a program ran.
+    lock: RefCell<Option<PathBuf>>,
+    held: RefCell<Vec<bool>>,
+}
+
+impl Variables {
+    fn look_at_the_lock(&self) {
+        if let Some(lock) = &*self.lock.borrow() {
+            self.held.borrow_mut().push(lock.exists());
+        }
+    }
 }
 
 impl Hands for Variables {
@@ -44,8 +57,13 @@ impl Hands for Variables {
         Ok(())
     }
 
+    fn progress(&self, _: usize) {
+        self.look_at_the_lock();
+    }
+
     fn run(&self, _: &Command) -> Result<(), String> {
-        Err("no program is run".to_owned())
+        self.look_at_the_lock();
+        Err("it ended with 1".to_owned())
     }
 }
 
@@ -65,7 +83,10 @@ impl Bench {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().canonicalize().unwrap().join("home").join(name)
+        // On macOS the folder for temporary files lies behind a link; Windows' own names stay without a prefix.
+        let folder =
+            if cfg!(windows) { self.folder.path().to_owned() } else { self.folder.path().canonicalize().unwrap() };
+        name.split('/').fold(folder.join("home"), |path, part| path.join(part))
     }
 
     fn inside(&self, name: &str) -> String {
@@ -90,7 +111,7 @@ impl Bench {
     }
 
     fn plan(&self, edits: &[Edit]) -> Result<Plan, PlanError> {
-        plan::of(edits, &Disk::running(Platform::Linux), "stamp")
+        plan::of(edits, &Disk::running(HERE), "stamp")
     }
 
     fn occasion(&self) -> Occasion {
@@ -488,6 +509,24 @@ fn a_file_that_is_too_large_is_told() {
     fs::File::create(bench.path("a")).unwrap().set_len((256 << 20) + 1).unwrap();
     let error = bench.plan(&[bench.whole("a", "x")]).unwrap_err();
     assert!(error.to_string().contains("larger than 256 MB"), "{error}");
+}
+
+#[test]
+fn a_program_runs_last_and_without_the_locks_and_where_it_fails_the_rest_stays() {
+    let bench = Bench::new();
+    bench.put(".claude.json", "{}");
+    *bench.hands.lock.borrow_mut() = Some(bench.path(".claude.json.lock"));
+    let what = authlight_core::message::Message::new("step-open");
+    let run = Edit::Run(Command { program: Program::Claude, arguments: vec!["auth".to_owned()], what });
+    let error = bench.apply(&[run, bench.whole(".claude.json", "{\"theme\": \"dark\"}")]).unwrap_err();
+    assert!(matches!(&error, ApplyError::ProgramFailed { what, .. } if what == "it ended with 1"), "{error}");
+    // Before the file, before the program, in the program.
+    assert_eq!(*bench.hands.held.borrow(), [true, false, false]);
+    assert_eq!(bench.text(".claude.json").as_deref(), Some("{\"theme\": \"dark\"}"));
+    assert_eq!(bench.states(), [State::Done]);
+    bench.undo(None, IfChanged::Ask).unwrap();
+    assert_eq!(bench.text(".claude.json").as_deref(), Some("{}"));
+    assert!(!bench.path(".claude.json.lock").exists());
 }
 
 /// What happens to a few files.

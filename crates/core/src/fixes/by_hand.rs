@@ -38,6 +38,20 @@ pub(super) const UNSET: Fix = Fix { id: "F.unset_here", risk: Risk::Manual, mend
 /// A variable in what is given with `--settings`: the person types it.
 pub(super) const FLAG: Fix = Fix { id: "F.change_flag", risk: Risk::Manual, mends: OF_A_VARIABLE, repair: flag };
 
+/// AL-2-10, AL-2-21: the folder of the login cannot be written. Why that is so is not known, so that the command is told.
+pub(super) const FOLDER: Fix =
+    Fix { id: "F.open_folder", risk: Risk::Manual, mends: &["AL-2-10", "AL-2-21"], repair: folder };
+
+fn folder(facts: &Facts<'_>, _: &Target<'_>) -> Option<Repair> {
+    if facts.snapshot.examined.platform == Platform::Windows {
+        return None;
+    }
+    let (folder, _) = facts.snapshot.login.path.rsplit_once('/').filter(|(folder, _)| !folder.is_empty())?;
+    let command = super::files::allow("u+rwx", folder);
+    let what = Message::new("tell-open-folder").with("path", folder);
+    Some(Repair::of([Edit::Tell { what, command: Some(command), needs_elevation: false }]))
+}
+
 fn administrator(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let is_managed =
         |source: &&Source| source.scope == Some(Scope::Managed) || source.kind == SourceKind::ManagedSettings;

@@ -2,6 +2,7 @@
 
 use super::{Edit, Fix, Repair, Risk, Target};
 use crate::judge::Facts;
+use crate::message::Message;
 use crate::reading::{FileFacts, Trouble};
 
 /// AL-2-22, AL-2-34: nobody but its owner may open a file with a login. Claude Code refuses an open one of a profile
@@ -9,8 +10,10 @@ use crate::reading::{FileFacts, Trouble};
 pub(super) const CLOSE: Fix =
     Fix { id: "F.close_file", risk: Risk::Safe, mends: &["AL-2-22", "AL-2-34"], repair: |_, target| mode(target) };
 
-/// AL-2-07, AL-0-02: its owner may read a file again that nobody may.
-pub(super) const OPEN: Fix = Fix { id: "F.open_file", risk: Risk::Safe, mends: &["AL-2-07", "AL-0-02"], repair: open };
+/// AL-2-07, AL-0-02: its owner may read a file again that nobody may. What it holds cannot be foreseen, so that the command
+/// is told.
+pub(super) const OPEN: Fix =
+    Fix { id: "F.open_file", risk: Risk::Manual, mends: &["AL-2-07", "AL-0-02"], repair: open };
 
 /// AL-2-23: the lock of a renewal that was left unfinished gets out of the way (documented: it counts for a minute).
 pub(super) const LOCK_ASIDE: Fix =
@@ -24,6 +27,11 @@ pub(super) const LOGIN_ASIDE: Fix = Fix {
     mends: &["AL-2-02", "AL-2-16", "AL-2-17", "AL-2-18", "AL-2-26", "AL-2-29"],
     repair: |_, target| aside(target, &["AL-2-01"]),
 };
+
+/// The command that gives a file's owner permissions.
+pub(super) fn allow(what: &str, path: &str) -> String {
+    format!("chmod {what} '{}'", path.replace('\'', "'\\''"))
+}
 
 fn mode(target: &Target<'_>) -> Option<Repair> {
     let path = target.place()?.path.clone()?;
@@ -43,5 +51,8 @@ fn open(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let mut all = documents.into_iter().chain(settings.map(|file| &file.document));
     let document = all.find(|document| document.path == path)?;
     let closed = |facts: &FileFacts| facts.mode.is_some_and(|mode| mode & 0o400 == 0);
-    (document.content.trouble() == Some(Trouble::Denied) && closed(&document.facts)).then(|| mode(target))?
+    (document.content.trouble() == Some(Trouble::Denied) && closed(&document.facts)).then(|| {
+        let what = Message::new("tell-open-file").with("path", path);
+        Repair::of([Edit::Tell { what, command: Some(allow("u+rw", path)), needs_elevation: false }])
+    })
 }

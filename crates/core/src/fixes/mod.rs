@@ -156,6 +156,7 @@ pub const FIXES: &[Fix] = &[
     // What is left: said, not done.
     by_hand::ADMINISTRATOR,
     by_hand::FLAG,
+    by_hand::FOLDER,
     by_hand::UNSET,
 ];
 

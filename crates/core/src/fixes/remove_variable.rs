@@ -103,16 +103,15 @@ pub(super) const REMOVE_PROXY: Fix = Fix {
     repair: |facts, target| Some(Repair::of(take_out(facts, target.place())?.edits)),
 };
 
-/// A cloud that is switched on and cannot be used is switched off, so that Anthropic's own API is asked again.
+/// A cloud that is switched on and stops Claude Code is switched off, so that Anthropic's own API is asked again. Where its
+/// credentials could only not be seen, nothing is offered: they may come from a place that we do not look at.
 pub(super) const LEAVE_CLOUD: Fix = Fix {
     id: "F.leave_cloud",
     risk: Risk::Careful,
-    mends: &[
-        "AL-5-03", "AL-5-35", "AL-5-36", "AL-5-37", "AL-5-38", "AL-5-39", "AL-5-40", "AL-5-41", "AL-5-42", "AL-5-43",
-    ],
+    mends: &["AL-5-03", "AL-5-35", "AL-5-36", "AL-5-37", "AL-5-38", "AL-5-39", "AL-5-40", "AL-5-41"],
     repair: |facts, _| {
         let cloud = facts.resolution.cloud?;
-        if facts.resolution.cloud_outcome == Some(CloudOutcome::Sends) {
+        if !matches!(facts.resolution.cloud_outcome, Some(CloudOutcome::Stops(_))) {
             return None;
         }
         Some(Repair {

@@ -9,6 +9,7 @@ use authlight_core::message::{Message, Words as _};
 
 use super::arguments::Reset;
 use super::fix::{REFUSED, not_done, steps};
+use super::recovered::recovered;
 use super::{Console, Trouble, examined};
 use crate::act::change::Store;
 use crate::act::repair::{self, OwnHands};
@@ -25,6 +26,9 @@ pub(super) fn run(command: &Reset, console: &mut Console<'_>) -> Result<u8, Trou
     }
     let Some(examined) = each.pop() else { return Ok(REFUSED) };
     let words = Language::english();
+    if let Ok(store) = Store::own() {
+        recovered(&store, console, &words);
+    }
     let context = command.examine.context.unwrap_or_default();
     let ask = console.ask_shell;
     let look = || contexts::examine(&disk, examined.clone(), context, ask);
@@ -60,7 +64,13 @@ pub(super) fn run(command: &Reset, console: &mut Console<'_>) -> Result<u8, Trou
         return not_done(command.go, console, &words);
     }
 
-    let store = Store::own().map_err(|error| Trouble::Internal(error.to_string()))?;
+    let store = match Store::own() {
+        Ok(store) => store,
+        Err(error) => {
+            console.say(&format!("authlight: reset: {error}"));
+            return Ok(REFUSED);
+        }
+    };
     let cancel = AtomicBool::new(false);
     if sign_out.is_some() {
         let hands = OwnHands { examination: &now, disk: &disk, cancel: &cancel };

@@ -145,6 +145,12 @@ impl<'t> Program<'t> {
             let splices = vec![Splice::new(line.clone(), Vec::new())];
             return Some(Way { splices, before: span, after: line.start..line.start });
         }
+        // What it answers may be asked for behind it. In fish a plain `set` answers what came before.
+        let asked = if self.is_fish() { "$status" } else { "$?" };
+        let asked = self.whole.reveal().contains(asked);
+        if self.is_fish() && (asked || self.layout.lines.iter().any(|line| asks_set(&line.nodes))) {
+            return None;
+        }
         let start = self.layout.fresh_before(span.start)?;
         let end = line_end(self.bytes, span.end.saturating_sub(1).max(span.start));
         let shown = &self.bytes[start..end];
@@ -170,7 +176,7 @@ impl<'t> Program<'t> {
         let before = self.text(start..span.start);
         let rest = self.text(span.end..end);
         let whole = before.chars().all(|c| matches!(c, ' ' | '\t')) && ends_line(rest) && !command.joined;
-        if whole && !command.alone {
+        if whole && !command.alone && !asked {
             let mut block = commented(ASIDE, shown);
             without_last_end(&mut block, shown);
             let splices = vec![Splice::new(start..end, block)];
@@ -520,6 +526,36 @@ fn in_node(node: &Node, at: usize, alone: bool, joined: bool) -> Option<Found<'_
         Node::Not(inner) => in_node(inner, at, true, true),
         Node::Apart | Node::Test(_) | Node::Arithmetic(_) | Node::Other => None,
     }
+}
+
+/// fish: whether something goes by what a plain `set` answers.
+fn asks_set(nodes: &[Node]) -> bool {
+    let is_set = |node: Option<&Node>| match node {
+        Some(Node::Simple(words)) => {
+            words.first().and_then(Word::bare) == Some("set")
+                && !matches!(words.get(1).and_then(Word::bare), Some("-q" | "--query"))
+        }
+        _ => false,
+    };
+    nodes.iter().any(|node| match node {
+        Node::If { arms, otherwise } => {
+            let arm = |(condition, body): &(Vec<Node>, Vec<Node>)| {
+                is_set(condition.first()) || asks_set(condition) || asks_set(body)
+            };
+            arms.iter().any(arm) || asks_set(otherwise)
+        }
+        Node::Case { arms, .. } => arms.iter().any(|(_, body)| asks_set(body)),
+        Node::Loop { condition, body, .. } => is_set(condition.first()) || asks_set(condition) || asks_set(body),
+        Node::Group(nodes) => asks_set(nodes),
+        Node::Function { body, .. } => asks_set(body),
+        Node::Chain { first, rest } => {
+            is_set(Some(first))
+                || asks_set(std::slice::from_ref(first))
+                || rest.iter().any(|(_, node)| asks_set(std::slice::from_ref(node)))
+        }
+        Node::Not(inner) => is_set(Some(inner)),
+        _ => false,
+    })
 }
 
 fn simple_commands<'n>(nodes: &'n [Node], all: &mut Vec<&'n [Word]>) {

@@ -102,6 +102,7 @@ fn a_command_is_set_aside_and_nothing_else() {
         ),
         (Bash, "f() {\n  export K=x\n}\nf\n", "f() {\n#<was\n#   export K=x\n#>\n  :\n}\nf\n"),
         (Zsh, "typeset -x K=x\n", "#<aside\n# typeset -x K=x\n#>\n"),
+        (Bash, "false\nexport K=x\necho $?\n", "false\n#<was\n# export K=x\n#>\n:\necho $?\n"),
         (Bash, "unset K A\n", "#<was\n# unset K A\n#>\nunset A\n"),
         (Fish, "set -gx K x\nset -gx A 1\n", "#<aside\n# set -gx K x\n#>\nset -gx A 1\n"),
         (Fish, "test -f f; and set -Ux K x\n", "#<was\n# test -f f; and set -Ux K x\n#>\ntest -f f; and true\n"),
@@ -130,6 +131,7 @@ fn what_cannot_be_cut_out_cleanly_is_left_to_the_person() {
         (Bash, "export ANTHROPIC_API_KEY=x; export ANTHROPIC_AUTH_TOKEN=$ANTHROPIC_API_KEY\n"),
         (Sh, "ANTHROPIC_API_KEY=x . ./f\n"),
         (Fish, "set -gx ANTHROPIC_API_KEY x\nset -gx ANTHROPIC_AUTH_TOKEN $ANTHROPIC_API_KEY\n"),
+        (Fish, "set -e ANTHROPIC_API_KEY\nset -gx A 1; and set -gx B 2\n"),
     ] {
         assert!(matches!(made(before.as_bytes(), shell, aside), Err(ProfileEditError::ByHand(1))), "{before}");
     }

@@ -12,7 +12,8 @@ use super::store::private;
 pub(super) struct Attributes {
     /// Its permission bits.
     pub mode: u32,
-    /// Owner and group, where they are not the account's own.
+    /// Owner and group, where they are not the account's own. On Unix.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "there are access lists instead, which the folder gives"))]
     pub owner: Option<(u32, u32)>,
 }
 

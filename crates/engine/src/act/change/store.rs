@@ -186,6 +186,7 @@ fn refuse_foreign(folder: &Path, above: bool) -> io::Result<()> {
 
 /// How a file is opened that only the account can read.
 pub(super) fn private() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there are no permission bits"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     {

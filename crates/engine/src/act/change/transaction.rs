@@ -134,7 +134,7 @@ pub fn apply(plan: &Plan, store: &Store, hands: &dyn Hands, occasion: &Occasion)
         return Ok(receipt);
     }
     let recorded = keep_and_begin(plan, store, occasion)?;
-    let locks = match claude_lock::take(&recorded.locks) {
+    let mut locks = match claude_lock::take(&recorded.locks) {
         Ok(locks) => locks,
         Err(lock) => {
             end_taken_back(&recorded, store);
@@ -142,7 +142,7 @@ pub fn apply(plan: &Plan, store: &Store, hands: &dyn Hands, occasion: &Occasion)
         }
     };
     let failed = match prepare(plan, &recorded, &stamps) {
-        Ok(()) => commit(plan, &recorded, &stamps, hands),
+        Ok(()) => commit(plan, &recorded, &stamps, hands, &mut locks),
         Err(what) => Err(Failed::Step(what)),
     };
     let (what, locks) = match failed {
@@ -400,8 +400,18 @@ fn unchanged(path: &Path, stamp: Option<&Stamp>) -> Result<(), String> {
 }
 
 /// Does one step after the other.
-fn commit(plan: &Plan, recorded: &Recorded, stamps: &[Option<Stamp>], hands: &dyn Hands) -> Result<(), Failed> {
+fn commit(
+    plan: &Plan,
+    recorded: &Recorded,
+    stamps: &[Option<Stamp>],
+    hands: &dyn Hands,
+    locks: &mut ClaudeLocks,
+) -> Result<(), Failed> {
     for (number, (step, stamp)) in plan.steps.iter().zip(stamps).enumerate() {
+        if matches!(step, Step::Run(_)) {
+            // It may be Claude Code itself, which would wait for them.
+            *locks = ClaudeLocks::default();
+        }
         hands.progress(number);
         carry_out(step, stamp.as_ref(), number, recorded, hands)
             .map_err(|what| if matches!(step, Step::Run(_)) { Failed::Program(what) } else { Failed::Step(what) })?;
