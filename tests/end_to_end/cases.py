@@ -287,8 +287,10 @@ def a_repair_turns_the_light_and_is_taken_back(run):
     run.picture("repair-taken-back")
     assert everything(home) == before
     window.click("Close")
+    until("the dialog to go", lambda: not window.says("Taken back", "heading"))
     window.click("Changes")
     window.wait("What Authlight has changed", "heading")
+    assert window.says("~/.claude/settings.json")
     run.picture("repair-changes")
     assert not (run.home / ".local/state").exists(), "what is done for practice is not written into the person's own"
     window.click("Close")
