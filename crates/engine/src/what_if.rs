@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use authlight_core::judge::{self, RunFacts};
-use authlight_core::report::{Context, Instance, Live, ToldBy};
+use authlight_core::report::{Context, Instance, Live, SourceKind, ToldBy};
 use authlight_core::secret::Secret;
-use authlight_core::shell::{StaticEnvironment, Unsure};
+use authlight_core::shell::{Act, StaticEnvironment, Unsure};
 use authlight_core::snapshot::{Examined, Variable};
 use authlight_core::what_if::{Removal, leave_out_of, places, removal};
 use thiserror::Error;
@@ -127,5 +127,16 @@ fn said_without(
 fn places_in(examination: &Examination, instance: &str) -> Option<Vec<authlight_core::report::Source>> {
     let run = RunFacts { tool_version: String::new(), id: String::new(), online: false, clock: crate::machine::clock };
     let report = judge::report(&examination.facts(&Live::default()), &run);
-    places(&report, &Instance(instance.to_owned()))
+    let instance = Instance(instance.to_owned());
+    let mut named = places(&report, &instance)?;
+    // Of one name every place of the profiles is left out: without the last the one before it would count.
+    let followed = examination.snapshot.shell.places.iter().filter(|place| place.act == Act::Set);
+    if named.iter().any(|source| source.kind == SourceKind::ShellProfile) {
+        for place in followed.filter(|place| Instance::of(&place.source, &place.name) == instance) {
+            if !named.contains(&place.source) {
+                named.push(place.source.clone());
+            }
+        }
+    }
+    Some(named)
 }
