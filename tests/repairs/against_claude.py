@@ -356,8 +356,10 @@ class Case:
         return ok, ("; ".join(sent) or "nothing asked")[:330] + (" | " + said[:150] if said else "")
 
     def in_new_terminal(self, shell, line):
-        """In bash: the session was begun by a login, and the terminal's shell is none."""
+        """In bash: the session was begun by a login, and the terminal's shell is none; on the desktop there is no terminal."""
         import shlex
+        if self.context == "desktop":
+            return [shell, "-l", "-c", line]
         if shell.endswith("bash"):
             return [shell, "-l", "-c", "exec %s -i -c %s" % (shell, shlex.quote(line))]
         return [shell, "-l", "-i", "-c", line]
