@@ -34,9 +34,8 @@ fn instances(report: &Report) -> Vec<(Instance, Source)> {
 /// What is still in force of this name. Of a profile an earlier line of the same name counts then.
 fn is_in_force(report: &Report, instance: &Instance, source: &Source) -> bool {
     let wins = |rung: &authlight_core::report::Rung| {
-        let earlier = |now: &Source| {
-            now.kind == SourceKind::ShellProfile && now.path == source.path && now.line < source.line
-        };
+        let earlier =
+            |now: &Source| now.kind == SourceKind::ShellProfile && now.path == source.path && now.line < source.line;
         rung.state == State::Wins && rung.instance == *instance && !rung.source.as_ref().is_some_and(earlier)
     };
     let sent = report.route.sends.iter().any(|sent| sent.source == *source);
