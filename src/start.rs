@@ -171,7 +171,11 @@ fn in_this_process(renderer: cli::Renderer, window: cli::Window) -> u8 {
         Ok(shown) => shown,
         Err(trouble) => return trouble.tell(),
     };
-    let inspector = match Inspector::new(shown.examine.clone()) {
+    let inspector = match &shown.practice {
+        Some(practice) => practice.inspector(),
+        None => Inspector::new(shown.examine.clone()),
+    };
+    let inspector = match inspector {
         Ok(inspector) => inspector,
         Err(trouble) => return trouble.tell(),
     };

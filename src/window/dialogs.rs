@@ -8,6 +8,12 @@ use super::widgets::{Weight, button, heading, rich};
 use super::{View, repair};
 
 pub fn show(ctx: &Context, view: &mut View<'_>) {
+    let state = view.state;
+    let open = state.consent_question.is_some()
+        || state.repairing.is_some()
+        || state.changes.is_some()
+        || state.folder_dialog.is_some();
+    remember_the_keyboard(ctx, open);
     if let Some(consents) = view.state.consent_question.clone() {
         modal(ctx, view, "consent", |ui, view| consent(ui, view, &consents));
     } else if let Some(open) = view.state.repairing.clone() {
@@ -16,6 +22,26 @@ pub fn show(ctx: &Context, view: &mut View<'_>) {
         wide_modal(ctx, view, "changes", |ui, view| repair::changes(ui, view, &changes));
     } else if let Some(dialog) = view.state.folder_dialog.clone() {
         modal(ctx, view, "folder-dialog", |ui, view| folder(ui, view, &dialog));
+    }
+}
+
+/// When the last dialog closes, the keyboard goes back to where it was before the first opened.
+fn remember_the_keyboard(ctx: &Context, open: bool) {
+    let id = Id::unique("keyboard before the dialog");
+    let before = ctx.data(|data| data.get_temp::<Option<Id>>(id));
+    match (open, before) {
+        (true, None) => {
+            let had = ctx.memory(|memory| memory.focused());
+            ctx.data_mut(|data| data.insert_temp(id, had));
+        }
+        (false, Some(had)) => {
+            ctx.data_mut(|data| data.remove::<Option<Id>>(id));
+            if let Some(had) = had {
+                ctx.memory_mut(|memory| memory.request_focus(had));
+                ctx.request_repaint();
+            }
+        }
+        _ => {}
     }
 }
 

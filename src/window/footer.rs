@@ -4,7 +4,7 @@ use authlight_engine::state::{Action, Notice};
 use eframe::egui::{Align, Frame, Layout, Margin, Role, Stroke, Ui, vec2};
 
 use super::tokens::{Tokens, Type};
-use super::widgets::{link, paragraph, rich, width_of};
+use super::widgets::{link, link_of, paragraph, rich, width_of};
 use super::{View, wording};
 
 pub fn show(ui: &mut Ui, view: &mut View<'_>) {
@@ -14,9 +14,6 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>) {
         ui.spacing_mut().item_spacing = vec2(18.0, 6.0);
         notice(ui, view);
         line(ui, view, &tokens);
-        if link(ui, &tokens, &view.text("changes-open")).clicked() {
-            view.act(Action::OpenChanges);
-        }
     });
     let rect = bar.response.rect;
     ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, tokens.line));
@@ -44,9 +41,18 @@ fn notice(ui: &mut Ui, view: &mut View<'_>) {
     });
 }
 
-fn line(ui: &mut Ui, view: &View<'_>, tokens: &Tokens) {
+fn changes(ui: &mut Ui, view: &mut View<'_>) {
+    if link_of(ui, &view.tokens, &view.text("changes-open"), Type::Small).clicked() {
+        view.act(Action::OpenChanges);
+    }
+}
+
+fn line(ui: &mut Ui, view: &mut View<'_>, tokens: &Tokens) {
     let Some(report) = view.state.report.as_deref() else {
-        ui.label(rich(view.text("sent-nothing"), Type::Small, tokens.muted));
+        ui.horizontal_wrapped(|ui| {
+            ui.label(rich(view.text("sent-nothing"), Type::Small, tokens.muted));
+            changes(ui, view);
+        });
         return;
     };
     let sent = match report.live.sent.len() {
@@ -67,13 +73,15 @@ fn line(ui: &mut Ui, view: &View<'_>, tokens: &Tokens) {
 
     let quiet = [sent, claude, facts, tool];
     let code_width = width_of(ui, &label, Type::Small) + width_of(ui, &code, Type::SmallStrong);
-    let quiet_width: f32 = quiet.iter().map(|text| width_of(ui, text, Type::Small) + 18.0).sum();
+    let link_width = width_of(ui, &view.text("changes-open"), Type::Small) + 18.0;
+    let quiet_width: f32 = link_width + quiet.iter().map(|text| width_of(ui, text, Type::Small) + 18.0).sum::<f32>();
     let width = ui.available_width();
     let space = width - quiet_width - code_width - 0.5;
     ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
         for text in quiet {
             ui.label(rich(text, Type::Small, tokens.muted));
         }
+        changes(ui, view);
         if space >= 0.0 && !code.is_empty() {
             ui.add_space(space);
             phone_code(ui, tokens, &label, &code);

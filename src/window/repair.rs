@@ -1,15 +1,21 @@
 //! Repairs: the button at a finding, the plan before anything is done, what came of it, and the changes that were made.
 
-use authlight_core::report::{Finding, FixKind};
+use authlight_core::report::{Finding, FixKind, Light};
 use authlight_engine::state::{
-    Action, ChangeRow, Changes, IfChanged, JobKind, PlanText, RepairEnd, RepairStage, Repairing, StepText, UndoEnd,
+    Action, ChangeRow, Changes, IfChanged, JobKind, Notice, PlanText, RepairEnd, RepairStage, Repairing, StepText,
+    UndoEnd,
 };
-use eframe::egui::{ScrollArea, Ui, vec2};
+use eframe::egui::{Align, Key, Layout, ScrollArea, Ui, vec2};
 
-use super::View;
 use super::dialogs::take_focus_once;
 use super::tokens::Type;
-use super::widgets::{Weight, button, chips_and_remarks, heading, paragraph, rich, rule};
+use super::widgets::{Weight, button, chips_and_remarks, heading, paragraph, rich, rule, width_of};
+use super::{View, wording};
+
+/// What a dialog has around what scrolls in it, in points: its margins, a row of buttons, and some air.
+const AROUND: f32 = 132.0;
+/// What scrolls is never less high, in points.
+const SHORTEST: f32 = 100.0;
 
 /// The button of the fix that a finding leads to, beside what to do now.
 pub fn of_finding(ui: &mut Ui, view: &mut View<'_>, finding: &Finding) {
@@ -58,36 +64,27 @@ fn close(ui: &mut Ui, view: &mut View<'_>) {
     }
 }
 
+/// What can be long scrolls, with the page keys too, so that the buttons below it stay on the screen.
+fn scrolling(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
+    let height = (ui.ctx().content_rect().height() - AROUND).max(SHORTEST);
+    let pages = ui.input(|input| {
+        let pressed = |key| if input.key_pressed(key) { 1.0 } else { 0.0 };
+        pressed(Key::PageUp) - pressed(Key::PageDown)
+    });
+    let area = ScrollArea::vertical().id_salt(name).max_height(height);
+    // A dialog is as large as it was in the last frame: without this it would never grow.
+    let area = area.min_scrolled_height(height).auto_shrink([false, true]);
+    area.show(ui, |ui| {
+        if pages != 0.0 {
+            ui.scroll_with_delta(vec2(0.0, pages * height * 0.9));
+        }
+        contents(ui);
+    });
+}
+
 fn planned(ui: &mut Ui, view: &mut View<'_>, plan: &PlanText) {
     let tokens = view.tokens;
-    heading(ui, &plan.title, Type::Title, tokens.ink, 2);
-    ui.label(rich(&plan.does, Type::Body, tokens.ink));
-    if let Some(lost) = &plan.lost {
-        ui.label(rich(lost, Type::Strong, tokens.ink));
-    }
-    let height = (ui.ctx().content_rect().height() - 320.0).max(120.0);
-    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 6.0;
-        for (number, shown) in plan.steps.iter().enumerate() {
-            rule(ui, &tokens);
-            step(ui, view, number + 1, shown);
-        }
-    });
-    rule(ui, &tokens);
-    if plan.undoable {
-        ui.label(rich(view.text("plan-undoable"), Type::Body, tokens.muted));
-    }
-    if plan.by_hand {
-        ui.label(rich(view.text("plan-by-hand"), Type::Body, tokens.muted));
-    }
-    if plan.useless {
-        ui.label(rich(view.text("plan-stays"), Type::Strong, tokens.ink));
-    }
-    for headline in &plan.afterwards {
-        let text = view.text_with("plan-uncovers", &[("headline", headline.as_str().into())]);
-        ui.label(rich(text, Type::Strong, tokens.ink));
-    }
-    ui.add_space(4.0);
+    scrolling(ui, "plan", |ui| steps(ui, view, plan));
     if plan.by_hand || plan.useless {
         close(ui, view);
         return;
@@ -104,28 +101,85 @@ fn planned(ui: &mut Ui, view: &mut View<'_>, plan: &PlanText) {
     });
 }
 
-fn step(ui: &mut Ui, view: &mut View<'_>, number: usize, shown: &StepText) {
+fn steps(ui: &mut Ui, view: &mut View<'_>, plan: &PlanText) {
     let tokens = view.tokens;
-    ui.label(paragraph(&[(&format!("{number}  "), Type::Strong, tokens.muted), (&shown.what, Type::Body, tokens.ink)]));
-    for (added, place, text) in &shown.lines {
-        let (key, light) = if *added {
-            ("plan-line-comes", authlight_core::report::Light::Green)
-        } else {
-            ("plan-line-goes", authlight_core::report::Light::Red)
-        };
-        let word = format!("{} {place}  ", view.text(key));
-        ui.label(paragraph(&[(&word, Type::Small, tokens.light(light)), (text, Type::Code, tokens.ink)]));
+    heading(ui, &plan.title, Type::Title, tokens.ink, 2);
+    ui.label(rich(&plan.does, Type::Body, tokens.ink));
+    if let Some(lost) = &plan.lost {
+        ui.label(rich(lost, Type::Strong, tokens.ink));
+    }
+    for (at, shown) in plan.steps.iter().enumerate() {
+        rule(ui, &tokens);
+        let number = (plan.steps.len() > 1).then_some(at + 1);
+        step(ui, view, number, shown, plan.by_hand);
+    }
+    rule(ui, &tokens);
+    if plan.useless {
+        ui.label(rich(view.text("plan-stays"), Type::Strong, tokens.ink));
+    } else if plan.undoable {
+        ui.label(rich(view.text("plan-undoable"), Type::Body, tokens.muted));
+    }
+    if plan.by_hand {
+        ui.label(rich(view.text("plan-by-hand"), Type::Body, tokens.muted));
+    }
+    for headline in &plan.afterwards {
+        let text = view.text_with("plan-uncovers", &[("headline", headline.as_str().into())]);
+        ui.label(rich(text, Type::Strong, tokens.ink));
+    }
+    ui.add_space(4.0);
+}
+
+fn step(ui: &mut Ui, view: &mut View<'_>, number: Option<usize>, shown: &StepText, by_hand: bool) {
+    let tokens = view.tokens;
+    let number = number.map(|number| format!("{number}  ")).unwrap_or_default();
+    ui.label(paragraph(&[(&number, Type::Strong, tokens.muted), (&shown.what, Type::Body, tokens.ink)]));
+    if !shown.lines.is_empty() {
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            lines(ui, view, &shown.lines);
+        });
     }
     if let Some(command) = &shown.command {
         ui.horizontal_wrapped(|ui| {
             chips_and_remarks(ui, &tokens, &[command], "");
-            if button(ui, &tokens, &view.text("repair-copy"), Weight::Secondary, 0.0).clicked() {
-                view.act(Action::CopyCommand(command.clone()));
-            }
+            copy(ui, view, command);
         });
+    } else if by_hand {
+        // A text for somebody else.
+        ui.horizontal_wrapped(|ui| copy(ui, view, &shown.what));
     }
     if shown.for_good {
         ui.label(rich(view.text("plan-for-good"), Type::Strong, tokens.ink));
+    }
+}
+
+fn copy(ui: &mut Ui, view: &mut View<'_>, text: &str) {
+    if button(ui, &view.tokens, &view.text("repair-copy"), Weight::Secondary, 0.0).clicked() {
+        view.act(Action::CopyCommand(text.to_owned()));
+    }
+    if view.state.notice == Some(Notice::CommandCopied) {
+        ui.label(rich(view.text("notice-command-copied"), Type::Body, view.tokens.muted));
+    }
+}
+
+/// The lines that change: what stands before them is as wide for each, so that they keep their indentation.
+fn lines(ui: &mut Ui, view: &View<'_>, lines: &[(bool, String, String)]) {
+    let tokens = &view.tokens;
+    let before = |added: bool, place: &str| {
+        format!("{} {place}", view.text(if added { "plan-line-comes" } else { "plan-line-goes" }))
+    };
+    let widths = lines.iter().map(|(added, place, _)| width_of(ui, &before(*added, place), Type::Small));
+    let indent = widths.fold(0.0, f32::max) + 12.0;
+    for (added, place, text) in lines {
+        let light = if *added { Light::Green } else { Light::Red };
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.allocate_ui_with_layout(vec2(indent, 0.0), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(indent);
+                ui.label(rich(before(*added, place), Type::Small, tokens.light(light)));
+            });
+            ui.vertical(|ui| ui.label(rich(text, Type::Code, tokens.ink)));
+        });
     }
 }
 
@@ -212,25 +266,24 @@ fn undone(ui: &mut Ui, view: &mut View<'_>, end: &UndoEnd) {
 /// The changes that were made.
 pub fn changes(ui: &mut Ui, view: &mut View<'_>, changes: &Changes) {
     let tokens = view.tokens;
-    heading(ui, &view.text("changes-title"), Type::Title, tokens.ink, 2);
-    if changes.rows.is_empty() {
-        ui.label(rich(view.text("history-none"), Type::Body, tokens.ink));
-    }
-    let height = (ui.ctx().content_rect().height() - 260.0).max(120.0);
-    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-        ui.spacing_mut().item_spacing = vec2(12.0, 4.0);
+    scrolling(ui, "changes", |ui| {
+        heading(ui, &view.text("changes-title"), Type::Title, tokens.ink, 2);
+        if changes.rows.is_empty() {
+            ui.label(rich(view.text("history-none"), Type::Body, tokens.ink));
+        }
+        ui.spacing_mut().item_spacing.y = 6.0;
         for row in &changes.rows {
             rule(ui, &tokens);
             change(ui, view, row);
         }
+        if changes.backups > 0 {
+            rule(ui, &tokens);
+            let kilobytes = usize::try_from(changes.backups.div_ceil(1000)).unwrap_or(usize::MAX);
+            let text = view.text_with("changes-backups", &[("kilobytes", kilobytes.into())]);
+            ui.label(rich(text, Type::Body, tokens.muted));
+        }
+        ui.add_space(4.0);
     });
-    if changes.backups > 0 {
-        rule(ui, &tokens);
-        let kilobytes = usize::try_from(changes.backups.div_ceil(1000)).unwrap_or(usize::MAX);
-        let text = view.text_with("changes-backups", &[("kilobytes", kilobytes.into())]);
-        ui.label(rich(text, Type::Body, tokens.muted));
-    }
-    ui.add_space(4.0);
     ui.horizontal_wrapped(|ui| {
         close(ui, view);
         if changes.backups > 0
@@ -246,7 +299,7 @@ fn change(ui: &mut Ui, view: &mut View<'_>, row: &ChangeRow) {
     let state = format!("  {}", row.state);
     ui.label(paragraph(&[(&row.what, Type::Strong, tokens.ink), (&state, Type::Small, tokens.muted)]));
     let places: Vec<&str> = row.places.iter().map(String::as_str).collect();
-    chips_and_remarks(ui, &tokens, &places, &row.when);
+    chips_and_remarks(ui, &tokens, &places, &wording::moment(view.words, &row.when));
     if row.undoable && button(ui, &tokens, &view.text("repair-undo"), Weight::Secondary, 0.0).clicked() {
         view.act(Action::UndoChange(row.change.clone(), IfChanged::Ask));
     }

@@ -110,7 +110,12 @@ pub fn focus_ring(ui: &Ui, response: &Response, tokens: &Tokens, corner: u8) {
 
 /// A text that does something, in the accent colour.
 pub fn link(ui: &mut Ui, tokens: &Tokens, text: &str) -> Response {
-    let galley = laid_out(ui, paragraph(&[(text, Type::Button, tokens.accent)]), ui.available_width());
+    link_of(ui, tokens, text, Type::Button)
+}
+
+/// The same, in text of this kind.
+pub fn link_of(ui: &mut Ui, tokens: &Tokens, text: &str, kind: Type) -> Response {
+    let galley = laid_out(ui, paragraph(&[(text, kind, tokens.accent)]), ui.available_width());
     let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Link, ui.is_enabled(), text));
     if response.hovered() {

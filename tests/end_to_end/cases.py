@@ -254,6 +254,50 @@ def practice_says_that_it_is_practice(run):
     assert not any(temporary.iterdir()), "nothing of it is left"
 
 
+def everything(folder):
+    """Every file below a folder, byte for byte, with its mode."""
+    return {str(path.relative_to(folder)): (path.lstat().st_mode, path.read_bytes() if path.is_file() else None)
+            for path in folder.rglob("*")}
+
+
+@case
+def a_repair_turns_the_light_and_is_taken_back(run):
+    run.desk.start(str(run.program), "--practice", "settings-beat-shell")
+    window = Window(run.desk)
+    button = "Take the value out that wins"
+    window.wait(button)
+    run.picture("repair-finding")
+    home = next((run.folder / "tmp").glob("authlight-practice-*/root/home/kim"))
+    before, light = everything(home), f"{LIGHTS[3]}: "
+    warned = next(name for name in window.names("toggle button") if name.startswith(light))
+    window.click(button)
+    window.wait("This file is changed: ~/.claude/settings.json")
+    run.picture("repair-plan")
+    assert everything(home) == before, "a plan changes nothing"
+    window.click("Do it")
+    window.wait("what was found is gone")
+    until("its light", lambda: any(name.startswith(light) and name != warned for name in window.names("toggle button")))
+    run.picture("repair-done")
+    changed = {path for path, seen in everything(home).items() if before.get(path) != seen}
+    assert ".claude/settings.json" in changed and len(changed) <= 2, changed
+    assert "CANARY" not in "\n".join(window.names()), "a secret is in the accessibility tree"
+    window.click("Take it back")
+    window.wait("Everything is as it was before")
+    until("its light as before", lambda: warned in window.names("toggle button"))
+    run.picture("repair-taken-back")
+    assert everything(home) == before
+    window.click("Close")
+    until("the dialog to go", lambda: not window.says("Taken back", "heading"))
+    window.click("Changes")
+    window.wait("What Authlight has changed", "heading")
+    assert window.says("~/.claude/settings.json")
+    run.picture("repair-changes")
+    assert not (run.home / ".local/state").exists(), "what is done for practice is not written into the person's own"
+    window.click("Close")
+    window.close()
+    until("its folder to go", lambda: not any((run.folder / "tmp").iterdir()))
+
+
 @case
 def an_idle_window_takes_no_processor_time(run):
     run.signed_in_but_shadowed()

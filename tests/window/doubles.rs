@@ -265,7 +265,7 @@ impl<E: Engine> Screen<E> {
 /// A window on the real engine, on a computer that is laid out for practice.
 pub fn practising(name: &str) -> (OpenScenario, Screen<Inspector>) {
     let open = OpenScenario::open(name).unwrap();
-    let inspector = Inspector::new(open.laid_out.examine()).unwrap();
+    let inspector = open.inspector().unwrap();
     let options = Options {
         project: inspector.named_project(),
         practice: Some(open.scenario.title.clone()),

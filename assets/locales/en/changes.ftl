@@ -22,7 +22,6 @@ change-done = Done, and looked at again: what was found is gone. (Change { $chan
 change-how-to-undo = To take it back: authlight undo
 change-still = It was done, but what was found is still there. So all of it was taken back.
 change-new = It was done, but then something else was in the way: { $headline } So all of it was taken back.
-change-told = Nothing was changed by Authlight.
 
 undo-done = Taken back: { $what } (change { $change })
 undo-left = Left as it is now: { $path }

@@ -24,8 +24,6 @@ sign-in-in-terminal = Here the browser cannot hand the sign-in over to Claude Co
        *[other] the browser is somewhere else
     }).
     .do = In a terminal, run the command, sign in on the page that it names, and paste the code back into that terminal.
-sign-in-terminal-asked = The terminal does the sign-in.
-    .do = Follow what it says. The code goes into the terminal and nowhere else. Then check again here.
 sign-in-terminal-none = No program for a terminal was found.
     .do = Open a terminal yourself, and run the command.
 

@@ -343,6 +343,6 @@ plan-line-goes = goes,
 
 changes-open = Changes
 changes-title = What Authlight has changed
-changes-backups = Of files as they were before, { $kilobytes } kB are kept. They can hold keys. Without them nothing can be taken back.
+changes-backups = Copies of the files as they were before take { $kilobytes } kB. They can hold keys. Without them nothing can be taken back.
 changes-delete-backups = Delete all backups
-notice-command-copied = The command is copied.
+notice-command-copied = Copied.

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use authlight_core::claude_code::sign_in::Trouble;
 use authlight_core::explain::{Explanation, Meaning};
 use authlight_core::fixes::Shows;
-use authlight_core::message::Words as _;
+use authlight_core::message::{Argument, Message, Words as _};
 use authlight_core::reading::Reading;
 use authlight_core::report::{Instance, Live, Report, StageRow};
 use authlight_core::secret::Secret;
@@ -280,6 +280,15 @@ impl Inspector {
     }
 }
 
+impl Inspector {
+    /// A path of the machine that we run on, which the journal names, as it is shown; what is none stays as it is.
+    fn shown_from_outside(&self, place: &str) -> String {
+        let path = Path::new(place);
+        let inside = self.examine.root.as_ref().filter(|_| path.is_absolute()).and_then(|_| self.disk().inside(path));
+        self.shown(inside.as_deref().unwrap_or(place))
+    }
+}
+
 impl Engine for Inspector {
     fn contexts(&self) -> Vec<Context> {
         let first = self.first_context();
@@ -451,7 +460,7 @@ impl Engine for Inspector {
             &occasion.change,
         );
         let prepared = prepared.map_err(|error| error.to_string())?;
-        let text = plan_text(&prepared, &occasion.change, self.words());
+        let text = plan_text(&prepared, &occasion.change, self.words(), &|path| self.shown(path));
         let planned = Planned { asked: asked.clone(), occasion, prepared, looked };
         *self.planned.lock().unwrap_or_else(PoisonError::into_inner) = Some(planned);
         Ok(text)
@@ -492,10 +501,13 @@ impl Engine for Inspector {
             Err(error) => return UndoEnd::Failed(error.to_string()),
         };
         match undo::undo(&store, &NoPrograms, Some(change), if_changed) {
-            Ok((_, left)) => UndoEnd::Done(left.iter().map(|path| self.shown(&path.to_string_lossy())).collect()),
-            Err(UndoError::ChangedSince { path, by: None }) => {
-                UndoEnd::ChangedSince { change: change.to_owned(), path: self.shown(&path.to_string_lossy()) }
+            Ok((_, left)) => {
+                UndoEnd::Done(left.iter().map(|path| self.shown_from_outside(&path.to_string_lossy())).collect())
             }
+            Err(UndoError::ChangedSince { path, by: None }) => UndoEnd::ChangedSince {
+                change: change.to_owned(),
+                path: self.shown_from_outside(&path.to_string_lossy()),
+            },
             Err(error) => UndoEnd::Failed(error.to_string()),
         }
     }
@@ -507,7 +519,12 @@ impl Engine for Inspector {
             change: recorded.change.clone(),
             when: recorded.utc.clone(),
             what: self.words().text(recorded.what.replace(['.', '_'], "-")),
-            places: recorded.steps.iter().filter_map(Entry::place).map(|place| self.shown(&place)).collect(),
+            places: recorded
+                .steps
+                .iter()
+                .filter_map(Entry::place)
+                .map(|place| self.shown_from_outside(&place))
+                .collect(),
             state: self.words().text(state.key()),
             undoable: state.is_undoable() && !recorded.steps.iter().any(|step| matches!(step, Entry::Ran { .. })),
         });
@@ -527,11 +544,20 @@ impl Engine for Inspector {
     }
 }
 
-/// A plan in words.
-fn plan_text(prepared: &Prepared, token: &str, words: &Language) -> PlanText {
+/// A plan in words. `shown` tells how a path is shown.
+fn plan_text(prepared: &Prepared, token: &str, words: &Language, shown: &dyn Fn(&str) -> String) -> PlanText {
     let [title, does, lost] = repair::words_of(prepared.fix);
+    let as_elsewhere = |what: &Message| {
+        let mut what = what.clone();
+        for (name, argument) in &mut what.args {
+            if let ("path", Argument::Text(path)) = (&**name, &*argument) {
+                *argument = Argument::Text(shown(path));
+            }
+        }
+        words.say(&what)
+    };
     let step = |shown: &Shown| StepText {
-        what: words.say(&shown.what),
+        what: as_elsewhere(&shown.what),
         lines: shown
             .lines
             .iter()

@@ -186,7 +186,8 @@ fn what_is_hostile_takes_little_memory() {
     for ending in hostile().iter().filter(|ending| !ending.endless) {
         let before = peak_memory();
         assert_eq!(differences(ending), [""; 0]);
-        let more = peak_memory() - before;
+        // The kernel adds up its counts of each processor roughly: it can say a little less later.
+        let more = peak_memory().saturating_sub(before);
         assert!(more < MEMORY, "{}: {more} KiB", ending.name);
     }
 }

@@ -5,7 +5,7 @@
 #[path = "support/every_scenario.rs"]
 mod every_scenario;
 
-use authlight_core::report::{Instance, Live, Report, Source, State};
+use authlight_core::report::{Instance, Live, Report, Source, SourceKind, State};
 use authlight_core::what_if::{self as rules, Difference, MOST_SENTENCES, Removal};
 use authlight_engine::contexts;
 use authlight_engine::examination::Examination;
@@ -31,9 +31,13 @@ fn instances(report: &Report) -> Vec<(Instance, Source)> {
     all
 }
 
-/// What is still in force of this name.
+/// What is still in force of this name. Of a profile an earlier line of the same name counts then.
 fn is_in_force(report: &Report, instance: &Instance, source: &Source) -> bool {
-    let wins = |rung: &authlight_core::report::Rung| rung.state == State::Wins && rung.instance == *instance;
+    let wins = |rung: &authlight_core::report::Rung| {
+        let earlier =
+            |now: &Source| now.kind == SourceKind::ShellProfile && now.path == source.path && now.line < source.line;
+        rung.state == State::Wins && rung.instance == *instance && !rung.source.as_ref().is_some_and(earlier)
+    };
     let sent = report.route.sends.iter().any(|sent| sent.source == *source);
     sent || report.ladder.iter().any(wins)
 }

@@ -277,8 +277,8 @@ pub static ROWS: &[Row] = &[
     row("Unable to verify organization", |_| Trouble::OrganisationNotTold, "organisation-not-told"),
     row("Your organization's managed settings allow", |_| Trouble::Policy, "policy-providers"),
     row("Configuration error in ", |_| Trouble::StateFile, "state-broken"),
-    row("error: unknown option ", |_| Trouble::NoCommand, "unknown-option"),
-    row("error: unknown command ", |_| Trouble::NoCommand, "unknown-option"),
+    row("error: unknown option ", |_| Trouble::NoCommand, "option-unknown"),
+    row("error: unknown command ", |_| Trouble::NoCommand, "option-unknown"),
 ];
 
 /// `403` of `403`.

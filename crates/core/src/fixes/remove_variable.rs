@@ -7,7 +7,7 @@ use super::place::{self, TakenOut, counted, is_of_folder, take_out};
 use super::{Fix, Repair, Risk, Target};
 use crate::judge::Facts;
 use crate::providers::{CLOUDS, CloudOutcome};
-use crate::report::Source;
+use crate::report::{Provider, Source};
 use crate::url;
 
 /// Findings about a value that is of no use where it stands, and those that the other fixes cannot mend.
@@ -44,13 +44,17 @@ pub(super) const SHARED: Fix = Fix {
 };
 
 /// What is used in place of the login goes, so that the login counts (observed: `prec-*`): AL-1-12 a key, AL-2-28 a token
-/// made for scripts. The person may have meant it, and is asked.
+/// made for scripts. The person may have meant it, and is asked. Where requests go to a gateway, the login would go there
+/// next (observed: `url-credfile-custom-host`), and a gateway knows nothing of it.
 pub(super) const USE_LOGIN: Fix = Fix {
     id: "F.use_login",
     risk: Risk::Careful,
     mends: &["AL-1-12", "AL-2-28"],
     repair: |facts, target| {
         let name = target.place()?.name.as_deref()?;
+        if facts.resolution.provider == Provider::Gateway {
+            return None;
+        }
         let places = match name {
             "apiKeyHelper" => helpers(facts),
             name => counted(facts, name),

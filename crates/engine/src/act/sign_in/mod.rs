@@ -348,6 +348,7 @@ impl SignIn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use authlight_core::claude_code::sign_in::ROWS;
 
     fn page(hands_over: bool) -> Page {
         let to =
@@ -380,6 +381,34 @@ mod tests {
         assert_eq!(sign_in.hear(SignInEvent::Page(page(true))), None);
         sign_in.hear(SignInEvent::Ended(Ended::SignedIn(Settled::Used)));
         assert_eq!(sign_in.phase, Phase::Ended(Ended::Cancelled));
+    }
+
+    #[test]
+    fn every_end_has_words_and_something_to_do() {
+        let words = crate::words::Language::english();
+        let has = |key: String| assert!(words.knows(&key), "{key} has no words");
+        let troubles = ROWS.iter().map(|row| {
+            let mut dialogue = Dialogue::default();
+            dialogue.hear_aside(format!("Couldn't log in: {}400", row.begins).as_bytes());
+            dialogue.ended(Some(1)).unwrap_err()
+        });
+        let statuses = [403, 429, 500, 529].map(Trouble::Refused);
+        let settled =
+            [Settled::Used, Settled::Shadowed(None), Settled::NotStored, Settled::NotSeen].map(Ended::SignedIn);
+        let others = [Ended::NotRun(String::new()), Ended::TimedOut(PATIENCE), Ended::NoProgram, Ended::NotHere];
+        let failed =
+            troubles.chain(statuses).chain([Trouble::NoCommand, Trouble::Other(String::new())]).map(Ended::Failed);
+        for ended in failed.chain(settled).chain(others) {
+            has(ended.message().key.into_owned());
+            has(ended.to_do().unwrap().key.into_owned());
+        }
+        for says in BROWSER_SAYS {
+            has(format!("sign-in-page-{}", says.word));
+            has(format!("sign-in-page-{}.do", says.word));
+        }
+        for part in authlight_core::fixes::reset::Part::ALL {
+            has(format!("reset-{}", part.word()));
+        }
     }
 
     #[test]
