@@ -13,7 +13,7 @@ use crate::json::Value;
 use crate::json::edit::{Change, NewValue};
 use crate::judge::Facts;
 use crate::message::Message;
-use crate::providers::set_up::{Field, Form, SetUp, TOGETHER};
+use crate::providers::set_up::{Field, Need, SetUp, Shape, TOGETHER, Ways};
 use crate::providers::{Inputs, aws, foundry, vertex};
 use crate::reading::Content;
 use crate::report::{Provider, Scope, Source, SourceKind};
@@ -39,6 +39,74 @@ pub struct Planned {
     pub repair: Repair,
     /// What counts afterwards.
     pub sets: Vec<(&'static str, Secret)>,
+    /// What stays and goes before it: a variable, and where it stands.
+    pub before: Option<(&'static str, Source)>,
+}
+
+/// What a form for a provider asks.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// The fields, in their order.
+    pub fields: Vec<Asks>,
+    /// Of each of these one way alone is used.
+    pub ways: &'static [Ways],
+    /// The page that tells more.
+    pub page: &'static str,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug)]
+pub struct Asks {
+    /// The variable.
+    pub name: &'static str,
+    /// How its value is written.
+    pub shape: Shape,
+    /// How much it is needed.
+    pub need: Need,
+    /// Whether its value is a secret: it is never shown.
+    pub secret: bool,
+    /// What it is, as a sentence.
+    pub label: Message,
+    /// Where its value is found.
+    pub found: Message,
+    /// What counts now, if it stays.
+    pub present: Option<Present>,
+}
+
+/// What counts now.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// As it may be shown: of a secret its end, of an address no password. None: nothing of it may be.
+    pub shown: Option<String>,
+    /// Where it stands.
+    pub source: Source,
+}
+
+/// What a form for a provider asks, with what is there already.
+pub fn form(facts: &Facts<'_>, provider: Provider) -> Option<Form> {
+    let set_up = SetUp::of(provider)?;
+    let gone = leftovers(facts, set_up, &[]);
+    let present = |field: &Field| {
+        let place = facts.resolution.environment.set(field.name).filter(|_| !gone.contains(&field.name))?;
+        let plain = || javascript_trim(place.value.plain()).to_owned();
+        let shown = match field.shape {
+            Shape::Key => place.value.mask(),
+            Shape::Address | Shape::VersionedAddress => url::base(&plain()).ok().map(|base| base.shown()),
+            // A key can have been put into the wrong field.
+            _ => is_no_secret(&place.value).then(plain),
+        };
+        Some(Present { shown, source: place.source.clone() })
+    };
+    let fields = set_up.all_fields().map(|field| Asks {
+        name: field.name,
+        shape: field.shape,
+        need: set_up.need(field.name),
+        secret: field.is_secret(),
+        label: Message::new(format!("provider-{}", field.name)),
+        found: Message::new(format!("provider-{}.where", field.name)),
+        present: present(field),
+    });
+    Some(Form { fields: fields.collect(), ways: set_up.ways, page: set_up.page })
 }
 
 /// Nobody signs in to Anthropic yet: that is the next step.
@@ -85,19 +153,39 @@ pub fn set_up(facts: &Facts<'_>, asked: &Asked) -> Result<Planned, Vec<Message>>
     for (name, value) in &sets {
         work.set(file, name, value);
     }
+    let mut before = None;
     for name in leftovers(facts, set_up, &given) {
         let shared = set_up.field(name).is_some_and(|field| field.shared);
         for held in places(facts, name) {
-            work.take_out(name, &held.source, shared);
+            let taken = work.take_out(name, &held.source, shared);
+            if !taken && before.is_none() && goes_before(set_up, name, &given) && !held.value.is_blank() {
+                before = Some((name, held.source.clone()));
+            }
         }
     }
     if asked.provider == Provider::Anthropic && !facts.resolution.candidates.helper.is_empty() {
         work.told.push(tell(Message::new("provider-helper-stays"), false));
     }
-    let Work { mut edits, told, shows, .. } = work;
+    if facts.resolution.provider != asked.provider && !facts.resolution.custom_headers.is_empty() {
+        work.told.push(tell(Message::new("provider-headers-stay"), false));
+    }
+    let Work { edits, mut told, shows, .. } = work;
+    let (mut edits, by_hand) = variables::in_one_go(facts, edits);
+    told.extend(by_hand.into_iter().map(|path| tell(Message::new("fix-provider-lines").with("path", path), false)));
+    if let Some(path) = shared_file(facts, &edits).filter(|_| asked.scope != Scope::Project) {
+        told.insert(0, tell(Message::new("fix-provider-shared").with("path", path), false));
+    }
     edits.extend(told);
     let brings = if asked.provider == Provider::Anthropic { BRINGS } else { &[] };
-    Ok(Planned { repair: Repair { edits, brings, shows }, sets })
+    Ok(Planned { repair: Repair { edits, brings, shows }, sets, before })
+}
+
+/// The project's shared settings, if they are changed.
+fn shared_file(facts: &Facts<'_>, edits: &[Edit]) -> Option<String> {
+    let shared = file_of(facts, Scope::Project)?.document.path.as_str();
+    let own = file_of(facts, Scope::User).is_some_and(|file| file.document.path == shared);
+    let is_it = |edit: &Edit| matches!(edit, Edit::File { path, .. } if path == shared);
+    (!own && edits.iter().any(is_it)).then(|| shared.to_owned())
 }
 
 /// The settings file of a scope.
@@ -105,9 +193,8 @@ fn file_of<'a>(facts: &'a Facts<'_>, scope: Scope) -> Option<&'a SettingsFile> {
     if !matches!(scope, Scope::User | Scope::Project | Scope::Local) {
         return None;
     }
-    let is_it = |file: &&SettingsFile| {
-        file.scope == scope && file.store == Store::File && !file.document.path.is_empty()
-    };
+    let is_it =
+        |file: &&SettingsFile| file.scope == scope && file.store == Store::File && !file.document.path.is_empty();
     facts.snapshot.settings.iter().find(is_it)
 }
 
@@ -138,6 +225,10 @@ fn leftovers(facts: &Facts<'_>, set_up: &SetUp, given: &[(&'static Field, Secret
     if meant_for_another && !is_given("ANTHROPIC_API_KEY") && !names.contains(&"ANTHROPIC_API_KEY") {
         names.push("ANTHROPIC_API_KEY");
     }
+    let model = environment.text("ANTHROPIC_MODEL").filter(|_| !is_given("ANTHROPIC_MODEL"));
+    if model.is_some_and(|model| set_up.is_model_of_another(model)) {
+        names.push("ANTHROPIC_MODEL");
+    }
     // The token of a gateway is sent where a gateway signs for the cloud, and is a leftover elsewhere.
     let signed_by_gateway = set_up.skip_auth().is_some_and(|name| is_given(name) || environment.is_on(name));
     let of_a_cloud = set_up.switch.is_some();
@@ -160,9 +251,7 @@ impl Work<'_, '_> {
     fn set(&mut self, file: &SettingsFile, name: &'static str, value: &Secret) {
         let path = file.document.path.as_str();
         let platform = self.facts.snapshot.examined.platform;
-        let is_here = |place: &Occurrence| {
-            place.source.path.as_deref() == Some(path) && place.source.scope == Some(file.scope)
-        };
+        let is_here = |place: &Occurrence| place.source.path.as_deref() == Some(path);
         for place in places(self.facts, name).into_iter().take_while(|place| !is_here(place)) {
             if strength(&place.source) > strength_of(file.scope) {
                 self.take_out(name, &place.source, false);
@@ -186,13 +275,13 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Takes a variable out of one place, or says who can.
-    fn take_out(&mut self, name: &'static str, source: &Source, shared: bool) {
+    /// Takes a variable out of one place, or says who can. Whether it is taken out.
+    fn take_out(&mut self, name: &'static str, source: &Source, shared: bool) -> bool {
         let path = source.path.clone().unwrap_or_default();
         let told = |key: &'static str| Message::new(key).with("name", name).with("path", path.clone());
         if let Some(taken) = place::take_out(self.facts, [source]) {
             self.edits.extend(taken.edits);
-            return;
+            return true;
         }
         let told = match source.kind {
             SourceKind::ManagedSettings => tell(told("fix-provider-managed"), true),
@@ -206,15 +295,27 @@ impl Work<'_, '_> {
                         self.shows = repair.shows;
                     }
                     let (edits, told): (Vec<_>, Vec<_>) = repair.edits.into_iter().partition(Edit::changes_something);
+                    let taken = !edits.is_empty();
                     self.edits.extend(edits);
                     self.told.extend(told);
-                    return;
+                    return taken;
                 }
                 tell(told("fix-provider-variable"), false)
             }
         };
         self.told.push(told);
+        false
     }
+}
+
+/// Whether a variable belongs to a way that goes before the one that was chosen.
+fn goes_before(set_up: &SetUp, name: &str, given: &[(&'static Field, Secret)]) -> bool {
+    let is_given = |name: &&str| given.iter().any(|(field, _)| field.name == *name);
+    set_up.ways.iter().any(|ways| {
+        let its = ways.iter().position(|way| way.contains(&name));
+        let chosen = ways.iter().position(|way| way.iter().any(is_given));
+        its.zip(chosen).is_some_and(|(its, chosen)| its < chosen)
+    })
 }
 
 fn tell(what: Message, needs_elevation: bool) -> Edit {
@@ -256,8 +357,18 @@ fn not_together(set_up: &SetUp, given: &[(&'static Field, Secret)]) -> Vec<Messa
             refused.push(Message::new("provider-one-way").with("names", chosen.join(", ")));
         }
     }
+    let gives = |name: &str| given.iter().find(|(field, _)| field.name == name).map(|(_, value)| value);
+    let (id, session) = (gives("AWS_ACCESS_KEY_ID"), gives("AWS_SESSION_TOKEN").is_some());
+    let apart = |name: &str, other: &str| Message::new("provider-together").with("names", name).with("others", other);
+    match id {
+        Some(id) if id.is_temporary_aws_id() && !session => {
+            refused.push(apart("AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"));
+        }
+        None if session => refused.push(apart("AWS_SESSION_TOKEN", "AWS_ACCESS_KEY_ID")),
+        _ => {}
+    }
     for together in TOGETHER {
-        let (here, absent): (Vec<&str>, Vec<&str>) = together.iter().partition(|name| is_given(&name));
+        let (here, absent): (Vec<&str>, Vec<&str>) = together.iter().partition(|name| is_given(name));
         if !here.is_empty() && !absent.is_empty() {
             let message = Message::new("provider-together").with("names", here.join(", "));
             refused.push(message.with("others", absent.join(", ")));
@@ -308,7 +419,9 @@ fn is_known_besides(facts: &Facts<'_>, name: &str) -> bool {
         }
         "ANTHROPIC_VERTEX_PROJECT_ID" => {
             let file = facts.snapshot.cloud.google_credentials.content.found().and_then(Content::json);
-            file.is_some_and(|json| ["project_id", "quota_project_id"].iter().any(|name| json.root().get(name).is_some()))
+            file.is_some_and(|json| {
+                ["project_id", "quota_project_id"].iter().any(|name| json.root().get(name).is_some())
+            })
         }
         // A program can print what a gateway takes.
         "ANTHROPIC_AUTH_TOKEN" => resolution.candidates.helper.iter().any(|place| place.ignored.is_none()),
@@ -319,7 +432,7 @@ fn is_known_besides(facts: &Facts<'_>, name: &str) -> bool {
 /// The value as it is written, where it can be one.
 fn checked(field: &Field, value: &Secret, platform: Platform) -> Result<Secret, Message> {
     let refused = |why: &'static str| Err(of_field("provider-value", field.name).with("why", why));
-    if field.form == Form::Key {
+    if field.shape == Shape::Key {
         let why = match rotate::is_key(value) {
             Ok(()) if field.name == "AWS_ACCESS_KEY_ID" && value.kind() != SecretKind::AwsAccessKeyId => "no-aws-key",
             Ok(()) => return Ok(Secret::new(trimmed(value))),
@@ -331,20 +444,28 @@ fn checked(field: &Field, value: &Secret, platform: Platform) -> Result<Secret, 
         };
         return refused(why);
     }
+    if value.holds_login_token() {
+        return refused("login-token");
+    }
+    if !is_no_secret(value) {
+        return refused("secret");
+    }
     let text = javascript_trim(value.plain());
     if text.is_empty() {
         return refused("blank");
     }
-    if value.is_quoted() || text.chars().any(char::is_control) || (value.is_placeholder() && field.form != Form::Switch) {
+    let odd = |c: char| c.is_control() || matches!(c, '"' | '<' | '>' | '`' | '…');
+    if value.is_quoted() || text.contains(odd) || ["${", "...", "your-", "your_"].iter().any(|part| text.contains(part))
+    {
         return refused("character");
     }
     let is_name = |more: &[char]| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(&c));
-    match field.form {
-        Form::Address | Form::VersionedAddress => match url::base(text) {
+    match field.shape {
+        Shape::Address | Shape::VersionedAddress => match url::base(text) {
             Err(_) => return refused("no-address"),
             Ok(base) if base.userinfo || base.holds_a_person() => return refused("person-in-address"),
             Ok(base) => {
-                let versioned = field.form == Form::VersionedAddress;
+                let versioned = field.shape == Shape::VersionedAddress;
                 let odd = base.oddities.iter().find(|odd| !(versioned && **odd == Oddity::EndsInV1));
                 match odd {
                     Some(Oddity::EndsInV1 | Oddity::EndsInMessages) => return refused("path-in-address"),
@@ -353,16 +474,22 @@ fn checked(field: &Field, value: &Secret, platform: Platform) -> Result<Secret, 
                 }
             }
         },
-        Form::AwsRegion if !aws::is_region(text) || !text.contains('-') => return refused("no-region"),
-        Form::GoogleRegion if !vertex::is_region(text) => return refused("no-region"),
-        Form::GoogleProject if !is_name(&['-', '.', ':']) => return refused("no-project"),
-        Form::FoundryResource if !foundry::is_resource(text) => return refused("no-resource"),
-        Form::File if !platform.is_absolute(text) => return refused("no-path"),
-        Form::Switch if claude_code::is_on(text) => return Ok(Secret::new("1")),
-        Form::Switch => return refused("no-switch"),
+        Shape::AwsRegion if !aws::is_region(text) || !text.contains('-') => return refused("no-region"),
+        Shape::GoogleRegion if !vertex::is_region(text) => return refused("no-region"),
+        Shape::GoogleProject if !is_name(&['-', '.', ':']) => return refused("no-project"),
+        Shape::FoundryResource if !foundry::is_resource(text) => return refused("no-resource"),
+        Shape::File if !platform.is_absolute(text) => return refused("no-path"),
+        Shape::Switch if claude_code::is_on(text) => return Ok(Secret::new("1")),
+        Shape::Switch => return refused("no-switch"),
         _ => {}
     }
     Ok(Secret::new(text))
+}
+
+/// Whether it looks like no key at all.
+fn is_no_secret(value: &Secret) -> bool {
+    let key_in_it = ["sk-ant-", "AKIA", "ASIA"].iter().any(|begin| value.plain().contains(begin));
+    !key_in_it && value.kind() == SecretKind::Other && value.vendor().is_none()
 }
 
 /// The door through which a new key goes into settings, without blanks around it.

@@ -10,7 +10,7 @@ use crate::report::Provider;
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum Shape {
     /// An address, to which Claude Code adds `/v1/messages`.
     Address,
     /// An address that ends in `/v1` by itself.
@@ -38,20 +38,20 @@ pub enum Form {
 pub struct Field {
     /// Its name.
     pub name: &'static str,
-    /// How it is written.
-    pub form: Form,
+    /// How its value is written.
+    pub shape: Shape,
     /// Whether other programs read it too: it stays where it is when the provider changes.
     pub shared: bool,
     /// How it is known that the provider takes it.
     pub evidence: Evidence,
 }
 
-const fn own(name: &'static str, form: Form, evidence: Evidence) -> Field {
-    Field { name, form, shared: false, evidence }
+const fn own(name: &'static str, shape: Shape, evidence: Evidence) -> Field {
+    Field { name, shape, shared: false, evidence }
 }
 
-const fn shared(name: &'static str, form: Form, evidence: Evidence) -> Field {
-    Field { name, form, shared: true, evidence }
+const fn shared(name: &'static str, shape: Shape, evidence: Evidence) -> Field {
+    Field { name, shape, shared: true, evidence }
 }
 
 /// Variables of which those of one row are used, and no other beside them.
@@ -68,24 +68,27 @@ pub struct SetUp {
     pub fields: &'static [&'static [Field]],
     /// What it needs: one of each row.
     pub needs: &'static [&'static [&'static str]],
-    /// Of each of these one way alone is used.
+    /// Of each of these one way alone is used. The first goes before the others.
     pub ways: &'static [Ways],
     /// The page that tells more.
     pub page: &'static str,
 }
 
 const AWS: &[Field] = &[
-    shared("AWS_REGION", Form::AwsRegion, Observed("cloud-bedrock-*")),
-    shared("AWS_PROFILE", Form::Name, Observed("cloud-bedrock-profile-missing")),
-    shared("AWS_ACCESS_KEY_ID", Form::Key, Observed("cloud-bedrock-keys-*")),
-    shared("AWS_SECRET_ACCESS_KEY", Form::Key, Observed("cloud-bedrock-keys-*")),
-    shared("AWS_SESSION_TOKEN", Form::Key, Observed("cloud-bedrock-session-expired")),
+    shared("AWS_REGION", Shape::AwsRegion, Observed("cloud-bedrock-*")),
+    shared("AWS_PROFILE", Shape::Name, Observed("cloud-bedrock-profile-missing")),
+    shared("AWS_ACCESS_KEY_ID", Shape::Key, Observed("cloud-bedrock-keys-*")),
+    shared("AWS_SECRET_ACCESS_KEY", Shape::Key, Observed("cloud-bedrock-keys-*")),
+    shared("AWS_SESSION_TOKEN", Shape::Key, Observed("cloud-bedrock-session-expired")),
 ];
 
-const BEARER: &[Field] = &[own("AWS_BEARER_TOKEN_BEDROCK", Form::Key, Observed("cloud-bedrock-bearer+keys"))];
+const BEARER: &[Field] = &[own("AWS_BEARER_TOKEN_BEDROCK", Shape::Key, Observed("cloud-bedrock-bearer+keys"))];
 
 /// What is sent where a gateway signs for the cloud (observed: `cloud-*-skip-auth+*`).
-const SIGNED_BY_GATEWAY: &[Field] = &[own("ANTHROPIC_AUTH_TOKEN", Form::Key, Observed("cloud-*-skip-auth+*"))];
+const SIGNED_BY_GATEWAY: &[Field] = &[own("ANTHROPIC_AUTH_TOKEN", Shape::Key, Observed("cloud-*-skip-auth+*"))];
+
+/// The name of the model, which is another one at each cloud.
+const MODEL: &[Field] = &[own("ANTHROPIC_MODEL", Shape::Name, Documented("env-vars"))];
 
 const AWS_KEYS: &[&str] = &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
@@ -97,7 +100,7 @@ pub const SET_UPS: &[SetUp] = &[
     SetUp {
         provider: Provider::Anthropic,
         switch: None,
-        fields: &[&[own("ANTHROPIC_API_KEY", Form::Key, Observed("prec-apikey"))]],
+        fields: &[&[own("ANTHROPIC_API_KEY", Shape::Key, Observed("prec-apikey"))], MODEL],
         needs: &[],
         ways: &[],
         page: "https://code.claude.com/docs/en/authentication",
@@ -105,11 +108,14 @@ pub const SET_UPS: &[SetUp] = &[
     SetUp {
         provider: Provider::Gateway,
         switch: None,
-        fields: &[&[
-            own("ANTHROPIC_BASE_URL", Form::Address, Observed("url-*")),
-            own("ANTHROPIC_AUTH_TOKEN", Form::Key, Observed("prec-authtoken")),
-            own("ANTHROPIC_API_KEY", Form::Key, Observed("prec-apikey")),
-        ]],
+        fields: &[
+            &[
+                own("ANTHROPIC_BASE_URL", Shape::Address, Observed("url-*")),
+                own("ANTHROPIC_AUTH_TOKEN", Shape::Key, Observed("prec-authtoken")),
+                own("ANTHROPIC_API_KEY", Shape::Key, Observed("prec-apikey")),
+            ],
+            MODEL,
+        ],
         needs: &[&["ANTHROPIC_BASE_URL"], &["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"]],
         ways: &[&[&["ANTHROPIC_AUTH_TOKEN"], &["ANTHROPIC_API_KEY"]]],
         page: "https://code.claude.com/docs/en/llm-gateway",
@@ -121,10 +127,11 @@ pub const SET_UPS: &[SetUp] = &[
             AWS,
             BEARER,
             &[
-                own("ANTHROPIC_BEDROCK_BASE_URL", Form::Address, Observed("cloud-bedrock-skip-auth")),
-                own("CLAUDE_CODE_SKIP_BEDROCK_AUTH", Form::Switch, Observed("cloud-bedrock-skip-auth")),
+                own("ANTHROPIC_BEDROCK_BASE_URL", Shape::Address, Observed("cloud-bedrock-skip-auth")),
+                own("CLAUDE_CODE_SKIP_BEDROCK_AUTH", Shape::Switch, Observed("cloud-bedrock-skip-auth")),
             ],
             SIGNED_BY_GATEWAY,
+            MODEL,
         ],
         needs: &[&["AWS_REGION"]],
         ways: &[BEDROCK_WAYS],
@@ -137,10 +144,11 @@ pub const SET_UPS: &[SetUp] = &[
             AWS,
             BEARER,
             &[
-                own("ANTHROPIC_BEDROCK_MANTLE_BASE_URL", Form::Address, Observed("cloud-mantle-*")),
-                own("CLAUDE_CODE_SKIP_MANTLE_AUTH", Form::Switch, Observed("cloud-mantle-*")),
+                own("ANTHROPIC_BEDROCK_MANTLE_BASE_URL", Shape::Address, Observed("cloud-mantle-*")),
+                own("CLAUDE_CODE_SKIP_MANTLE_AUTH", Shape::Switch, Observed("cloud-mantle-*")),
             ],
             SIGNED_BY_GATEWAY,
+            MODEL,
         ],
         needs: &[&["AWS_REGION"]],
         ways: &[BEDROCK_WAYS],
@@ -152,12 +160,13 @@ pub const SET_UPS: &[SetUp] = &[
         fields: &[
             AWS,
             &[
-                own("ANTHROPIC_AWS_WORKSPACE_ID", Form::Name, Observed("cloud-anthropic-aws-*")),
-                own("ANTHROPIC_AWS_API_KEY", Form::Key, Observed("cloud-anthropic-aws-apikey")),
-                own("ANTHROPIC_AWS_BASE_URL", Form::Address, Observed("cloud-anthropic-aws-*")),
-                own("CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH", Form::Switch, Observed("cloud-anthropic-aws-*")),
+                own("ANTHROPIC_AWS_WORKSPACE_ID", Shape::Name, Observed("cloud-anthropic-aws-*")),
+                own("ANTHROPIC_AWS_API_KEY", Shape::Key, Observed("cloud-anthropic-aws-apikey")),
+                own("ANTHROPIC_AWS_BASE_URL", Shape::Address, Observed("cloud-anthropic-aws-*")),
+                own("CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH", Shape::Switch, Observed("cloud-anthropic-aws-*")),
             ],
             SIGNED_BY_GATEWAY,
+            MODEL,
         ],
         needs: &[&["ANTHROPIC_AWS_WORKSPACE_ID"], &["AWS_REGION"]],
         ways: &[&[&["ANTHROPIC_AWS_API_KEY"], &["AWS_PROFILE"], AWS_KEYS]],
@@ -168,13 +177,14 @@ pub const SET_UPS: &[SetUp] = &[
         switch: Some("CLAUDE_CODE_USE_VERTEX"),
         fields: &[
             &[
-                own("ANTHROPIC_VERTEX_PROJECT_ID", Form::GoogleProject, Observed("cloud-vertex-project")),
-                own("CLOUD_ML_REGION", Form::GoogleRegion, Observed("cloud-vertex-noregion")),
-                shared("GOOGLE_APPLICATION_CREDENTIALS", Form::File, Observed("cloud-vertex-gac-garbage")),
-                own("ANTHROPIC_VERTEX_BASE_URL", Form::VersionedAddress, Observed("cloud-vertex-*")),
-                own("CLAUDE_CODE_SKIP_VERTEX_AUTH", Form::Switch, Observed("cloud-vertex-skip-auth*")),
+                own("ANTHROPIC_VERTEX_PROJECT_ID", Shape::GoogleProject, Observed("cloud-vertex-project")),
+                own("CLOUD_ML_REGION", Shape::GoogleRegion, Observed("cloud-vertex-noregion")),
+                shared("GOOGLE_APPLICATION_CREDENTIALS", Shape::File, Observed("cloud-vertex-gac-garbage")),
+                own("ANTHROPIC_VERTEX_BASE_URL", Shape::VersionedAddress, Observed("cloud-vertex-*")),
+                own("CLAUDE_CODE_SKIP_VERTEX_AUTH", Shape::Switch, Observed("cloud-vertex-skip-auth*")),
             ],
             SIGNED_BY_GATEWAY,
+            MODEL,
         ],
         needs: &[&["ANTHROPIC_VERTEX_PROJECT_ID"], &["CLOUD_ML_REGION"]],
         ways: &[],
@@ -185,16 +195,17 @@ pub const SET_UPS: &[SetUp] = &[
         switch: Some("CLAUDE_CODE_USE_FOUNDRY"),
         fields: &[
             &[
-                own("ANTHROPIC_FOUNDRY_RESOURCE", Form::FoundryResource, Observed("cloud-foundry-resource")),
-                own("ANTHROPIC_FOUNDRY_BASE_URL", Form::Address, Observed("cloud-foundry-*")),
-                own("ANTHROPIC_FOUNDRY_API_KEY", Form::Key, Observed("cloud-foundry-*")),
-                own("ANTHROPIC_FOUNDRY_AUTH_TOKEN", Form::Key, Observed("cloud-foundry-authtoken")),
-                shared("AZURE_TENANT_ID", Form::Name, Documented("microsoft-foundry")),
-                shared("AZURE_CLIENT_ID", Form::Name, Documented("microsoft-foundry")),
-                shared("AZURE_CLIENT_SECRET", Form::Key, Documented("microsoft-foundry")),
-                own("CLAUDE_CODE_SKIP_FOUNDRY_AUTH", Form::Switch, Observed("cloud-foundry-*")),
+                own("ANTHROPIC_FOUNDRY_RESOURCE", Shape::FoundryResource, Observed("cloud-foundry-resource")),
+                own("ANTHROPIC_FOUNDRY_BASE_URL", Shape::Address, Observed("cloud-foundry-*")),
+                own("ANTHROPIC_FOUNDRY_API_KEY", Shape::Key, Observed("cloud-foundry-*")),
+                own("ANTHROPIC_FOUNDRY_AUTH_TOKEN", Shape::Key, Observed("cloud-foundry-authtoken")),
+                shared("AZURE_TENANT_ID", Shape::Name, Documented("microsoft-foundry")),
+                shared("AZURE_CLIENT_ID", Shape::Name, Documented("microsoft-foundry")),
+                shared("AZURE_CLIENT_SECRET", Shape::Key, Documented("microsoft-foundry")),
+                own("CLAUDE_CODE_SKIP_FOUNDRY_AUTH", Shape::Switch, Observed("cloud-foundry-*")),
             ],
             SIGNED_BY_GATEWAY,
+            MODEL,
         ],
         needs: &[&["ANTHROPIC_FOUNDRY_RESOURCE", "ANTHROPIC_FOUNDRY_BASE_URL"]],
         ways: &[
@@ -211,10 +222,8 @@ pub const SET_UPS: &[SetUp] = &[
 ];
 
 /// Variables that are of no use without one another.
-pub const TOGETHER: &[&[&str]] = &[
-    &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
-    &["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"],
-];
+pub const TOGETHER: &[&[&str]] =
+    &[&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"], &["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"]];
 
 impl SetUp {
     /// Of a provider.
@@ -252,6 +261,41 @@ impl SetUp {
         }
         names
     }
+
+    /// Whether a model's name is surely one of another provider's: Bedrock's have `anthropic.` before them or are ARNs,
+    /// Vertex's have `@` and a date behind them. A gateway may take any.
+    pub fn is_model_of_another(&self, name: &str) -> bool {
+        let bedrock = name.starts_with("arn:") || name.contains("anthropic.");
+        let vertex = name.contains('@');
+        match self.provider {
+            Provider::Gateway => false,
+            Provider::Bedrock | Provider::Mantle => vertex,
+            Provider::Vertex => bedrock,
+            Provider::Anthropic | Provider::AnthropicAws | Provider::Foundry => bedrock || vertex,
+        }
+    }
+}
+
+/// How much a field is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// It is.
+    Needed,
+    /// It, or one of others.
+    OneOf(&'static [&'static str]),
+    /// It is not.
+    Optional,
+}
+
+impl SetUp {
+    /// How much a field is needed.
+    pub fn need(&self, name: &str) -> Need {
+        match self.needs.iter().find(|row| row.contains(&name)) {
+            Some([_]) => Need::Needed,
+            Some(row) => Need::OneOf(row),
+            None => Need::Optional,
+        }
+    }
 }
 
 impl Field {
@@ -274,7 +318,7 @@ mod tests {
                 assert_eq!(fact.from_settings, FromSettings::Any, "{name}");
             }
             for field in set_up.all_fields() {
-                assert_eq!(field.is_secret(), field.form == Form::Key, "{}", field.name);
+                assert_eq!(field.is_secret(), field.shape == Shape::Key, "{}", field.name);
             }
             let named = set_up.needs.iter().copied().chain(set_up.ways.iter().flat_map(|ways| ways.iter().copied()));
             assert!(named.flatten().all(|name| set_up.field(name).is_some()), "{:?}", set_up.provider);

@@ -170,17 +170,23 @@ pub struct Provider {
     #[command(flatten)]
     pub examine: Examine,
     /// A value that it needs or takes. Can be given several times.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
-    pub set: Vec<(String, String)>,
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
     /// A key that it needs or takes, read from a file, or with `-` from standard input. Can be given several times.
-    #[arg(long, value_name = "NAME=FILE|-", value_parser = assignment)]
-    pub key_from: Vec<(String, String)>,
+    #[arg(long, value_name = "NAME=FILE|-")]
+    pub key_from: Vec<String>,
     /// Whose settings it is written into: user, project or local.
     #[arg(long, default_value = "user", value_parser = own_scope)]
     pub scope: Scope,
+    /// What may be sent in the tests of the credential.
+    #[command(flatten)]
+    pub consent: Consent,
     /// Whether it is done.
     #[command(flatten)]
     pub go: Go,
+    /// Set it up without testing it: where its endpoint cannot be reached from here.
+    #[arg(long)]
+    pub untested: bool,
 }
 
 fn provider(word: &str) -> Result<report::Provider, String> {
@@ -192,12 +198,6 @@ fn own_scope(word: &str) -> Result<Scope, String> {
     let own = [Scope::User, Scope::Project, Scope::Local];
     let scope = Scope::from_word(word).filter(|scope| own.contains(scope));
     scope.ok_or_else(|| "one of user, project, local".to_owned())
-}
-
-/// What was wrong with it is not repeated: a secret may stand in it.
-fn assignment(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("a name, an equals sign, and what it is to be")?;
-    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// The credential reset.

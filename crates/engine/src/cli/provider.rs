@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
+use authlight_core::claude_code::variables;
+use authlight_core::environment::Ignored;
 use authlight_core::fixes::Shows;
 use authlight_core::fixes::provider::Asked;
-use authlight_core::message::{Message, Words};
+use authlight_core::message::{Argument, Message, Words};
 use authlight_core::providers::set_up::SetUp;
-use authlight_core::report::{Context, Source};
+use authlight_core::report::{Context, Live, Source, StageRow, Status};
 use authlight_core::secret::Secret;
 
 use super::arguments::Provider;
@@ -17,17 +19,17 @@ use super::recovered::recovered;
 use super::rotate::key_from;
 use super::{Console, Trouble, examined};
 use crate::act::change::Store;
-use crate::act::change::undo::{self, IfChanged};
-use crate::act::provider::{self, Amiss, Ended, Prepared, SetUpError};
+use crate::act::provider::{self, Amiss, Ended, NAME, Prepared, SetUpError, Tested};
 use crate::act::repair::{self, OwnHands};
 use crate::contexts;
-use crate::machine::Machine;
+use crate::examination::Trial;
+use crate::machine::{Machine, session};
 use crate::words::Language;
 
-/// The name under which it stands in the journal.
-const NAME: &str = "F.provider";
+/// How long each of the tests may take.
+const TEST_TIME: Duration = Duration::from_secs(30);
 
-/// Plans, shows, and on the word that was given does it.
+/// Plans, shows, and on the word that was given does it: test, write, test again.
 pub(super) fn run(command: &Provider, console: &mut Console<'_>) -> Result<u8, Trouble> {
     let words = Language::english();
     let asked = Asked { provider: command.name, scope: command.scope, values: values(command, console, &words)? };
@@ -51,72 +53,91 @@ pub(super) fn run(command: &Provider, console: &mut Console<'_>) -> Result<u8, T
     let prepared = match provider::prepare(&asked, &disk, &now, &look, &occasion.change) {
         Ok(prepared) => prepared,
         Err(SetUpError::Values(why)) => return Err(wrong(why, &words)),
-        Err(SetUpError::Plan(error)) => return refused(console, &format!("authlight: provider: {error}")),
+        Err(SetUpError::Plan(error)) => return refused(console, &error.to_string()),
     };
-    if !prepared.plan.changes_something() && prepared.amiss.is_none() {
-        console.print(format!("{}{}\n", told(&prepared, &words), words.text("provider-already")).as_bytes())?;
+    if prepared.is_done() {
+        let told = steps(&prepared.preview, &words);
+        console.print(format!("{told}{}\n", words.text("provider-already")).as_bytes())?;
         return Ok(0);
     }
     console.print(shown(command, &prepared, &words).as_bytes())?;
     if let Some(amiss) = &prepared.amiss {
-        console.say(&in_words("provider-plan-", amiss, &words));
-        return Ok(REFUSED);
+        return refused(console, &in_words("provider-plan-", amiss, &words));
     }
     if !command.go.yes {
         return not_done(command.go, console, &words);
     }
+    let consents = command.consent.agreed();
+    let trial = Trial {
+        outside: &|path: &str| disk.outside(path),
+        consents: &consents,
+        deadline: TEST_TIME,
+        cancel: &AtomicBool::new(false),
+        run: &session::run,
+    };
+    let trial = (!command.untested).then_some(&trial);
+    if let Some(Err(amiss)) = trial.map(|trial| prepared.test(trial)) {
+        return refused(console, &in_words("provider-plan-", &amiss, &words));
+    }
     let store = match Store::own() {
         Ok(store) => store,
-        Err(error) => return refused(console, &format!("authlight: provider: {error}")),
+        Err(error) => return refused(console, &error.to_string()),
     };
     let hands = OwnHands { examination: &now, disk: &disk, cancel: &AtomicBool::new(false) };
-    match prepared.carry_out(&store, &hands, &occasion, &|shows| look(&disk, shows)) {
-        Ok(Ended::SetUp(receipt)) => {
+    match prepared.carry_out(&store, &hands, &occasion, &|shows| look(&disk, shows), trial) {
+        Ok(Ended::SetUp(receipt, tested)) => {
             let mut text = words.say(&Message::new("change-done").with("change", receipt.change)) + "\n";
-            let _ = writeln!(text, "{}\n{}", words.text("provider-not-tested"), words.text("change-how-to-undo"));
+            let _ = writeln!(text, "{}\n{}", proof(tested, &words), words.text("change-how-to-undo"));
             console.print(text.as_bytes())?;
             Ok(0)
         }
-        Ok(Ended::Amiss(receipt, amiss)) => {
-            let why = in_words("provider-done-", &amiss, &words);
-            match undo::undo(&store, &hands, Some(&receipt.change), IfChanged::Ask) {
-                Ok(_) => refused(console, &why),
-                Err(error) => refused(console, &format!("{why}\n{error}")),
-            }
+        Ok(Ended::TakenBack(amiss, trouble)) => {
+            let mut why = in_words("provider-done-", &amiss, &words);
+            why.extend(trouble.iter().map(|trouble| format!("\n{trouble}")));
+            refused(console, &why)
         }
-        Err(error) => refused(console, &format!("authlight: provider: {error}")),
+        Err(error) => refused(console, &error.to_string()),
     }
 }
 
 fn refused(console: &mut Console<'_>, why: &str) -> Result<u8, Trouble> {
-    console.say(why);
+    console.say(&format!("authlight: provider: {why}"));
     Ok(REFUSED)
 }
 
 /// The values of the arguments, keys from where they are kept: never from an argument, which other programs see.
-fn values(
-    command: &Provider,
-    console: &mut Console<'_>,
-    words: &Language,
-) -> Result<Vec<(String, Secret)>, Trouble> {
-    let is_secret = |name: &str| {
-        let field = SetUp::of(command.name).and_then(|set_up| set_up.field(name));
-        let fact = authlight_core::claude_code::variables::find(name);
-        field.map_or(fact.is_some_and(|fact| fact.secret), |field| field.is_secret())
-    };
+fn values(command: &Provider, console: &mut Console<'_>, words: &Language) -> Result<Vec<(String, Secret)>, Trouble> {
     let wrong_way = |key: &'static str, name: &str| wrong(vec![Message::new(key).with("name", name)], words);
-    if let Some((name, _)) = command.set.iter().find(|(name, _)| is_secret(name)) {
+    // Nothing of it is repeated: a secret may stand in it.
+    let halves = |texts: &[String]| -> Option<Vec<(String, String)>> {
+        let half = |text: &String| text.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+        texts.iter().map(half).collect()
+    };
+    let set = halves(&command.set).ok_or_else(|| wrong_way("provider-no-assignment", "--set"))?;
+    let key_files = halves(&command.key_from).ok_or_else(|| wrong_way("provider-no-assignment", "--key-from"))?;
+    let set_up = SetUp::of(command.name);
+    let is_secret = |name: &str| variables::find(name).is_some_and(|fact| fact.secret);
+    for (name, _) in set.iter().chain(&key_files) {
+        let known = variables::find(name).is_some() || set_up.is_some_and(|set_up| set_up.field(name).is_some());
+        if !known {
+            let takes = set_up.into_iter().flat_map(SetUp::all_fields).map(|field| field.name);
+            let message = Message::new("provider-takes").with("provider", command.name.word());
+            let message = message.with("names", takes.collect::<Vec<_>>().join(", "));
+            return Err(wrong(vec![message], words));
+        }
+    }
+    if let Some((name, _)) = set.iter().find(|(name, _)| is_secret(name)) {
         return Err(wrong_way("provider-not-set", name));
     }
-    if let Some((name, _)) = command.key_from.iter().find(|(name, _)| !is_secret(name)) {
+    if let Some((name, _)) = key_files.iter().find(|(name, _)| !is_secret(name)) {
         return Err(wrong_way("provider-not-key", name));
     }
-    if command.key_from.iter().filter(|(_, from)| from == "-").count() > 1 {
+    if key_files.iter().filter(|(_, from)| from == "-").count() > 1 {
         return Err(Trouble::Arguments("provider: only one key can come from standard input".to_owned()));
     }
-    let mut values: Vec<_> = command.set.iter().map(|(name, value)| (name.clone(), Secret::new(value))).collect();
-    for (name, from) in &command.key_from {
-        values.push((name.clone(), key_from(from, console)?));
+    let mut values: Vec<_> = set.into_iter().map(|(name, value)| (name, Secret::new(value))).collect();
+    for (name, from) in key_files {
+        values.push((name, key_from(&from, console)?));
     }
     Ok(values)
 }
@@ -124,8 +145,11 @@ fn values(
 /// Every sentence on a line of its own; where something is missing, what that is and where it is found.
 fn wrong(why: Vec<Message>, words: &Language) -> Trouble {
     let said = why.into_iter().map(|message| {
-        let name = message.args.iter().find(|(arg, _)| *arg == "name").map(|(_, value)| value.to_string());
-        let what = name.map(|name| format!("provider-{name}")).filter(|key| words.knows(key));
+        let name = message.args.iter().find_map(|(arg, value)| match value {
+            Argument::Text(name) if *arg == "name" => Some(format!("provider-{name}")),
+            _ => None,
+        });
+        let what = name.filter(|key| words.knows(key));
         let what = what.map(|key| format!("{} {}", words.text(key.clone()), words.text(format!("{key}.where"))));
         words.say(&message.with("what", what.unwrap_or_default()))
     });
@@ -140,9 +164,18 @@ fn shown(command: &Provider, prepared: &Prepared, words: &Language) -> String {
     text
 }
 
-/// What is told beside what is done.
-fn told(prepared: &Prepared, words: &Language) -> String {
-    if prepared.preview.steps.is_empty() { String::new() } else { steps(&prepared.preview, words) + "\n" }
+/// What the test has shown.
+fn proof(tested: Option<Tested>, words: &Language) -> String {
+    match tested {
+        Some(Tested::Verified) => words.text("provider-verified"),
+        Some(Tested::NobodySignsIn) => words.text("provider-then-sign-in"),
+        Some(Tested::Login) => words.text("provider-login-counts"),
+        Some(Tested::NotTested(why)) => {
+            let why = why.map(|why| words.say(&why)).unwrap_or_default();
+            words.say(&Message::new("provider-not-tested").with("why", why)).trim_end().to_owned()
+        }
+        None => words.say(&Message::new("provider-not-tested").with("why", "")).trim_end().to_owned(),
+    }
 }
 
 fn in_words(start: &str, amiss: &Amiss, words: &Language) -> String {
@@ -150,8 +183,28 @@ fn in_words(start: &str, amiss: &Amiss, words: &Language) -> String {
     words.say(&match amiss {
         Amiss::Other(provider) => message("other").with("provider", provider.word()),
         Amiss::Value { name, place } => message("value").with("name", *name).with("place", shown_place(place, words)),
+        Amiss::Ignored { name, why } => message("ignored").with("name", *name).with("why", ignored(*why)),
         Amiss::New(found) => message("new").with("headline", words.say(&found.text)),
+        Amiss::Test(live) => message("test").with("why", halted(live, words)),
     })
+}
+
+fn ignored(why: Option<Ignored>) -> &'static str {
+    match why {
+        Some(Ignored::Untrusted) => "untrusted",
+        Some(Ignored::FileDropped) => "dropped",
+        Some(Ignored::SourceLeftOut) => "left-out",
+        Some(Ignored::Bare) => "bare",
+        Some(Ignored::NotFromProject) | None => "other",
+    }
+}
+
+/// What the test came to a halt at.
+fn halted(live: &Live, words: &Language) -> String {
+    let mut stages = live.stages.iter();
+    let fails = |row: &&StageRow| row.status == Status::Fail;
+    let halt = stages.clone().find(fails).or_else(|| stages.find(|row| row.status != Status::Pass));
+    halt.map_or_else(|| words.text("rotate-no-answer"), |row| words.say(&row.text))
 }
 
 fn shown_place(place: &Source, words: &Language) -> String {
