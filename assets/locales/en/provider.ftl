@@ -77,6 +77,7 @@ fix-provider-managed = { $name } is set by your organisation in { $path }. Ask i
 fix-provider-command-line = { $name } is given to claude on the command line (--settings). Start it without that.
 fix-provider-by-hand = Take { $name } out of { $path } by hand.
 fix-provider-other-programs = { $name } is also set outside Claude Code’s settings. Other programs may need it there, so it stays.
+fix-provider-stays = These stay in Claude Code’s settings, since programs that it starts may use them too: { $names }. If none does, take them out.
 fix-provider-lines = { $path } is written in a way that is better changed by hand: take out what belongs to the former provider.
 fix-provider-shared = { $path } belongs to the project and may be shared with others: tell them.
 fix-provider-variable = { $name } is set outside Claude Code’s settings, at a place that could not be told for certain. Take it out there.

@@ -6,7 +6,6 @@
 #[path = "support/desk.rs"]
 mod desk;
 #[path = "support/scripted/mod.rs"]
-#[allow(dead_code)] // each test program takes what it needs
 mod scripted;
 
 use std::collections::BTreeMap;
@@ -218,7 +217,8 @@ fn each_provider_is_set_up_in_an_empty_home_and_undone_byte_for_byte() {
         let env = env_of(&bench.read(SETTINGS));
         let mut names: Vec<_> = env.keys().cloned().collect();
         let mut wanted = expected(provider);
-        (names.sort(), wanted.sort());
+        names.sort();
+        wanted.sort();
         assert_eq!(names, wanted, "{provider:?}");
         assert_eq!(bench.now().resolution.provider, provider);
         assert_eq!(fs::metadata(bench.disk.outside(SETTINGS)).unwrap().mode() & 0o777, 0o600, "it can hold a key");
@@ -251,10 +251,11 @@ fn from_every_provider_to_every_other_one_nothing_of_the_former_is_left_and_noth
             let text = bench.read(SETTINGS);
             let mut wanted = expected(*to);
             wanted.extend(["OTHER".to_owned(), "EDITOR".to_owned()]);
-            // Other programs read these too, but here they stand in Claude Code's own settings.
+            // Other programs, which Claude Code starts, may read it too: that it stays is told.
             let mut names: Vec<_> = env_of(&text).into_keys().collect();
             names.retain(|name| name != "AWS_REGION" || wanted.contains(name));
-            (names.sort(), wanted.sort());
+            names.sort();
+            wanted.sort();
             assert_eq!(names, wanted, "{from:?} {to:?}");
             for kept in
                 ["\t\"permissions\" : {\"allow\":[ \"Bash(ls)\" ]},\r\n", "\"OTHER\": \"1\"", "\"EDITOR\":\"vi\""]
@@ -309,9 +310,41 @@ fn the_projects_shared_settings_are_named_when_they_are_changed() {
     let shared = value!({"json": {"env": {"CLAUDE_CODE_USE_VERTEX": "1"}}});
     let bench = Bench::new(value!({"project": "/home/kim/shop", "mode": "print",
         "files": {"~/.claude.json": started(), "/home/kim/shop/.claude/settings.json": shared}}));
-    let prepared = bench.prepare(&asked(Provider::Gateway)).unwrap();
-    let says = |key: &str| prepared.preview.steps.iter().any(|step| format!("{:?}", step.what).contains(key));
-    assert!(says("fix-provider-shared"), "{:?}", prepared.preview);
+    assert!(tells(&bench.prepare(&asked(Provider::Gateway)).unwrap(), "fix-provider-shared"));
+}
+
+fn tells(prepared: &Prepared, key: &str) -> bool {
+    prepared.plan.steps.iter().any(|step| matches!(step, Step::Tell { what, .. } if what.key == key))
+}
+
+#[test]
+fn what_stays_although_it_may_be_a_leftover_is_told() {
+    let bench = Bench::empty();
+    bench.set_up(&asked(Provider::Bedrock));
+    assert!(tells(&bench.prepare(&asked(Provider::Vertex)).unwrap(), "fix-provider-stays"), "the region of AWS");
+    assert!(!tells(&bench.prepare(&asked(Provider::Mantle)).unwrap(), "fix-provider-stays"), "it is needed there");
+    let settings = value!({"env": {"ANTHROPIC_BASE_URL": "https://gw.example", "ANTHROPIC_API_KEY": gateway_key("own"),
+        "ANTHROPIC_CUSTOM_HEADERS": format!("X-Key: {}", gateway_key("header"))}, "apiKeyHelper": "/usr/bin/print-key"});
+    let bench = Bench::with_settings(&settings.to_string());
+    let prepared = bench.prepare(&asked(Provider::Anthropic)).unwrap();
+    assert!(tells(&prepared, "provider-headers-stay") && tells(&prepared, "provider-helper-stays"));
+    bench.carry_out(&prepared, None);
+    let kept = env_of(&bench.read(SETTINGS));
+    assert_eq!(
+        kept.keys().collect::<Vec<_>>(),
+        ["ANTHROPIC_CUSTOM_HEADERS"],
+        "the key of a gateway is none of Anthropic's"
+    );
+    let own = value!({"env": {"CLAUDE_CODE_USE_VERTEX": "1", "ANTHROPIC_API_KEY": api_key("CANARYown")}});
+    let bench = Bench::with_settings(&own.to_string());
+    bench.set_up(&asked(Provider::Anthropic));
+    assert_eq!(
+        env_of(&bench.read(SETTINGS)).keys().collect::<Vec<_>>(),
+        ["ANTHROPIC_API_KEY"],
+        "one of Anthropic's is"
+    );
+    bench.set_up(&asked(Provider::Gateway));
+    assert!(!env_of(&bench.read(SETTINGS)).contains_key("ANTHROPIC_API_KEY"), "and goes to no gateway");
 }
 
 #[test]

@@ -169,6 +169,7 @@ pub fn set_up(facts: &Facts<'_>, asked: &Asked) -> Result<Planned, Vec<Message>>
     if facts.resolution.provider != asked.provider && !facts.resolution.custom_headers.is_empty() {
         work.told.push(tell(Message::new("provider-headers-stay"), false));
     }
+    work.told.extend(stays(facts, set_up));
     let Work { edits, mut told, shows, .. } = work;
     let (mut edits, by_hand) = variables::in_one_go(facts, edits);
     told.extend(by_hand.into_iter().map(|path| tell(Message::new("fix-provider-lines").with("path", path), false)));
@@ -178,6 +179,17 @@ pub fn set_up(facts: &Facts<'_>, asked: &Asked) -> Result<Planned, Vec<Message>>
     edits.extend(told);
     let brings = if asked.provider == Provider::Anthropic { BRINGS } else { &[] };
     Ok(Planned { repair: Repair { edits, brings, shows }, sets, before })
+}
+
+/// What the former provider was set up with and other programs read too: Claude Code hands it on to those that it starts.
+fn stays(facts: &Facts<'_>, set_up: &SetUp) -> Option<Edit> {
+    let former = SetUp::of(facts.resolution.provider)?;
+    let shared = former.all_fields().filter(|field| field.shared && set_up.field(field.name).is_none());
+    let in_settings =
+        |name: &str| places(facts, name).into_iter().any(|place| place.source.kind == SourceKind::Settings);
+    let names: Vec<_> = shared.map(|field| field.name).filter(|name| in_settings(name)).collect();
+    let message = Message::new("fix-provider-stays").with("names", names.join(", "));
+    (!names.is_empty()).then(|| tell(message, false))
 }
 
 /// The project's shared settings, if they are changed.
