@@ -12,6 +12,8 @@ F-provider = Set up { $provider ->
     .does = What it needs is written into the settings below. What another provider has left behind is taken out.
 
 provider-already = All of it is set up like that already. Nothing is to be done.
+provider-done = Done, and looked at again: it is set up like that. (Change { $change })
+provider-untested = To set it up without a test: --untested
 provider-verified = It was tested, before and after: the endpoint accepts the credential.
 provider-not-tested = The credential was not tested. To test it: authlight test. { $why }
 provider-then-sign-in = Nobody is signed in there yet. To sign in: claude auth login
@@ -28,12 +30,12 @@ provider-plan-ignored = { $why ->
         [bare] With --bare no settings are read, so { $name } would not count there. Nothing was changed.
        *[other] { $name } would not count there, so nothing was changed.
     }
-provider-plan-new = Afterwards something would be in the way, so nothing was changed: { $headline }
+provider-plan-new = Afterwards something would be in the way, so nothing was changed: { $headline } ({ $code })
 provider-plan-test = The credential did not stand the test at this endpoint, so nothing was changed: { $why }
 provider-done-other = Requests still went elsewhere ({ $provider }), so everything was put back.
 provider-done-value = Another place went before it, so everything was put back: { $name } in { $place }
 provider-done-ignored = { $name } did not count there, so everything was put back.
-provider-done-new = Something was in the way then, so everything was put back: { $headline }
+provider-done-new = Something was in the way then, so everything was put back: { $headline } ({ $code })
 provider-done-test = After the change the test failed, so everything was put back: { $why }
 provider-start = the environment that this program was started with
 

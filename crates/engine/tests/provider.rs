@@ -20,9 +20,10 @@ use authlight_core::environment::Ignored;
 use authlight_core::fixes::Shows;
 use authlight_core::fixes::edit::Command;
 use authlight_core::fixes::provider::Asked;
+use authlight_core::judge;
 use authlight_core::message::{Message, Words};
 use authlight_core::providers::set_up::{Need, SET_UPS, SetUp};
-use authlight_core::report::{Context, Provider, Scope};
+use authlight_core::report::{Context, Live, Provider, Scope};
 use authlight_core::secret::Secret;
 use authlight_engine::act::change::transaction::Hands;
 use authlight_engine::act::change::undo::{self, IfChanged};
@@ -392,6 +393,66 @@ fn keys_that_a_stronger_profile_would_hide_are_not_written() {
     let prepared = bench.prepare(&asked_with(Provider::Bedrock, Scope::User, &keys)).unwrap();
     assert!(matches!(prepared.amiss, Some(Amiss::Value { name: "AWS_PROFILE", .. })), "{:?}", prepared.amiss);
     Bench::empty().set_up(&asked_with(Provider::Bedrock, Scope::User, &keys));
+}
+
+#[test]
+fn what_other_programs_use_stays_where_they_find_it() {
+    let profile = "export AWS_REGION=us-east-1 AWS_PROFILE=work\n";
+    let bench = Bench::new(value!({
+        "context": "new-terminal",
+        "environment": {"SHELL": "/bin/bash", "AWS_REGION": "us-east-1", "AWS_PROFILE": "work"},
+        "files": {"~/.claude.json": started(), "~/.bashrc": {"text": profile}},
+    }));
+    bench.set_up(&asked(Provider::Bedrock));
+    assert_eq!(bench.read("/home/kim/.bashrc"), profile);
+    assert_eq!(bench.now().resolution.environment.text("AWS_REGION"), Some("eu-central-1"));
+    let sent = bench.now().resolution.sends;
+    assert_eq!(sent.iter().map(|sent| sent.name.as_str()).collect::<Vec<_>>(), ["AWS_BEARER_TOKEN_BEDROCK"]);
+}
+
+#[test]
+fn a_gateway_on_this_machine_may_be_started_later() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let base = format!("http://{nobody}");
+    let key = gateway_key("later");
+    let bench = Bench::new(value!({"listening": [], "files": {"~/.claude.json": started()}}));
+    bench.set_up(&asked_with(
+        Provider::Gateway,
+        Scope::User,
+        &[("ANTHROPIC_BASE_URL", &base), ("ANTHROPIC_AUTH_TOKEN", &key)],
+    ));
+    let found = judge::findings(&bench.now().facts(&Live::default()));
+    assert!(found.iter().any(|found| found.code.as_deref() == Some("AL-5-17")), "it is said that nothing answers yet");
+}
+
+#[test]
+fn what_this_terminal_has_from_a_profile_goes_out_of_the_profile() {
+    let profile = "alias l=ls\nexport ANTHROPIC_BASE_URL=https://old.example\nexport ANTHROPIC_AUTH_TOKEN={{key:gateway:CANARY1}}\n";
+    let bench = Bench::new(value!({
+        "environment": {"SHELL": "/bin/bash", "ANTHROPIC_BASE_URL": "https://old.example",
+                        "ANTHROPIC_AUTH_TOKEN": "{{key:gateway:CANARY1}}"},
+        "files": {"~/.claude.json": started(), "~/.bashrc": {"text": profile}},
+    }));
+    let before = everything(&bench.root());
+    let prepared = bench.prepare(&asked(Provider::Vertex)).unwrap();
+    assert!(tells(&prepared, "fix-new-terminal-or-command"), "{:?}", prepared.preview);
+    let ended = bench.carry_out(&prepared, None);
+    assert!(matches!(ended, Ended::SetUp(..)), "{ended:?}");
+    let there = bench.look(&bench.disk, Shows::NewTerminal).resolution;
+    assert!(there.provider == Provider::Vertex && there.environment.set("ANTHROPIC_AUTH_TOKEN").is_none());
+    assert!(bench.read("/home/kim/.bashrc").starts_with("alias l=ls\n# >>> Authlight"));
+    bench.undo();
+    assert_eq!(everything(&bench.root()), before);
+}
+
+#[test]
+fn where_the_environment_sends_requests_elsewhere_for_good_nothing_is_changed() {
+    let environment = value!({"ANTHROPIC_BASE_URL": "https://old.example"});
+    let bench = Bench::new(value!({"environment": environment, "files": {"~/.claude.json": started()}}));
+    let prepared = bench.prepare(&asked(Provider::Anthropic)).unwrap();
+    assert!(
+        matches!(prepared.amiss, Some(Amiss::Other(Provider::Gateway))) && tells(&prepared, "fix-provider-variable")
+    );
 }
 
 // ---------------------------------------------------------------- the test before and after

@@ -109,8 +109,9 @@ pub fn form(facts: &Facts<'_>, provider: Provider) -> Option<Form> {
     Some(Form { fields: fields.collect(), ways: set_up.ways, page: set_up.page })
 }
 
-/// Nobody signs in to Anthropic yet: that is the next step.
-const BRINGS: &[&str] = &["AL-2-01"];
+/// What may follow, and is meant: nobody signs in to Anthropic yet, which is the next step; a gateway on this machine is
+/// not started yet, which the test tells.
+const BRINGS: &[&str] = &["AL-2-01", "AL-5-17"];
 
 /// What sets a provider up.
 ///
@@ -177,8 +178,7 @@ pub fn set_up(facts: &Facts<'_>, asked: &Asked) -> Result<Planned, Vec<Message>>
         told.insert(0, tell(Message::new("fix-provider-shared").with("path", path), false));
     }
     edits.extend(told);
-    let brings = if asked.provider == Provider::Anthropic { BRINGS } else { &[] };
-    Ok(Planned { repair: Repair { edits, brings, shows }, sets, before })
+    Ok(Planned { repair: Repair { edits, brings: BRINGS, shows }, sets, before })
 }
 
 /// What the former provider was set up with and other programs read too: Claude Code hands it on to those that it starts.

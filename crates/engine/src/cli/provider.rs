@@ -77,7 +77,8 @@ pub(super) fn run(command: &Provider, console: &mut Console<'_>) -> Result<u8, T
     };
     let trial = (!command.untested).then_some(&trial);
     if let Some(Err(amiss)) = trial.map(|trial| prepared.test(trial)) {
-        return refused(console, &in_words("provider-plan-", &amiss, &words));
+        let why = format!("{}\n{}", in_words("provider-plan-", &amiss, &words), words.text("provider-untested"));
+        return refused(console, &why);
     }
     let store = match Store::own() {
         Ok(store) => store,
@@ -86,7 +87,7 @@ pub(super) fn run(command: &Provider, console: &mut Console<'_>) -> Result<u8, T
     let hands = OwnHands { examination: &now, disk: &disk, cancel: &AtomicBool::new(false) };
     match prepared.carry_out(&store, &hands, &occasion, &|shows| look(&disk, shows), trial) {
         Ok(Ended::SetUp(receipt, tested)) => {
-            let mut text = words.say(&Message::new("change-done").with("change", receipt.change)) + "\n";
+            let mut text = words.say(&Message::new("provider-done").with("change", receipt.change)) + "\n";
             let _ = writeln!(text, "{}\n{}", proof(tested, &words), words.text("change-how-to-undo"));
             console.print(text.as_bytes())?;
             Ok(0)
@@ -184,7 +185,10 @@ fn in_words(start: &str, amiss: &Amiss, words: &Language) -> String {
         Amiss::Other(provider) => message("other").with("provider", provider.word()),
         Amiss::Value { name, place } => message("value").with("name", *name).with("place", shown_place(place, words)),
         Amiss::Ignored { name, why } => message("ignored").with("name", *name).with("why", ignored(*why)),
-        Amiss::New(found) => message("new").with("headline", words.say(&found.text)),
+        Amiss::New(found) => {
+            let code = found.code.as_deref().unwrap_or_default();
+            message("new").with("headline", words.say(&found.text)).with("code", code)
+        }
         Amiss::Test(live) => message("test").with("why", halted(live, words)),
     })
 }
