@@ -18,6 +18,7 @@ pub mod tokens;
 mod told_by;
 mod top_bar;
 mod verdict;
+mod walkthrough;
 mod what_if;
 mod widgets;
 mod wording;

@@ -26,7 +26,7 @@ pub fn of_finding(ui: &mut Ui, view: &mut View<'_>, finding: &Finding) {
     let text = view.words.text(fix.id.replace(['.', '_'], "-"));
     let weight = if fix.kind == FixKind::Auto { Weight::Primary } else { Weight::Secondary };
     if button(ui, &view.tokens, &text, weight, 0.0).clicked() {
-        view.act(Action::open_repair(&fix.id, &finding.instance));
+        view.actions.extend(Action::of_fix(finding));
     }
 }
 

@@ -6,6 +6,7 @@
 mod actions;
 pub mod repairs;
 mod sign_in;
+pub mod walkthrough;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use authlight_core::report::{
 use crate::act::sign_in::SignIn;
 pub use crate::live::Consent;
 use crate::matrix::table::{Table, TableRequest};
+use walkthrough::Walkthrough;
 
 pub use repairs::{
     ChangeRow, Changes, IfChanged, PlanText, RepairAsked, RepairEnd, RepairStage, Repairing, StepText, UndoEnd,
@@ -120,6 +122,8 @@ pub struct State {
     pub consent_question: Option<Vec<Consent>>,
     /// What the person agreed to for the latest test.
     agreed: Vec<Consent>,
+    /// The walkthrough that is open.
+    pub walkthrough: Option<Walkthrough>,
     /// A sign-in, from its beginning until it is closed.
     pub sign_in: Option<SignIn>,
     /// The repair that is open.
@@ -410,6 +414,12 @@ impl State {
                 None => Vec::new(),
             },
             Action::OpenHelp(url) => vec![Effect::Open(url)],
+            Action::OpenWalkthrough(kind) => self.open_walkthrough(kind),
+            Action::Go(to) => self.go(to),
+            Action::ChooseSignIn(choices) => {
+                self.walkthrough = Some(Walkthrough::SignIn(choices));
+                Vec::new()
+            }
             Action::OpenRepair(fix, at) => self.open_repair(fix, at),
             Action::DoRepair => self.do_repair(),
             Action::UndoChange(change, if_changed) => self.undo_change(change, if_changed),
@@ -597,7 +607,7 @@ impl State {
         if self.consent_question.take().is_some() || self.folder_dialog.take().is_some() {
             return;
         }
-        if self.close_repair() || self.changes.take().is_some() {
+        if self.close_repair() || self.changes.take().is_some() || self.close_walkthrough() {
             return;
         }
         if self.notice.take().is_some() || self.paste.take().is_some() {

@@ -8,6 +8,7 @@ use authlight_core::report::{Cause, Context, Instance, Report};
 
 use super::repairs::{Changes, IfChanged, RepairAsked, RepairStage};
 use super::sign_in::{SignInClick, SignInRequest};
+use super::walkthrough::{Go, SignInChoices, WalkthroughKind};
 use crate::act::sign_in::{Launch, SignInEvent};
 use crate::live::Consent;
 use crate::matrix::table::{TableRequest, TableRow};
@@ -107,6 +108,12 @@ pub enum Action {
     HelpdeskTextArrived(String),
     /// There is none: it would have carried a secret.
     HelpdeskTextHeldBack,
+    /// Open a walkthrough.
+    OpenWalkthrough(WalkthroughKind),
+    /// Go on in the walkthrough that is open, back, past a step, or out.
+    Go(Go),
+    /// What was chosen about signing in.
+    ChooseSignIn(SignInChoices),
     /// Something about signing in was clicked.
     SignInClicked(SignInClick),
     /// Something happened while somebody signs in.

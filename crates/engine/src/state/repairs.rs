@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use authlight_core::report::{Context, Instance};
 
-use super::{Action, Effect, JobKind, ShellUse, State};
+use super::{Effect, JobKind, ShellUse, State};
 
 /// A repair of a finding on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,12 +218,5 @@ impl State {
         self.running.remove(&JobKind::Changes);
         self.changes = Some(changes);
         Vec::new()
-    }
-}
-
-impl Action {
-    /// Opens the repair that a finding leads to.
-    pub fn open_repair(fix: &str, at: &Instance) -> Self {
-        Self::OpenRepair(fix.to_owned(), at.clone())
     }
 }
