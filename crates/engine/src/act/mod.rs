@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod jobs;
+pub mod provider;
 pub mod repair;
 pub mod reset;
 pub mod rotation;

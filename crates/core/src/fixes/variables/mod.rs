@@ -250,6 +250,47 @@ impl Held {
     }
 }
 
+/// What takes the variable away that was seen at a place. `None`: nobody can tell for certain where that is done.
+pub(super) fn removed(facts: &Facts<'_>, source: &Source) -> Option<Repair> {
+    Held::at(facts, source)?.removed(facts)
+}
+
+/// Edits, those of one profile as one: their places are all those of the file as it is. Apart from them the files in
+/// which that cannot be done.
+pub(super) fn in_one_go(facts: &Facts<'_>, edits: Vec<Edit>) -> (Vec<Edit>, Vec<String>) {
+    let mut together: Vec<Edit> = Vec::new();
+    for edit in edits {
+        let Edit::File { path, change: FileChange::Profile { syntax, changes } } = &edit else {
+            together.push(edit);
+            continue;
+        };
+        let same = together.iter_mut().find_map(|other| match other {
+            Edit::File { path: at, change: FileChange::Profile { syntax: written, changes } }
+                if at == path && written == syntax =>
+            {
+                Some(changes)
+            }
+            _ => None,
+        });
+        match same {
+            Some(all) => all.extend(changes.iter().cloned()),
+            None => together.push(edit),
+        }
+    }
+    let (mut made, mut by_hand) = (Vec::new(), Vec::new());
+    for edit in together {
+        match &edit {
+            Edit::File { path, change: FileChange::Profile { syntax, changes } }
+                if !can_be_made(facts, path, *syntax, changes) =>
+            {
+                by_hand.push(path.clone());
+            }
+            _ => made.push(edit),
+        }
+    }
+    (made, by_hand)
+}
+
 /// Only a new terminal has it.
 fn new_terminal(facts: &Facts<'_>, name: &str, command: Option<String>) -> Edit {
     let key = match (&command, facts.snapshot.examined.platform) {
