@@ -250,6 +250,32 @@ impl Held {
     }
 }
 
+/// Several repairs as one. `None`: what they change in one file cannot be changed there together.
+fn together(facts: &Facts<'_>, repairs: Vec<Repair>) -> Option<Repair> {
+    let mut all = Repair::default();
+    let mut profiles: Vec<(String, Syntax, Vec<Change>)> = Vec::new();
+    for Repair { edits, shows, .. } in repairs {
+        if shows != Shows::default() {
+            all.shows = shows;
+        }
+        for edit in edits {
+            let Edit::File { path, change: FileChange::Profile { syntax, changes } } = edit else {
+                all.edits.push(edit);
+                continue;
+            };
+            match profiles.iter_mut().find(|(other, ..)| *other == path) {
+                Some((_, other, _)) if *other != syntax => return None,
+                Some((.., there)) => there.extend(changes),
+                None => profiles.push((path, syntax, changes)),
+            }
+        }
+    }
+    let tried = profiles.into_iter().map(|(path, syntax, changes)| edit_of(facts, path, syntax, changes));
+    let mut edits = tried.collect::<Option<Vec<_>>>()?;
+    edits.append(&mut all.edits);
+    Some(Repair { edits, ..all })
+}
+
 /// Only a new terminal has it.
 fn new_terminal(facts: &Facts<'_>, name: &str, command: Option<String>) -> Edit {
     let key = match (&command, facts.snapshot.examined.platform) {
@@ -305,11 +331,13 @@ fn changed<'l>(facts: &Facts<'_>, changes: impl IntoIterator<Item = (&'l Line, C
             None => files.push((line.path.clone(), line.syntax, vec![change])),
         }
     }
-    let tried = |(path, syntax, changes): (String, Syntax, Vec<Change>)| {
-        can_be_made(facts, &path, syntax, &changes)
-            .then_some(Edit::File { path, change: FileChange::Profile { syntax, changes } })
-    };
-    files.into_iter().map(tried).collect()
+    files.into_iter().map(|(path, syntax, changes)| edit_of(facts, path, syntax, changes)).collect()
+}
+
+/// The edit of a profile, if it can be made.
+fn edit_of(facts: &Facts<'_>, path: String, syntax: Syntax, changes: Vec<Change>) -> Option<Edit> {
+    can_be_made(facts, &path, syntax, &changes)
+        .then_some(Edit::File { path, change: FileChange::Profile { syntax, changes } })
 }
 
 /// Whether the changes can be made in a file as it was read. One that was not kept is looked at when it is changed.
