@@ -202,7 +202,7 @@ fn variable_of(instance: &Instance) -> &str {
 }
 
 /// What fails now.
-fn failing(now: &Examination) -> Vec<(String, Instance)> {
+pub(super) fn failing(now: &Examination) -> Vec<(String, Instance)> {
     let live = Live::default();
     let findings = judge::findings(&now.facts(&live));
     let fails = findings.into_iter().filter(|found| found.status == Status::Fail);
