@@ -8,6 +8,7 @@
 mod answer_about_key;
 mod by_hand;
 mod clean_value;
+pub mod company_certificate;
 mod correct_address;
 pub mod edit;
 mod editor_variable;
@@ -154,6 +155,8 @@ pub const FIXES: &[Fix] = &[
     variables::unset_later::FIX,
     variables::use_plan::FIX,
     editor_variable::FIX,
+    // What the live test saw on the way.
+    company_certificate::FIX,
     // Where nothing but a new login helps.
     sign_in::FIX,
     // What is left: said, not done.
