@@ -12,7 +12,7 @@ use crate::act::sign_in::{Ended, SignInEvent};
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::state::{
     Action, Changes, Consent, Context, Effect, ExplanationText, IfChanged, JobKind, PlanText, ProjectEntry,
-    RepairAsked, RepairEnd, RepairStage, ScanRequest, SignInRequest, TestRequest, UndoEnd,
+    RepairAsked, RepairEnd, RepairStage, ScanRequest, ShellUse, SignInRequest, StopFlag, TestRequest, UndoEnd,
 };
 
 /// What the jobs call: the machine, the judge and the live test behind one door. Every answer is in words already.
@@ -36,6 +36,8 @@ pub trait Engine: Send + Sync + 'static {
     fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>>;
     /// Signs in with the person's own Claude Code, in the surroundings of a cell. `told` takes what happens meanwhile.
     fn sign_in(&self, request: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended;
+    /// Watches the files of the latest look until it is stopped. `changed` takes how the shell is to be asked now.
+    fn watch(&self, stop: &StopFlag, changed: &mut dyn FnMut(ShellUse));
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
     fn helpdesk_text(&self, report: &Report) -> Option<String>;
     /// The plan of a repair, or why there is none. Nothing is changed.
@@ -74,6 +76,7 @@ enum Lane {
     HelpdeskText,
     SignIn,
     Terminal,
+    Watch,
 }
 
 impl JobKind {
@@ -89,6 +92,7 @@ impl JobKind {
             Self::HelpdeskText => Lane::HelpdeskText,
             Self::SignIn => Lane::SignIn,
             Self::Terminal => Lane::Terminal,
+            Self::Watch => Lane::Watch,
         }
     }
 
@@ -105,6 +109,7 @@ impl JobKind {
             Self::HelpdeskText => "authlight-helpdesk",
             Self::SignIn => "authlight-sign-in",
             Self::Terminal => "authlight-terminal",
+            Self::Watch => "authlight-watch",
         }
     }
 }
@@ -179,6 +184,10 @@ impl Jobs {
             Effect::OpenTerminal(launch) => {
                 self.spawn(JobKind::Terminal, move |_, _| Action::TerminalOpened(launch.open().is_ok()));
             }
+            Effect::Watch(stop) => self.spawn(JobKind::Watch, move |engine, post| {
+                engine.watch(&stop, &mut |shell| post(Action::FilesChanged(shell)));
+                Action::WatchEnded
+            }),
             Effect::ChooseFolder | Effect::Copy(_) | Effect::Open(_) => return Some(effect),
         }
         None
@@ -256,6 +265,9 @@ mod tests {
         fn sign_in(&self, _: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended {
             told(SignInEvent::Started);
             Ended::Cancelled
+        }
+        fn watch(&self, _: &StopFlag, changed: &mut dyn FnMut(ShellUse)) {
+            changed(ShellUse::Known);
         }
         fn helpdesk_text(&self, _: &Report) -> Option<String> {
             None

@@ -8,3 +8,4 @@ pub mod repair;
 pub mod reset;
 pub mod rotation;
 pub mod sign_in;
+pub mod watch;
