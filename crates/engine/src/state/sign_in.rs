@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Effect, JobKind, ShellUse, State, StopFlag};
-use crate::act::sign_in::{Call, Ended, Launch, Phase, Place, SignIn, SignInEvent};
+use crate::act::sign_in::{Call, Ended, Launch, Phase, Place, Settled, SignIn, SignInEvent};
 use authlight_core::report::Context;
 
 /// What a person does about signing in.
@@ -96,7 +96,10 @@ impl State {
         let open = sign_in.hear(event).map(|page| Effect::Open(page.address().to_owned()));
         // What is on the screen is of before.
         let again = matches!(ended, Some(Ended::SignedIn(_) | Ended::Failed(_) | Ended::TimedOut(_)));
-        let again = if again { self.scan(ShellUse::Known) } else { Vec::new() };
+        let mut again = if again { self.scan(ShellUse::Known) } else { Vec::new() };
+        if matches!(ended, Some(Ended::SignedIn(Settled::Used))) {
+            again.push(Effect::FindOldLogins(self.cell()));
+        }
         open.into_iter().chain(again).collect()
     }
 
@@ -124,7 +127,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::act::sign_in::{Page, Settled};
+    use crate::act::sign_in::Page;
     use crate::state::{Action, Notice};
     use std::sync::atomic::Ordering;
 
@@ -174,7 +177,7 @@ mod tests {
     fn after_a_sign_in_it_is_looked_again() {
         let (mut state, _) = started();
         let effects = hear(&mut state, SignInEvent::Ended(Ended::SignedIn(Settled::Used)));
-        assert!(matches!(&effects[..], [Effect::Scan(_)]), "{effects:?}");
+        assert!(matches!(&effects[..], [Effect::Scan(_), Effect::FindOldLogins(_)]), "{effects:?}");
     }
 
     #[test]
