@@ -218,6 +218,9 @@ pub struct Reset {
     /// Leave this part as it is. Can be given several times.
     #[arg(long, value_name = "PART", value_parser = part)]
     pub leave: Vec<Part>,
+    /// Delete login files that an earlier reset set aside, once a new login works. They cannot be brought back.
+    #[arg(long, conflicts_with = "leave")]
+    pub delete_old_login: bool,
 }
 
 fn part(word: &str) -> Result<Part, String> {
