@@ -1,11 +1,13 @@
 //! Walkthroughs: one question or action a screen, why it is asked, and the light that turns when it has worked. And the
 //! menu that they start from.
 
+mod reset;
 mod sign_in;
 
 use authlight_engine::state::walkthrough::{Go, Step, Walkthrough, WalkthroughKind};
 use authlight_engine::state::{Action, JobKind};
-use eframe::egui::{Align, Layout, Popup, Sense, Ui, pos2, vec2};
+use eframe::egui::accesskit::Live;
+use eframe::egui::{Align, Frame, Layout, Margin, Popup, Sense, Ui, pos2, vec2};
 
 use super::dialogs::take_focus_once;
 use super::tokens::Type;
@@ -14,6 +16,10 @@ use super::{View, repair, shapes, wording};
 
 /// Size of the light in a walkthrough, in points.
 const LIGHT: f32 = 16.0;
+
+/// What is below what scrolls in a step, in points: how the person knows that it worked, and the buttons. Above it are the
+/// name and the reason.
+const FOOT: f32 = 290.0;
 
 /// The menu that all walkthroughs start from.
 pub fn menu(ui: &mut Ui, view: &mut View<'_>) {
@@ -40,6 +46,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>, open: &Walkthrough) {
     head(ui, view, open.kind(), step);
     match open {
         Walkthrough::SignIn(choices) => sign_in::show(ui, view, choices),
+        Walkthrough::Reset(choices) => reset::show(ui, view, choices),
     }
 }
 
@@ -54,6 +61,7 @@ fn head(ui: &mut Ui, view: &View<'_>, kind: WalkthroughKind, step: Step) {
     let name = view.words.text(format!("walk-{}", kind.word()));
     let step_of = view.text_with("walk-step", &at);
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().interact_size.y = Type::Small.line_height();
         ui.label(paragraph(&[(&name, Type::SmallStrong, tokens.muted)]));
         ui.label(rich(step_of, Type::Small, tokens.muted));
     });
@@ -83,9 +91,11 @@ fn foot(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>) {
     ui.add_space(4.0);
     ui.horizontal_wrapped(|ui| {
         let has_forward = forward.is_some();
+        // What has the keyboard is chosen anew when there is something to press at last.
+        let opened = format!("{} {has_forward}", step.name);
         if let Some(Forward { text, action }) = forward {
             let goes = button(ui, &tokens, text, Weight::Primary, 0.0);
-            take_focus_once(ui, &goes, step.name);
+            take_focus_once(ui, &goes, &opened);
             if goes.clicked() {
                 view.act(action);
             }
@@ -100,11 +110,26 @@ fn foot(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>) {
         let weight = if has_forward { Weight::Secondary } else { Weight::Primary };
         let stop = button(ui, &tokens, &view.text(stops), weight, 0.0);
         if !has_forward {
-            take_focus_once(ui, &stop, step.name);
+            take_focus_once(ui, &stop, &opened);
         }
         if stop.clicked() {
             view.act(Action::Go(Go::Stop));
         }
+    });
+}
+
+/// What is under way, said aloud too. Nothing moves.
+fn waiting(ui: &mut Ui, view: &View<'_>, key: &'static str) {
+    let line = ui.label(rich(view.text(key), Type::Strong, view.tokens.ink));
+    ui.ctx().accesskit_node_builder(line.id, |node| node.set_live(Live::Polite));
+}
+
+/// What belongs to a tick or a choice: below it, and as far in as its name.
+fn below_tick(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let inside = Frame::new().inner_margin(Margin { left: 24, bottom: 4, ..Margin::ZERO });
+    inside.show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        contents(ui);
     });
 }
 
@@ -150,9 +175,8 @@ fn choice(ui: &mut Ui, view: &View<'_>, chosen: bool, name: &str, about: &str) -
     let circle = ui.radio(chosen, rich(name, Type::Strong, tokens.ink));
     focus_ring(ui, &circle, &tokens, 4);
     if !about.is_empty() {
-        ui.horizontal_top(|ui| {
-            ui.add_space(24.0);
-            ui.vertical(|ui| ui.label(rich(about, Type::Body, tokens.muted)));
+        below_tick(ui, |ui| {
+            ui.label(rich(about, Type::Body, tokens.muted));
         });
     }
     circle.clicked()

@@ -166,6 +166,7 @@ fn over(ui: &mut Ui, view: &mut View<'_>, choices: &SignInChoices, sign_in: &Sig
             foot(ui, view, Some(Forward { text: &text, action: Action::CheckAgain }));
         }
         Ended::SignedIn(_) => {
+            super::reset::old_logins(ui, view);
             next_repair(ui, view);
             foot(ui, view, None);
         }

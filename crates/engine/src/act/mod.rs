@@ -1,5 +1,6 @@
 //! What takes time or changes something: jobs, and repairs with the journal that takes them back.
 
+pub mod certificate;
 pub mod change;
 pub mod jobs;
 pub mod provider;
@@ -7,3 +8,4 @@ pub mod repair;
 pub mod reset;
 pub mod rotation;
 pub mod sign_in;
+pub mod watch;

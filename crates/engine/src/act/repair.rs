@@ -102,13 +102,13 @@ pub fn prepare(
     look: Look<'_>,
     stamp: &str,
 ) -> Result<Prepared, RepairError> {
-    if fixes::find(id).is_none() {
-        return Err(RepairError::UnknownFix(id.to_owned()));
-    }
+    let fix = fixes::find(id).ok_or_else(|| RepairError::UnknownFix(id.to_owned()))?;
     let live = Live::default();
-    let offered = judge::offers(&now.facts(&live));
+    let facts = now.facts(&live);
+    let offered = fixes::of_findings(&facts, fix, judge::findings(&facts));
+    let offered = offered.into_iter().map(|(finding, repair)| Offered { finding, fix, repair });
     let mut fitting: Vec<Offered> = Vec::new();
-    for offer in offered.into_iter().filter(|offer| offer.fix.id == id) {
+    for offer in offered {
         let named = at.is_none_or(|at| offer.finding.instance.0 == at);
         // Of one thing two findings can tell; one repair mends both.
         if named && !fitting.iter().any(|other| other.finding.instance == offer.finding.instance) {

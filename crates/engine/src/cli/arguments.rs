@@ -135,6 +135,12 @@ pub struct Fix {
     /// Do it although this would be found afterwards: the code of a finding.
     #[arg(long, value_name = "CODE")]
     pub accept: Vec<String>,
+    /// With F.company_certificate: the file of the root certificate (PEM), where the system's store has none.
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
+    /// With F.company_certificate: this host may be asked for its certificate, although a project folder chose it.
+    #[arg(long, value_name = "HOST")]
+    pub allow_project_endpoint: Vec<String>,
 }
 
 /// Put a new key into every place of the old one.
@@ -212,6 +218,9 @@ pub struct Reset {
     /// Leave this part as it is. Can be given several times.
     #[arg(long, value_name = "PART", value_parser = part)]
     pub leave: Vec<Part>,
+    /// Delete login files that an earlier reset set aside, once a new login works. They cannot be brought back.
+    #[arg(long, conflicts_with = "leave")]
+    pub delete_old_login: bool,
 }
 
 fn part(word: &str) -> Result<Part, String> {

@@ -1,6 +1,7 @@
 //! The console: commands, their output, exit codes (contract, sections 2 and 3).
 
 pub(crate) mod arguments;
+mod certificate;
 mod check;
 pub(crate) mod examined;
 mod explain;
