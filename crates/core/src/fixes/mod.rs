@@ -14,6 +14,7 @@ pub mod edit;
 mod editor_variable;
 mod except_host;
 mod files;
+pub mod install_claude_code;
 mod place;
 mod remove_variable;
 mod rename_member;
@@ -154,6 +155,8 @@ pub const FIXES: &[Fix] = &[
     editor_variable::FIX,
     // What the live test saw on the way.
     company_certificate::FIX,
+    // Where there is no program to sign in with.
+    install_claude_code::FIX,
     // Where nothing but a new login helps.
     sign_in::FIX,
     // What is left: said, not done.
