@@ -5,13 +5,14 @@ use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Stroke, TextEdit, Ui,
 
 use super::tokens::{CARD_CORNER, Type};
 use super::widgets::{Weight, button, heading, rich};
-use super::{View, repair};
+use super::{View, repair, walkthrough};
 
 pub fn show(ctx: &Context, view: &mut View<'_>) {
     let state = view.state;
     let open = state.consent_question.is_some()
         || state.repairing.is_some()
         || state.changes.is_some()
+        || state.walkthrough.is_some()
         || state.folder_dialog.is_some();
     remember_the_keyboard(ctx, open);
     if let Some(consents) = view.state.consent_question.clone() {
@@ -20,6 +21,8 @@ pub fn show(ctx: &Context, view: &mut View<'_>) {
         wide_modal(ctx, view, "repair", |ui, view| repair::show(ui, view, &open));
     } else if let Some(changes) = view.state.changes.clone() {
         wide_modal(ctx, view, "changes", |ui, view| repair::changes(ui, view, &changes));
+    } else if let Some(open) = view.state.walkthrough.clone() {
+        wide_modal(ctx, view, "walkthrough", |ui, view| walkthrough::show(ui, view, &open));
     } else if let Some(dialog) = view.state.folder_dialog.clone() {
         modal(ctx, view, "folder-dialog", |ui, view| folder(ui, view, &dialog));
     }

@@ -9,15 +9,17 @@ use std::sync::{Arc, Mutex};
 
 use authlight::window::software::Rasteriser;
 use authlight::window::{Desktop, Options, Window};
+use authlight_core::fixes::reset::Part;
 use authlight_core::report::{Cause, Instance, Report};
 use authlight_engine::act::jobs::Engine;
 use authlight_engine::act::sign_in::{Ended, SignInEvent};
 use authlight_engine::inspector::Inspector;
 use authlight_engine::matrix::table::{TableRequest, TableRow};
 use authlight_engine::practice::OpenScenario;
+use authlight_engine::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use authlight_engine::state::{
     Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked, RepairEnd,
-    ScanRequest, SignInRequest, TestRequest, UndoEnd,
+    ScanRequest, ShellUse, SignInRequest, StopFlag, TestRequest, UndoEnd,
 };
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::{Harness, TestRenderer};
@@ -53,6 +55,10 @@ pub struct Double {
     /// How an undo ends that asks.
     pub undo_ends: UndoEnd,
     pub changes: Changes,
+    /// What a reset finds, the last one first; after that nothing.
+    pub resets: Mutex<Vec<ResetPlan>>,
+    pub reset: Mutex<Vec<Vec<Part>>>,
+    pub old_logins: Vec<String>,
     pub repaired: Mutex<Vec<String>>,
     pub undone: Mutex<Vec<(String, IfChanged)>>,
 }
@@ -77,6 +83,9 @@ impl Double {
             ends: RepairEnd::Failed("nothing is repaired here".to_owned()),
             undo_ends: UndoEnd::Done(Vec::new()),
             changes: Changes::default(),
+            resets: Mutex::default(),
+            reset: Mutex::default(),
+            old_logins: Vec::new(),
             repaired: Mutex::default(),
             undone: Mutex::default(),
         }
@@ -110,6 +119,25 @@ impl Engine for Double {
     fn repair(&self, token: &str) -> RepairEnd {
         self.repaired.lock().unwrap().push(token.to_owned());
         self.ends.clone()
+    }
+
+    fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String> {
+        let mut plan = self.resets.lock().unwrap().pop().unwrap_or_default();
+        plan.parts.retain(|one| !asked.leave.contains(&one.part));
+        Ok(plan)
+    }
+
+    fn reset(&self, _: &str, parts: &[Part]) -> RepairEnd {
+        self.reset.lock().unwrap().push(parts.to_vec());
+        self.ends.clone()
+    }
+
+    fn old_logins(&self, _: &Cell) -> Vec<String> {
+        self.old_logins.clone()
+    }
+
+    fn delete_old_logins(&self, _: &Cell, _: &[String]) -> Result<(), String> {
+        Ok(())
     }
 
     fn undo(&self, change: &str, if_changed: IfChanged) -> UndoEnd {
@@ -153,6 +181,8 @@ impl Engine for Double {
     fn sign_in(&self, _: &SignInRequest, _: &mut dyn FnMut(SignInEvent)) -> Ended {
         Ended::NoProgram
     }
+
+    fn watch(&self, _: &StopFlag, _: &mut dyn FnMut(ShellUse)) {}
 
     fn contexts(&self) -> Vec<Context> {
         Context::ALL.to_vec()

@@ -477,6 +477,11 @@ impl Examination {
         }
     }
 
+    /// Whether the project names the proxy or what is believed.
+    pub(crate) fn project_chose_the_way(&self) -> bool {
+        self.project_chose(false)
+    }
+
     /// Whether the project names the proxy, what is believed, or, where that counts, the address.
     fn project_chose(&self, address_counts: bool) -> bool {
         let (examined, resolution) = (&self.snapshot.examined, &self.resolution);

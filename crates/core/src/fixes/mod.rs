@@ -14,8 +14,10 @@ pub mod edit;
 mod editor_variable;
 mod except_host;
 mod files;
+mod gateway;
 pub mod install_claude_code;
 mod place;
+pub mod provider;
 mod remove_variable;
 mod rename_member;
 pub mod reset;
@@ -138,6 +140,7 @@ pub const FIXES: &[Fix] = &[
     remove_variable::LEAVE_CLOUD,
     remove_variable::USE_LOGIN,
     remove_variable::DROP_STRONGER,
+    remove_variable::DROP_WEAKER,
     remove_variable::BACK_TO_ANTHROPIC,
     remove_variable::REMOVE_PROXY,
     // What profiles and the person's variables say.
@@ -177,6 +180,17 @@ pub fn of_finding(facts: &Facts<'_>, finding: &Finding) -> Option<(&'static Fix,
     let target = Target { code, instance: &finding.instance, evidence: &finding.evidence };
     let able = FIXES.iter().filter(|fix| fix.mends.contains(&code));
     able.filter_map(|fix| Some((fix, (fix.repair)(facts, &target)?))).next()
+}
+
+/// What one fix would change about these findings: of two that mend a finding either can be asked for by its name.
+pub fn of_findings(facts: &Facts<'_>, fix: &'static Fix, findings: Vec<Finding>) -> Vec<(Finding, Repair)> {
+    let repaired = |finding: Finding| {
+        let code = finding.code.as_deref().filter(|code| fix.mends.contains(code))?;
+        let target = Target { code, instance: &finding.instance, evidence: &finding.evidence };
+        let repair = (fix.repair)(facts, &target)?;
+        Some((finding, repair))
+    };
+    findings.into_iter().filter_map(repaired).collect()
 }
 
 /// What the report says of it.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{Effect, JobKind, ShellUse, State, StopFlag};
-use crate::act::sign_in::{Call, Ended, Launch, Phase, Place, SignIn, SignInEvent};
-use authlight_core::report::Context;
+use crate::act::sign_in::{Call, Ended, Launch, Phase, Place, Settled, SignIn, SignInEvent};
+use authlight_core::report::{Context, CredentialKind, Finding};
 
 /// What a person does about signing in.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,12 @@ impl State {
                 let (context, files_only) = (self.context, self.files_only);
                 vec![Effect::SignIn(SignInRequest { project, context, files_only, call, place, stop })]
             }
-            SignInClick::OpenPage => self.page_address().map(Effect::Open).into_iter().collect(),
+            SignInClick::OpenPage => {
+                if let Some(sign_in) = &mut self.sign_in {
+                    sign_in.came_back = false;
+                }
+                self.page_address().map(Effect::Open).into_iter().collect()
+            }
             SignInClick::CopyPage => self.page_address().map(Effect::Copy).into_iter().collect(),
             SignInClick::OpenTerminal => self.launch().map(Effect::OpenTerminal).into_iter().collect(),
             SignInClick::CopyCommand => {
@@ -96,8 +101,28 @@ impl State {
         let open = sign_in.hear(event).map(|page| Effect::Open(page.address().to_owned()));
         // What is on the screen is of before.
         let again = matches!(ended, Some(Ended::SignedIn(_) | Ended::Failed(_) | Ended::TimedOut(_)));
-        let again = if again { self.scan(ShellUse::Known) } else { Vec::new() };
+        let mut again = if again { self.scan(ShellUse::Known) } else { Vec::new() };
+        if matches!(ended, Some(Ended::SignedIn(Settled::Used))) {
+            again.push(Effect::FindOldLogins(self.cell()));
+        }
         open.into_iter().chain(again).collect()
+    }
+
+    /// A repair can have taken away what was used in the place of the new login.
+    pub(super) fn settle_anew(&mut self) {
+        let (Some(sign_in), Some(report)) = (&mut self.sign_in, self.report.as_deref()) else { return };
+        let Phase::Ended(Ended::SignedIn(settled @ Settled::Shadowed(_))) = &mut sign_in.phase else { return };
+        let new = [CredentialKind::Login, CredentialKind::ManagedKey];
+        if report.route.sends.iter().any(|sent| new.contains(&sent.credential)) {
+            *settled = Settled::Used;
+        } else if let Settled::Shadowed(Some(rival)) = settled {
+            let found = |found: &Finding| {
+                found.code.as_deref() == Some(rival.code.as_str()) && found.instance == rival.instance
+            };
+            if !report.causes.iter().flat_map(|cause| &cause.checks).any(found) {
+                *settled = Settled::Shadowed(None);
+            }
+        }
     }
 
     /// A page could not be opened: whether it was that of the sign-in, which shows its address itself.
@@ -124,7 +149,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::act::sign_in::{Page, Settled};
+    use crate::act::sign_in::Page;
     use crate::state::{Action, Notice};
     use std::sync::atomic::Ordering;
 
@@ -174,7 +199,7 @@ mod tests {
     fn after_a_sign_in_it_is_looked_again() {
         let (mut state, _) = started();
         let effects = hear(&mut state, SignInEvent::Ended(Ended::SignedIn(Settled::Used)));
-        assert!(matches!(&effects[..], [Effect::Scan(_)]), "{effects:?}");
+        assert!(matches!(&effects[..], [Effect::Scan(_), Effect::FindOldLogins(_)]), "{effects:?}");
     }
 
     #[test]
