@@ -2,6 +2,7 @@
 
 pub mod certificate;
 pub mod change;
+pub mod install;
 pub mod jobs;
 pub mod provider;
 pub mod repair;
