@@ -20,7 +20,9 @@ const SHORTEST: f32 = 100.0;
 /// The button of the fix that a finding leads to, beside what to do now.
 pub fn of_finding(ui: &mut Ui, view: &mut View<'_>, finding: &Finding) {
     let Some(fix) = &finding.fix else { return };
-    if view.state.is_running(JobKind::Scan) || view.state.whole_report().is_none() {
+    // What nobody asked for takes no button away under the pointer: a plan is made of a look of its own.
+    let looking = view.state.is_running(JobKind::Scan) && !view.state.looks_by_itself();
+    if looking || view.state.whole_report().is_none() {
         return;
     }
     let text = view.words.text(fix.id.replace(['.', '_'], "-"));
@@ -66,7 +68,12 @@ fn close(ui: &mut Ui, view: &mut View<'_>) {
 
 /// What can be long scrolls, with the page keys too, so that the buttons below it stay on the screen.
 fn scrolling(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
-    let height = (ui.ctx().content_rect().height() - AROUND).max(SHORTEST);
+    scrolling_above(ui, name, AROUND, contents);
+}
+
+/// The same, with so much around it that does not scroll, in points.
+pub fn scrolling_above(ui: &mut Ui, name: &str, around: f32, contents: impl FnOnce(&mut Ui)) {
+    let height = (ui.ctx().content_rect().height() - around).max(SHORTEST);
     let pages = ui.input(|input| {
         let pressed = |key| if input.key_pressed(key) { 1.0 } else { 0.0 };
         pressed(Key::PageUp) - pressed(Key::PageDown)

@@ -6,6 +6,7 @@ mod matrix;
 mod repairs;
 #[allow(dead_code)]
 mod reports;
+mod walkthroughs;
 
 use std::sync::atomic::Ordering;
 
