@@ -112,15 +112,30 @@ fn steps(ui: &mut Ui, view: &mut View<'_>, plan: &PlanText) {
     let tokens = view.tokens;
     heading(ui, &plan.title, Type::Title, tokens.ink, 2);
     ui.label(rich(&plan.does, Type::Body, tokens.ink));
+    lost_and_steps(ui, view, plan);
+    rule(ui, &tokens);
+    remarks(ui, view, plan);
+    ui.add_space(4.0);
+}
+
+/// What is lost by a plan, and its steps.
+pub fn lost_and_steps(ui: &mut Ui, view: &mut View<'_>, plan: &PlanText) {
+    let tokens = view.tokens;
     if let Some(lost) = &plan.lost {
         ui.label(rich(lost, Type::Strong, tokens.ink));
     }
     for (at, shown) in plan.steps.iter().enumerate() {
-        rule(ui, &tokens);
+        if at > 0 || !plan.does.is_empty() {
+            rule(ui, &tokens);
+        }
         let number = (plan.steps.len() > 1).then_some(at + 1);
         step(ui, view, number, shown, plan.by_hand);
     }
-    rule(ui, &tokens);
+}
+
+/// What is to be said below the steps of a plan.
+pub fn remarks(ui: &mut Ui, view: &View<'_>, plan: &PlanText) {
+    let tokens = view.tokens;
     if plan.useless {
         ui.label(rich(view.text("plan-stays"), Type::Strong, tokens.ink));
     } else if plan.undoable {
@@ -133,7 +148,6 @@ fn steps(ui: &mut Ui, view: &mut View<'_>, plan: &PlanText) {
         let text = view.text_with("plan-uncovers", &[("headline", headline.as_str().into())]);
         ui.label(rich(text, Type::Strong, tokens.ink));
     }
-    ui.add_space(4.0);
 }
 
 fn step(ui: &mut Ui, view: &mut View<'_>, number: Option<usize>, shown: &StepText, by_hand: bool) {

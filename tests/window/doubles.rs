@@ -9,12 +9,14 @@ use std::sync::{Arc, Mutex};
 
 use authlight::window::software::Rasteriser;
 use authlight::window::{Desktop, Options, Window};
+use authlight_core::fixes::reset::Part;
 use authlight_core::report::{Cause, Instance, Report};
 use authlight_engine::act::jobs::Engine;
 use authlight_engine::act::sign_in::{Ended, Place, SignInEvent, TerminalPlan};
 use authlight_engine::inspector::Inspector;
 use authlight_engine::matrix::table::{TableRequest, TableRow};
 use authlight_engine::practice::OpenScenario;
+use authlight_engine::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use authlight_engine::state::{
     Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked, RepairEnd,
     ScanRequest, ShellUse, SignInRequest, StopFlag, TestRequest, UndoEnd,
@@ -58,6 +60,10 @@ pub struct Double {
     pub signed_in: Mutex<Vec<SignInRequest>>,
     /// What is told to whoever watches the files.
     pub file_changes: Option<Mutex<Receiver<ShellUse>>>,
+    /// What a reset finds, the last one first; after that nothing.
+    pub resets: Mutex<Vec<ResetPlan>>,
+    pub reset: Mutex<Vec<Vec<Part>>>,
+    pub old_logins: Vec<String>,
     pub repaired: Mutex<Vec<String>>,
     pub undone: Mutex<Vec<(String, IfChanged)>>,
 }
@@ -85,6 +91,9 @@ impl Double {
             sign_in: None,
             signed_in: Mutex::default(),
             file_changes: None,
+            resets: Mutex::default(),
+            reset: Mutex::default(),
+            old_logins: Vec::new(),
             repaired: Mutex::default(),
             undone: Mutex::default(),
         }
@@ -118,6 +127,25 @@ impl Engine for Double {
     fn repair(&self, token: &str) -> RepairEnd {
         self.repaired.lock().unwrap().push(token.to_owned());
         self.ends.clone()
+    }
+
+    fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String> {
+        let mut plan = self.resets.lock().unwrap().pop().unwrap_or_default();
+        plan.parts.retain(|one| !asked.leave.contains(&one.part));
+        Ok(plan)
+    }
+
+    fn reset(&self, _: &str, parts: &[Part]) -> RepairEnd {
+        self.reset.lock().unwrap().push(parts.to_vec());
+        self.ends.clone()
+    }
+
+    fn old_logins(&self, _: &Cell) -> Vec<String> {
+        self.old_logins.clone()
+    }
+
+    fn delete_old_logins(&self, _: &Cell, _: &[String]) -> Result<(), String> {
+        Ok(())
     }
 
     fn undo(&self, change: &str, if_changed: IfChanged) -> UndoEnd {

@@ -6,6 +6,7 @@ mod matrix;
 mod repairs;
 #[allow(dead_code)]
 mod reports;
+mod resetting;
 mod walkthroughs;
 
 use std::sync::atomic::Ordering;

@@ -6,6 +6,7 @@ walk-back = Back
 walk-skip = Skip this step
 walk-stop = Stop
 walk-close = Close
+walk-next = Go on
 walk-again = Start again
 
 ## Signing in again
@@ -39,3 +40,23 @@ walk-sign-in-open-terminal = Open a terminal
 walk-sign-in-copy-command = Copy the command
 walk-sign-in-stopping = Claude Code is being stopped.
 walk-sign-in-says = The browser shows a message
+
+## The credential reset
+
+walk-reset = Start over: sign out and clean up
+
+walk-reset-what = What is stored here, and what of it shall go?
+    .why = Remains of an earlier sign-in can stand in the way of a new one. What is not ticked stays as it is.
+walk-reset-looking = Looking what is stored…
+walk-reset-then = After signing out it is looked again, and what is left is shown before it is touched.
+walk-reset-do = This is what is done now
+    .why = Nothing has been changed yet.
+walk-reset-sign-out = Sign out now
+walk-reset-signing-out = Claude Code is signing out…
+walk-reset-not-signed-out = Signing out did not work. The login can still be put away on this computer alone: it is then not ended at the server.
+walk-reset-left = What is left
+    .why = It was looked again. What is not ticked stays as it is.
+walk-reset-result = Ready for a new sign-in
+    .worked = This light turns when the new login is there:
+walk-reset-result-line = Now sign in anew. Claude Code stores the new login by itself.
+walk-reset-sign-in = Sign in

@@ -21,7 +21,7 @@ use authlight_core::report::{
 use crate::act::sign_in::SignIn;
 pub use crate::live::Consent;
 use crate::matrix::table::{Table, TableRequest};
-use walkthrough::Walkthrough;
+use walkthrough::{Walkthrough, WalkthroughKind};
 
 pub use repairs::{
     ChangeRow, Changes, IfChanged, PlanText, RepairAsked, RepairEnd, RepairStage, Repairing, StepText, UndoEnd,
@@ -60,6 +60,15 @@ pub struct PasteBox {
     pub text: String,
     /// What it means, for the text that was asked about.
     pub explanation: Option<ExplanationText>,
+}
+
+/// What becomes of login files that were set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OldLogins {
+    /// They lie there.
+    Found(Vec<String>),
+    /// They are deleted; or why not.
+    Deleted(Result<(), String>),
 }
 
 /// The dialog that asks for a folder.
@@ -125,6 +134,8 @@ pub struct State {
     agreed: Vec<Consent>,
     /// The walkthrough that is open.
     pub walkthrough: Option<Walkthrough>,
+    /// Login files that an earlier reset set aside, when a new login works.
+    pub old_logins: Option<OldLogins>,
     /// A sign-in, from its beginning until it is closed.
     pub sign_in: Option<SignIn>,
     /// The repair that is open.
@@ -441,6 +452,26 @@ impl State {
                 self.walkthrough = Some(Walkthrough::SignIn(choices));
                 Vec::new()
             }
+            Action::ResetPlanned(planned) => self.reset_planned(planned),
+            Action::TickReset(part) => self.tick_reset(part),
+            Action::OldLoginsFound(paths) => {
+                self.old_logins = Some(OldLogins::Found(paths)).filter(|found| *found != OldLogins::Found(Vec::new()));
+                Vec::new()
+            }
+            Action::DeleteOldLogins => match self.old_logins.take() {
+                Some(OldLogins::Found(paths)) => {
+                    let cell = self.cell();
+                    vec![Effect::DeleteOldLogins(cell, paths)]
+                }
+                other => {
+                    self.old_logins = other;
+                    Vec::new()
+                }
+            },
+            Action::OldLoginsDeleted(deleted) => {
+                self.old_logins = Some(OldLogins::Deleted(deleted));
+                Vec::new()
+            }
             Action::OpenRepair(fix, at) => self.open_repair(fix, at),
             Action::DoRepair => self.do_repair(),
             Action::UndoChange(change, if_changed) => self.undo_change(change, if_changed),
@@ -529,6 +560,7 @@ impl State {
                 self.sign_in = self.sign_in.take().filter(|_| kind != JobKind::SignIn);
                 if kind == JobKind::Repair {
                     self.repairing = None;
+                    self.walkthrough = self.walkthrough.take().filter(|open| open.kind() == WalkthroughKind::SignIn);
                 }
                 self.notice = Some(Notice::JobBroke(kind));
                 if kind == JobKind::Projects && self.report.is_none() && !self.is_running(JobKind::Scan) {

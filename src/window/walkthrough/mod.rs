@@ -1,11 +1,13 @@
 //! Walkthroughs: one question or action a screen, why it is asked, and the light that turns when it has worked. And the
 //! menu that they start from.
 
+mod reset;
 mod sign_in;
 
 use authlight_core::report::Finding;
 use authlight_engine::state::walkthrough::{Go, Step, Walkthrough, WalkthroughKind};
 use authlight_engine::state::{Action, JobKind};
+use eframe::egui::accesskit::Live;
 use eframe::egui::{Align, Frame, Layout, Margin, Popup, Sense, Ui, pos2, vec2};
 
 use super::dialogs::take_focus_once;
@@ -70,6 +72,7 @@ fn step(ui: &mut Ui, view: &mut View<'_>, open: &Walkthrough) {
     head(ui, view, open.kind(), step);
     match open {
         Walkthrough::SignIn(choices) => sign_in::show(ui, view, choices),
+        Walkthrough::Reset(choices) => reset::show(ui, view, choices),
     }
 }
 
@@ -143,6 +146,12 @@ fn foot(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>) {
             view.act(Action::Go(Go::Stop));
         }
     });
+}
+
+/// What is under way, said aloud too. Nothing moves.
+fn waiting(ui: &mut Ui, view: &View<'_>, key: &'static str) {
+    let line = ui.label(rich(view.text(key), Type::Strong, view.tokens.ink));
+    ui.ctx().accesskit_node_builder(line.id, |node| node.set_live(Live::Polite));
 }
 
 /// What belongs to a tick or a choice: below it, and as far in as its name.

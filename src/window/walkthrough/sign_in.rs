@@ -243,6 +243,7 @@ fn ending(ui: &mut Ui, view: &mut View<'_>, choices: &SignInChoices, sign_in: &S
             });
         }
         Ended::SignedIn(_) => {
+            super::reset::old_logins(ui, view);
             if let Some(found) = next_repair(view) {
                 ui.label(rich(found.text.text(), Type::Strong, tokens.ink));
             }

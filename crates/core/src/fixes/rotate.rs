@@ -42,17 +42,9 @@ pub enum Unfit {
 /// # Errors
 /// [`Unfit`]
 pub fn fits(new: &Secret, old: &Secret) -> Result<(), Unfit> {
-    if new.is_blank() {
-        return Err(Unfit::Empty);
-    }
-    if new.holds_login_token() || old.holds_login_token() {
+    is_key(new)?;
+    if old.holds_login_token() {
         return Err(Unfit::LoginToken);
-    }
-    if new.kind() == SecretKind::AdminKey {
-        return Err(Unfit::AdminKey);
-    }
-    if new.is_placeholder() || new.is_masked_copy() {
-        return Err(Unfit::NotWhole);
     }
     if !bytes(new).iter().copied().all(of_a_key) {
         return Err(Unfit::Character);
@@ -62,6 +54,29 @@ pub fn fits(new: &Secret, old: &Secret) -> Result<(), Unfit> {
     }
     if old.length() < LONG_ENOUGH || !bytes(old).iter().copied().all(of_a_key) {
         return Err(Unfit::OldNotFindable);
+    }
+    Ok(())
+}
+
+/// Whether it can be a key at all that is taken in and written somewhere: of Anthropic's, a gateway's or a cloud's.
+///
+/// # Errors
+/// [`Unfit`]
+pub fn is_key(new: &Secret) -> Result<(), Unfit> {
+    if new.is_blank() {
+        return Err(Unfit::Empty);
+    }
+    if new.holds_login_token() {
+        return Err(Unfit::LoginToken);
+    }
+    if new.kind() == SecretKind::AdminKey {
+        return Err(Unfit::AdminKey);
+    }
+    if new.is_placeholder() || new.is_masked_copy() {
+        return Err(Unfit::NotWhole);
+    }
+    if !bytes(new).iter().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'\\' | b'`')) {
+        return Err(Unfit::Character);
     }
     Ok(())
 }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+use authlight_core::fixes::reset::Part;
 use authlight_core::report::{Instance, Report};
 
 use crate::act::sign_in::{Ended, SignInEvent};
 use crate::matrix::table::{TableRequest, TableRow};
+use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     Action, Changes, Consent, Context, Effect, ExplanationText, IfChanged, JobKind, PlanText, ProjectEntry,
     RepairAsked, RepairEnd, RepairStage, ScanRequest, ShellUse, SignInRequest, StopFlag, TestRequest, UndoEnd,
@@ -44,6 +46,14 @@ pub trait Engine: Send + Sync + 'static {
     fn plan_repair(&self, asked: &RepairAsked) -> Result<PlanText, String>;
     /// Carries out the plan with this token.
     fn repair(&self, token: &str) -> RepairEnd;
+    /// The plan of the credential reset, or why there is none. Nothing is changed.
+    fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String>;
+    /// Carries out these parts of the plan with this token.
+    fn reset(&self, token: &str, parts: &[Part]) -> RepairEnd;
+    /// Login files that an earlier reset set aside.
+    fn old_logins(&self, cell: &Cell) -> Vec<String>;
+    /// Deletes them, for good.
+    fn delete_old_logins(&self, cell: &Cell, paths: &[String]) -> Result<(), String>;
     /// Takes a change back.
     fn undo(&self, change: &str, if_changed: IfChanged) -> UndoEnd;
     /// What was changed, the last first.
@@ -74,6 +84,7 @@ enum Lane {
     Repair,
     Changes,
     HelpdeskText,
+    OldLogins,
     SignIn,
     Terminal,
     Watch,
@@ -90,6 +101,7 @@ impl JobKind {
             Self::Repair => Lane::Repair,
             Self::Changes => Lane::Changes,
             Self::HelpdeskText => Lane::HelpdeskText,
+            Self::OldLogins => Lane::OldLogins,
             Self::SignIn => Lane::SignIn,
             Self::Terminal => Lane::Terminal,
             Self::Watch => Lane::Watch,
@@ -107,6 +119,7 @@ impl JobKind {
             Self::Repair => "authlight-repair",
             Self::Changes => "authlight-changes",
             Self::HelpdeskText => "authlight-helpdesk",
+            Self::OldLogins => "authlight-old-logins",
             Self::SignIn => "authlight-sign-in",
             Self::Terminal => "authlight-terminal",
             Self::Watch => "authlight-watch",
@@ -163,6 +176,18 @@ impl Jobs {
             }),
             Effect::Repair(token) => self.spawn(JobKind::Repair, move |engine, _| {
                 Action::RepairCameTo(RepairStage::Ended(engine.repair(&token)))
+            }),
+            Effect::PlanReset(asked) => {
+                self.spawn(JobKind::Repair, move |engine, _| Action::ResetPlanned(engine.plan_reset(&asked)));
+            }
+            Effect::Reset { token, parts } => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::RepairCameTo(RepairStage::Ended(engine.reset(&token, &parts)))
+            }),
+            Effect::FindOldLogins(cell) => {
+                self.spawn(JobKind::OldLogins, move |engine, _| Action::OldLoginsFound(engine.old_logins(&cell)));
+            }
+            Effect::DeleteOldLogins(cell, paths) => self.spawn(JobKind::OldLogins, move |engine, _| {
+                Action::OldLoginsDeleted(engine.delete_old_logins(&cell, &paths))
             }),
             Effect::UndoChange(change, if_changed) => self.spawn(JobKind::Repair, move |engine, _| {
                 Action::RepairCameTo(RepairStage::Undone(engine.undo(&change, if_changed)))
@@ -277,6 +302,18 @@ mod tests {
         }
         fn repair(&self, _: &str) -> RepairEnd {
             RepairEnd::Failed(String::new())
+        }
+        fn plan_reset(&self, _: &ResetAsked) -> Result<ResetPlan, String> {
+            Err(String::new())
+        }
+        fn reset(&self, _: &str, _: &[Part]) -> RepairEnd {
+            RepairEnd::Failed(String::new())
+        }
+        fn old_logins(&self, _: &Cell) -> Vec<String> {
+            Vec::new()
+        }
+        fn delete_old_logins(&self, _: &Cell, _: &[String]) -> Result<(), String> {
+            Ok(())
         }
         fn undo(&self, _: &str, _: IfChanged) -> UndoEnd {
             UndoEnd::Failed(String::new())

@@ -1,7 +1,9 @@
 //! What takes time or changes something: jobs, and repairs with the journal that takes them back.
 
+pub mod certificate;
 pub mod change;
 pub mod jobs;
+pub mod provider;
 pub mod repair;
 pub mod reset;
 pub mod rotation;

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use authlight_core::fixes::reset::Part;
 use authlight_core::report::{Cause, Context, Instance, Report};
 
 use super::repairs::{Changes, IfChanged, RepairAsked, RepairStage};
 use super::sign_in::{SignInClick, SignInRequest};
-use super::walkthrough::{Go, SignInChoices, WalkthroughKind};
+use super::walkthrough::{Cell, Go, ResetAsked, ResetPlan, SignInChoices, WalkthroughKind};
 use crate::act::sign_in::{Launch, SignInEvent};
 use crate::live::Consent;
 use crate::matrix::table::{TableRequest, TableRow};
@@ -118,6 +119,16 @@ pub enum Action {
     OpenWalkthrough(WalkthroughKind),
     /// Go on in the walkthrough that is open, back, past a step, or out.
     Go(Go),
+    /// The plan of the credential reset, or why there is none.
+    ResetPlanned(Result<ResetPlan, String>),
+    /// Put this part away too, or leave it.
+    TickReset(Part),
+    /// Login files that were set aside, and are of no use any more.
+    OldLoginsFound(Vec<String>),
+    /// Delete them.
+    DeleteOldLogins,
+    /// What came of that.
+    OldLoginsDeleted(Result<(), String>),
     /// What was chosen about signing in.
     ChooseSignIn(SignInChoices),
     /// Something about signing in was clicked.
@@ -159,6 +170,19 @@ pub enum Effect {
     PlanRepair(RepairAsked),
     /// Carry out the plan with this token.
     Repair(String),
+    /// Make the plan of the credential reset.
+    PlanReset(ResetAsked),
+    /// Carry out these parts of the plan with this token.
+    Reset {
+        /// The plan.
+        token: String,
+        /// What of it.
+        parts: Vec<Part>,
+    },
+    /// Find login files that were set aside.
+    FindOldLogins(Cell),
+    /// Delete them.
+    DeleteOldLogins(Cell, Vec<String>),
     /// Take a change back.
     UndoChange(String, IfChanged),
     /// Find what was changed.
@@ -300,6 +324,8 @@ pub enum JobKind {
     Changes,
     /// The text for the helpdesk.
     HelpdeskText,
+    /// Login files that were set aside.
+    OldLogins,
     /// Signing in.
     SignIn,
     /// Opening a terminal.

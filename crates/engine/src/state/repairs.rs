@@ -190,10 +190,22 @@ impl State {
             RepairStage::Ended(RepairEnd::Healed { .. } | RepairEnd::NotHealed { .. })
                 | RepairStage::Undone(UndoEnd::Done(_))
         );
-        if let Some(open) = &mut self.repairing {
-            open.stage = stage;
+        let mut effects = Vec::new();
+        match &mut self.repairing {
+            Some(_) => {
+                if matches!(stage, RepairStage::Undone(UndoEnd::Done(_))) {
+                    self.close_what_was_taken_back();
+                }
+                if let Some(open) = &mut self.repairing {
+                    open.stage = stage;
+                }
+            }
+            None => effects = self.walkthrough_came_to(&stage),
         }
-        if changed { self.scan(ShellUse::Again) } else { Vec::new() }
+        if changed {
+            effects.extend(self.scan(ShellUse::Again));
+        }
+        effects
     }
 
     /// Closes the repair, where nothing is under way.

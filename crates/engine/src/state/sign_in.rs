@@ -108,7 +108,10 @@ impl State {
         let open = sign_in.hear(event).map(|page| Effect::Open(page.address().to_owned()));
         // What is on the screen is of before.
         let again = matches!(ended, Some(Ended::SignedIn(_) | Ended::Failed(_) | Ended::TimedOut(_)));
-        let again = if again { self.scan(ShellUse::Known) } else { Vec::new() };
+        let mut again = if again { self.scan(ShellUse::Known) } else { Vec::new() };
+        if matches!(ended, Some(Ended::SignedIn(Settled::Used))) {
+            again.push(Effect::FindOldLogins(self.cell()));
+        }
         open.into_iter().chain(again).collect()
     }
 
@@ -221,7 +224,7 @@ mod tests {
     fn after_a_sign_in_it_is_looked_again() {
         let (mut state, _) = started();
         let effects = hear(&mut state, SignInEvent::Ended(Ended::SignedIn(Settled::Used)));
-        assert!(matches!(&effects[..], [Effect::Scan(_)]), "{effects:?}");
+        assert!(matches!(&effects[..], [Effect::Scan(_), Effect::FindOldLogins(_)]), "{effects:?}");
     }
 
     #[test]

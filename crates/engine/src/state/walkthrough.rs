@@ -3,33 +3,41 @@
 //! A walkthrough knows its choices; how far it is follows from them and from the rest of the state, so that the two
 //! never disagree. A face draws [`State::step`] around whatever the step asks.
 
-use authlight_core::report::{Cause, Finding};
+pub mod reset;
+
+use std::path::PathBuf;
+
+use authlight_core::report::{Cause, Context, Finding};
 
 use super::{Action, Effect, JobKind, RepairStage, SignInClick, State};
 use crate::act::sign_in::{BROWSER_SAYS, BrowserSays, Call, Ended, Phase, Place, Settled};
+pub use reset::{ResetAsked, ResetChoices, ResetPart, ResetPlan, ResetStage};
 
 /// Which walkthroughs there are, in the order of the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WalkthroughKind {
     /// Sign in again.
     SignIn,
+    /// The credential reset.
+    Reset,
 }
 
 impl WalkthroughKind {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::SignIn];
+    pub const ALL: [Self; 2] = [Self::SignIn, Self::Reset];
 
     /// Its name among the words: `walk-sign-in`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
+            Self::Reset => "reset",
         }
     }
 
     /// The cause whose light turns when it has worked.
     pub const fn cause(self) -> Cause {
         match self {
-            Self::SignIn => Cause::Login,
+            Self::SignIn | Self::Reset => Cause::Login,
         }
     }
 
@@ -44,6 +52,19 @@ impl WalkthroughKind {
 pub enum Walkthrough {
     /// Sign in again.
     SignIn(SignInChoices),
+    /// The credential reset.
+    Reset(ResetChoices),
+}
+
+/// A folder and an environment, as they are on the screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// The project folder, as in [`super::ScanRequest`].
+    pub project: Option<PathBuf>,
+    /// Whose environment.
+    pub context: Context,
+    /// Of the new terminal, the files alone count.
+    pub files_only: bool,
 }
 
 impl Walkthrough {
@@ -51,6 +72,7 @@ impl Walkthrough {
     pub const fn kind(&self) -> WalkthroughKind {
         match self {
             Self::SignIn(_) => WalkthroughKind::SignIn,
+            Self::Reset(_) => WalkthroughKind::Reset,
         }
     }
 }
@@ -110,6 +132,7 @@ impl State {
     pub fn step(&self) -> Option<Step> {
         match self.walkthrough.as_ref()? {
             Walkthrough::SignIn(_) => Some(self.sign_in_step()),
+            Walkthrough::Reset(choices) => Some(self.reset_step(choices)),
         }
     }
 
@@ -119,13 +142,19 @@ impl State {
             return Vec::new();
         }
         self.repairing = None;
-        self.walkthrough = Some(match kind {
+        match kind {
             WalkthroughKind::SignIn => {
                 self.sign_in = self.sign_in.take().filter(|open| !open.is_over());
-                Walkthrough::SignIn(SignInChoices::default())
+                self.walkthrough = Some(Walkthrough::SignIn(SignInChoices::default()));
+                Vec::new()
             }
-        });
-        Vec::new()
+            WalkthroughKind::Reset => self.open_reset(),
+        }
+    }
+
+    /// The folder and the environment that are on the screen.
+    pub(super) fn cell(&self) -> Cell {
+        Cell { project: self.project.clone(), context: self.context, files_only: self.files_only }
     }
 
     /// Goes on, back, past a step, or out.
@@ -140,6 +169,10 @@ impl State {
                 let choices = choices.clone();
                 self.go_signing_in(choices, to)
             }
+            (Some(Walkthrough::Reset(choices)), to) => {
+                let choices = choices.clone();
+                self.go_resetting(choices, to)
+            }
         }
     }
 
@@ -153,6 +186,8 @@ impl State {
                     return true;
                 }
             }
+            Some(_) if self.is_in_the_middle() => return true,
+            Some(_) => {}
         }
         self.walkthrough = None;
         true
@@ -163,7 +198,18 @@ impl State {
         match &self.walkthrough {
             None => false,
             Some(Walkthrough::SignIn(_)) => self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_over()),
+            Some(Walkthrough::Reset(choices)) => matches!(choices.stage, ResetStage::Working { .. }),
         }
+    }
+
+    /// What came of something that a walkthrough does.
+    pub(super) fn walkthrough_came_to(&mut self, stage: &RepairStage) -> Vec<Effect> {
+        self.reset_came_to(stage).unwrap_or_default()
+    }
+
+    /// A change was taken back: what a walkthrough says of it does not hold any more.
+    pub(super) fn close_what_was_taken_back(&mut self) {
+        self.walkthrough = self.walkthrough.take().filter(|open| open.kind() == WalkthroughKind::SignIn);
     }
 
     /// What follows from the report when a walkthrough is through: the finding that is worst and can be repaired.
@@ -190,7 +236,9 @@ impl State {
     /// Whether something is being done that must not be left alone.
     fn repair_is_under_way(&self) -> bool {
         let stage = self.repairing.as_ref().map(|open| &open.stage);
-        matches!(stage, Some(RepairStage::Working | RepairStage::Undoing(_))) || self.is_running(JobKind::SignIn)
+        matches!(stage, Some(RepairStage::Working | RepairStage::Undoing(_)))
+            || self.is_running(JobKind::SignIn)
+            || self.is_in_the_middle()
     }
 
     fn sign_in_step(&self) -> Step {
