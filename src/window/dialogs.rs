@@ -22,7 +22,8 @@ pub fn show(ctx: &Context, view: &mut View<'_>) {
     } else if let Some(changes) = view.state.changes.clone() {
         wide_modal(ctx, view, "changes", |ui, view| repair::changes(ui, view, &changes));
     } else if let Some(open) = view.state.walkthrough.clone() {
-        wide_modal(ctx, view, "walkthrough", |ui, view| walkthrough::show(ui, view, &open));
+        let name = view.words.text(format!("walk-{}", open.kind().word()));
+        named_modal(ctx, view, "walkthrough", 680.0, Some(name), |ui, view| walkthrough::show(ui, view, &open));
     } else if let Some(dialog) = view.state.folder_dialog.clone() {
         modal(ctx, view, "folder-dialog", |ui, view| folder(ui, view, &dialog));
     }
@@ -65,6 +66,18 @@ fn modal_of(
     widest: f32,
     contents: impl FnOnce(&mut Ui, &mut View<'_>),
 ) {
+    named_modal(ctx, view, name, widest, None, contents);
+}
+
+/// One that a screen reader says the name of.
+fn named_modal(
+    ctx: &Context,
+    view: &mut View<'_>,
+    name: &str,
+    widest: f32,
+    said: Option<String>,
+    contents: impl FnOnce(&mut Ui, &mut View<'_>),
+) {
     let tokens = view.tokens;
     let frame = Frame::new()
         .fill(tokens.card)
@@ -73,7 +86,9 @@ fn modal_of(
         .inner_margin(Margin::same(22))
         .outer_margin(Margin::same(8));
     let width = (ctx.content_rect().width() - 80.0).clamp(160.0, widest);
-    Modal::new(Id::unique(name)).frame(frame).backdrop_color(tokens.veil).show(ctx, |ui| {
+    let area = Modal::default_area(Id::unique(name));
+    let area = if let Some(said) = said { area.accessible_name(said) } else { area };
+    Modal::new(Id::unique(name)).area(area).frame(frame).backdrop_color(tokens.veil).show(ctx, |ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing = vec2(12.0, 10.0);
         contents(ui, view);
@@ -153,11 +168,16 @@ fn folder(ui: &mut Ui, view: &mut View<'_>, dialog: &FolderDialog) {
 
 /// Gives the keyboard to a part of a dialog when the dialog opens: the last frame did not have it.
 pub fn take_focus_once(ui: &Ui, response: &eframe::egui::Response, name: &str) {
+    if is_new(ui, name) {
+        response.request_focus();
+    }
+}
+
+/// Whether what has this name was not there in the last frame. Asked once a frame.
+pub fn is_new(ui: &Ui, name: &str) -> bool {
     let id = Id::unique(("opened", name));
     let pass = ui.ctx().cumulative_pass_nr();
     let last = ui.ctx().data(|data| data.get_temp::<u64>(id));
     ui.ctx().data_mut(|data| data.insert_temp(id, pass));
-    if last.is_none_or(|last| last + 1 < pass) {
-        response.request_focus();
-    }
+    last.is_none_or(|last| last + 1 < pass)
 }

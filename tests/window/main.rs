@@ -7,6 +7,7 @@ mod repairs;
 #[allow(dead_code)]
 mod reports;
 mod resetting;
+mod walkthroughs;
 
 use std::sync::atomic::Ordering;
 

@@ -4,6 +4,7 @@
 mod reset;
 mod sign_in;
 
+use authlight_core::report::Finding;
 use authlight_engine::state::walkthrough::{Go, Step, Walkthrough, WalkthroughKind};
 use authlight_engine::state::{Action, JobKind};
 use eframe::egui::accesskit::Live;
@@ -19,7 +20,19 @@ const LIGHT: f32 = 16.0;
 
 /// What is below what scrolls in a step, in points: how the person knows that it worked, and the buttons. Above it are the
 /// name and the reason.
-const FOOT: f32 = 290.0;
+const FOOT: f32 = 320.0;
+
+/// How far in the name of a choice begins, in points.
+const NAME_INDENT: f32 = 24.0;
+
+/// Height of a choice, in points.
+const CHOICE: f32 = 24.0;
+
+/// The same in a step without a light.
+const FOOT_ALONE: f32 = 240.0;
+
+/// Below this height of the window, in points, all of a step scrolls.
+const SHORT: f32 = 500.0;
 
 /// The menu that all walkthroughs start from.
 pub fn menu(ui: &mut Ui, view: &mut View<'_>) {
@@ -33,6 +46,8 @@ pub fn menu(ui: &mut Ui, view: &mut View<'_>) {
             for (text, kind) in entries {
                 if ui.button(rich(text, Type::Body, tokens.ink)).clicked() {
                     view.act(Action::OpenWalkthrough(kind));
+                    // Where the keyboard goes back to when the walkthrough closes: the entry is gone by then.
+                    opens.request_focus();
                     ui.close();
                 }
             }
@@ -42,6 +57,17 @@ pub fn menu(ui: &mut Ui, view: &mut View<'_>) {
 
 /// The walkthrough that is open.
 pub fn show(ui: &mut Ui, view: &mut View<'_>, open: &Walkthrough) {
+    // Circles and ticks have an edge that can be seen, as fields have.
+    ui.visuals_mut().widgets.inactive.bg_stroke.color = view.tokens.edge;
+    ui.visuals_mut().widgets.hovered.bg_stroke.color = view.tokens.edge;
+    if ui.ctx().content_rect().height() < SHORT {
+        repair::scrolling_above(ui, "walkthrough", 76.0, |ui| step(ui, view, open));
+    } else {
+        step(ui, view, open);
+    }
+}
+
+fn step(ui: &mut Ui, view: &mut View<'_>, open: &Walkthrough) {
     let Some(step) = view.state.step() else { return };
     head(ui, view, open.kind(), step);
     match open {
@@ -60,10 +86,12 @@ fn head(ui: &mut Ui, view: &View<'_>, kind: WalkthroughKind, step: Step) {
     let at = [("number", step.number.into()), ("of", step.of.into())];
     let name = view.words.text(format!("walk-{}", kind.word()));
     let step_of = view.text_with("walk-step", &at);
-    ui.horizontal_wrapped(|ui| {
+    ui.scope(|ui| {
         ui.spacing_mut().interact_size.y = Type::Small.line_height();
-        ui.label(paragraph(&[(&name, Type::SmallStrong, tokens.muted)]));
-        ui.label(rich(step_of, Type::Small, tokens.muted));
+        ui.horizontal_wrapped(|ui| {
+            ui.label(paragraph(&[(&name, Type::SmallStrong, tokens.muted)]));
+            ui.label(rich(step_of, Type::Small, tokens.muted));
+        });
     });
     heading(ui, &view.words.text(format!("walk-{}", step.name)), Type::Title, tokens.ink, 2);
     if let Some(why) = said(view, format!("walk-{}.why", step.name)) {
@@ -106,10 +134,12 @@ fn foot(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>) {
                 view.act(Action::Go(to));
             }
         }
-        let stops = if view.state.is_in_the_middle() { "walk-stop" } else { "walk-close" };
-        let weight = if has_forward { Weight::Secondary } else { Weight::Primary };
+        let in_the_middle = view.state.is_in_the_middle();
+        let stops = if in_the_middle { "walk-stop" } else { "walk-close" };
+        let weight = if has_forward || in_the_middle { Weight::Secondary } else { Weight::Primary };
         let stop = button(ui, &tokens, &view.text(stops), weight, 0.0);
-        if !has_forward {
+        // Nor is what is under way ended by a key that was pressed once too often.
+        if !has_forward && !in_the_middle {
             take_focus_once(ui, &stop, &opened);
         }
         if stop.clicked() {
@@ -126,7 +156,7 @@ fn waiting(ui: &mut Ui, view: &View<'_>, key: &'static str) {
 
 /// What belongs to a tick or a choice: below it, and as far in as its name.
 fn below_tick(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
-    let inside = Frame::new().inner_margin(Margin { left: 24, bottom: 4, ..Margin::ZERO });
+    let inside = Frame::new().inner_margin(Margin { left: NAME_INDENT as i8, bottom: 4, ..Margin::ZERO });
     inside.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         contents(ui);
@@ -139,11 +169,12 @@ fn light(ui: &mut Ui, view: &View<'_>, kind: WalkthroughKind) {
     let Some(report) = view.state.report.as_deref() else { return };
     let Some(found) = report.cause(kind.cause()).filter(|_| !view.state.is_outdated()) else { return };
     let title = wording::cause_title(view.words, found.id);
-    let word = if view.state.is_running(JobKind::Scan) {
+    let word = if view.state.is_running(JobKind::Scan) && !view.state.looks_by_itself() {
         view.text("looking")
     } else {
         wording::light_word(view.words, report, found)
     };
+    ui.spacing_mut().interact_size.y = Type::Strong.line_height();
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(LIGHT, LIGHT), Sense::hover());
         let ink = tokens.light(found.light);
@@ -153,13 +184,10 @@ fn light(ui: &mut Ui, view: &View<'_>, kind: WalkthroughKind) {
     });
 }
 
-/// What can be repaired next, where something is.
-fn next_repair(ui: &mut Ui, view: &mut View<'_>) -> bool {
-    let Some(found) = view.state.next_repair().cloned() else { return false };
-    let tokens = view.tokens;
-    ui.label(rich(found.text.text(), Type::Strong, tokens.ink));
-    repair::of_finding(ui, view, &found);
-    true
+/// What can be repaired next, where something is. Until it is looked again, what is on the screen is of before.
+fn next_repair(view: &View<'_>) -> Option<Finding> {
+    let looking = view.state.is_running(JobKind::Scan) && !view.state.looks_by_itself();
+    view.state.next_repair().filter(|_| !looking).cloned()
 }
 
 /// A button that does nothing but open a page in the browser.
@@ -172,6 +200,8 @@ fn page_link(ui: &mut Ui, view: &mut View<'_>, text: &str, address: &str) {
 /// One of several choices: a circle, its name, and what is to be said about it.
 fn choice(ui: &mut Ui, view: &View<'_>, chosen: bool, name: &str, about: &str) -> bool {
     let tokens = view.tokens;
+    ui.spacing_mut().interact_size.y = CHOICE;
+    ui.spacing_mut().icon_spacing = NAME_INDENT - ui.spacing().icon_width;
     let circle = ui.radio(chosen, rich(name, Type::Strong, tokens.ink));
     focus_ring(ui, &circle, &tokens, 4);
     if !about.is_empty() {

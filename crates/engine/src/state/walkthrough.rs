@@ -84,6 +84,8 @@ pub struct SignInChoices {
     pub call: Option<Call>,
     /// The browser is on another computer: then it is done in a terminal.
     pub elsewhere: bool,
+    /// Whether the choices are open that few need.
+    pub more: bool,
     /// Whether the list of what the browser can say is open.
     pub browser_list: bool,
     /// What the browser says, of [`BROWSER_SAYS`].
