@@ -14,6 +14,7 @@ mod editor_variable;
 mod except_host;
 mod files;
 mod place;
+pub mod put_key;
 mod remove_variable;
 mod rename_member;
 pub mod reset;

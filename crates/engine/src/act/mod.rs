@@ -1,7 +1,9 @@
 //! What takes time or changes something: jobs, and repairs with the journal that takes them back.
 
 pub mod change;
+pub mod git_history;
 pub mod jobs;
+pub mod put_key;
 pub mod repair;
 pub mod reset;
 pub mod rotation;
