@@ -196,6 +196,10 @@ impl Window {
                 actions.push(Action::ChooseCause(cause));
             }
         }
+        let focused = ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
+        if focused {
+            actions.push(Action::CameBack);
+        }
         // An open list of choices closes itself.
         if !egui::Popup::is_any_open(ctx) && ctx.input(|input| input.key_pressed(Key::Escape)) {
             actions.push(Action::Escape);

@@ -22,7 +22,7 @@ use authlight_engine::state::walkthrough::key::{
 use authlight_engine::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use authlight_engine::state::{
     Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked, RepairEnd,
-    ScanRequest, SignInRequest, TestRequest, UndoEnd,
+    ScanRequest, ShellUse, SignInRequest, StopFlag, TestRequest, UndoEnd,
 };
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::{Harness, TestRenderer};
@@ -231,6 +231,8 @@ impl Engine for Double {
     fn sign_in(&self, _: &SignInRequest, _: &mut dyn FnMut(SignInEvent)) -> Ended {
         Ended::NoProgram
     }
+
+    fn watch(&self, _: &StopFlag, _: &mut dyn FnMut(ShellUse)) {}
 
     fn contexts(&self) -> Vec<Context> {
         Context::ALL.to_vec()

@@ -9,8 +9,8 @@ F-ask-administrator = Show what to tell the administrator
     .does = Your organisation set this, and nobody but its administrators can change it. Here is the file and the name, to be passed on.
 
 F-back-to-anthropic = Take the address out, and ask Anthropic directly
-    .does = The address goes out of your settings, and with it what a program on this computer wrote in place of a key. Requests then go to Anthropic's own service.
-    .lost = Whatever answers at that address is no longer asked. If your company gave you the address, keep it.
+    .does = The address goes out of your settings, and with it the key that stands beside it and is none of Anthropic's. Requests then go to Anthropic's own service.
+    .lost = Whatever answers at that address is no longer asked. If your company gave you address and key, keep them.
 
 F-change-flag = Show what to change in the command
     .does = This stands in what you give claude with --settings. Nobody but you can change what you type.
@@ -26,7 +26,11 @@ F-correct-address = Write the address as Claude Code needs it
 
 F-drop-stronger = Take the value out that wins, so that the other counts
     .does = Of two values the one that counts now goes out of its settings file. From then on the other one is used.
-    .lost = The value that goes is used nowhere any more. If it is the right one, keep it and change the other.
+    .lost = The value that goes is used nowhere any more. If it is the right one, take the other out instead: where Authlight can do that, “authlight fix F.drop_weaker” does it.
+
+F-drop-weaker = Take the value out that does not count
+    .does = Of two values the one that does not count goes out of its settings file. Claude Code goes on as it does now.
+    .lost = The value that goes is used nowhere any more. If it is the right one, take the other out instead.
 
 F-except-host = Name the host so that it is asked without the proxy
     .does = The host is added to the list NO_PROXY in the form that Claude Code understands. What stood in the list stays.

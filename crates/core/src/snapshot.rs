@@ -90,6 +90,12 @@ impl Platform {
         folders
     }
 
+    /// The folder that a path lies in, as it is written.
+    pub(crate) fn folder_of(self, path: &str) -> &str {
+        let separators: &[char] = if self == Self::Windows { &['/', '\\'] } else { &['/'] };
+        path.rfind(separators).map_or("", |at| &path[..at])
+    }
+
     /// Whether a path is a folder or lies below it, as both are written: links are not followed. Where the system may
     /// not tell upper from lower case, neither does this.
     pub fn is_within(self, path: &str, folder: &str) -> bool {

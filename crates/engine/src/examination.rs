@@ -250,7 +250,7 @@ impl Examination {
     }
 
     /// Whether the examined files are those of the running system: a program of another one is never run.
-    fn is_of_this_machine(&self, outside: &dyn Fn(&str) -> PathBuf) -> bool {
+    pub fn is_of_this_machine(&self, outside: &dyn Fn(&str) -> PathBuf) -> bool {
         let home = self.snapshot.examined.home.as_str();
         outside(home) == Path::new(home)
     }
@@ -321,6 +321,14 @@ impl Examination {
         progress: &mut dyn FnMut(&StageRow),
     ) -> Live {
         live::test(&self.at(base, outside), consents, deadline, cancel, progress)
+    }
+
+    /// How far the endpoint is reached, and which certificates it shows. No credential is sent. `None`: there is no
+    /// address.
+    pub fn look_at_certificates(&self, trial: &Trial<'_>) -> Option<(Live, Option<live::chain::ShownChain>)> {
+        let base = Url::parse(&self.resolution.base.as_ref().ok()?.url).ok()?;
+        let endpoint = Audience { endpoint_from_project: self.project_chose(true), ..self.at(base, trial.outside) };
+        Some(live::chain::look(&endpoint, trial.consents, trial.deadline, trial.cancel))
     }
 
     /// How far the hosts are reached that a browser login needs; where it is not used, nobody looks.
@@ -455,6 +463,11 @@ impl Examination {
             bundled_only: environment.text("CLAUDE_CODE_CERT_STORE") == Some("bundled"),
             unchecked: authlight_core::certificates::are_unchecked(environment),
         }
+    }
+
+    /// Whether the project names the proxy or what is believed.
+    pub(crate) fn project_chose_the_way(&self) -> bool {
+        self.project_chose(false)
     }
 
     /// Whether the project names the proxy, what is believed, or, where that counts, the address.

@@ -25,6 +25,7 @@ use crate::act::change::{Entry, Store, StoreError, recover};
 use crate::act::jobs::Engine;
 use crate::act::repair::{self, Ended, OwnHands, Prepared};
 use crate::act::sign_in::{self, Attempt, Ended as SignInEnded, PATIENCE, SignInEvent, settled, terminal_plan};
+use crate::act::watch::{EVERY, Watch};
 use crate::cli::{self, Examine, examined, explained};
 use crate::contexts::{self, AskShell, ShellSaid};
 use crate::examination::{Examination, Trial};
@@ -43,7 +44,7 @@ use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyTaken
 use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     ChangeRow, Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked,
-    RepairEnd, ScanRequest, ShellUse, SignInRequest, StepText, TestRequest, UndoEnd,
+    RepairEnd, ScanRequest, ShellUse, SignInRequest, StepText, StopFlag, TestRequest, UndoEnd,
 };
 use crate::what_if;
 use crate::words::Language;
@@ -426,6 +427,21 @@ impl Engine for Inspector {
             }
             Err(SignInEnded::Failed(trouble)) => SignInEnded::Failed(self.washed(trouble)),
             Err(ended) => ended,
+        }
+    }
+
+    fn watch(&self, stop: &StopFlag, changed: &mut dyn FnMut(ShellUse)) {
+        let mut watch = Watch::default();
+        while !stop.is_stopped() {
+            let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner).first().cloned();
+            if let Some(looked) = latest {
+                let [examination] = &looked.examinations;
+                watch.follow(examination.run_id(), &examination.snapshot);
+            }
+            if let Some(shell) = watch.changed(self.disk()) {
+                changed(shell);
+            }
+            std::thread::sleep(EVERY);
         }
     }
 

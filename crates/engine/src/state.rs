@@ -7,6 +7,7 @@ mod actions;
 pub mod repairs;
 mod sign_in;
 pub mod walkthrough;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -156,6 +157,11 @@ pub struct State {
     stop_table: StopFlag,
     stop_sign_in: StopFlag,
     stop_key: StopFlag,
+    stop_watch: StopFlag,
+    /// The look that goes on was begun by nobody.
+    by_itself: bool,
+    /// Something has changed while that could not be looked at.
+    looks_next: Option<ShellUse>,
 }
 
 impl State {
@@ -279,6 +285,12 @@ impl State {
 
     /// Takes in what happened. Gives what has to be done.
     pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        let mut effects = self.take_in(action);
+        effects.extend(self.watch());
+        effects
+    }
+
+    fn take_in(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Start => {
                 self.running.insert(JobKind::Projects);
@@ -426,6 +438,15 @@ impl State {
                 None => Vec::new(),
             },
             Action::OpenHelp(url) => vec![Effect::Open(url)],
+            Action::CameBack => {
+                self.came_back();
+                Vec::new()
+            }
+            Action::FilesChanged(shell) => {
+                self.look_when_free(shell);
+                Vec::new()
+            }
+            Action::WatchEnded => Vec::new(),
             Action::OpenWalkthrough(kind) => self.open_walkthrough(kind),
             Action::Go(to) => self.go(to),
             Action::ChooseSignIn(choices) => {
@@ -506,6 +527,7 @@ impl State {
             Action::ReportArrived(kind, report) => {
                 self.running.remove(&kind);
                 self.show(report);
+                self.settle_anew();
                 // Of what a test says nothing stands in the table.
                 if kind == JobKind::Scan { self.fill_table() } else { Vec::new() }
             }
@@ -533,6 +555,8 @@ impl State {
                 self.notice = Some(Notice::HeldBack);
                 Vec::new()
             }
+            // Begun again it would break off again; coming back to the window is noticed all the same.
+            Action::JobBroke(JobKind::Watch) => Vec::new(),
             Action::JobBroke(kind) => {
                 self.running.remove(&kind);
                 self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
@@ -591,6 +615,7 @@ impl State {
         self.stop_table.stop();
         self.running.remove(&JobKind::Table);
         self.begin(JobKind::Scan);
+        (self.by_itself, self.looks_next) = (false, None);
         let shell = if self.files_only { ShellUse::FilesOnly } else { shell };
         let (project, stop) = (self.project.clone(), self.stop.clone());
         vec![Effect::Scan(ScanRequest { project, context: self.context, shell, stop })]

@@ -13,19 +13,21 @@ use std::os::unix::fs::MetadataExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 
-use authlight_core::fixes::Shows;
 use authlight_core::fixes::edit::Command;
+use authlight_core::fixes::{self, Shows};
 use authlight_core::judge;
-use authlight_core::report::{Context, FixKind, Live};
-use authlight_core::secret::Secret;
+use authlight_core::report::{Context, FixKind, Live, Provider};
+use authlight_core::route::Filled;
+use authlight_core::secret::{Secret, SecretKind};
 use authlight_engine::act::change::transaction::Hands;
 use authlight_engine::act::change::undo::{self, IfChanged};
 use authlight_engine::act::change::{Step, Store, apply, recover};
-use authlight_engine::act::repair::{self, Ended, RepairError};
+use authlight_engine::act::repair::{self, Ended, Prepared, RepairError};
 use authlight_engine::contexts;
 use authlight_engine::examination::Examination;
 use authlight_engine::machine::Machine;
 use authlight_engine::machine::os::Disk;
+use authlight_engine::machine::planned::Planned;
 use authlight_engine::practice::{Home, Scenario};
 use every_scenario::{Case, NOW_MS, by_workers, every_scenario};
 
@@ -88,7 +90,6 @@ impl Hands for DiesBefore {
 }
 
 struct Bench {
-    scenario: Scenario,
     home: Home,
     folder: tempfile::TempDir,
     disk: Disk,
@@ -100,7 +101,7 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         scenario.lay_out_home(&home, &folder.path().join("machine")).unwrap();
         let disk = Disk::below(folder.path().join("machine/root"), home.platform);
-        Self { scenario: scenario.clone(), home, folder, disk }
+        Self { home, folder, disk }
     }
 
     fn look(&self, machine: &dyn Machine, shows: Shows) -> Examination {
@@ -118,12 +119,14 @@ impl Bench {
     fn offers(&self) -> Vec<(&'static str, String, FixKind)> {
         let now = self.look(&self.disk, Shows::Here);
         let live = Live::default();
-        let offered = judge::offers(&now.facts(&live)).into_iter();
-        let offered = offered.map(|offer| {
-            let kind = authlight_core::fixes::offer(offer.fix, &offer.repair).kind;
-            (offer.fix.id, offer.finding.instance.0, kind)
-        });
-        offered.collect::<BTreeSet<_>>().into_iter().collect()
+        let facts = now.facts(&live);
+        let offered = judge::offers(&facts).into_iter().map(|offer| (offer.fix, offer.finding, offer.repair));
+        // What is done on request alone.
+        let other = fixes::find("F.drop_weaker").unwrap();
+        let others = fixes::of_findings(&facts, other, judge::findings(&facts)).into_iter();
+        let all = offered.chain(others.map(|(finding, repair)| (other, finding, repair)));
+        let all = all.map(|(fix, finding, repair)| (fix.id, finding.instance.0, fixes::offer(fix, &repair).kind));
+        all.collect::<BTreeSet<_>>().into_iter().collect()
     }
 }
 
@@ -151,9 +154,12 @@ fn try_fix(scenario: &Scenario, id: &str, instance: &str, tried: &mut Tried) -> 
     if prepared.stays {
         return Err("it would not mend what it is offered for".to_owned());
     }
+    if ["F.back_to_anthropic", "F.give_variable_up"].contains(&id) && leaves_a_gateways_key(&prepared, &bench) {
+        return Err("Anthropic is sent what it did not issue".to_owned());
+    }
     let new: Vec<_> = prepared.uncovers.iter().filter_map(|found| found.code.as_deref()).collect();
     if !new.is_empty() {
-        tried.uncover.push(format!("{}: {id} at {instance} uncovers {}", bench.scenario.name, new.join(", ")));
+        return Err(format!("it would bring {}, and is refused for it", new.join(", ")));
     }
     if format!("{:?} {:?}", prepared.preview, prepared.plan).contains("CANARY") {
         return Err("a secret is shown".to_owned());
@@ -173,7 +179,6 @@ fn try_fix(scenario: &Scenario, id: &str, instance: &str, tried: &mut Tried) -> 
     let ended = prepared.carry_out(&store, &NoHands, &occasion, &|shows| bench.look(&bench.disk, shows));
     match ended.map_err(|error| error.to_string())? {
         Ended::Healed(_) => tried.healed += 1,
-        Ended::NotHealed { still: false, new: found, .. } if found.len() == new.len() => {}
         Ended::NotHealed { still, .. } => return Err(format!("not healed (still there: {still}), though foreseen")),
     }
     let after = everything(&root);
@@ -192,6 +197,15 @@ fn try_fix(scenario: &Scenario, id: &str, instance: &str, tried: &mut Tried) -> 
     }
 }
 
+/// Whether a repair leads away from a gateway, so that Anthropic is sent the gateway's key.
+fn leaves_a_gateways_key(prepared: &Prepared, bench: &Bench) -> bool {
+    let shows = if prepared.fix.id == "F.back_to_anthropic" { Shows::Here } else { Shows::NewTerminal };
+    let before = bench.look(&bench.disk, shows).resolution;
+    let after = bench.look(&Planned::new(&bench.disk, &prepared.plan), shows).resolution;
+    let foreign = |sent: &Filled| sent.value.as_ref().is_some_and(|value| value.kind() == SecretKind::Other);
+    before.provider == Provider::Gateway && after.provider == Provider::Anthropic && after.sends.iter().any(foreign)
+}
+
 fn paths_of(step: &Step) -> Vec<PathBuf> {
     match step {
         Step::File(step) => vec![step.path.clone()],
@@ -206,7 +220,6 @@ struct Tried {
     healed: usize,
     told: usize,
     deaths: usize,
-    uncover: Vec<String>,
     faults: Vec<String>,
     by_fix: BTreeMap<&'static str, usize>,
 }
@@ -232,18 +245,20 @@ fn every_fix_of_every_scenario_heals_undoes_and_touches_nothing_else() {
         sum.healed += share.healed;
         sum.told += share.told;
         sum.deaths += share.deaths;
-        sum.uncover.extend(share.uncover);
         sum.faults.extend(share.faults);
         for (id, count) in share.by_fix {
             *sum.by_fix.entry(id).or_default() += count;
         }
     }
     println!("healed {}, died at {} steps, only told {}, by fix {:#?}", sum.healed, sum.deaths, sum.told, sum.by_fix);
-    println!("uncover:\n{}", sum.uncover.join("\n"));
     assert!(sum.faults.is_empty(), "{} do not hold:\n{}", sum.faults.len(), sum.faults.join("\n"));
-    for fix in authlight_core::fixes::FIXES {
+    for fix in fixes::FIXES {
         // Nothing is closed to root.
         if ["F.open_file", "F.open_folder"].contains(&fix.id) && rustix::process::geteuid().is_root() {
+            continue;
+        }
+        // What the live test alone sees: `company_certificate.rs`.
+        if fix.id == authlight_core::fixes::company_certificate::ID {
             continue;
         }
         assert!(sum.by_fix.contains_key(fix.id), "no scenario leads to {}", fix.id);

@@ -8,12 +8,15 @@
 mod answer_about_key;
 mod by_hand;
 mod clean_value;
+pub mod company_certificate;
 mod correct_address;
 pub mod edit;
 mod editor_variable;
 mod except_host;
 mod files;
+mod gateway;
 mod place;
+pub mod provider;
 pub mod put_key;
 mod remove_variable;
 mod rename_member;
@@ -137,6 +140,7 @@ pub const FIXES: &[Fix] = &[
     remove_variable::LEAVE_CLOUD,
     remove_variable::USE_LOGIN,
     remove_variable::DROP_STRONGER,
+    remove_variable::DROP_WEAKER,
     remove_variable::BACK_TO_ANTHROPIC,
     remove_variable::REMOVE_PROXY,
     // What profiles and the person's variables say.
@@ -152,6 +156,8 @@ pub const FIXES: &[Fix] = &[
     variables::unset_later::FIX,
     variables::use_plan::FIX,
     editor_variable::FIX,
+    // What the live test saw on the way.
+    company_certificate::FIX,
     // Where nothing but a new login helps.
     sign_in::FIX,
     // What is left: said, not done.
@@ -172,6 +178,17 @@ pub fn of_finding(facts: &Facts<'_>, finding: &Finding) -> Option<(&'static Fix,
     let target = Target { code, instance: &finding.instance, evidence: &finding.evidence };
     let able = FIXES.iter().filter(|fix| fix.mends.contains(&code));
     able.filter_map(|fix| Some((fix, (fix.repair)(facts, &target)?))).next()
+}
+
+/// What one fix would change about these findings: of two that mend a finding either can be asked for by its name.
+pub fn of_findings(facts: &Facts<'_>, fix: &'static Fix, findings: Vec<Finding>) -> Vec<(Finding, Repair)> {
+    let repaired = |finding: Finding| {
+        let code = finding.code.as_deref().filter(|code| fix.mends.contains(code))?;
+        let target = Target { code, instance: &finding.instance, evidence: &finding.evidence };
+        let repair = (fix.repair)(facts, &target)?;
+        Some((finding, repair))
+    };
+    findings.into_iter().filter_map(repaired).collect()
 }
 
 /// What the report says of it.

@@ -3,13 +3,15 @@
 use super::{Edit, Target};
 use crate::claude_code::variables;
 use crate::environment::Occurrence;
-use crate::json::Value;
 use crate::json::edit::{Change, NewValue};
-use crate::judge::Facts;
+use crate::json::{Position, Value};
+use crate::judge::{self, Facts};
 use crate::reading::Document;
-use crate::report::{Scope, Source, SourceKind};
+use crate::report::{Finding, Scope, Source, SourceKind, Status};
+use crate::route::resolve;
 use crate::secret::Secret;
 use crate::snapshot::{Platform, SettingsFile, Store};
+use crate::what_if::Removal;
 
 /// A file that can be edited.
 pub(super) struct Held<'a> {
@@ -25,6 +27,14 @@ impl Held<'_> {
 
     pub fn root(&self) -> Option<Value<'_>> {
         self.document.json().map(crate::json::Json::root)
+    }
+
+    /// A member, to be left out of what was read.
+    fn removal(&self, path: &[String]) -> Option<Removal> {
+        let (name, above) = path.split_last()?;
+        let object = above.iter().try_fold(self.root()?, |value, name| value.get(name))?;
+        let Position { line, column } = object.member(name)?.position();
+        Some(Removal::Member { path: self.path().to_owned(), line, column })
     }
 
     /// Where a variable, or a setting, stands: under each of its names.
@@ -80,7 +90,7 @@ pub(super) fn user_settings<'a>(facts: &'a Facts<'_>) -> Option<&'a SettingsFile
 
 /// Takes out what stands at these places. `None` where one of them is in no file that can be edited.
 pub(super) fn take_out<'s>(facts: &Facts<'_>, sources: impl IntoIterator<Item = &'s Source>) -> Option<TakenOut> {
-    let mut taken = TakenOut { edits: Vec::new(), shared: false };
+    let mut taken = TakenOut { edits: Vec::new(), removals: Vec::new(), shared: false };
     let mut known: Vec<(&str, &str)> = Vec::new();
     for source in sources {
         let place = (source.path.as_deref()?, source.name.as_deref()?);
@@ -94,6 +104,7 @@ pub(super) fn take_out<'s>(facts: &Facts<'_>, sources: impl IntoIterator<Item = 
             return None;
         }
         taken.shared |= held.shared;
+        taken.removals.extend(members.iter().filter_map(|path| held.removal(path)));
         taken.edits.extend(members.into_iter().map(|path| Edit::json(held.path(), Change::Remove { path })));
     }
     (!taken.edits.is_empty()).then_some(taken)
@@ -102,8 +113,30 @@ pub(super) fn take_out<'s>(facts: &Facts<'_>, sources: impl IntoIterator<Item = 
 /// What takes members out of files.
 pub(super) struct TakenOut {
     pub edits: Vec<Edit>,
+    /// The same, to be foreseen.
+    removals: Vec<Removal>,
     /// Whether one of the files comes with the project.
     pub shared: bool,
+}
+
+impl TakenOut {
+    /// Whether it is certain that the finding is gone afterwards, and nothing fails that does not now. Where something
+    /// else would have to be read then, nothing is.
+    pub fn is_no_worse(&self, facts: &Facts<'_>, target: &Target<'_>) -> bool {
+        let Some(snapshot) = facts.snapshot.without(&self.removals) else { return false };
+        let resolution = resolve(&snapshot);
+        let now = judge::findings(facts);
+        let then = judge::findings(&Facts { snapshot: &snapshot, resolution: &resolution, ..*facts });
+        let is_known = |found: &Finding| {
+            now.iter().any(|other| {
+                other.status == Status::Fail && (&other.code, &other.instance) == (&found.code, &found.instance)
+            })
+        };
+        then.iter().all(|found| {
+            let stays = found.code.as_deref() == Some(target.code) && found.instance == *target.instance;
+            !stays && (found.status != Status::Fail || is_known(found))
+        })
+    }
 }
 
 /// Gives a variable that stands in a settings file another value there.
@@ -127,8 +160,12 @@ pub(super) fn occurrence<'a>(facts: &'a Facts<'_>, source: &Source) -> Option<&'
 
 /// Where a variable counts, or would if nothing stronger stood against it.
 pub(super) fn counted<'a>(facts: &'a Facts<'_>, name: &str) -> Vec<&'a Source> {
-    let places = facts.resolution.environment.get(name).map(|setting| setting.places.as_slice()).unwrap_or_default();
-    places.iter().filter(|place| place.ignored.is_none()).map(|place| &place.source).collect()
+    occurrences(facts, name).iter().filter(|place| place.ignored.is_none()).map(|place| &place.source).collect()
+}
+
+/// Every place of a variable, the one that counts first.
+pub(super) fn occurrences<'a>(facts: &'a Facts<'_>, name: &str) -> &'a [Occurrence] {
+    facts.resolution.environment.get(name).map(|setting| setting.places.as_slice()).unwrap_or_default()
 }
 
 /// Whether a place is one of the folder's own files.

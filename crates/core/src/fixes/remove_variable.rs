@@ -4,11 +4,12 @@
 //! that taking it out there lets the next one count. Which places go is told by the finding.
 
 use super::place::{self, TakenOut, counted, is_of_folder, take_out};
-use super::{Fix, Repair, Risk, Target};
+use super::{Fix, Repair, Risk, Target, gateway};
+use crate::environment::Occurrence;
 use crate::judge::Facts;
 use crate::providers::{CLOUDS, CloudOutcome};
 use crate::report::{Provider, Source};
-use crate::url;
+use crate::{residents, url};
 
 /// Findings about a value that is of no use where it stands, and those that the other fixes cannot mend.
 const OF_NO_USE: &[&str] = &[
@@ -64,19 +65,33 @@ pub(super) const USE_LOGIN: Fix = Fix {
 };
 
 /// Of two values the one that counts goes, so that the other does: AL-4-02, and AL-4-03, where it is an empty text. With
-/// more than two it is not told which would count.
+/// more than two it is not told which would count; and one that would sign nobody in is no choice.
 pub(super) const DROP_STRONGER: Fix = Fix {
     id: "F.drop_stronger",
     risk: Risk::Careful,
     mends: &["AL-4-02", "AL-4-03"],
     repair: |facts, target| {
         let [winner, _] = target.evidence else { return None };
-        Some(Repair::of(take_out(facts, [winner])?.edits))
+        let taken = take_out(facts, [winner])?;
+        taken.is_no_worse(facts, target).then(|| Repair::of(taken.edits))
     },
 };
 
-/// The address goes, and with it what a program on this machine wrote in place of a key: requests go to Anthropic's own
-/// API then (observed: `url-default`). AL-5-04 is no address, AL-5-12 and AL-5-13 are slips for Anthropic's own, AL-5-14 and
+/// The same the other way round: the value that does not count goes, and nothing is different but that nobody wonders. It
+/// is offered where the one that counts cannot go, and on request ([`super::of_findings`]).
+pub(super) const DROP_WEAKER: Fix = Fix {
+    id: "F.drop_weaker",
+    risk: Risk::Careful,
+    mends: &["AL-4-02"],
+    repair: |facts, target| {
+        let [_, loser] = target.evidence else { return None };
+        let taken = take_out(facts, [loser])?;
+        taken.is_no_worse(facts, target).then(|| Repair::of(taken.edits))
+    },
+};
+
+/// The address goes, and with it what was its key: requests go to Anthropic's own API then (observed: `url-default`),
+/// which takes no gateway's key. AL-5-04 is no address, AL-5-12 and AL-5-13 are slips for Anthropic's own, AL-5-14 and
 /// AL-5-15 send what is Anthropic's elsewhere, at AL-5-17 nothing answers, AL-5-100 is a program on this machine.
 pub(super) const BACK_TO_ANTHROPIC: Fix = Fix {
     id: "F.back_to_anthropic",
@@ -85,18 +100,31 @@ pub(super) const BACK_TO_ANTHROPIC: Fix = Fix {
     repair: back_to_anthropic,
 };
 
-fn back_to_anthropic(facts: &Facts<'_>, _: &Target<'_>) -> Option<Repair> {
+fn back_to_anthropic(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let resolution = facts.resolution;
     let name = resolution.base_source.as_ref()?.name.as_deref()?;
     if name != "ANTHROPIC_BASE_URL" || resolution.cloud.is_some() {
         return None;
     }
-    let marks = ["ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY"].into_iter().filter_map(|name| {
-        let place = resolution.environment.set(name)?;
-        crate::residents::of_mark(&place.value).map(|_| &place.source)
-    });
-    let sources: Vec<&Source> = counted(facts, name).into_iter().chain(marks).collect();
-    Some(Repair { edits: take_out(facts, sources)?.edits, brings: BRINGS, ..Repair::default() })
+    let keys = gateway::keys(facts);
+    // One who runs a gateway of their own means it, but where a program wrote itself into the settings.
+    if target.code == "AL-5-100" && !keys.iter().any(|key| residents::of_mark(&key.value).is_some()) {
+        return None;
+    }
+    let addresses = counted(facts, name);
+    let stands_beside = |key: &&Occurrence| {
+        let platform = facts.snapshot.examined.platform;
+        let folder = key.source.path.as_deref().map(|path| platform.folder_of(path));
+        let is_there = |path: &str| folder == Some(platform.folder_of(path));
+        addresses.iter().any(|address| address.path.as_deref().is_some_and(is_there))
+    };
+    let is_certain = match target.code {
+        // Where Anthropic was meant, or its key is sent beside the gateway's, it is not told what belongs together.
+        "AL-5-12" | "AL-5-13" | "AL-5-14" => keys.is_empty(),
+        _ => keys.iter().all(stands_beside) && !gateway::may_have_others(facts),
+    };
+    let sources = addresses.iter().copied().chain(keys.iter().map(|key| &key.source));
+    is_certain.then(|| Some(Repair { edits: take_out(facts, sources)?.edits, brings: BRINGS, ..Repair::default() }))?
 }
 
 /// A proxy that cannot be used, or at which nothing answers, goes: Claude Code reads it from its settings alone there.

@@ -75,6 +75,15 @@ pub fn fits(new: &Secret, old: &Secret) -> Result<(), Unfit> {
 /// # Errors
 /// [`Unfit`]
 pub fn fits_alone(new: &Secret) -> Result<(), Unfit> {
+    is_key(new)?;
+    if bytes(new).iter().copied().all(of_a_key) { Ok(()) } else { Err(Unfit::Character) }
+}
+
+/// Whether it can be a key at all that is taken in and written somewhere: of Anthropic's, a gateway's or a cloud's.
+///
+/// # Errors
+/// [`Unfit`]
+pub fn is_key(new: &Secret) -> Result<(), Unfit> {
     if new.is_blank() {
         return Err(Unfit::Empty);
     }
@@ -87,7 +96,7 @@ pub fn fits_alone(new: &Secret) -> Result<(), Unfit> {
     if new.is_placeholder() || new.is_masked_copy() {
         return Err(Unfit::NotWhole);
     }
-    if !bytes(new).iter().copied().all(of_a_key) {
+    if !bytes(new).iter().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'\\' | b'`')) {
         return Err(Unfit::Character);
     }
     Ok(())

@@ -36,7 +36,8 @@ pub(super) const ENCODING: Fix = Fix {
             return None;
         };
         let change = FileChange::PlainUtf8;
-        is_state(target).then(|| Repair::of([Edit::File { path: document.path.clone(), change }]))
+        let edits = vec![Edit::File { path: document.path.clone(), change }];
+        is_state(target).then(|| Repair { edits, brings: seen_again(target), ..Repair::default() })
     },
 };
 
@@ -82,7 +83,13 @@ fn strict(facts: &Facts<'_>, target: &Target<'_>, fault: Fault) -> Option<Repair
     let document = malformed(facts, target)?;
     let Some(Content::Malformed(error, _)) = document.content.found() else { return None };
     let change = Change::MakeStrict { comments: fault == Fault::Comment };
-    (error.what == fault).then(|| Repair::of([Edit::json(document.path.as_str(), change)]))
+    let edits = vec![Edit::json(document.path.as_str(), change)];
+    (error.what == fault).then(|| Repair { edits, brings: seen_again(target), ..Repair::default() })
+}
+
+/// What can be told again once the state file can be read, and was so before: that nobody is signed in.
+fn seen_again(target: &Target<'_>) -> &'static [&'static str] {
+    if is_state(target) { &["AL-2-01"] } else { &[] }
 }
 
 /// A larger file is not tried out.

@@ -15,7 +15,7 @@ use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyNews,
 use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     Action, Changes, Consent, Context, Effect, ExplanationText, IfChanged, JobKind, PlanText, ProjectEntry,
-    RepairAsked, RepairEnd, RepairStage, ScanRequest, SignInRequest, TestRequest, UndoEnd,
+    RepairAsked, RepairEnd, RepairStage, ScanRequest, ShellUse, SignInRequest, StopFlag, TestRequest, UndoEnd,
 };
 
 /// What the jobs call: the machine, the judge and the live test behind one door. Every answer is in words already.
@@ -39,6 +39,8 @@ pub trait Engine: Send + Sync + 'static {
     fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>>;
     /// Signs in with the person's own Claude Code, in the surroundings of a cell. `told` takes what happens meanwhile.
     fn sign_in(&self, request: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended;
+    /// Watches the files of the latest look until it is stopped. `changed` takes how the shell is to be asked now.
+    fn watch(&self, stop: &StopFlag, changed: &mut dyn FnMut(ShellUse));
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
     fn helpdesk_text(&self, report: &Report) -> Option<String>;
     /// The plan of a repair, or why there is none. Nothing is changed.
@@ -103,6 +105,7 @@ enum Lane {
     OldLogins,
     SignIn,
     Terminal,
+    Watch,
 }
 
 impl JobKind {
@@ -121,6 +124,7 @@ impl JobKind {
             Self::OldLogins => Lane::OldLogins,
             Self::SignIn => Lane::SignIn,
             Self::Terminal => Lane::Terminal,
+            Self::Watch => Lane::Watch,
         }
     }
 
@@ -140,6 +144,7 @@ impl JobKind {
             Self::OldLogins => "authlight-old-logins",
             Self::SignIn => "authlight-sign-in",
             Self::Terminal => "authlight-terminal",
+            Self::Watch => "authlight-watch",
         }
     }
 }
@@ -246,6 +251,10 @@ impl Jobs {
             Effect::OpenTerminal(launch) => {
                 self.spawn(JobKind::Terminal, move |_, _| Action::TerminalOpened(launch.open().is_ok()));
             }
+            Effect::Watch(stop) => self.spawn(JobKind::Watch, move |engine, post| {
+                engine.watch(&stop, &mut |shell| post(Action::FilesChanged(shell)));
+                Action::WatchEnded
+            }),
             Effect::ChooseFolder | Effect::Copy(_) | Effect::Open(_) => return Some(effect),
         }
         None
@@ -323,6 +332,9 @@ mod tests {
         fn sign_in(&self, _: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended {
             told(SignInEvent::Started);
             Ended::Cancelled
+        }
+        fn watch(&self, _: &StopFlag, changed: &mut dyn FnMut(ShellUse)) {
+            changed(ShellUse::Known);
         }
         fn helpdesk_text(&self, _: &Report) -> Option<String> {
             None

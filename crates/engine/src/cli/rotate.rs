@@ -121,7 +121,7 @@ pub(super) fn run(command: &Rotate, console: &mut Console<'_>) -> Result<u8, Tro
 }
 
 /// The key from a file, or from standard input: never from an argument, which other programs see.
-fn key_from(from: &str, console: &mut Console<'_>) -> Result<Secret, Trouble> {
+pub(super) fn key_from(from: &str, console: &mut Console<'_>) -> Result<Secret, Trouble> {
     let unreadable = |error: std::io::Error| Trouble::Arguments(format!("--key-from: {error}"));
     let mut text = Zeroizing::new(String::new());
     if from == "-" {

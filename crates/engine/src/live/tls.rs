@@ -27,6 +27,7 @@ use x509_cert::ext::pkix::name::GeneralName;
 use zeroize::Zeroizing;
 
 use super::audience::{ClientFiles, Trust};
+use super::chain::ShownChain;
 use super::claude_says::Situation;
 use super::deadline::Line;
 use super::{Seen as _, Step, Stopped, row, word};
@@ -37,19 +38,6 @@ const BUNDLE_LIMIT: u64 = 16 * 1024 * 1024;
 const CLIENT_CERTIFICATE: &str = "client_certificate";
 /// So many names of a certificate are told.
 const NAMES_TOLD: usize = 6;
-
-/// Where Linux and BSD distributions keep their bundle. Named here, and not taken from this program's own
-/// `SSL_CERT_FILE`, which need not be what the examined environment has.
-#[cfg(not(any(windows, target_vendor = "apple")))]
-const SYSTEM_BUNDLES: [&str; 7] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/var/lib/ca-certificates/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-    "/usr/local/share/certs/ca-root-nss.crt",
-];
 
 /// Who is believed, ready for use, and what was noticed while it was made.
 pub(super) struct Trusted {
@@ -87,7 +75,8 @@ impl Trusted {
                 .seen("error", error)
         };
         let verifier = verifier(extra.clone(), trust.bundled_only, &provider).map_err(|error| failed(&error))?;
-        let shown = Arc::new(Shown { verifier, named: extra, certificate: Mutex::new(None) });
+        let (certificate, chain) = Default::default();
+        let shown = Arc::new(Shown { verifier, named: extra, certificate, chain });
         let asked_for_ours = Arc::new(AtomicBool::new(false));
         let ours = trust.client.as_ref().and_then(|files| match shown_by_us(files, &provider) {
             Ok(certified) => {
@@ -116,12 +105,17 @@ impl Trusted {
         certificate.iter().fold(row, |row, certificate| certificate.told(row))
     }
 
+    /// What the last server showed.
+    pub(super) fn shown_chain(&self) -> Option<ShownChain> {
+        self.shown.chain.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn certificate(&self) -> Option<Described> {
         self.shown.certificate.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-fn pem(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn pem(path: &Path) -> io::Result<Vec<u8>> {
     // A pipe or device in its place would never end.
     if !path.metadata()?.is_file() {
         return Err(io::Error::other("not a file"));
@@ -146,7 +140,7 @@ fn verifier(
 ) -> Result<Arc<dyn ServerCertVerifier>, Error> {
     let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     if !bundled_only {
-        let system = SYSTEM_BUNDLES.iter().find_map(|path| bundle(Path::new(path)).ok());
+        let system = crate::machine::authorities::BUNDLES.iter().find_map(|path| bundle(Path::new(path)).ok());
         roots.add_parsable_certificates(system.unwrap_or_default());
     }
     roots.add_parsable_certificates(extra);
@@ -171,7 +165,10 @@ fn verifier(
     webpki(roots, provider)
 }
 
-fn webpki(roots: RootCertStore, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+pub(super) fn webpki(
+    roots: RootCertStore,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Error> {
     let built = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build();
     Ok(built.map_err(|error| Error::General(error.to_string()))?)
 }
@@ -219,6 +216,7 @@ struct Shown {
     /// The certificates in the files that Claude Code was given.
     named: Vec<CertificateDer<'static>>,
     certificate: Mutex<Option<Described>>,
+    chain: Mutex<Option<ShownChain>>,
 }
 
 impl ServerCertVerifier for Shown {
@@ -233,6 +231,13 @@ impl ServerCertVerifier for Shown {
         let described =
             Described::of(end_entity).map(|described| Described { above: above(intermediates), ..described });
         *self.certificate.lock().unwrap_or_else(PoisonError::into_inner) = described;
+        *self.chain.lock().unwrap_or_else(PoisonError::into_inner) = Some(ShownChain {
+            name: server_name.to_owned(),
+            certificates: std::iter::once(end_entity)
+                .chain(intermediates)
+                .map(|der| der.clone().into_owned())
+                .collect(),
+        });
         match self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             // That a server shows an authority's certificate is refused by a rule that has no word of its own. Claude
             // Code believes it where it is the one that it was given (observed: `net-selfsigned-extra`).
@@ -267,7 +272,11 @@ impl ServerCertVerifier for Shown {
 }
 
 /// Of a certificate that is believed by itself, name and time remain to be looked at.
-fn verify_named(der: &CertificateDer<'_>, name: &ServerName<'_>, now: UnixTime) -> Result<ServerCertVerified, Error> {
+pub(super) fn verify_named(
+    der: &CertificateDer<'_>,
+    name: &ServerName<'_>,
+    now: UnixTime,
+) -> Result<ServerCertVerified, Error> {
     verify_server_name(&ParsedCertificate::try_from(der)?, name)?;
     let certificate = Certificate::from_der(der).map_err(|_| CertificateError::BadEncoding)?;
     let validity = certificate.tbs_certificate().validity();
@@ -350,7 +359,7 @@ fn name(name: &GeneralName) -> Option<String> {
 }
 
 /// Strangers write certificates too: no line breaks, no control characters, a bounded length.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(200).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The only code that reads the operating system.
 
 pub(crate) mod asked_page;
+pub mod authorities;
 mod beside;
 pub mod certificates;
 pub mod desktop_files;

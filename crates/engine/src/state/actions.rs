@@ -110,6 +110,12 @@ pub enum Action {
     HelpdeskTextArrived(String),
     /// There is none: it would have carried a secret.
     HelpdeskTextHeldBack,
+    /// The person is back at the window: it has the keyboard again.
+    CameBack,
+    /// A file that the report was made of has changed; and how the shell is to be asked now.
+    FilesChanged(ShellUse),
+    /// Nobody watches the files any more.
+    WatchEnded,
     /// Open a walkthrough.
     OpenWalkthrough(WalkthroughKind),
     /// Go on in the walkthrough that is open, back, past a step, or out.
@@ -161,6 +167,8 @@ pub enum Effect {
     Open(String),
     /// Sign in.
     SignIn(SignInRequest),
+    /// Watch the files that the report was made of, until this says stop.
+    Watch(StopFlag),
     /// Open a terminal.
     OpenTerminal(Launch),
     /// Make the plan of a repair.
@@ -233,6 +241,11 @@ impl StopFlag {
     /// Asks the job to end at the next safe place.
     pub fn stop(&self) {
         self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody asked it.
+    pub fn is_stopped(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 
     /// The flag itself, for readers that take an `AtomicBool`.
@@ -345,4 +358,6 @@ pub enum JobKind {
     SignIn,
     /// Opening a terminal.
     Terminal,
+    /// Watching files.
+    Watch,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Effect, JobKind, ShellUse, State, StopFlag};
 use crate::act::sign_in::{Call, Ended, Launch, Phase, Place, Settled, SignIn, SignInEvent};
-use authlight_core::report::Context;
+use authlight_core::report::{Context, CredentialKind, Finding};
 
 /// What a person does about signing in.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,12 @@ impl State {
                 let (context, files_only) = (self.context, self.files_only);
                 vec![Effect::SignIn(SignInRequest { project, context, files_only, call, place, stop })]
             }
-            SignInClick::OpenPage => self.page_address().map(Effect::Open).into_iter().collect(),
+            SignInClick::OpenPage => {
+                if let Some(sign_in) = &mut self.sign_in {
+                    sign_in.came_back = false;
+                }
+                self.page_address().map(Effect::Open).into_iter().collect()
+            }
             SignInClick::CopyPage => self.page_address().map(Effect::Copy).into_iter().collect(),
             SignInClick::OpenTerminal => self.launch().map(Effect::OpenTerminal).into_iter().collect(),
             SignInClick::CopyCommand => {
@@ -101,6 +106,23 @@ impl State {
             again.push(Effect::FindOldLogins(self.cell()));
         }
         open.into_iter().chain(again).collect()
+    }
+
+    /// A repair can have taken away what was used in the place of the new login.
+    pub(super) fn settle_anew(&mut self) {
+        let (Some(sign_in), Some(report)) = (&mut self.sign_in, self.report.as_deref()) else { return };
+        let Phase::Ended(Ended::SignedIn(settled @ Settled::Shadowed(_))) = &mut sign_in.phase else { return };
+        let new = [CredentialKind::Login, CredentialKind::ManagedKey];
+        if report.route.sends.iter().any(|sent| new.contains(&sent.credential)) {
+            *settled = Settled::Used;
+        } else if let Settled::Shadowed(Some(rival)) = settled {
+            let found = |found: &Finding| {
+                found.code.as_deref() == Some(rival.code.as_str()) && found.instance == rival.instance
+            };
+            if !report.causes.iter().flat_map(|cause| &cause.checks).any(found) {
+                *settled = Settled::Shadowed(None);
+            }
+        }
     }
 
     /// A page could not be opened: whether it was that of the sign-in, which shows its address itself.

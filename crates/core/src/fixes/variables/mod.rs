@@ -250,6 +250,60 @@ impl Held {
     }
 }
 
+/// What takes the variable away that was seen at a place. `None`: nobody can tell for certain where that is done.
+pub(super) fn removed(facts: &Facts<'_>, source: &Source) -> Option<Repair> {
+    Held::at(facts, source)?.removed(facts)
+}
+
+/// Edits, those of one profile as one: their places are all those of the file as it is. Apart from them the files in
+/// which that cannot be done.
+pub(super) fn in_one_go(facts: &Facts<'_>, edits: Vec<Edit>) -> (Vec<Edit>, Vec<String>) {
+    let mut together: Vec<Edit> = Vec::new();
+    for edit in edits {
+        let Edit::File { path, change: FileChange::Profile { syntax, changes } } = &edit else {
+            together.push(edit);
+            continue;
+        };
+        let same = together.iter_mut().find_map(|other| match other {
+            Edit::File { path: at, change: FileChange::Profile { syntax: written, changes } }
+                if at == path && written == syntax =>
+            {
+                Some(changes)
+            }
+            _ => None,
+        });
+        match same {
+            Some(all) => all.extend(changes.iter().cloned()),
+            None => together.push(edit),
+        }
+    }
+    let (mut made, mut by_hand) = (Vec::new(), Vec::new());
+    for edit in together {
+        match &edit {
+            Edit::File { path, change: FileChange::Profile { syntax, changes } }
+                if !can_be_made(facts, path, *syntax, changes) =>
+            {
+                by_hand.push(path.clone());
+            }
+            _ => made.push(edit),
+        }
+    }
+    (made, by_hand)
+}
+
+/// Several repairs as one. `None`: what they change in one file cannot be changed there together.
+fn together(facts: &Facts<'_>, repairs: Vec<Repair>) -> Option<Repair> {
+    let mut all = Repair::default();
+    for Repair { edits, shows, .. } in repairs {
+        if shows != Shows::default() {
+            all.shows = shows;
+        }
+        all.edits.extend(edits);
+    }
+    let (edits, by_hand) = in_one_go(facts, std::mem::take(&mut all.edits));
+    by_hand.is_empty().then_some(Repair { edits, ..all })
+}
+
 /// Only a new terminal has it.
 fn new_terminal(facts: &Facts<'_>, name: &str, command: Option<String>) -> Edit {
     let key = match (&command, facts.snapshot.examined.platform) {
@@ -305,11 +359,13 @@ fn changed<'l>(facts: &Facts<'_>, changes: impl IntoIterator<Item = (&'l Line, C
             None => files.push((line.path.clone(), line.syntax, vec![change])),
         }
     }
-    let tried = |(path, syntax, changes): (String, Syntax, Vec<Change>)| {
-        can_be_made(facts, &path, syntax, &changes)
-            .then_some(Edit::File { path, change: FileChange::Profile { syntax, changes } })
-    };
-    files.into_iter().map(tried).collect()
+    files.into_iter().map(|(path, syntax, changes)| edit_of(facts, path, syntax, changes)).collect()
+}
+
+/// The edit of a profile, if it can be made.
+fn edit_of(facts: &Facts<'_>, path: String, syntax: Syntax, changes: Vec<Change>) -> Option<Edit> {
+    can_be_made(facts, &path, syntax, &changes)
+        .then_some(Edit::File { path, change: FileChange::Profile { syntax, changes } })
 }
 
 /// Whether the changes can be made in a file as it was read. One that was not kept is looked at when it is changed.

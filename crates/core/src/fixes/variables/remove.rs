@@ -5,8 +5,8 @@
 //! Claude Code cannot use (AL-5-04, -19 to -21), what other programs left (AL-5-101, -102). In profiles it becomes a
 //! comment.
 
-use super::Held;
-use crate::fixes::{Fix, Repair, Risk, Target};
+use super::{Held, together};
+use crate::fixes::{Fix, Repair, Risk, Target, gateway};
 use crate::judge::Facts;
 
 pub(in crate::fixes) const FIX: Fix = Fix {
@@ -27,6 +27,22 @@ pub(in crate::fixes) const ASKED: Fix = Fix {
 };
 
 fn repair(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
+    let place = target.place()?;
+    let mut repairs = vec![Held::at(facts, place)?.removed(facts)?];
+    // The key of what answered there goes with the address: Anthropic would be sent it next. A mistyped host has none.
+    if place.name.as_deref() == Some("ANTHROPIC_BASE_URL") {
+        let keys = gateway::keys(facts);
+        let is_slip = ["AL-5-12", "AL-5-13"].contains(&target.code);
+        if is_slip && !keys.is_empty() || gateway::may_have_others(facts) {
+            return None;
+        }
+        let mut names: Vec<_> = keys.iter().filter_map(|key| key.source.name.as_deref()).collect();
+        names.dedup();
+        for name in names {
+            let key = facts.resolution.environment.winner(name)?;
+            repairs.push(Held::at(facts, &key.source)?.removed(facts)?);
+        }
+    }
     // Nobody signs in any more where what signed in was of no use.
-    Some(Repair { brings: &["AL-2-01"], ..Held::at(facts, target.place()?)?.removed(facts)? })
+    Some(Repair { brings: &["AL-2-01"], ..together(facts, repairs)? })
 }

@@ -278,6 +278,8 @@ pub struct SignIn {
     pub page_with_code: Option<Page>,
     /// Whether the browser could not be opened.
     pub not_opened: bool,
+    /// The person has come back to the window while the program waits.
+    pub came_back: bool,
 }
 
 /// Where a sign-in stands.
@@ -296,7 +298,7 @@ pub enum Phase {
 impl SignIn {
     /// One that begins.
     pub fn new(call: Call) -> Self {
-        Self { call, phase: Phase::Starting, page: None, page_with_code: None, not_opened: false }
+        Self { call, phase: Phase::Starting, page: None, page_with_code: None, not_opened: false, came_back: false }
     }
 
     /// Takes in what happened. Gives the page that is to be opened now. What comes after the end is late, and is not heard.
@@ -336,7 +338,9 @@ impl SignIn {
         match &self.phase {
             Phase::Starting => Message::new("sign-in-started"),
             Phase::Waiting if self.not_opened => Message::new("sign-in-page-not-opened"),
-            Phase::Waiting if self.page.is_some() => Message::new("sign-in-page"),
+            Phase::Waiting if self.page.is_some() => {
+                Message::new(if self.came_back { "sign-in-still-waiting" } else { "sign-in-page" })
+            }
             Phase::Waiting if self.page_with_code.is_some() => Message::new("sign-in-page-with-code"),
             Phase::Waiting => Message::new("sign-in-waiting"),
             Phase::Checking => Message::new("sign-in-checking"),

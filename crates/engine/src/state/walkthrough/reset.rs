@@ -231,7 +231,10 @@ mod tests {
     fn opened(parts: &[Part]) -> State {
         let mut state = State::default();
         let effects = state.update(Action::OpenWalkthrough(WalkthroughKind::Reset));
-        assert!(matches!(&effects[..], [Effect::PlanReset(asked)] if asked.leave.is_empty()), "{effects:?}");
+        assert!(
+            matches!(&effects[..], [Effect::PlanReset(asked), Effect::Watch(_)] if asked.leave.is_empty()),
+            "{effects:?}"
+        );
         state.update(Action::ResetPlanned(Ok(plan(parts))));
         state
     }
