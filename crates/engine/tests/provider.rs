@@ -483,6 +483,22 @@ fn where_the_environment_sends_requests_elsewhere_for_good_nothing_is_changed() 
     );
 }
 
+#[test]
+fn a_key_that_claude_code_asks_about_is_announced() {
+    let key = api_key("CANARYasked");
+    let asked = asked_with(Provider::Anthropic, Scope::User, &[("ANTHROPIC_API_KEY", &key)]);
+    let prepared = Bench::empty().prepare(&asked).unwrap();
+    assert!(prepared.amiss.is_none() && tells(&prepared, "provider-key-is-asked-about"), "{:?}", prepared.amiss);
+    let approved = value!({"json": {"hasCompletedOnboarding": true, "theme": "dark",
+        "customApiKeyResponses": {"approved": [&key[key.len() - 20..]], "rejected": []}}});
+    let bench = Bench::new(value!({"files": {"~/.claude.json": approved}}));
+    assert!(!tells(&bench.prepare(&asked).unwrap(), "provider-key-is-asked-about"));
+    let declined = value!({"json": {"hasCompletedOnboarding": true, "theme": "dark",
+        "customApiKeyResponses": {"approved": [], "rejected": [&key[key.len() - 20..]]}}});
+    let bench = Bench::new(value!({"files": {"~/.claude.json": declined}}));
+    assert!(matches!(bench.prepare(&asked).unwrap().amiss, Some(Amiss::New(_))), "it would not be used");
+}
+
 // ---------------------------------------------------------------- the test before and after
 
 /// Runs the set-up of a gateway whose endpoint says these things.
