@@ -95,25 +95,27 @@ fn named_modal(
     });
 }
 
+/// What is asked before something is sent or run. None: no question is asked about it.
+pub fn consent_question(view: &View<'_>, consent: &Consent) -> Option<String> {
+    Some(match consent {
+        Consent::ProjectEndpoint { host } => view.text_with("consent-project", &[("host", host.as_str().into())]),
+        Consent::PlainHttp { host } => view.text_with("consent-http", &[("host", host.as_str().into())]),
+        Consent::RunHelper { command, named_in } => {
+            let args = [("command", command.as_str().into()), ("named_in", named_in.as_str().into())];
+            view.text_with(if named_in.is_empty() { "consent-tool" } else { "consent-helper" }, &args)
+        }
+        Consent::OwnClaude { folder } => view.text_with("consent-own-claude", &[("folder", folder.as_str().into())]),
+        Consent::OneToken => view.text("consent-one-token"),
+        // Nothing of the person's goes there.
+        Consent::ServiceStatus => return None,
+        Consent::OtherHeader => view.text("consent-other-header"),
+    })
+}
+
 fn consent(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
     let tokens = view.tokens;
     heading(ui, &view.text("consent-title"), Type::Title, tokens.ink, 2);
-    for consent in consents {
-        let question = match consent {
-            Consent::ProjectEndpoint { host } => view.text_with("consent-project", &[("host", host.as_str().into())]),
-            Consent::PlainHttp { host } => view.text_with("consent-http", &[("host", host.as_str().into())]),
-            Consent::RunHelper { command, named_in } => {
-                let args = [("command", command.as_str().into()), ("named_in", named_in.as_str().into())];
-                view.text_with(if named_in.is_empty() { "consent-tool" } else { "consent-helper" }, &args)
-            }
-            Consent::OwnClaude { folder } => {
-                view.text_with("consent-own-claude", &[("folder", folder.as_str().into())])
-            }
-            Consent::OneToken => view.text("consent-one-token"),
-            // No question is asked about it: nothing of the person's goes there.
-            Consent::ServiceStatus => continue,
-            Consent::OtherHeader => view.text("consent-other-header"),
-        };
+    for question in consents.iter().filter_map(|consent| consent_question(view, consent)) {
         ui.label(rich(question, Type::Body, tokens.ink));
     }
     ui.add_space(4.0);

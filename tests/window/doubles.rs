@@ -16,6 +16,9 @@ use authlight_engine::act::sign_in::{Ended, Place, SignInEvent, TerminalPlan};
 use authlight_engine::inspector::Inspector;
 use authlight_engine::matrix::table::{TableRequest, TableRow};
 use authlight_engine::practice::OpenScenario;
+use authlight_engine::state::walkthrough::key::{
+    GitTold, KeyAnswer, KeyHandedOver, KeyRole, KeyTaken, KeyTest, PutOffer,
+};
 use authlight_engine::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use authlight_engine::state::{
     Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked, RepairEnd,
@@ -64,6 +67,16 @@ pub struct Double {
     pub resets: Mutex<Vec<ResetPlan>>,
     pub reset: Mutex<Vec<Vec<Part>>>,
     pub old_logins: Vec<String>,
+    /// Where a key can be put.
+    pub offers: Vec<PutOffer>,
+    /// What is said of a key that is given, or why it is not taken.
+    pub takes: Result<KeyTaken, String>,
+    pub taken: Mutex<Vec<KeyHandedOver>>,
+    /// What tests of keys tell, the last one first; after that they are good.
+    pub answers: Mutex<Vec<KeyAnswer>>,
+    pub key_tests: Mutex<Vec<(KeyRole, Vec<Consent>)>>,
+    pub git: Option<GitTold>,
+    pub key_plans: Mutex<Vec<(Vec<String>, bool)>>,
     pub repaired: Mutex<Vec<String>>,
     pub undone: Mutex<Vec<(String, IfChanged)>>,
 }
@@ -94,6 +107,13 @@ impl Double {
             resets: Mutex::default(),
             reset: Mutex::default(),
             old_logins: Vec::new(),
+            offers: Vec::new(),
+            takes: Err("no key is in use".to_owned()),
+            taken: Mutex::default(),
+            answers: Mutex::default(),
+            key_tests: Mutex::default(),
+            git: None,
+            key_plans: Mutex::default(),
             repaired: Mutex::default(),
             undone: Mutex::default(),
         }
@@ -127,6 +147,36 @@ impl Engine for Double {
     fn repair(&self, token: &str) -> RepairEnd {
         self.repaired.lock().unwrap().push(token.to_owned());
         self.ends.clone()
+    }
+
+    fn put_places(&self, _: &Cell) -> Vec<PutOffer> {
+        self.offers.clone()
+    }
+
+    fn take_key(&self, given: &KeyHandedOver) -> Result<KeyTaken, String> {
+        self.taken.lock().unwrap().push(given.clone());
+        self.takes.clone()
+    }
+
+    fn test_key(&self, test: &KeyTest) -> Result<KeyAnswer, Vec<Consent>> {
+        if self.needs.iter().any(|need| !test.consents.contains(need)) {
+            return Err(self.needs.clone());
+        }
+        self.key_tests.lock().unwrap().push((test.role, test.consents.clone()));
+        Ok(self.answers.lock().unwrap().pop().unwrap_or(KeyAnswer::Accepted))
+    }
+
+    fn find_in_git(&self, _: &str) -> Option<GitTold> {
+        self.git.clone()
+    }
+
+    fn plan_key(&self, _: &str, leave: &[String], approve: bool) -> Result<PlanText, String> {
+        self.key_plans.lock().unwrap().push((leave.to_vec(), approve));
+        self.plan.clone().ok_or_else(|| "no plan".to_owned())
+    }
+
+    fn write_key(&self, token: &str) -> RepairEnd {
+        self.repair(token)
     }
 
     fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String> {

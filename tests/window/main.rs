@@ -3,6 +3,7 @@
 #[allow(dead_code)]
 mod doubles;
 mod matrix;
+mod new_key;
 mod repairs;
 #[allow(dead_code)]
 mod reports;

@@ -1,6 +1,8 @@
 //! Walkthroughs: one question or action a screen, why it is asked, and the light that turns when it has worked. And the
 //! menu that they start from.
 
+mod key;
+mod key_field;
 mod reset;
 mod sign_in;
 
@@ -8,7 +10,7 @@ use authlight_core::report::Finding;
 use authlight_engine::state::walkthrough::{Go, Step, Walkthrough, WalkthroughKind};
 use authlight_engine::state::{Action, JobKind};
 use eframe::egui::accesskit::Live;
-use eframe::egui::{Align, Frame, Layout, Margin, Popup, Sense, Ui, pos2, vec2};
+use eframe::egui::{Align, Frame, Layout, Margin, Popup, Response, Sense, Stroke, Ui, pos2, vec2};
 
 use super::dialogs::take_focus_once;
 use super::tokens::Type;
@@ -73,6 +75,7 @@ fn step(ui: &mut Ui, view: &mut View<'_>, open: &Walkthrough) {
     match open {
         Walkthrough::SignIn(choices) => sign_in::show(ui, view, choices),
         Walkthrough::Reset(choices) => reset::show(ui, view, choices),
+        Walkthrough::Key(choices) => key::show(ui, view, choices),
     }
 }
 
@@ -109,6 +112,11 @@ pub struct Forward<'a> {
 
 /// The last part of a step: how the person knows that it worked, and the ways out of it.
 fn foot(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>) {
+    foot_of(ui, view, forward, true);
+}
+
+/// The same; where the keyboard belongs to something else in the step, it is not taken.
+fn foot_of(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>, takes_keyboard: bool) {
     let (Some(open), Some(step)) = (view.state.walkthrough.as_ref(), view.state.step()) else { return };
     let tokens = view.tokens;
     if let Some(worked) = said(view, format!("walk-{}.worked", step.name)) {
@@ -123,7 +131,9 @@ fn foot(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>) {
         let opened = format!("{} {has_forward}", step.name);
         if let Some(Forward { text, action }) = forward {
             let goes = button(ui, &tokens, text, Weight::Primary, 0.0);
-            take_focus_once(ui, &goes, &opened);
+            if takes_keyboard {
+                take_focus_once(ui, &goes, &opened);
+            }
             if goes.clicked() {
                 view.act(action);
             }
@@ -139,7 +149,7 @@ fn foot(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>) {
         let weight = if has_forward || in_the_middle { Weight::Secondary } else { Weight::Primary };
         let stop = button(ui, &tokens, &view.text(stops), weight, 0.0);
         // Nor is what is under way ended by a key that was pressed once too often.
-        if !has_forward && !in_the_middle {
+        if !has_forward && !in_the_middle && takes_keyboard {
             take_focus_once(ui, &stop, &opened);
         }
         if stop.clicked() {
@@ -152,6 +162,23 @@ fn foot(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>) {
 fn waiting(ui: &mut Ui, view: &View<'_>, key: &'static str) {
     let line = ui.label(rich(view.text(key), Type::Strong, view.tokens.ink));
     ui.ctx().accesskit_node_builder(line.id, |node| node.set_live(Live::Polite));
+}
+
+/// A tick. Says whether it was clicked.
+fn tick(ui: &mut Ui, view: &View<'_>, mut ticked: bool, name: &str, kind: Type) -> bool {
+    let ink = view.tokens.ink;
+    edged(ui, view, |ui| ui.checkbox(&mut ticked, rich(name, kind, ink))).clicked()
+}
+
+/// A box or a circle with an edge that can be seen while nothing is in it.
+fn edged(ui: &mut Ui, view: &View<'_>, add: impl FnOnce(&mut Ui) -> Response) -> Response {
+    let tokens = view.tokens;
+    let response = ui.scope(|ui| {
+        ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, tokens.edge);
+        add(ui)
+    });
+    focus_ring(ui, &response.inner, &tokens, 4);
+    response.inner
 }
 
 /// What belongs to a tick or a choice: below it, and as far in as its name.
@@ -190,6 +217,12 @@ fn next_repair(view: &View<'_>) -> Option<Finding> {
     view.state.next_repair().filter(|_| !looking).cloned()
 }
 
+/// What stands on the button of this finding's fix, and what it does.
+fn repair_of(view: &View<'_>, found: &Finding) -> Option<(String, Action)> {
+    let fix = found.fix.as_ref()?.id.replace(['.', '_'], "-");
+    Some((view.words.text(fix), Action::of_fix(found)?))
+}
+
 /// A button that does nothing but open a page in the browser.
 fn page_link(ui: &mut Ui, view: &mut View<'_>, text: &str, address: &str) {
     if super::widgets::link(ui, &view.tokens, text).clicked() {
@@ -202,8 +235,7 @@ fn choice(ui: &mut Ui, view: &View<'_>, chosen: bool, name: &str, about: &str) -
     let tokens = view.tokens;
     ui.spacing_mut().interact_size.y = CHOICE;
     ui.spacing_mut().icon_spacing = NAME_INDENT - ui.spacing().icon_width;
-    let circle = ui.radio(chosen, rich(name, Type::Strong, tokens.ink));
-    focus_ring(ui, &circle, &tokens, 4);
+    let circle = edged(ui, view, |ui| ui.radio(chosen, rich(name, Type::Strong, tokens.ink)));
     if !about.is_empty() {
         below_tick(ui, |ui| {
             ui.label(rich(about, Type::Body, tokens.muted));

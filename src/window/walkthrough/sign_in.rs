@@ -11,7 +11,9 @@ use super::super::dialogs::{is_new, take_focus_once};
 use super::super::tokens::{CORNER, Type};
 use super::super::widgets::{Weight, button, chips_and_remarks, disclosure, focus_ring, rich};
 use super::super::{View, repair};
-use super::{CHOICE, FOOT, FOOT_ALONE, Forward, NAME_INDENT, below_tick, choice, foot, next_repair, page_link};
+use super::{
+    CHOICE, FOOT, FOOT_ALONE, Forward, NAME_INDENT, below_tick, choice, foot, next_repair, page_link, repair_of,
+};
 
 pub fn show(ui: &mut Ui, view: &mut View<'_>, choices: &SignInChoices) {
     match view.state.sign_in.clone() {
@@ -207,10 +209,7 @@ fn over(ui: &mut Ui, view: &mut View<'_>, choices: &SignInChoices, sign_in: &Sig
 
 /// What the new login does not heal is repaired next.
 fn on_to_the_next(ui: &mut Ui, view: &mut View<'_>) {
-    let next = next_repair(view).and_then(|found| {
-        let fix = found.fix.as_ref()?.id.replace(['.', '_'], "-");
-        Some((view.words.text(fix), Action::of_fix(&found)?))
-    });
+    let next = next_repair(view).and_then(|found| repair_of(view, &found));
     foot(ui, view, next.as_ref().map(|(text, action)| Forward { text, action: action.clone() }));
 }
 
