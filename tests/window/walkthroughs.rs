@@ -334,6 +334,13 @@ fn who_says_that_the_browser_is_elsewhere_comes_to_the_terminal_at_once() {
     assert!(walk.shows(COMMAND) && walk.opened().is_empty());
     press(&mut walk.screen, "Back");
     walk.screen.harness.get_by_role_and_label(Role::Heading, "Who signs in?");
+    press(&mut walk.screen, "Sign in");
+    walk.screen.until(|window| window.state().sign_in.as_ref().is_some_and(|sign_in| sign_in.is_over()));
+    press(&mut walk.screen, "Try the browser all the same");
+    walk.hear(SignInEvent::Waiting);
+    walk.hear(page());
+    assert_eq!(walk.screen.engine.signed_in.lock().unwrap().last().unwrap().place, Place::Browser);
+    assert_eq!(walk.opened(), [PAGE]);
 }
 
 #[test]

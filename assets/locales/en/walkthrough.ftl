@@ -36,6 +36,7 @@ walk-sign-in-result = What came of it
 walk-sign-in-open-page = Open the page again
 walk-sign-in-copy-page = Copy its address
 walk-sign-in-by-terminal = Use a terminal instead
+walk-sign-in-by-browser = Try the browser all the same
 walk-sign-in-open-terminal = Open a terminal
 walk-sign-in-copy-command = Copy the command
 walk-sign-in-stopping = Claude Code is being stopped.

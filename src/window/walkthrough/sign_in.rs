@@ -71,7 +71,10 @@ fn more(ui: &mut Ui, view: &mut View<'_>, call: &Call, now: &mut SignInChoices) 
     if tick(ui, &mut sso, view.text("walk-sign-in-sso")) {
         now.call = Some(Call { sso, ..call.clone() });
     }
-    tick(ui, &mut now.elsewhere, view.text("walk-sign-in-elsewhere"));
+    let mut elsewhere = now.place == Place::Terminal;
+    if tick(ui, &mut elsewhere, view.text("walk-sign-in-elsewhere")) {
+        now.place = if elsewhere { Place::Terminal } else { Place::Best };
+    }
     ui.add_space(4.0);
     let label = ui.label(rich(view.text("walk-sign-in-email"), Type::Small, tokens.muted));
     let mut email = call.email.clone().unwrap_or_default();
@@ -152,7 +155,7 @@ fn copied(ui: &mut Ui, view: &View<'_>) {
 /// The way by a terminal, for a page that shows a code.
 fn by_terminal(ui: &mut Ui, view: &mut View<'_>, choices: &SignInChoices, call: &Call) {
     if button(ui, &view.tokens, &view.text("walk-sign-in-by-terminal"), Weight::Secondary, 0.0).clicked() {
-        view.act(Action::ChooseSignIn(SignInChoices { elsewhere: true, ..choices.clone() }));
+        view.act(Action::ChooseSignIn(SignInChoices { place: Place::Terminal, ..choices.clone() }));
         let start = SignInClick::Start { call: Some(call.clone()), place: Place::Terminal };
         view.act(Action::SignInClicked(start));
     }
@@ -238,6 +241,12 @@ fn ending(ui: &mut Ui, view: &mut View<'_>, choices: &SignInChoices, sign_in: &S
                 }
                 if button(ui, &tokens, &view.text("check-again"), Weight::Secondary, 0.0).clicked() {
                     view.act(Action::CheckAgain);
+                }
+                // A container can share its network with the browser; and who chose the terminal can choose again.
+                if button(ui, &tokens, &view.text("walk-sign-in-by-browser"), Weight::Secondary, 0.0).clicked() {
+                    view.act(Action::ChooseSignIn(SignInChoices { place: Place::Browser, ..choices.clone() }));
+                    let start = SignInClick::Start { call: Some(sign_in.call.clone()), place: Place::Browser };
+                    view.act(Action::SignInClicked(start));
                 }
             });
         }

@@ -168,7 +168,7 @@ impl State {
 fn uses_a_login(report: &Report) -> bool {
     let kinds = [CredentialKind::Login, CredentialKind::ManagedKey];
     let used = report.route.sends.iter().any(|sent| kinds.contains(&sent.credential));
-    used && report.cause(Cause::Login).is_some_and(|cause| cause.light != Light::Red)
+    used && report.cause(Cause::Login).is_some_and(|cause| matches!(cause.light, Light::Green | Light::Grey))
 }
 
 #[cfg(test)]

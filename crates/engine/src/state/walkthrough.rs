@@ -101,8 +101,8 @@ impl Walkthrough {
 pub struct SignInChoices {
     /// To what the login belongs, and how the page begins. `None`: as the organisation asks for, else to claude.ai.
     pub call: Option<Call>,
-    /// The browser is on another computer: then it is done in a terminal.
-    pub elsewhere: bool,
+    /// Where the person signs in: a browser on another computer is answered in a terminal.
+    pub place: Place,
     /// Whether the choices are open that few need.
     pub more: bool,
     /// Whether the list of what the browser can say is open.
@@ -289,8 +289,7 @@ impl State {
         let over = self.sign_in.as_ref().map(|sign_in| sign_in.is_over());
         match (to, over) {
             (Go::Next, None | Some(true)) => {
-                let place = if choices.elsewhere { Place::Terminal } else { Place::Best };
-                let call = choices.call.clone();
+                let (call, place) = (choices.call.clone(), choices.place);
                 self.walkthrough =
                     Some(Walkthrough::SignIn(SignInChoices { browser_list: false, browser_says: None, ..choices }));
                 self.sign_in_click(SignInClick::Start { call, place })
