@@ -64,8 +64,11 @@ impl Walk {
         screen.harness.run();
         screen.harness.key_press(Key::Enter);
         screen.harness.run();
-        // The finding's own button is called the same, and comes before.
-        screen.harness.query_all_by_role_and_label(Role::Button, MENU_ENTRY).last().unwrap().click();
+        // The finding's own button is called the same; entries of a menu are as wide as each other.
+        let other =
+            screen.harness.get_by_role_and_label(Role::Button, "Put a key where Claude Code will see it").rect();
+        let all = screen.harness.query_all_by_role_and_label(Role::Button, MENU_ENTRY);
+        all.filter(|node| node.rect().x_range() == other.x_range()).for_each(|entry| entry.click());
         screen.harness.run();
         Self { screen, happens }
     }
