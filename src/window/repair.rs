@@ -20,7 +20,9 @@ const SHORTEST: f32 = 100.0;
 /// The button of the fix that a finding leads to, beside what to do now.
 pub fn of_finding(ui: &mut Ui, view: &mut View<'_>, finding: &Finding) {
     let Some(fix) = &finding.fix else { return };
-    if view.state.is_running(JobKind::Scan) || view.state.whole_report().is_none() {
+    // What nobody asked for takes no button away under the pointer: a plan is made of a look of its own.
+    let looking = view.state.is_running(JobKind::Scan) && !view.state.looks_by_itself();
+    if looking || view.state.whole_report().is_none() {
         return;
     }
     let text = view.words.text(fix.id.replace(['.', '_'], "-"));

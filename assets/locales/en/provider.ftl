@@ -21,6 +21,8 @@ provider-login-counts = Your claude.ai login is used there. Only your own claude
 provider-helper-stays = The program that prints your key (apiKeyHelper) is left as it is. If it prints the key of a gateway, take it out of the settings too.
 provider-headers-stay = The headers that you send along (ANTHROPIC_CUSTOM_HEADERS) are left as they are, and are sent to the new endpoint too. If one of them holds a key, take it out.
 
+provider-key-is-asked-about = At its next start Claude Code asks whether it may use this key. “No” is marked there: choose “Yes”.
+
 provider-plan-other = Afterwards requests would still go elsewhere ({ $provider }), so nothing was changed.
 provider-plan-value = Another place goes before this, so nothing was changed: { $name } in { $place }
 provider-plan-ignored = { $why ->

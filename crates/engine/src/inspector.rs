@@ -1,5 +1,6 @@
 //! What the window's jobs call, on the real machine: looking, testing, explaining, and the text for the helpdesk.
 
+mod keys;
 mod resetting;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,7 @@ use crate::matrix::{self, Asked, Row};
 use crate::own_shell;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
+use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyTaken, KeyTest, PutOffer};
 use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     ChangeRow, Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked,
@@ -83,6 +85,8 @@ pub struct Inspector {
     planned: Mutex<Option<Planned>>,
     /// The same of a reset.
     planned_reset: Mutex<Option<resetting::PlannedReset>>,
+    /// The new key that was taken in, until another one is.
+    key_in_hand: Mutex<Option<keys::KeyInHand>>,
     /// Where changes are written down; none: where the account that runs us keeps them.
     store: Option<PathBuf>,
     /// Done before the first look: what an earlier start left unfinished.
@@ -120,6 +124,7 @@ impl Inspector {
             shell_said: Mutex::default(),
             planned: Mutex::default(),
             planned_reset: Mutex::default(),
+            key_in_hand: Mutex::default(),
             store: None,
             recovered: OnceLock::new(),
         })
@@ -146,11 +151,18 @@ impl Inspector {
 
     /// A look at what a repair would bring about, or has. What the shell said before says nothing of that.
     fn look_after(&self, machine: &dyn Machine, asked: &RepairAsked, shows: Shows) -> Examination {
-        let context = match shows {
-            Shows::Here => asked.context,
-            Shows::NewTerminal => Context::NewTerminal,
-        };
-        contexts::examine(machine, self.examined(asked.project.as_deref()), context, contexts::STATICALLY)
+        self.look_statically(machine, asked.project.as_deref(), asked.context, shows)
+    }
+
+    fn look_statically(
+        &self,
+        machine: &dyn Machine,
+        project: Option<&Path>,
+        context: Context,
+        shows: Shows,
+    ) -> Examination {
+        let context = if shows == Shows::Here { context } else { Context::NewTerminal };
+        contexts::examine(machine, self.examined(project), context, contexts::STATICALLY)
     }
 
     fn ground(&self) -> &(Disk, Examined) {
@@ -516,6 +528,30 @@ impl Engine for Inspector {
             }
             Err(error) => RepairEnd::Failed(error.to_string()),
         }
+    }
+
+    fn put_places(&self, cell: &Cell) -> Vec<PutOffer> {
+        self.offered_places(cell)
+    }
+
+    fn take_key(&self, given: &KeyHandedOver) -> Result<KeyTaken, String> {
+        self.take_key_in(given)
+    }
+
+    fn test_key(&self, test: &KeyTest) -> Result<KeyAnswer, Vec<Consent>> {
+        self.test_key_in_hand(test)
+    }
+
+    fn find_in_git(&self, token: &str) -> Option<GitTold> {
+        self.look_through_git(token)
+    }
+
+    fn plan_key(&self, token: &str, leave: &[String], approve: bool) -> Result<PlanText, String> {
+        self.plan_of_key(token, leave, approve)
+    }
+
+    fn write_key(&self, token: &str) -> RepairEnd {
+        self.write_key_in_hand(token)
     }
 
     fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String> {

@@ -156,6 +156,7 @@ pub struct State {
     stop: StopFlag,
     stop_table: StopFlag,
     stop_sign_in: StopFlag,
+    stop_key: StopFlag,
     stop_watch: StopFlag,
     /// The look that goes on was begun by nobody.
     by_itself: bool,
@@ -452,6 +453,8 @@ impl State {
                 self.walkthrough = Some(Walkthrough::SignIn(choices));
                 Vec::new()
             }
+            Action::Key(click) => self.key_click(click),
+            Action::KeyNews(news) => self.key_news(news),
             Action::ResetPlanned(planned) => self.reset_planned(planned),
             Action::TickReset(part) => self.tick_reset(part),
             Action::OldLoginsFound(paths) => {
@@ -558,8 +561,8 @@ impl State {
                 self.running.remove(&kind);
                 self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
                 self.sign_in = self.sign_in.take().filter(|_| kind != JobKind::SignIn);
-                if kind == JobKind::Repair {
-                    self.repairing = None;
+                if matches!(kind, JobKind::Repair | JobKind::Key) {
+                    self.repairing = self.repairing.take().filter(|_| kind != JobKind::Repair);
                     self.walkthrough = self.walkthrough.take().filter(|open| open.kind() == WalkthroughKind::SignIn);
                 }
                 self.notice = Some(Notice::JobBroke(kind));

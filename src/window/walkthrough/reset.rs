@@ -6,7 +6,7 @@ use authlight_engine::state::{Action, IfChanged, OldLogins, RepairEnd};
 use eframe::egui::Ui;
 
 use super::super::tokens::Type;
-use super::super::widgets::{Weight, button, chips_and_remarks, focus_ring, rich, rule};
+use super::super::widgets::{Weight, button, chips_and_remarks, rich, rule};
 use super::super::{View, repair};
 use super::{Forward, below_tick, foot, waiting};
 
@@ -125,10 +125,7 @@ fn undoable<'p>(ui: &mut Ui, view: &View<'_>, mut parts: impl Iterator<Item = &'
 /// A part to be ticked, with what is lost by it.
 fn tick(ui: &mut Ui, view: &mut View<'_>, choices: &ResetChoices, part: &ResetPart, with_steps: bool) {
     let tokens = view.tokens;
-    let mut takes = choices.takes(part.part);
-    let tick = ui.checkbox(&mut takes, rich(&part.text.title, Type::Strong, tokens.ink));
-    focus_ring(ui, &tick, &tokens, 4);
-    if tick.clicked() {
+    if super::tick(ui, view, choices.takes(part.part), &part.text.title, Type::Strong) {
         view.act(Action::TickReset(part.part));
     }
     below_tick(ui, |ui| {

@@ -18,6 +18,7 @@ mod gateway;
 pub mod install_claude_code;
 mod place;
 pub mod provider;
+pub mod put_key;
 mod remove_variable;
 mod rename_member;
 pub mod reset;

@@ -16,7 +16,7 @@ use crate::message::Message;
 use crate::providers::set_up::{Field, Need, SetUp, Shape, TOGETHER, Ways};
 use crate::providers::{Inputs, aws, foundry, vertex};
 use crate::reading::Content;
-use crate::report::{Provider, Scope, Source, SourceKind};
+use crate::report::{Mode, Provider, Scope, Source, SourceKind};
 use crate::secret::{Secret, SecretKind, javascript_trim};
 use crate::snapshot::{Platform, SettingsFile, Store};
 use crate::url::{self, Oddity};
@@ -170,6 +170,9 @@ pub fn set_up(facts: &Facts<'_>, asked: &Asked) -> Result<Planned, Vec<Message>>
     if facts.resolution.provider != asked.provider && !facts.resolution.custom_headers.is_empty() {
         work.told.push(tell(Message::new("provider-headers-stay"), false));
     }
+    if given.iter().any(|(field, key)| field.name == "ANTHROPIC_API_KEY" && asks_about(facts, key)) {
+        work.told.push(tell(Message::new("provider-key-is-asked-about"), false));
+    }
     work.told.extend(stays(facts, set_up));
     let Work { edits, mut told, shows, .. } = work;
     let (mut edits, by_hand) = variables::in_one_go(facts, edits);
@@ -179,6 +182,14 @@ pub fn set_up(facts: &Facts<'_>, asked: &Asked) -> Result<Planned, Vec<Message>>
     }
     edits.extend(told);
     Ok(Planned { repair: Repair { edits, brings: BRINGS, shows }, sets, before })
+}
+
+/// Whether Claude Code asks the person before it uses this key.
+fn asks_about(facts: &Facts<'_>, key: &Secret) -> bool {
+    let state = facts.snapshot.state.json().map(|json| json.root());
+    let approved = state.and_then(|root| root.get("customApiKeyResponses")?.get("approved"));
+    let mut approved = approved.into_iter().flat_map(Value::items).filter_map(Value::as_str);
+    facts.snapshot.examined.mode == Mode::Interactive && !approved.any(|tail| key.approval_tail_is(&tail))
 }
 
 /// What the former provider was set up with and other programs read too: Claude Code hands it on to those that it starts.

@@ -11,6 +11,7 @@ use authlight_core::report::{Instance, Report};
 
 use crate::act::sign_in::{Ended, SignInEvent};
 use crate::matrix::table::{TableRequest, TableRow};
+use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyNews, KeyTaken, KeyTest, PutOffer};
 use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     Action, Changes, Consent, Context, Effect, ExplanationText, IfChanged, JobKind, PlanText, ProjectEntry,
@@ -46,6 +47,21 @@ pub trait Engine: Send + Sync + 'static {
     fn plan_repair(&self, asked: &RepairAsked) -> Result<PlanText, String>;
     /// Carries out the plan with this token.
     fn repair(&self, token: &str) -> RepairEnd;
+    /// Where a key can be put.
+    fn put_places(&self, cell: &Cell) -> Vec<PutOffer>;
+    /// Takes a new key in, or says why not. It is kept until another one is taken in.
+    fn take_key(&self, given: &KeyHandedOver) -> Result<KeyTaken, String>;
+    /// Tests a key.
+    ///
+    /// # Errors
+    /// What the person has to agree to first. Nothing was sent.
+    fn test_key(&self, test: &KeyTest) -> Result<KeyAnswer, Vec<Consent>>;
+    /// Whether the old key stands in the history of git. None: that cannot be told of this key.
+    fn find_in_git(&self, token: &str) -> Option<GitTold>;
+    /// The plan of writing the key, or why there is none. Nothing is changed.
+    fn plan_key(&self, token: &str, leave: &[String], approve: bool) -> Result<PlanText, String>;
+    /// Writes it, as that plan says.
+    fn write_key(&self, token: &str) -> RepairEnd;
     /// The plan of the credential reset, or why there is none. Nothing is changed.
     fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String>;
     /// Carries out these parts of the plan with this token.
@@ -84,6 +100,8 @@ enum Lane {
     Repair,
     Changes,
     HelpdeskText,
+    Key,
+    Git,
     OldLogins,
     SignIn,
     Terminal,
@@ -101,6 +119,8 @@ impl JobKind {
             Self::Repair => Lane::Repair,
             Self::Changes => Lane::Changes,
             Self::HelpdeskText => Lane::HelpdeskText,
+            Self::Key => Lane::Key,
+            Self::Git => Lane::Git,
             Self::OldLogins => Lane::OldLogins,
             Self::SignIn => Lane::SignIn,
             Self::Terminal => Lane::Terminal,
@@ -119,6 +139,8 @@ impl JobKind {
             Self::Repair => "authlight-repair",
             Self::Changes => "authlight-changes",
             Self::HelpdeskText => "authlight-helpdesk",
+            Self::Key => "authlight-key",
+            Self::Git => "authlight-git",
             Self::OldLogins => "authlight-old-logins",
             Self::SignIn => "authlight-sign-in",
             Self::Terminal => "authlight-terminal",
@@ -176,6 +198,26 @@ impl Jobs {
             }),
             Effect::Repair(token) => self.spawn(JobKind::Repair, move |engine, _| {
                 Action::RepairCameTo(RepairStage::Ended(engine.repair(&token)))
+            }),
+            Effect::FindPutPlaces(cell) => {
+                self.spawn(JobKind::Key, move |engine, _| Action::KeyNews(KeyNews::Offers(engine.put_places(&cell))));
+            }
+            Effect::TakeKey(given) => {
+                self.spawn(JobKind::Key, move |engine, _| Action::KeyNews(KeyNews::Taken(engine.take_key(&given))));
+            }
+            Effect::TestKey(test) => self.spawn(JobKind::Key, move |engine, _| {
+                let told = engine.test_key(&test);
+                let asks = |asked| KeyNews::Asks(test.role, asked);
+                Action::KeyNews(told.map_or_else(asks, |answer| KeyNews::Told(test.role, answer)))
+            }),
+            Effect::FindInGit(token) => {
+                self.spawn(JobKind::Git, move |engine, _| Action::KeyNews(KeyNews::Git(engine.find_in_git(&token))));
+            }
+            Effect::PlanKey { token, leave, approve } => self.spawn(JobKind::Key, move |engine, _| {
+                Action::KeyNews(KeyNews::Planned(engine.plan_key(&token, &leave, approve)))
+            }),
+            Effect::WriteKey(token) => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::RepairCameTo(RepairStage::Ended(engine.write_key(&token)))
             }),
             Effect::PlanReset(asked) => {
                 self.spawn(JobKind::Repair, move |engine, _| Action::ResetPlanned(engine.plan_reset(&asked)));
@@ -301,6 +343,24 @@ mod tests {
             Err(String::new())
         }
         fn repair(&self, _: &str) -> RepairEnd {
+            RepairEnd::Failed(String::new())
+        }
+        fn put_places(&self, _: &Cell) -> Vec<PutOffer> {
+            Vec::new()
+        }
+        fn take_key(&self, _: &KeyHandedOver) -> Result<KeyTaken, String> {
+            Err(String::new())
+        }
+        fn test_key(&self, _: &KeyTest) -> Result<KeyAnswer, Vec<Consent>> {
+            Ok(KeyAnswer::Accepted)
+        }
+        fn find_in_git(&self, _: &str) -> Option<GitTold> {
+            None
+        }
+        fn plan_key(&self, _: &str, _: &[String], _: bool) -> Result<PlanText, String> {
+            Err(String::new())
+        }
+        fn write_key(&self, _: &str) -> RepairEnd {
             RepairEnd::Failed(String::new())
         }
         fn plan_reset(&self, _: &ResetAsked) -> Result<ResetPlan, String> {

@@ -2,9 +2,11 @@
 
 pub mod certificate;
 pub mod change;
+pub mod git_history;
 pub mod install;
 pub mod jobs;
 pub mod provider;
+pub mod put_key;
 pub mod repair;
 pub mod reset;
 pub mod rotation;

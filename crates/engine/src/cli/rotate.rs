@@ -134,7 +134,7 @@ pub(super) fn key_from(from: &str, console: &mut Console<'_>) -> Result<Secret, 
 }
 
 fn shown(holdings: &[Holding], steps: &str, words: &Language) -> String {
-    let mut text = format!("{}\n{}\n\n", words.text("F-rotate_key"), words.text("F-rotate_key.does"));
+    let mut text = format!("{}\n{}\n\n", words.text("F-rotate-key"), words.text("F-rotate-key.does"));
     text.push_str(steps);
     let others: Vec<_> = holdings.iter().filter(|holding| holding.edit.is_none()).collect();
     for other in &others {

@@ -9,6 +9,7 @@ use authlight_core::report::{Cause, Context, Instance, Report};
 
 use super::repairs::{Changes, IfChanged, RepairAsked, RepairStage};
 use super::sign_in::{SignInClick, SignInRequest};
+use super::walkthrough::key::{KeyClick, KeyHandedOver, KeyNews, KeyTest};
 use super::walkthrough::{Cell, Go, ResetAsked, ResetPlan, SignInChoices, WalkthroughKind};
 use crate::act::sign_in::{Launch, SignInEvent};
 use crate::live::Consent;
@@ -119,6 +120,10 @@ pub enum Action {
     OpenWalkthrough(WalkthroughKind),
     /// Go on in the walkthrough that is open, back, past a step, or out.
     Go(Go),
+    /// Something about a new key was clicked.
+    Key(KeyClick),
+    /// Something was found about it.
+    KeyNews(KeyNews),
     /// The plan of the credential reset, or why there is none.
     ResetPlanned(Result<ResetPlan, String>),
     /// Put this part away too, or leave it.
@@ -170,6 +175,25 @@ pub enum Effect {
     PlanRepair(RepairAsked),
     /// Carry out the plan with this token.
     Repair(String),
+    /// Find where a key can be put.
+    FindPutPlaces(Cell),
+    /// Take a new key in.
+    TakeKey(KeyHandedOver),
+    /// Test it, or the one that it takes the place of.
+    TestKey(KeyTest),
+    /// Look whether the old one stands in the history of git.
+    FindInGit(String),
+    /// Make the plan of writing it.
+    PlanKey {
+        /// The key that was taken in.
+        token: String,
+        /// The places that keep the old one.
+        leave: Vec<String>,
+        /// Whether Claude Code is to use it without asking.
+        approve: bool,
+    },
+    /// Write it, as the plan on the screen says.
+    WriteKey(String),
     /// Make the plan of the credential reset.
     PlanReset(ResetAsked),
     /// Carry out these parts of the plan with this token.
@@ -324,6 +348,10 @@ pub enum JobKind {
     Changes,
     /// The text for the helpdesk.
     HelpdeskText,
+    /// A new key: taking it in, testing it, planning.
+    Key,
+    /// Looking through the history of git.
+    Git,
     /// Login files that were set aside.
     OldLogins,
     /// Signing in.

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Effect, JobKind, ShellUse, State, StopFlag};
-use crate::act::sign_in::{Call, Ended, Launch, Phase, Place, Settled, SignIn, SignInEvent};
-use authlight_core::report::{Context, CredentialKind, Finding};
+use super::{Effect, JobKind, Notice, ShellUse, State, StopFlag};
+use crate::act::sign_in::{Call, Ended, Launch, Phase, Place, Rival, Settled, SignIn, SignInEvent};
+use authlight_core::report::{Cause, Context, CredentialKind, Finding, Light, Report};
 
 /// What a person does about signing in.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +53,8 @@ impl State {
                 self.stop_sign_in.stop();
                 self.stop_sign_in = StopFlag::default();
                 self.running.insert(JobKind::SignIn);
-                self.sign_in = Some(SignIn::new(call.clone().unwrap_or_default()));
+                let was_signed_in = self.report.as_deref().is_some_and(uses_a_login);
+                self.sign_in = Some(SignIn { was_signed_in, ..SignIn::new(call.clone().unwrap_or_default()) });
                 let (project, stop) = (self.project.clone(), self.stop_sign_in.clone());
                 let (context, files_only) = (self.context, self.files_only);
                 vec![Effect::SignIn(SignInRequest { project, context, files_only, call, place, stop })]
@@ -64,10 +65,16 @@ impl State {
                 }
                 self.page_address().map(Effect::Open).into_iter().collect()
             }
-            SignInClick::CopyPage => self.page_address().map(Effect::Copy).into_iter().collect(),
+            SignInClick::CopyPage => {
+                let copied = self.page_address().map(Effect::Copy);
+                self.notice = copied.as_ref().map(|_| Notice::CommandCopied);
+                copied.into_iter().collect()
+            }
             SignInClick::OpenTerminal => self.launch().map(Effect::OpenTerminal).into_iter().collect(),
             SignInClick::CopyCommand => {
-                self.sign_in.as_ref().map(|sign_in| Effect::Copy(sign_in.call.command())).into_iter().collect()
+                let copied = self.sign_in.as_ref().map(|sign_in| Effect::Copy(sign_in.call.command()));
+                self.notice = copied.as_ref().map(|_| Notice::CommandCopied);
+                copied.into_iter().collect()
             }
             SignInClick::Close => {
                 self.close_sign_in();
@@ -108,20 +115,32 @@ impl State {
         open.into_iter().chain(again).collect()
     }
 
-    /// A repair can have taken away what was used in the place of the new login.
+    /// Whether the person has stopped it, and it is not over yet.
+    pub fn is_sign_in_stopping(&self) -> bool {
+        self.is_running(JobKind::SignIn) && self.stop_sign_in.is_stopped()
+    }
+
+    /// What came of it can change with the report: a repair takes away what was used in the place of the new login, and
+    /// of a sign-in in a terminal nothing else tells.
     pub(super) fn settle_anew(&mut self) {
         let (Some(sign_in), Some(report)) = (&mut self.sign_in, self.report.as_deref()) else { return };
-        let Phase::Ended(Ended::SignedIn(settled @ Settled::Shadowed(_))) = &mut sign_in.phase else { return };
-        let new = [CredentialKind::Login, CredentialKind::ManagedKey];
-        if report.route.sends.iter().any(|sent| new.contains(&sent.credential)) {
-            *settled = Settled::Used;
-        } else if let Settled::Shadowed(Some(rival)) = settled {
-            let found = |found: &Finding| {
-                found.code.as_deref() == Some(rival.code.as_str()) && found.instance == rival.instance
-            };
-            if !report.causes.iter().flat_map(|cause| &cause.checks).any(found) {
-                *settled = Settled::Shadowed(None);
+        let Phase::Ended(ended) = &mut sign_in.phase else { return };
+        match ended {
+            Ended::InTerminal(_) if !sign_in.was_signed_in && uses_a_login(report) => {
+                *ended = Ended::SignedIn(Settled::Used);
             }
+            Ended::SignedIn(settled @ Settled::Shadowed(_)) if uses_a_login(report) => *settled = Settled::Used,
+            Ended::SignedIn(Settled::Shadowed(rival @ Some(_))) => {
+                let is_rival = |found: &Finding| {
+                    let same =
+                        |rival: &Rival| found.code.as_deref() == Some(&rival.code) && found.instance == rival.instance;
+                    rival.as_ref().is_some_and(same)
+                };
+                if !report.causes.iter().flat_map(|cause| &cause.checks).any(is_rival) {
+                    *rival = None;
+                }
+            }
+            _ => {}
         }
     }
 
@@ -134,8 +153,7 @@ impl State {
     }
 
     fn page_address(&self) -> Option<String> {
-        let sign_in = self.sign_in.as_ref()?;
-        sign_in.page.as_ref().or(sign_in.page_with_code.as_ref()).map(|page| page.address().to_owned())
+        self.sign_in.as_ref()?.page.as_ref().map(|page| page.address().to_owned())
     }
 
     fn launch(&self) -> Option<Launch> {
@@ -146,11 +164,18 @@ impl State {
     }
 }
 
+/// Whether a sign-in by the browser is what Claude Code uses, and nothing is wrong with it.
+fn uses_a_login(report: &Report) -> bool {
+    let kinds = [CredentialKind::Login, CredentialKind::ManagedKey];
+    let used = report.route.sends.iter().any(|sent| kinds.contains(&sent.credential));
+    used && report.cause(Cause::Login).is_some_and(|cause| matches!(cause.light, Light::Green | Light::Grey))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::act::sign_in::Page;
-    use crate::state::{Action, Notice};
+    use crate::state::Action;
     use std::sync::atomic::Ordering;
 
     const ADDRESS: &str =
@@ -178,7 +203,7 @@ mod tests {
         let copied = state.update(Action::SignInClicked(SignInClick::CopyPage));
         assert!(matches!(&copied[..], [Effect::Copy(address)] if address == ADDRESS));
         state.update(Action::PageNotOpened(ADDRESS.to_owned()));
-        assert_eq!(state.notice, None);
+        assert_eq!(state.notice, Some(Notice::CommandCopied));
         assert!(state.sign_in.as_ref().unwrap().not_opened);
         state.update(Action::PageNotOpened("https://code.claude.com".to_owned()));
         assert!(matches!(state.notice, Some(Notice::PageNotOpened(_))));

@@ -3,6 +3,7 @@
 //! A walkthrough knows its choices; how far it is follows from them and from the rest of the state, so that the two
 //! never disagree. A face draws [`State::step`] around whatever the step asks.
 
+pub mod key;
 pub mod reset;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use authlight_core::report::{Cause, Context, Finding};
 
 use super::{Action, Effect, JobKind, RepairStage, SignInClick, State};
 use crate::act::sign_in::{BROWSER_SAYS, BrowserSays, Call, Ended, Phase, Place, Settled};
+use key::{KeyChoices, KeyTask};
 pub use reset::{ResetAsked, ResetChoices, ResetPart, ResetPlan, ResetStage};
 
 /// Which walkthroughs there are, in the order of the menu.
@@ -18,18 +20,24 @@ pub use reset::{ResetAsked, ResetChoices, ResetPart, ResetPlan, ResetStage};
 pub enum WalkthroughKind {
     /// Sign in again.
     SignIn,
+    /// Put a key where Claude Code will see it.
+    PutKey,
+    /// A new key in every place of the old one.
+    Rotate,
     /// The credential reset.
     Reset,
 }
 
 impl WalkthroughKind {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::SignIn, Self::Reset];
+    pub const ALL: [Self; 4] = [Self::SignIn, Self::PutKey, Self::Rotate, Self::Reset];
 
     /// Its name among the words: `walk-sign-in`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
+            Self::PutKey => "put-key",
+            Self::Rotate => "rotate",
             Self::Reset => "reset",
         }
     }
@@ -38,12 +46,19 @@ impl WalkthroughKind {
     pub const fn cause(self) -> Cause {
         match self {
             Self::SignIn | Self::Reset => Cause::Login,
+            Self::PutKey => Cause::Environment,
+            Self::Rotate => Cause::Key,
         }
     }
 
     /// The walkthrough that a fix leads to.
     pub fn of_fix(id: &str) -> Option<Self> {
-        (id == "F.sign_in").then_some(Self::SignIn)
+        match id {
+            "F.sign_in" => Some(Self::SignIn),
+            "F.put_key" => Some(Self::PutKey),
+            "F.rotate_key" => Some(Self::Rotate),
+            _ => None,
+        }
     }
 }
 
@@ -54,6 +69,8 @@ pub enum Walkthrough {
     SignIn(SignInChoices),
     /// The credential reset.
     Reset(ResetChoices),
+    /// A new key.
+    Key(Box<KeyChoices>),
 }
 
 /// A folder and an environment, as they are on the screen.
@@ -73,6 +90,8 @@ impl Walkthrough {
         match self {
             Self::SignIn(_) => WalkthroughKind::SignIn,
             Self::Reset(_) => WalkthroughKind::Reset,
+            Self::Key(choices) if matches!(choices.task, KeyTask::Rotate) => WalkthroughKind::Rotate,
+            Self::Key(_) => WalkthroughKind::PutKey,
         }
     }
 }
@@ -82,8 +101,10 @@ impl Walkthrough {
 pub struct SignInChoices {
     /// To what the login belongs, and how the page begins. `None`: as the organisation asks for, else to claude.ai.
     pub call: Option<Call>,
-    /// The browser is on another computer: then it is done in a terminal.
-    pub elsewhere: bool,
+    /// Where the person signs in: a browser on another computer is answered in a terminal.
+    pub place: Place,
+    /// Whether the choices are open that few need.
+    pub more: bool,
     /// Whether the list of what the browser can say is open.
     pub browser_list: bool,
     /// What the browser says, of [`BROWSER_SAYS`].
@@ -131,6 +152,7 @@ impl State {
         match self.walkthrough.as_ref()? {
             Walkthrough::SignIn(_) => Some(self.sign_in_step()),
             Walkthrough::Reset(choices) => Some(self.reset_step(choices)),
+            Walkthrough::Key(choices) => Some(self.key_step(choices)),
         }
     }
 
@@ -147,6 +169,8 @@ impl State {
                 Vec::new()
             }
             WalkthroughKind::Reset => self.open_reset(),
+            WalkthroughKind::PutKey => self.open_key(KeyTask::Put),
+            WalkthroughKind::Rotate => self.open_key(KeyTask::Rotate),
         }
     }
 
@@ -171,6 +195,10 @@ impl State {
                 let choices = choices.clone();
                 self.go_resetting(choices, to)
             }
+            (Some(Walkthrough::Key(choices)), to) => {
+                let choices = (**choices).clone();
+                self.go_with_key(choices, to)
+            }
         }
     }
 
@@ -184,9 +212,14 @@ impl State {
                     return true;
                 }
             }
-            Some(_) if self.is_in_the_middle() => return true,
+            Some(_) if self.is_in_the_middle() => {
+                // A test ends soon after; what is being written is waited for.
+                self.stop_key.stop();
+                return true;
+            }
             Some(_) => {}
         }
+        self.stop_key.stop();
         self.walkthrough = None;
         true
     }
@@ -196,13 +229,14 @@ impl State {
         match &self.walkthrough {
             None => false,
             Some(Walkthrough::SignIn(_)) => self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_over()),
+            Some(Walkthrough::Key(choices)) => Self::is_key_busy(choices),
             Some(Walkthrough::Reset(choices)) => matches!(choices.stage, ResetStage::Working { .. }),
         }
     }
 
     /// What came of something that a walkthrough does.
     pub(super) fn walkthrough_came_to(&mut self, stage: &RepairStage) -> Vec<Effect> {
-        self.reset_came_to(stage).unwrap_or_default()
+        self.reset_came_to(stage).or_else(|| self.key_came_to(stage)).unwrap_or_default()
     }
 
     /// A change was taken back: what a walkthrough says of it does not hold any more.
@@ -255,8 +289,7 @@ impl State {
         let over = self.sign_in.as_ref().map(|sign_in| sign_in.is_over());
         match (to, over) {
             (Go::Next, None | Some(true)) => {
-                let place = if choices.elsewhere { Place::Terminal } else { Place::Best };
-                let call = choices.call.clone();
+                let (call, place) = (choices.call.clone(), choices.place);
                 self.walkthrough =
                     Some(Walkthrough::SignIn(SignInChoices { browser_list: false, browser_says: None, ..choices }));
                 self.sign_in_click(SignInClick::Start { call, place })

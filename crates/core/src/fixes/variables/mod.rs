@@ -370,7 +370,7 @@ fn edit_of(facts: &Facts<'_>, path: String, syntax: Syntax, changes: Vec<Change>
 
 /// Whether the changes can be made in a file as it was read. One that was not kept is looked at when it is changed.
 #[expect(clippy::disallowed_methods, reason = "a change is tried on the text of the profile")]
-fn can_be_made(facts: &Facts<'_>, path: &str, syntax: Syntax, changes: &[Change]) -> bool {
+pub(super) fn can_be_made(facts: &Facts<'_>, path: &str, syntax: Syntax, changes: &[Change]) -> bool {
     let text = facts.snapshot.shell.texts.iter().find(|(other, _)| other == path);
     text.is_none_or(|(_, text)| edit(text.reveal().as_bytes(), syntax, changes).is_ok())
 }
@@ -382,7 +382,7 @@ fn editor(path: &str, change: json::Change) -> Edit {
 }
 
 /// The file that a new terminal of the person's shell surely reads, where it is theirs.
-fn file_of_new_terminals(facts: &Facts<'_>) -> Option<(String, Syntax)> {
+pub(super) fn file_of_new_terminals(facts: &Facts<'_>) -> Option<(String, Syntax)> {
     let (examined, profiles) = (&facts.snapshot.examined, &facts.snapshot.shell);
     if !profiles.looked || profiles.known_by == crate::shell::ShellKnownBy::Assumed {
         return None;

@@ -23,7 +23,7 @@ use authlight_core::policy::ForcedLogin;
 use authlight_core::report::Host;
 
 pub use authlight_core::claude_code::sign_in::{Account, BROWSER_SAYS, BrowserSays, Call, Page};
-pub use settled::{Settled, settled};
+pub use settled::{Rival, Settled, settled};
 pub use terminal::{Job, Launch, TerminalPlan, launch, terminal_plan};
 
 use crate::examination::Examination;
@@ -280,6 +280,8 @@ pub struct SignIn {
     pub not_opened: bool,
     /// The person has come back to the window while the program waits.
     pub came_back: bool,
+    /// Whether a login was used already when it began.
+    pub was_signed_in: bool,
 }
 
 /// Where a sign-in stands.
@@ -298,7 +300,15 @@ pub enum Phase {
 impl SignIn {
     /// One that begins.
     pub fn new(call: Call) -> Self {
-        Self { call, phase: Phase::Starting, page: None, page_with_code: None, not_opened: false, came_back: false }
+        Self {
+            call,
+            phase: Phase::Starting,
+            page: None,
+            page_with_code: None,
+            not_opened: false,
+            came_back: false,
+            was_signed_in: false,
+        }
     }
 
     /// Takes in what happened. Gives the page that is to be opened now. What comes after the end is late, and is not heard.
