@@ -5,13 +5,14 @@ use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, Stroke, TextEdit, Ui,
 
 use super::tokens::{CARD_CORNER, Type};
 use super::widgets::{Weight, button, heading, rich};
-use super::{View, repair};
+use super::{View, repair, walkthrough};
 
 pub fn show(ctx: &Context, view: &mut View<'_>) {
     let state = view.state;
     let open = state.consent_question.is_some()
         || state.repairing.is_some()
         || state.changes.is_some()
+        || state.walkthrough.is_some()
         || state.folder_dialog.is_some();
     remember_the_keyboard(ctx, open);
     if let Some(consents) = view.state.consent_question.clone() {
@@ -20,6 +21,9 @@ pub fn show(ctx: &Context, view: &mut View<'_>) {
         wide_modal(ctx, view, "repair", |ui, view| repair::show(ui, view, &open));
     } else if let Some(changes) = view.state.changes.clone() {
         wide_modal(ctx, view, "changes", |ui, view| repair::changes(ui, view, &changes));
+    } else if let Some(open) = view.state.walkthrough.clone() {
+        let name = view.words.text(format!("walk-{}", open.kind().word()));
+        named_modal(ctx, view, "walkthrough", 680.0, Some(name), |ui, view| walkthrough::show(ui, view, &open));
     } else if let Some(dialog) = view.state.folder_dialog.clone() {
         modal(ctx, view, "folder-dialog", |ui, view| folder(ui, view, &dialog));
     }
@@ -62,6 +66,18 @@ fn modal_of(
     widest: f32,
     contents: impl FnOnce(&mut Ui, &mut View<'_>),
 ) {
+    named_modal(ctx, view, name, widest, None, contents);
+}
+
+/// One that a screen reader says the name of.
+fn named_modal(
+    ctx: &Context,
+    view: &mut View<'_>,
+    name: &str,
+    widest: f32,
+    said: Option<String>,
+    contents: impl FnOnce(&mut Ui, &mut View<'_>),
+) {
     let tokens = view.tokens;
     let frame = Frame::new()
         .fill(tokens.card)
@@ -70,32 +86,36 @@ fn modal_of(
         .inner_margin(Margin::same(22))
         .outer_margin(Margin::same(8));
     let width = (ctx.content_rect().width() - 80.0).clamp(160.0, widest);
-    Modal::new(Id::unique(name)).frame(frame).backdrop_color(tokens.veil).show(ctx, |ui| {
+    let area = Modal::default_area(Id::unique(name));
+    let area = if let Some(said) = said { area.accessible_name(said) } else { area };
+    Modal::new(Id::unique(name)).area(area).frame(frame).backdrop_color(tokens.veil).show(ctx, |ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing = vec2(12.0, 10.0);
         contents(ui, view);
     });
 }
 
+/// What is asked before something is sent or run. None: no question is asked about it.
+pub fn consent_question(view: &View<'_>, consent: &Consent) -> Option<String> {
+    Some(match consent {
+        Consent::ProjectEndpoint { host } => view.text_with("consent-project", &[("host", host.as_str().into())]),
+        Consent::PlainHttp { host } => view.text_with("consent-http", &[("host", host.as_str().into())]),
+        Consent::RunHelper { command, named_in } => {
+            let args = [("command", command.as_str().into()), ("named_in", named_in.as_str().into())];
+            view.text_with(if named_in.is_empty() { "consent-tool" } else { "consent-helper" }, &args)
+        }
+        Consent::OwnClaude { folder } => view.text_with("consent-own-claude", &[("folder", folder.as_str().into())]),
+        Consent::OneToken => view.text("consent-one-token"),
+        // Nothing of the person's goes there.
+        Consent::ServiceStatus => return None,
+        Consent::OtherHeader => view.text("consent-other-header"),
+    })
+}
+
 fn consent(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
     let tokens = view.tokens;
     heading(ui, &view.text("consent-title"), Type::Title, tokens.ink, 2);
-    for consent in consents {
-        let question = match consent {
-            Consent::ProjectEndpoint { host } => view.text_with("consent-project", &[("host", host.as_str().into())]),
-            Consent::PlainHttp { host } => view.text_with("consent-http", &[("host", host.as_str().into())]),
-            Consent::RunHelper { command, named_in } => {
-                let args = [("command", command.as_str().into()), ("named_in", named_in.as_str().into())];
-                view.text_with(if named_in.is_empty() { "consent-tool" } else { "consent-helper" }, &args)
-            }
-            Consent::OwnClaude { folder } => {
-                view.text_with("consent-own-claude", &[("folder", folder.as_str().into())])
-            }
-            Consent::OneToken => view.text("consent-one-token"),
-            // No question is asked about it: nothing of the person's goes there.
-            Consent::ServiceStatus => continue,
-            Consent::OtherHeader => view.text("consent-other-header"),
-        };
+    for question in consents.iter().filter_map(|consent| consent_question(view, consent)) {
         ui.label(rich(question, Type::Body, tokens.ink));
     }
     ui.add_space(4.0);
@@ -150,11 +170,16 @@ fn folder(ui: &mut Ui, view: &mut View<'_>, dialog: &FolderDialog) {
 
 /// Gives the keyboard to a part of a dialog when the dialog opens: the last frame did not have it.
 pub fn take_focus_once(ui: &Ui, response: &eframe::egui::Response, name: &str) {
+    if is_new(ui, name) {
+        response.request_focus();
+    }
+}
+
+/// Whether what has this name was not there in the last frame. Asked once a frame.
+pub fn is_new(ui: &Ui, name: &str) -> bool {
     let id = Id::unique(("opened", name));
     let pass = ui.ctx().cumulative_pass_nr();
     let last = ui.ctx().data(|data| data.get_temp::<u64>(id));
     ui.ctx().data_mut(|data| data.insert_temp(id, pass));
-    if last.is_none_or(|last| last + 1 < pass) {
-        response.request_focus();
-    }
+    last.is_none_or(|last| last + 1 < pass)
 }

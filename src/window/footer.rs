@@ -5,7 +5,7 @@ use eframe::egui::{Align, Frame, Layout, Margin, Role, Stroke, Ui, vec2};
 
 use super::tokens::{Tokens, Type};
 use super::widgets::{link, link_of, paragraph, rich, width_of};
-use super::{View, wording};
+use super::{View, walkthrough, wording};
 
 pub fn show(ui: &mut Ui, view: &mut View<'_>) {
     let tokens = view.tokens;
@@ -41,7 +41,9 @@ fn notice(ui: &mut Ui, view: &mut View<'_>) {
     });
 }
 
-fn changes(ui: &mut Ui, view: &mut View<'_>) {
+/// What can be repaired at any time, and what was changed.
+fn ways(ui: &mut Ui, view: &mut View<'_>) {
+    walkthrough::menu(ui, view);
     if link_of(ui, &view.tokens, &view.text("changes-open"), Type::Small).clicked() {
         view.act(Action::OpenChanges);
     }
@@ -51,7 +53,7 @@ fn line(ui: &mut Ui, view: &mut View<'_>, tokens: &Tokens) {
     let Some(report) = view.state.report.as_deref() else {
         ui.horizontal_wrapped(|ui| {
             ui.label(rich(view.text("sent-nothing"), Type::Small, tokens.muted));
-            changes(ui, view);
+            ways(ui, view);
         });
         return;
     };
@@ -73,7 +75,8 @@ fn line(ui: &mut Ui, view: &mut View<'_>, tokens: &Tokens) {
 
     let quiet = [sent, claude, facts, tool];
     let code_width = width_of(ui, &label, Type::Small) + width_of(ui, &code, Type::SmallStrong);
-    let link_width = width_of(ui, &view.text("changes-open"), Type::Small) + 18.0;
+    let links = ["walk-menu", "changes-open"];
+    let link_width: f32 = links.iter().map(|key| width_of(ui, &view.text(key), Type::Small) + 18.0).sum();
     let quiet_width: f32 = link_width + quiet.iter().map(|text| width_of(ui, text, Type::Small) + 18.0).sum::<f32>();
     let width = ui.available_width();
     let space = width - quiet_width - code_width - 0.5;
@@ -81,7 +84,7 @@ fn line(ui: &mut Ui, view: &mut View<'_>, tokens: &Tokens) {
         for text in quiet {
             ui.label(rich(text, Type::Small, tokens.muted));
         }
-        changes(ui, view);
+        ways(ui, view);
         if space >= 0.0 && !code.is_empty() {
             ui.add_space(space);
             phone_code(ui, tokens, &label, &code);

@@ -18,6 +18,7 @@ pub mod tokens;
 mod told_by;
 mod top_bar;
 mod verdict;
+mod walkthrough;
 mod what_if;
 mod widgets;
 mod wording;
@@ -194,6 +195,10 @@ impl Window {
                 self.focus = Some(cause);
                 actions.push(Action::ChooseCause(cause));
             }
+        }
+        let focused = ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
+        if focused {
+            actions.push(Action::CameBack);
         }
         // An open list of choices closes itself.
         if !egui::Popup::is_any_open(ctx) && ctx.input(|input| input.key_pressed(Key::Escape)) {

@@ -20,13 +20,15 @@ const SHORTEST: f32 = 100.0;
 /// The button of the fix that a finding leads to, beside what to do now.
 pub fn of_finding(ui: &mut Ui, view: &mut View<'_>, finding: &Finding) {
     let Some(fix) = &finding.fix else { return };
-    if view.state.is_running(JobKind::Scan) || view.state.whole_report().is_none() {
+    // What nobody asked for takes no button away under the pointer: a plan is made of a look of its own.
+    let looking = view.state.is_running(JobKind::Scan) && !view.state.looks_by_itself();
+    if looking || view.state.whole_report().is_none() {
         return;
     }
     let text = view.words.text(fix.id.replace(['.', '_'], "-"));
     let weight = if fix.kind == FixKind::Auto { Weight::Primary } else { Weight::Secondary };
     if button(ui, &view.tokens, &text, weight, 0.0).clicked() {
-        view.act(Action::open_repair(&fix.id, &finding.instance));
+        view.actions.extend(Action::of_fix(finding));
     }
 }
 
@@ -66,7 +68,12 @@ fn close(ui: &mut Ui, view: &mut View<'_>) {
 
 /// What can be long scrolls, with the page keys too, so that the buttons below it stay on the screen.
 fn scrolling(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
-    let height = (ui.ctx().content_rect().height() - AROUND).max(SHORTEST);
+    scrolling_above(ui, name, AROUND, contents);
+}
+
+/// The same, with so much around it that does not scroll, in points.
+pub fn scrolling_above(ui: &mut Ui, name: &str, around: f32, contents: impl FnOnce(&mut Ui)) {
+    let height = (ui.ctx().content_rect().height() - around).max(SHORTEST);
     let pages = ui.input(|input| {
         let pressed = |key| if input.key_pressed(key) { 1.0 } else { 0.0 };
         pressed(Key::PageUp) - pressed(Key::PageDown)
@@ -105,15 +112,30 @@ fn steps(ui: &mut Ui, view: &mut View<'_>, plan: &PlanText) {
     let tokens = view.tokens;
     heading(ui, &plan.title, Type::Title, tokens.ink, 2);
     ui.label(rich(&plan.does, Type::Body, tokens.ink));
+    lost_and_steps(ui, view, plan);
+    rule(ui, &tokens);
+    remarks(ui, view, plan);
+    ui.add_space(4.0);
+}
+
+/// What is lost by a plan, and its steps.
+pub fn lost_and_steps(ui: &mut Ui, view: &mut View<'_>, plan: &PlanText) {
+    let tokens = view.tokens;
     if let Some(lost) = &plan.lost {
         ui.label(rich(lost, Type::Strong, tokens.ink));
     }
     for (at, shown) in plan.steps.iter().enumerate() {
-        rule(ui, &tokens);
+        if at > 0 || !plan.does.is_empty() {
+            rule(ui, &tokens);
+        }
         let number = (plan.steps.len() > 1).then_some(at + 1);
         step(ui, view, number, shown, plan.by_hand);
     }
-    rule(ui, &tokens);
+}
+
+/// What is to be said below the steps of a plan.
+pub fn remarks(ui: &mut Ui, view: &View<'_>, plan: &PlanText) {
+    let tokens = view.tokens;
     if plan.useless {
         ui.label(rich(view.text("plan-stays"), Type::Strong, tokens.ink));
     } else if plan.undoable {
@@ -126,7 +148,6 @@ fn steps(ui: &mut Ui, view: &mut View<'_>, plan: &PlanText) {
         let text = view.text_with("plan-uncovers", &[("headline", headline.as_str().into())]);
         ui.label(rich(text, Type::Strong, tokens.ink));
     }
-    ui.add_space(4.0);
 }
 
 fn step(ui: &mut Ui, view: &mut View<'_>, number: Option<usize>, shown: &StepText, by_hand: bool) {

@@ -26,9 +26,10 @@ def until(what, look, deadline=DEADLINE):
 class Desk:
     """Everything is started by us, and ended by us through what we started."""
 
-    def __init__(self, folder, size="1280x900"):
+    def __init__(self, folder, size="1280x900", home=None):
         self.folder = folder
         self.size = size
+        self.home = home or folder / "home"
         self.children = []
 
     def __enter__(self):
@@ -36,11 +37,11 @@ class Desk:
         runtime.mkdir(mode=0o700)
         self.environment = {
             "PATH": f"{self.folder}/bin:/usr/bin:/bin",
-            "HOME": str(self.folder / "home"),
+            "HOME": str(self.home),
             "LANG": "C.UTF-8",
             "TMPDIR": str(self.folder / "tmp"),
             "XDG_RUNTIME_DIR": str(runtime),
-            "XDG_DATA_HOME": str(self.folder / "home/.local/share"),
+            "XDG_DATA_HOME": str(self.home / ".local/share"),
             "XDG_DATA_DIRS": "/usr/local/share:/usr/share",
         }
         self.environment["DISPLAY"] = self._display()
@@ -180,22 +181,27 @@ class Window:
     def wait(self, text, role=None):
         until(f"“{text}”", lambda: self.says(text, role))
 
-    def click(self, name):
-        """Moves the pointer onto what begins with this name, and clicks."""
-        x, y = until(f"“{name}” to click", lambda: self._place(name))
+    def click(self, name, whole=False):
+        """Moves the pointer onto what begins with this name, and clicks. `whole`: onto the last that is named so, which lies on
+        top."""
+        x, y = until(f"“{name}” to click", lambda: self._place(name, whole))
         # Within the window: where that lies on the screen, its title bar is counted twice.
         self.desk.tell("xdotool", "mousemove", "--window", str(self.window), str(x), str(y), "click", "1")
 
-    def _place(self, name):
+    def _place(self, name, whole):
         from gi.repository import GLib
+        last = None
         try:
             for part in self._parts():
-                if part.get_name().startswith(name) and part.get_role_name() in PRESSABLE:
+                named = part.get_name() == name if whole else part.get_name().startswith(name)
+                if named and part.get_role_name() in (*PRESSABLE, "radio button", "check box"):
                     box = part.get_component_iface().get_extents(self.atspi.CoordType.WINDOW)
-                    return (box.x + box.width // 2, box.y + box.height // 2) if box.width > 0 else None
+                    last = (box.x + box.width // 2, box.y + box.height // 2) if box.width > 0 else None
+                    if not whole:
+                        break
         except GLib.Error:
             return None
-        return None
+        return last
 
     def resize(self, width, height):
         self.desk.tell("xdotool", "windowsize", str(self.window), str(width), str(height))

@@ -185,6 +185,30 @@ def people():
     return [line for line in found if line]
 
 
+def in_a_terminal(command, environment, folder, paste):
+    """Signs in on a terminal, where these are pasted when a code is asked for. Gives what was printed."""
+    master, slave = pty.openpty()
+    child = subprocess.Popen(command, cwd=folder, env=environment, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+    os.close(slave)
+    printed, pasted, began = b"", list(paste), time.monotonic()
+    while time.monotonic() - began < 30:
+        if select.select([master], [], [], 0.2)[0]:
+            try:
+                printed += os.read(master, 65536)
+            except OSError:
+                break
+        asked = printed.count(b"prompted >") > len(paste) - len(pasted) and os.path.exists("/tmp/browser")
+        if pasted and asked:
+            with open("/tmp/browser") as f:
+                state = urllib.parse.parse_qs(urllib.parse.urlsplit(f.read().strip()).query)["state"][0]
+            os.write(master, pasted.pop(0).replace("STATE", state).encode())
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    os.close(master)
+    return printed.decode("utf-8", "replace")
+
+
 class Sandbox:
     def __init__(self, run_case, mock_server, driver):
         self.rc, self.mock, self.driver = run_case, mock_server, driver
@@ -276,37 +300,17 @@ class Sandbox:
     def pasted(self, case, show):
         """The program alone on a terminal."""
         environment = dict(self.lay_out(case), BROWSER="/mnt/browser")
-        master, slave = pty.openpty()
-        child = subprocess.Popen(self.person([self.rc.BINARY, "auth", "login"]), cwd=self.rc.PROJ, env=environment, stdin=slave,
-                                 stdout=slave, stderr=slave, start_new_session=True)
-        os.close(slave)
-        printed, pasted, began = b"", list(case["paste"]), time.monotonic()
-        while time.monotonic() - began < 30:
-            if select.select([master], [], [], 0.2)[0]:
-                try:
-                    printed += os.read(master, 65536)
-                except OSError:
-                    break
-            asked = printed.count(b"prompted >") > len(case["paste"]) - len(pasted) and os.path.exists("/tmp/browser")
-            if pasted and asked:
-                with open("/tmp/browser") as f:
-                    state = urllib.parse.parse_qs(urllib.parse.urlsplit(f.read().strip()).query)["state"][0]
-                os.write(master, pasted.pop(0).replace("STATE", state).encode())
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        os.close(master)
-        text = printed.decode("utf-8", "replace")
+        text = in_a_terminal(self.person([self.rc.BINARY, "auth", "login"]), environment, self.rc.PROJ, case["paste"])
         if show:
             print(text)
         return [] if case["prints"] in text else ["it does not print: %s" % case["prints"]]
 
 
-def inner(a):
+def sandbox(claude, programs, settings=()):
+    """The sandbox with the scripted service, and Claude Code where its own installer puts it. Gives the modules of both."""
     sys.path.insert(0, ORACLE)
     import run_case
-    names = json.load(sys.stdin)
-    run_case.sandbox(a.claude, [a.driver])
+    run_case.sandbox(claude, programs, settings)
     sys.path.insert(0, "/mnt/oracle")
     import mock_server
     mock_server.start(run_case.CERTS, internet=True)
@@ -324,11 +328,17 @@ def inner(a):
     run_case.sh("mount", "--bind", run_case.BINARY, installed)
     os.mkdir("/mnt/bin")
     os.symlink(installed, "/mnt/bin/claude")
-    sandbox = Sandbox(run_case, mock_server, "/mnt/" + os.path.basename(a.driver))
+    return run_case, mock_server
+
+
+def inner(a):
+    names = json.load(sys.stdin)
+    run_case, mock_server = sandbox(a.claude, [a.driver])
+    person = Sandbox(run_case, mock_server, "/mnt/" + os.path.basename(a.driver))
     failed = 0
     for name in names:
         case = CASES[name]
-        complaints = (sandbox.pasted if "paste" in case else sandbox.driven)(case, a.show)
+        complaints = (person.pasted if "paste" in case else person.driven)(case, a.show)
         failed += bool(complaints)
         print("%-8s %s%s" % ("FAILED" if complaints else "as held", name, "".join("\n      " + c for c in complaints)), flush=True)
     print("%d sign-ins: %d as held, %d otherwise" % (len(names), len(names) - failed, failed))

@@ -39,6 +39,26 @@ SPARES = ("none", "login", "console")
 # What they change is seen in a new terminal.
 OF_A_PROFILE = ("F.remove_variable", "F.give_variable_up", "F.clean_variable", "F.rename_variable", "F.drop_second_value",
                 "F.keep_variable_set", "F.set_in_own_profile", "F.set_where_reached", "F.export_variable", "F.use_plan")
+# What each provider is set up with, and where requests go then: --set, --key-from with a new key of a gateway's or of
+# Anthropic's, the host and a part of the path. Names resolve to the played service; 18081 is a gateway on this machine.
+GATEWAY = "127.0.0.1:18081"
+PROVIDERS = {
+    "anthropic": ("anthropic", [], ["ANTHROPIC_API_KEY=api"], "api.anthropic.com", "/v1/messages"),
+    "gateway": ("gateway", ["ANTHROPIC_BASE_URL=http://%s" % GATEWAY], ["ANTHROPIC_AUTH_TOKEN=gateway"], GATEWAY, "/v1/messages"),
+    "bedrock": ("bedrock", ["AWS_REGION=eu-central-1"], ["AWS_BEARER_TOKEN_BEDROCK=gateway"],
+                "bedrock-runtime.eu-central-1.amazonaws.com", "/model/"),
+    "bedrock@gateway": ("bedrock", ["AWS_REGION=eu-central-1", "ANTHROPIC_BEDROCK_BASE_URL=http://%s" % GATEWAY,
+                                    "CLAUDE_CODE_SKIP_BEDROCK_AUTH=1"], ["ANTHROPIC_AUTH_TOKEN=gateway"], GATEWAY, "/model/"),
+    "mantle": ("mantle", ["AWS_REGION=us-east-1"], ["AWS_BEARER_TOKEN_BEDROCK=gateway"],
+               "bedrock-mantle.us-east-1.api.aws", "/v1/messages"),
+    "anthropic_aws": ("anthropic_aws", ["AWS_REGION=us-east-1", "ANTHROPIC_AWS_WORKSPACE_ID=wrkspc_01FAKE"],
+                      ["ANTHROPIC_AWS_API_KEY=gateway"], "aws-external-anthropic.us-east-1.api.aws", "/v1/messages"),
+    "vertex@gateway": ("vertex", ["ANTHROPIC_VERTEX_PROJECT_ID=shop-7", "CLOUD_ML_REGION=us-east5", "CLAUDE_CODE_SKIP_VERTEX_AUTH=1",
+                                  "ANTHROPIC_VERTEX_BASE_URL=http://%s/v1" % GATEWAY], ["ANTHROPIC_AUTH_TOKEN=gateway"],
+                       GATEWAY, "/v1/projects/shop-7/locations/us-east5/"),
+    "foundry": ("foundry", ["ANTHROPIC_FOUNDRY_RESOURCE=shop-ai"], ["ANTHROPIC_FOUNDRY_API_KEY=gateway"],
+                "shop-ai.services.ai.azure.com", "/v1/messages"),
+}
 PROFILES = re.compile(r"/(\.profile|\.bash\w+|\.z\w+|fish_variables|[^/]*\.fish|environment\.d/[^/]*|\.pam_environment|\.xprofile)$")
 
 
@@ -186,6 +206,28 @@ def outer(a):
 
 
 # ------------------------------------------------------------------------------------------------------- inside
+class Stream:
+    """A message as Bedrock streams it (vnd.amazon.eventstream). The played service asks a body for its bytes."""
+
+    def __init__(self, text):
+        self.data = b"".join(self.event(line[6:]) for line in text.splitlines() if line.startswith("data: "))
+
+    @staticmethod
+    def event(text):
+        import struct
+        import zlib
+        headers = b""
+        for name, value in ((":event-type", "chunk"), (":content-type", "application/json"), (":message-type", "event")):
+            headers += bytes([len(name)]) + name.encode() + b"\x07" + struct.pack(">H", len(value)) + value.encode()
+        body = json.dumps({"bytes": base64.b64encode(text.encode()).decode()}).encode()
+        begin = struct.pack(">II", 16 + len(headers) + len(body), len(headers))
+        message = begin + struct.pack(">I", zlib.crc32(begin)) + headers + body
+        return message + struct.pack(">I", zlib.crc32(message))
+
+    def encode(self, _):
+        return self.data
+
+
 class Doorkeeper:
     """Decides at the played endpoints who is let in."""
 
@@ -193,6 +235,7 @@ class Doorkeeper:
         self.server = server
         self.seen = threading.local()
         self.api, self.logins, self.gateway = set(), set(), set()
+        self.clouds = False
         self.usual = server.STATE.reply_for
         original = server.Handler._any
 
@@ -205,10 +248,19 @@ class Doorkeeper:
         server.STATE.reply_for = self.reply
 
     def reply(self, kind, default):
+        if kind in ("bedrock", "vertex") and self.clouds:
+            if (self.seen.handler.headers.get("authorization") or "")[7:] not in self.gateway:
+                return "401_invalid_bearer"
+            return "ok" if kind == "vertex" else {
+                "status": 200, "headers": {"content-type": "application/vnd.amazon.eventstream"}, "body": Stream(self.server.sse())}
+        handler = getattr(self.seen, "handler", None)      # a name that is looked up has none
+        if handler and handler.path.endswith("/v1/models") and (handler.headers.get("authorization") or "")[7:] in self.gateway:
+            models = {"data": [{"type": "model", "id": "claude-opus-5-5"}], "has_more": False}
+            return {"status": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(models)}
         if kind != "messages":
             return self.usual(kind, default)
-        handler = self.seen.handler
-        key, bearer = handler.headers.get("x-api-key"), handler.headers.get("authorization")
+        key = handler.headers.get("x-api-key") or handler.headers.get("api-key")
+        bearer = handler.headers.get("authorization")
         bearer = bearer[7:] if bearer and bearer.startswith("Bearer ") else bearer
         host, path = (handler.headers.get("host") or "").split(":")[0], handler.path.split("?")[0]
         if host == "api.anthropic.com":
@@ -238,6 +290,9 @@ class Case:
         self.options = case.get("options", [])
         self.mode = "print" if "print" in self.options else self.data.get("mode", "interactive")
         self.context = self.data.get("context", "process")
+
+    def is_provider(self):
+        return (self.case["fix"] or "").startswith("provider=")
 
     def lay_out(self):
         for d in (HOME, STATE, "/etc/claude-code"):
@@ -279,15 +334,17 @@ class Case:
                                 **fill(self.data.get("environment", {})))
         self.environment["PATH"] = self.environment["PATH"] + ":" + PATH
         text = json.dumps(self.data.get("environment", {})) + json.dumps(self.data.get("files", {}))
-        if "replies" in self.data or "rotate" == self.case["fix"]:
+        fresh = self.is_provider() or self.case["fix"] == "rotate"
+        self.door.clouds = self.is_provider()
+        if "replies" in self.data or fresh:
             # What the scenario's own endpoint refuses.
             words = [] if any(r.get("status", 200) >= 400 for r in self.data.get("replies", [])) else None
         else:
             words = None
         found = set(re.findall(r"\{\{key:([a-z-]+):([A-Za-z0-9-]+)(?::last\d+)?\}\}", text))
-        if words is not None or self.case["fix"] == "rotate":
+        if words is not None or fresh:
             found = {f for f in found if f[1] == "SPARE"}
-        if self.case["fix"] == "rotate":
+        if fresh:
             found |= {("api", "FRESH"), ("gateway", "FRESH")}
         bad = {o[7:] for o in self.options if o.startswith("refuse=")}
         found = {f for f in found if f[1] not in bad}
@@ -339,7 +396,10 @@ class Case:
             code, out, err = self.person(command, environment, 60)
         time.sleep(0.05)
         asked = [e for e in state.take() if e.get("kind") in ("messages", "bedrock", "vertex")]
-        let_in = any(e.get("reply") == "ok" for e in asked)
+        let_in = any(e.get("reply") == "ok" or e.get("kind") == "bedrock" and e.get("reply") == "custom" for e in asked)
+        if self.is_provider():
+            host, path = PROVIDERS[fix[9:]][3:]
+            let_in = let_in and all((e.get("host") or "") in (host, host + ":443") and path in e["path"] for e in asked)
         ok = let_in and (interactive or (code == 0 and "MOCK-OK" in out))
         sent = []
         for e in asked:
@@ -430,6 +490,15 @@ class Case:
             os.chown("/tmp/fresh-key", self.rc.UID, self.rc.UID)
             os.chmod("/tmp/fresh-key", 0o600)
             return self.authlight("rotate", "--key-from", "/tmp/fresh-key", "--untested", "--approve", "--yes")
+        if self.is_provider():
+            name, sets, keys, _, _ = PROVIDERS[fix[9:]]
+            command = ["provider", name, "--yes"] + ([] if "tested" in self.options else ["--untested"]) + [o for s in sets for o in ("--set", s)]
+            for k in keys:
+                with open("/tmp/fresh-" + k, "w") as f:
+                    f.write(key(k.split("=")[1], "FRESH") + "\n")
+                os.chown("/tmp/fresh-" + k, self.rc.UID, self.rc.UID)
+                command += ["--key-from", "%s=/tmp/fresh-%s" % (k.split("=")[0], k)]
+            return self.authlight(*command)
         return self.authlight("fix", fix, "--at", at, "--yes", *[o for c in self.options if c.startswith("accept=")
                                                                for o in ("--accept", c[7:])])
 
@@ -457,8 +526,8 @@ def one_case(case, door, run_case):
             if offers is None:
                 rows.append({"name": case["name"], "verdict": "NO REPORT", "before": "", "after": why})
                 break
-            if case["fix"] == "rotate":
-                offers = [("rotate", "")]
+            if case["fix"] == "rotate" or c.is_provider():
+                offers = [(case["fix"], "")]
             elif case["fix"]:
                 offers = [o for o in offers if o[0] == case["fix"]]
                 if not offers:

@@ -3,21 +3,26 @@
 #![allow(clippy::unwrap_used, reason = "a double that breaks is a failing test")]
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use authlight::window::software::Rasteriser;
 use authlight::window::{Desktop, Options, Window};
+use authlight_core::fixes::reset::Part;
 use authlight_core::report::{Cause, Instance, Report};
 use authlight_engine::act::jobs::Engine;
-use authlight_engine::act::sign_in::{Ended, SignInEvent};
+use authlight_engine::act::sign_in::{Ended, Place, SignInEvent, TerminalPlan};
 use authlight_engine::inspector::Inspector;
 use authlight_engine::matrix::table::{TableRequest, TableRow};
 use authlight_engine::practice::OpenScenario;
+use authlight_engine::state::walkthrough::key::{
+    GitTold, KeyAnswer, KeyHandedOver, KeyRole, KeyTaken, KeyTest, PutOffer,
+};
+use authlight_engine::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use authlight_engine::state::{
     Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked, RepairEnd,
-    ScanRequest, SignInRequest, TestRequest, UndoEnd,
+    ScanRequest, ShellUse, SignInRequest, StopFlag, TestRequest, UndoEnd,
 };
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::{Harness, TestRenderer};
@@ -53,6 +58,25 @@ pub struct Double {
     /// How an undo ends that asks.
     pub undo_ends: UndoEnd,
     pub changes: Changes,
+    /// What happens while somebody signs in, as the test tells it; without it there is no program.
+    pub sign_in: Option<Mutex<Receiver<SignInEvent>>>,
+    pub signed_in: Mutex<Vec<SignInRequest>>,
+    /// What is told to whoever watches the files.
+    pub file_changes: Option<Mutex<Receiver<ShellUse>>>,
+    /// What a reset finds, the last one first; after that nothing.
+    pub resets: Mutex<Vec<ResetPlan>>,
+    pub reset: Mutex<Vec<Vec<Part>>>,
+    pub old_logins: Vec<String>,
+    /// Where a key can be put.
+    pub offers: Vec<PutOffer>,
+    /// What is said of a key that is given, or why it is not taken.
+    pub takes: Result<KeyTaken, String>,
+    pub taken: Mutex<Vec<KeyHandedOver>>,
+    /// What tests of keys tell, the last one first; after that they are good.
+    pub answers: Mutex<Vec<KeyAnswer>>,
+    pub key_tests: Mutex<Vec<(KeyRole, Vec<Consent>)>>,
+    pub git: Option<GitTold>,
+    pub key_plans: Mutex<Vec<(Vec<String>, bool)>>,
     pub repaired: Mutex<Vec<String>>,
     pub undone: Mutex<Vec<(String, IfChanged)>>,
 }
@@ -77,6 +101,19 @@ impl Double {
             ends: RepairEnd::Failed("nothing is repaired here".to_owned()),
             undo_ends: UndoEnd::Done(Vec::new()),
             changes: Changes::default(),
+            sign_in: None,
+            signed_in: Mutex::default(),
+            file_changes: None,
+            resets: Mutex::default(),
+            reset: Mutex::default(),
+            old_logins: Vec::new(),
+            offers: Vec::new(),
+            takes: Err("no key is in use".to_owned()),
+            taken: Mutex::default(),
+            answers: Mutex::default(),
+            key_tests: Mutex::default(),
+            git: None,
+            key_plans: Mutex::default(),
             repaired: Mutex::default(),
             undone: Mutex::default(),
         }
@@ -110,6 +147,55 @@ impl Engine for Double {
     fn repair(&self, token: &str) -> RepairEnd {
         self.repaired.lock().unwrap().push(token.to_owned());
         self.ends.clone()
+    }
+
+    fn put_places(&self, _: &Cell) -> Vec<PutOffer> {
+        self.offers.clone()
+    }
+
+    fn take_key(&self, given: &KeyHandedOver) -> Result<KeyTaken, String> {
+        self.taken.lock().unwrap().push(given.clone());
+        self.takes.clone()
+    }
+
+    fn test_key(&self, test: &KeyTest) -> Result<KeyAnswer, Vec<Consent>> {
+        if self.needs.iter().any(|need| !test.consents.contains(need)) {
+            return Err(self.needs.clone());
+        }
+        self.key_tests.lock().unwrap().push((test.role, test.consents.clone()));
+        Ok(self.answers.lock().unwrap().pop().unwrap_or(KeyAnswer::Accepted))
+    }
+
+    fn find_in_git(&self, _: &str) -> Option<GitTold> {
+        self.git.clone()
+    }
+
+    fn plan_key(&self, _: &str, leave: &[String], approve: bool) -> Result<PlanText, String> {
+        self.key_plans.lock().unwrap().push((leave.to_vec(), approve));
+        self.plan.clone().ok_or_else(|| "no plan".to_owned())
+    }
+
+    fn write_key(&self, token: &str) -> RepairEnd {
+        self.repair(token)
+    }
+
+    fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String> {
+        let mut plan = self.resets.lock().unwrap().pop().unwrap_or_default();
+        plan.parts.retain(|one| !asked.leave.contains(&one.part));
+        Ok(plan)
+    }
+
+    fn reset(&self, _: &str, parts: &[Part]) -> RepairEnd {
+        self.reset.lock().unwrap().push(parts.to_vec());
+        self.ends.clone()
+    }
+
+    fn old_logins(&self, _: &Cell) -> Vec<String> {
+        self.old_logins.clone()
+    }
+
+    fn delete_old_logins(&self, _: &Cell, _: &[String]) -> Result<(), String> {
+        Ok(())
     }
 
     fn undo(&self, change: &str, if_changed: IfChanged) -> UndoEnd {
@@ -150,8 +236,27 @@ impl Engine for Double {
         })
     }
 
-    fn sign_in(&self, _: &SignInRequest, _: &mut dyn FnMut(SignInEvent)) -> Ended {
-        Ended::NoProgram
+    fn sign_in(&self, request: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended {
+        self.signed_in.lock().unwrap().push(request.clone());
+        let call = request.call.clone().unwrap_or_default();
+        if request.place == Place::Terminal {
+            let command = call.command();
+            return Ended::InTerminal(Box::new(TerminalPlan { place: "asked", command, launch: None }));
+        }
+        let Some(happens) = &self.sign_in else { return Ended::NoProgram };
+        let happens = happens.lock().unwrap();
+        loop {
+            match happens.recv() {
+                Ok(SignInEvent::Ended(ended)) => return ended,
+                Ok(event) => told(event),
+                Err(_) => return Ended::Cancelled,
+            }
+        }
+    }
+
+    fn watch(&self, _: &StopFlag, changed: &mut dyn FnMut(ShellUse)) {
+        let Some(changes) = &self.file_changes else { return };
+        changes.lock().unwrap().iter().for_each(changed);
     }
 
     fn contexts(&self) -> Vec<Context> {
@@ -174,12 +279,14 @@ impl Engine for Double {
 #[derive(Clone, Default)]
 pub struct NoDesktop {
     pub opened: Arc<Mutex<Vec<String>>>,
+    /// Whether nothing can be opened.
+    pub has_no_browser: Arc<AtomicBool>,
 }
 
 impl Desktop for NoDesktop {
     fn open(&self, url: &str) -> bool {
         self.opened.lock().unwrap().push(url.to_owned());
-        true
+        !self.has_no_browser.load(Ordering::SeqCst)
     }
 
     fn choose_folder(&self, reply: Box<dyn FnOnce(Option<PathBuf>) + Send>) {

@@ -3,9 +3,12 @@
 #[allow(dead_code)]
 mod doubles;
 mod matrix;
+mod new_key;
 mod repairs;
 #[allow(dead_code)]
 mod reports;
+mod resetting;
+mod walkthroughs;
 
 use std::sync::atomic::Ordering;
 

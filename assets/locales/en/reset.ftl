@@ -30,3 +30,8 @@ reset-keychain-login = Delete the login in the Keychain
     .lost = It cannot be brought back. The login itself is not ended at the server.
 reset-keychain-key = Delete the Console key in the Keychain
     .lost = It cannot be brought back here. It stays valid at Anthropic.
+
+old-login = Login files that were set aside here. With a new login in use they are of no use any more:
+old-login-none = No login file lies here that was set aside.
+old-login-deleted = The old login file is deleted.
+old-login-delete = Delete the old login file

@@ -88,27 +88,34 @@ pub struct CertificateFacts {
 }
 
 impl Bundle {
+    /// How the bytes of a file are written.
+    pub fn form_of(bytes: &[u8]) -> Form {
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            Form::Blank
+        } else if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            Form::Utf16
+        } else if bytes.first() == Some(&0x30) && CertificateFacts::of(bytes).is_some() {
+            Form::Der
+        } else if memchr::memmem::find(bytes, b"-----BEGIN ").is_some() {
+            Form::Pem
+        } else {
+            Form::Other
+        }
+    }
+
     /// Reads the bytes of a file.
     pub fn of(bytes: &[u8]) -> Self {
-        let mut bundle = Self { form: Form::Other, certificates: Vec::new(), damaged: 0, key: None };
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            bundle.form = Form::Blank;
-        } else if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            bundle.form = Form::Utf16;
-        } else if bytes.first() == Some(&0x30) && CertificateFacts::of(bytes).is_some() {
-            bundle.form = Form::Der;
-            bundle.certificates.extend(CertificateFacts::of(bytes));
-        } else {
-            bundle.read_pem(bytes);
+        let mut bundle = Self { form: Self::form_of(bytes), certificates: Vec::new(), damaged: 0, key: None };
+        match bundle.form {
+            Form::Der => bundle.certificates.extend(CertificateFacts::of(bytes)),
+            Form::Pem | Form::Other => bundle.read_pem(bytes),
+            Form::Blank | Form::Utf16 => {}
         }
         bundle
     }
 
     fn read_pem(&mut self, bytes: &[u8]) {
         let holds = |words: &[u8]| memchr::memmem::find(bytes, words).is_some();
-        if holds(b"-----BEGIN ") {
-            self.form = Form::Pem;
-        }
         for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(bytes) {
             match section {
                 Ok((SectionKind::Certificate, der)) => match CertificateFacts::of(&der) {

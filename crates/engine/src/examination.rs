@@ -249,8 +249,20 @@ impl Examination {
         environment
     }
 
+    /// What a program is started with that installs others: where things lie and the way to the network, and no credential.
+    pub fn environment_for_installing(&self) -> Vec<(OsString, OsString)> {
+        use authlight_core::claude_code::variables::{self, Purpose};
+        let platform = self.snapshot.examined.platform;
+        let is_needed = |variable: &&Variable| {
+            let fact = variables::named(platform, &variable.name);
+            fact.is_some_and(|fact| matches!(fact.purpose, Purpose::Machine | Purpose::Proxy | Purpose::Certificates))
+        };
+        let needed: Vec<_> = self.snapshot.examined.variables.iter().filter(is_needed).cloned().collect();
+        self.environment_of_programs(&needed)
+    }
+
     /// Whether the examined files are those of the running system: a program of another one is never run.
-    fn is_of_this_machine(&self, outside: &dyn Fn(&str) -> PathBuf) -> bool {
+    pub fn is_of_this_machine(&self, outside: &dyn Fn(&str) -> PathBuf) -> bool {
         let home = self.snapshot.examined.home.as_str();
         outside(home) == Path::new(home)
     }
@@ -321,6 +333,14 @@ impl Examination {
         progress: &mut dyn FnMut(&StageRow),
     ) -> Live {
         live::test(&self.at(base, outside), consents, deadline, cancel, progress)
+    }
+
+    /// How far the endpoint is reached, and which certificates it shows. No credential is sent. `None`: there is no
+    /// address.
+    pub fn look_at_certificates(&self, trial: &Trial<'_>) -> Option<(Live, Option<live::chain::ShownChain>)> {
+        let base = Url::parse(&self.resolution.base.as_ref().ok()?.url).ok()?;
+        let endpoint = Audience { endpoint_from_project: self.project_chose(true), ..self.at(base, trial.outside) };
+        Some(live::chain::look(&endpoint, trial.consents, trial.deadline, trial.cancel))
     }
 
     /// How far the hosts are reached that a browser login needs; where it is not used, nobody looks.
@@ -459,6 +479,11 @@ impl Examination {
             bundled_only: environment.text("CLAUDE_CODE_CERT_STORE") == Some("bundled"),
             unchecked: authlight_core::certificates::are_unchecked(environment),
         }
+    }
+
+    /// Whether the project names the proxy or what is believed.
+    pub(crate) fn project_chose_the_way(&self) -> bool {
+        self.project_chose(false)
     }
 
     /// Whether the project names the proxy, what is believed, or, where that counts, the address.

@@ -1,5 +1,8 @@
 //! What the window's jobs call, on the real machine: looking, testing, explaining, and the text for the helpdesk.
 
+mod keys;
+mod resetting;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
@@ -8,19 +11,21 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use authlight_core::claude_code::sign_in::Trouble;
 use authlight_core::explain::{Explanation, Meaning};
 use authlight_core::fixes::Shows;
+use authlight_core::fixes::reset::Part;
 use authlight_core::message::{Argument, Message, Words as _};
 use authlight_core::reading::Reading;
 use authlight_core::report::{Instance, Live, Report, StageRow};
 use authlight_core::secret::Secret;
 use authlight_core::what_if::Difference;
 
-use crate::act::change::preview::Shown;
+use crate::act::change::preview::{Preview, Shown};
 use crate::act::change::transaction::Occasion;
 use crate::act::change::undo::{self, NoPrograms, UndoError};
 use crate::act::change::{Entry, Store, StoreError, recover};
 use crate::act::jobs::Engine;
 use crate::act::repair::{self, Ended, OwnHands, Prepared};
 use crate::act::sign_in::{self, Attempt, Ended as SignInEnded, PATIENCE, SignInEvent, settled, terminal_plan};
+use crate::act::watch::{EVERY, Watch};
 use crate::cli::{self, Examine, examined, explained};
 use crate::contexts::{self, AskShell, ShellSaid};
 use crate::examination::{Examination, Trial};
@@ -35,9 +40,11 @@ use crate::matrix::{self, Asked, Row};
 use crate::own_shell;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
+use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyTaken, KeyTest, PutOffer};
+use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     ChangeRow, Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked,
-    RepairEnd, ScanRequest, ShellUse, SignInRequest, StepText, TestRequest, UndoEnd,
+    RepairEnd, ScanRequest, ShellUse, SignInRequest, StepText, StopFlag, TestRequest, UndoEnd,
 };
 use crate::what_if;
 use crate::words::Language;
@@ -76,6 +83,10 @@ pub struct Inspector {
     shell_said: Mutex<Option<ShellSaid>>,
     /// The plan that is on the screen, and the look that it was made of.
     planned: Mutex<Option<Planned>>,
+    /// The same of a reset.
+    planned_reset: Mutex<Option<resetting::PlannedReset>>,
+    /// The new key that was taken in, until another one is.
+    key_in_hand: Mutex<Option<keys::KeyInHand>>,
     /// Where changes are written down; none: where the account that runs us keeps them.
     store: Option<PathBuf>,
     /// Done before the first look: what an earlier start left unfinished.
@@ -112,6 +123,8 @@ impl Inspector {
             latest: Mutex::default(),
             shell_said: Mutex::default(),
             planned: Mutex::default(),
+            planned_reset: Mutex::default(),
+            key_in_hand: Mutex::default(),
             store: None,
             recovered: OnceLock::new(),
         })
@@ -138,11 +151,18 @@ impl Inspector {
 
     /// A look at what a repair would bring about, or has. What the shell said before says nothing of that.
     fn look_after(&self, machine: &dyn Machine, asked: &RepairAsked, shows: Shows) -> Examination {
-        let context = match shows {
-            Shows::Here => asked.context,
-            Shows::NewTerminal => Context::NewTerminal,
-        };
-        contexts::examine(machine, self.examined(asked.project.as_deref()), context, contexts::STATICALLY)
+        self.look_statically(machine, asked.project.as_deref(), asked.context, shows)
+    }
+
+    fn look_statically(
+        &self,
+        machine: &dyn Machine,
+        project: Option<&Path>,
+        context: Context,
+        shows: Shows,
+    ) -> Examination {
+        let context = if shows == Shows::Here { context } else { Context::NewTerminal };
+        contexts::examine(machine, self.examined(project), context, contexts::STATICALLY)
     }
 
     fn ground(&self) -> &(Disk, Examined) {
@@ -410,6 +430,21 @@ impl Engine for Inspector {
         }
     }
 
+    fn watch(&self, stop: &StopFlag, changed: &mut dyn FnMut(ShellUse)) {
+        let mut watch = Watch::default();
+        while !stop.is_stopped() {
+            let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner).first().cloned();
+            if let Some(looked) = latest {
+                let [examination] = &looked.examinations;
+                watch.follow(examination.run_id(), &examination.snapshot);
+            }
+            if let Some(shell) = watch.changed(self.disk()) {
+                changed(shell);
+            }
+            std::thread::sleep(EVERY);
+        }
+    }
+
     fn explain(&self, text: &str) -> ExplanationText {
         let explanation = explained(text, self.words());
         let headline = headline(&explanation, self.words());
@@ -495,6 +530,46 @@ impl Engine for Inspector {
         }
     }
 
+    fn put_places(&self, cell: &Cell) -> Vec<PutOffer> {
+        self.offered_places(cell)
+    }
+
+    fn take_key(&self, given: &KeyHandedOver) -> Result<KeyTaken, String> {
+        self.take_key_in(given)
+    }
+
+    fn test_key(&self, test: &KeyTest) -> Result<KeyAnswer, Vec<Consent>> {
+        self.test_key_in_hand(test)
+    }
+
+    fn find_in_git(&self, token: &str) -> Option<GitTold> {
+        self.look_through_git(token)
+    }
+
+    fn plan_key(&self, token: &str, leave: &[String], approve: bool) -> Result<PlanText, String> {
+        self.plan_of_key(token, leave, approve)
+    }
+
+    fn write_key(&self, token: &str) -> RepairEnd {
+        self.write_key_in_hand(token)
+    }
+
+    fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String> {
+        self.plan_of_reset(asked)
+    }
+
+    fn reset(&self, token: &str, parts: &[Part]) -> RepairEnd {
+        self.carry_out_reset(token, parts)
+    }
+
+    fn old_logins(&self, cell: &Cell) -> Vec<String> {
+        self.find_old_logins(cell)
+    }
+
+    fn delete_old_logins(&self, cell: &Cell, paths: &[String]) -> Result<(), String> {
+        self.delete_found_logins(cell, paths)
+    }
+
     fn undo(&self, change: &str, if_changed: IfChanged) -> UndoEnd {
         let store = match self.store() {
             Ok(store) => store,
@@ -547,6 +622,21 @@ impl Engine for Inspector {
 /// A plan in words. `shown` tells how a path is shown.
 fn plan_text(prepared: &Prepared, token: &str, words: &Language, shown: &dyn Fn(&str) -> String) -> PlanText {
     let [title, does, lost] = repair::words_of(prepared.fix);
+    PlanText {
+        token: token.to_owned(),
+        title: words.say(&title),
+        does: words.say(&does),
+        lost: words.knows(&lost.key).then(|| words.say(&lost)),
+        steps: steps_text(&prepared.preview, words, shown),
+        undoable: prepared.plan.changes_something() && prepared.plan.irreversible().next().is_none(),
+        afterwards: prepared.uncovers.iter().map(|found| words.say(&found.text)).collect(),
+        useless: prepared.stays,
+        by_hand: !prepared.plan.changes_something(),
+    }
+}
+
+/// The steps of a plan in words.
+fn steps_text(preview: &Preview, words: &Language, shown: &dyn Fn(&str) -> String) -> Vec<StepText> {
     let as_elsewhere = |what: &Message| {
         let mut what = what.clone();
         for (name, argument) in &mut what.args {
@@ -568,17 +658,7 @@ fn plan_text(prepared: &Prepared, token: &str, words: &Language, shown: &dyn Fn(
         command: shown.command.clone(),
         for_good: !shown.reversible,
     };
-    PlanText {
-        token: token.to_owned(),
-        title: words.say(&title),
-        does: words.say(&does),
-        lost: words.knows(&lost.key).then(|| words.say(&lost)),
-        steps: prepared.preview.steps.iter().map(step).collect(),
-        undoable: prepared.plan.changes_something() && prepared.plan.irreversible().next().is_none(),
-        afterwards: prepared.uncovers.iter().map(|found| words.say(&found.text)).collect(),
-        useless: prepared.stays,
-        by_hand: !prepared.plan.changes_something(),
-    }
+    preview.steps.iter().map(step).collect()
 }
 
 /// What was recognised, in one sentence.
@@ -732,6 +812,28 @@ mod tests {
         assert!(inspector.helpdesk_text(&report).is_some());
         report.verdict.headline = authlight_core::message::Message::new(format!("It says {secret}."));
         assert_eq!(inspector.helpdesk_text(&report), None);
+    }
+
+    #[test]
+    fn a_login_file_that_was_set_aside_goes_once_a_new_login_works_and_nothing_of_others() {
+        let later = i64::MAX / 4;
+        let token = ["sk-ant-", "oat01-CANARY1"].concat();
+        let login = format!(
+            r#"{{"claudeAiOauth": {{"accessToken": "{token}", "refreshToken": "{token}", "expiresAt": {later}, "scopes": ["user:inference"]}}}}"#
+        );
+        let old = "home/kim/.claude/.credentials.json.set-aside-20261124T021658Z-ab12";
+        let others = "home/kim/.claude/.credentials.json.set-aside-mine";
+        let state = ("home/kim/.claude.json", r#"{"hasCompletedOnboarding": true, "theme": "dark"}"#);
+        let home = Home::with(&[state, (old, &login), (others, &login)]);
+        let cell = Cell::default();
+        assert_eq!(home.inspector().find_old_logins(&cell), Vec::<String>::new(), "no new login works yet");
+        assert!(home.inspector().delete_found_logins(&cell, &[old.replace("home/kim", "~")]).is_err());
+        fs::write(home.0.path().join("home/kim/.claude/.credentials.json"), &login).unwrap();
+        let found = home.inspector().find_old_logins(&cell);
+        assert_eq!(found, ["~/.claude/.credentials.json.set-aside-20261124T021658Z-ab12"]);
+        home.inspector().delete_found_logins(&cell, &found).unwrap();
+        let there = |path: &str| home.0.path().join(path).exists();
+        assert!(!there(old) && there(others) && there("home/kim/.claude/.credentials.json"));
     }
 
     #[test]

@@ -6,6 +6,8 @@
 mod actions;
 pub mod repairs;
 mod sign_in;
+pub mod walkthrough;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ use authlight_core::report::{
 use crate::act::sign_in::SignIn;
 pub use crate::live::Consent;
 use crate::matrix::table::{Table, TableRequest};
+use walkthrough::{Walkthrough, WalkthroughKind};
 
 pub use repairs::{
     ChangeRow, Changes, IfChanged, PlanText, RepairAsked, RepairEnd, RepairStage, Repairing, StepText, UndoEnd,
@@ -57,6 +60,15 @@ pub struct PasteBox {
     pub text: String,
     /// What it means, for the text that was asked about.
     pub explanation: Option<ExplanationText>,
+}
+
+/// What becomes of login files that were set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OldLogins {
+    /// They lie there.
+    Found(Vec<String>),
+    /// They are deleted; or why not.
+    Deleted(Result<(), String>),
 }
 
 /// The dialog that asks for a folder.
@@ -120,6 +132,10 @@ pub struct State {
     pub consent_question: Option<Vec<Consent>>,
     /// What the person agreed to for the latest test.
     agreed: Vec<Consent>,
+    /// The walkthrough that is open.
+    pub walkthrough: Option<Walkthrough>,
+    /// Login files that an earlier reset set aside, when a new login works.
+    pub old_logins: Option<OldLogins>,
     /// A sign-in, from its beginning until it is closed.
     pub sign_in: Option<SignIn>,
     /// The repair that is open.
@@ -140,6 +156,12 @@ pub struct State {
     stop: StopFlag,
     stop_table: StopFlag,
     stop_sign_in: StopFlag,
+    stop_key: StopFlag,
+    stop_watch: StopFlag,
+    /// The look that goes on was begun by nobody.
+    by_itself: bool,
+    /// Something has changed while that could not be looked at.
+    looks_next: Option<ShellUse>,
 }
 
 impl State {
@@ -265,6 +287,12 @@ impl State {
 
     /// Takes in what happened. Gives what has to be done.
     pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        let mut effects = self.take_in(action);
+        effects.extend(self.watch());
+        effects
+    }
+
+    fn take_in(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Start => {
                 self.running.insert(JobKind::Projects);
@@ -412,6 +440,43 @@ impl State {
                 None => Vec::new(),
             },
             Action::OpenHelp(url) => vec![Effect::Open(url)],
+            Action::CameBack => {
+                self.came_back();
+                Vec::new()
+            }
+            Action::FilesChanged(shell) => {
+                self.look_when_free(shell);
+                Vec::new()
+            }
+            Action::WatchEnded => Vec::new(),
+            Action::OpenWalkthrough(kind) => self.open_walkthrough(kind),
+            Action::Go(to) => self.go(to),
+            Action::ChooseSignIn(choices) => {
+                self.walkthrough = Some(Walkthrough::SignIn(choices));
+                Vec::new()
+            }
+            Action::Key(click) => self.key_click(click),
+            Action::KeyNews(news) => self.key_news(news),
+            Action::ResetPlanned(planned) => self.reset_planned(planned),
+            Action::TickReset(part) => self.tick_reset(part),
+            Action::OldLoginsFound(paths) => {
+                self.old_logins = Some(OldLogins::Found(paths)).filter(|found| *found != OldLogins::Found(Vec::new()));
+                Vec::new()
+            }
+            Action::DeleteOldLogins => match self.old_logins.take() {
+                Some(OldLogins::Found(paths)) => {
+                    let cell = self.cell();
+                    vec![Effect::DeleteOldLogins(cell, paths)]
+                }
+                other => {
+                    self.old_logins = other;
+                    Vec::new()
+                }
+            },
+            Action::OldLoginsDeleted(deleted) => {
+                self.old_logins = Some(OldLogins::Deleted(deleted));
+                Vec::new()
+            }
             Action::OpenRepair(fix, at) => self.open_repair(fix, at),
             Action::DoRepair => self.do_repair(),
             Action::UndoChange(change, if_changed) => self.undo_change(change, if_changed),
@@ -464,6 +529,7 @@ impl State {
             Action::ReportArrived(kind, report) => {
                 self.running.remove(&kind);
                 self.show(report);
+                self.settle_anew();
                 // Of what a test says nothing stands in the table.
                 if kind == JobKind::Scan { self.fill_table() } else { Vec::new() }
             }
@@ -491,12 +557,15 @@ impl State {
                 self.notice = Some(Notice::HeldBack);
                 Vec::new()
             }
+            // Begun again it would break off again; coming back to the window is noticed all the same.
+            Action::JobBroke(JobKind::Watch) => Vec::new(),
             Action::JobBroke(kind) => {
                 self.running.remove(&kind);
                 self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
                 self.sign_in = self.sign_in.take().filter(|_| kind != JobKind::SignIn);
-                if kind == JobKind::Repair {
-                    self.repairing = None;
+                if matches!(kind, JobKind::Repair | JobKind::Key) {
+                    self.repairing = self.repairing.take().filter(|_| kind != JobKind::Repair);
+                    self.walkthrough = self.walkthrough.take().filter(|open| open.kind() == WalkthroughKind::SignIn);
                 }
                 self.notice = Some(Notice::JobBroke(kind));
                 if kind == JobKind::Projects && self.report.is_none() && !self.is_running(JobKind::Scan) {
@@ -548,6 +617,7 @@ impl State {
         self.stop_table.stop();
         self.running.remove(&JobKind::Table);
         self.begin(JobKind::Scan);
+        (self.by_itself, self.looks_next) = (false, None);
         let shell = if self.files_only { ShellUse::FilesOnly } else { shell };
         let (project, stop) = (self.project.clone(), self.stop.clone());
         vec![Effect::Scan(ScanRequest { project, context: self.context, shell, stop })]
@@ -599,7 +669,7 @@ impl State {
         if self.consent_question.take().is_some() || self.folder_dialog.take().is_some() {
             return;
         }
-        if self.close_repair() || self.changes.take().is_some() {
+        if self.close_repair() || self.changes.take().is_some() || self.close_walkthrough() {
             return;
         }
         if self.notice.take().is_some() || self.paste.take().is_some() {

@@ -362,6 +362,13 @@ pub struct BrowserSays {
     pub known: Evidence,
 }
 
+impl BrowserSays {
+    /// Whether a terminal helps on: the page shows a code, or is opened by nobody.
+    pub fn wants_terminal(&self) -> bool {
+        matches!(self.word, "asks-for-code" | "nothing-opened")
+    }
+}
+
 const fn says(word: &'static str, page: &'static str, known: &'static str) -> BrowserSays {
     BrowserSays { word, page, known: Evidence::Documented(known) }
 }

@@ -8,13 +8,17 @@
 mod answer_about_key;
 mod by_hand;
 mod clean_value;
+pub mod company_certificate;
 mod correct_address;
 pub mod edit;
 mod editor_variable;
 mod except_host;
 mod files;
 mod gateway;
+pub mod install_claude_code;
 mod place;
+pub mod provider;
+pub mod put_key;
 mod remove_variable;
 mod rename_member;
 pub mod reset;
@@ -153,6 +157,10 @@ pub const FIXES: &[Fix] = &[
     variables::unset_later::FIX,
     variables::use_plan::FIX,
     editor_variable::FIX,
+    // What the live test saw on the way.
+    company_certificate::FIX,
+    // Where there is no program to sign in with.
+    install_claude_code::FIX,
     // Where nothing but a new login helps.
     sign_in::FIX,
     // What is left: said, not done.

@@ -37,25 +37,29 @@ pub enum Unfit {
     OldNotFindable,
 }
 
+impl Unfit {
+    /// Its word: the sentence `key-unfit-WORD`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Same => "same",
+            Self::LoginToken => "login-token",
+            Self::AdminKey => "admin-key",
+            Self::NotWhole => "not-whole",
+            Self::Character => "character",
+            Self::OldNotFindable => "old-not-findable",
+        }
+    }
+}
+
 /// Whether `new` can take the place of `old` in any file.
 ///
 /// # Errors
 /// [`Unfit`]
 pub fn fits(new: &Secret, old: &Secret) -> Result<(), Unfit> {
-    if new.is_blank() {
-        return Err(Unfit::Empty);
-    }
-    if new.holds_login_token() || old.holds_login_token() {
+    fits_alone(new)?;
+    if old.holds_login_token() {
         return Err(Unfit::LoginToken);
-    }
-    if new.kind() == SecretKind::AdminKey {
-        return Err(Unfit::AdminKey);
-    }
-    if new.is_placeholder() || new.is_masked_copy() {
-        return Err(Unfit::NotWhole);
-    }
-    if !bytes(new).iter().copied().all(of_a_key) {
-        return Err(Unfit::Character);
     }
     if new.same_as(old) {
         return Err(Unfit::Same);
@@ -64,6 +68,72 @@ pub fn fits(new: &Secret, old: &Secret) -> Result<(), Unfit> {
         return Err(Unfit::OldNotFindable);
     }
     Ok(())
+}
+
+/// Whether a key can be written anywhere, whatever stands there.
+///
+/// # Errors
+/// [`Unfit`]
+pub fn fits_alone(new: &Secret) -> Result<(), Unfit> {
+    is_key(new)?;
+    if bytes(new).iter().copied().all(of_a_key) { Ok(()) } else { Err(Unfit::Character) }
+}
+
+/// Whether it can be a key at all that is taken in and written somewhere: of Anthropic's, a gateway's or a cloud's.
+///
+/// # Errors
+/// [`Unfit`]
+pub fn is_key(new: &Secret) -> Result<(), Unfit> {
+    if new.is_blank() {
+        return Err(Unfit::Empty);
+    }
+    if new.holds_login_token() {
+        return Err(Unfit::LoginToken);
+    }
+    if new.kind() == SecretKind::AdminKey {
+        return Err(Unfit::AdminKey);
+    }
+    if new.is_placeholder() || new.is_masked_copy() {
+        return Err(Unfit::NotWhole);
+    }
+    if !bytes(new).iter().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'\\' | b'`')) {
+        return Err(Unfit::Character);
+    }
+    Ok(())
+}
+
+/// What a history is searched for: the key, and the part of it that stands together even where only what changed is kept.
+#[derive(Clone)]
+pub struct Needle {
+    whole: Zeroizing<Vec<u8>>,
+    middle: std::ops::Range<usize>,
+}
+
+/// The beginning of a key that others share, and the end, in bytes: what a store of changes may have from another text.
+const SHARED: (usize, usize) = (16, 4);
+
+impl Needle {
+    /// Of this key. None: it is too short to be found for certain.
+    pub fn of(key: &Secret) -> Option<Self> {
+        let whole = Zeroizing::new(bytes(key).to_vec());
+        let middle = SHARED.0..whole.len().saturating_sub(SHARED.1);
+        (whole.len() >= 2 * LONG_ENOUGH).then_some(Self { whole, middle })
+    }
+
+    /// How many bytes of what came before have to be searched again with what follows.
+    pub fn overlap(&self) -> usize {
+        self.whole.len() - 1
+    }
+
+    /// Whether the whole key stands in a text.
+    pub fn is_in(&self, text: &[u8]) -> bool {
+        memchr::memmem::find(text, &self.whole).is_some()
+    }
+
+    /// Whether it came with a change.
+    pub fn came_with(&self, added: &[u8]) -> bool {
+        memchr::memmem::find(added, &self.whole[self.middle.clone()]).is_some()
+    }
 }
 
 /// A character that is written the same in JSON, in shells, in XML and in a registry.

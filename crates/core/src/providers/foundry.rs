@@ -61,7 +61,7 @@ pub fn route(inputs: &Inputs<'_>) -> CloudRoute {
 }
 
 /// 2 to 64 letters, digits and hyphens, no hyphen at either end (observed).
-fn is_resource(name: &str) -> bool {
+pub fn is_resource(name: &str) -> bool {
     (2..=64).contains(&name.len())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
         && !name.starts_with('-')

@@ -3,8 +3,9 @@
 mod anthropic_aws;
 pub mod aws;
 mod bedrock;
-mod foundry;
+pub(crate) mod foundry;
 mod mantle;
+pub mod set_up;
 pub mod sign_in;
 pub(crate) mod vertex;
 

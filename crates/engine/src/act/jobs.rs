@@ -6,13 +6,16 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+use authlight_core::fixes::reset::Part;
 use authlight_core::report::{Instance, Report};
 
 use crate::act::sign_in::{Ended, SignInEvent};
 use crate::matrix::table::{TableRequest, TableRow};
+use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyNews, KeyTaken, KeyTest, PutOffer};
+use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     Action, Changes, Consent, Context, Effect, ExplanationText, IfChanged, JobKind, PlanText, ProjectEntry,
-    RepairAsked, RepairEnd, RepairStage, ScanRequest, SignInRequest, TestRequest, UndoEnd,
+    RepairAsked, RepairEnd, RepairStage, ScanRequest, ShellUse, SignInRequest, StopFlag, TestRequest, UndoEnd,
 };
 
 /// What the jobs call: the machine, the judge and the live test behind one door. Every answer is in words already.
@@ -36,12 +39,37 @@ pub trait Engine: Send + Sync + 'static {
     fn what_if(&self, run: &str, instance: &Instance) -> Option<Vec<String>>;
     /// Signs in with the person's own Claude Code, in the surroundings of a cell. `told` takes what happens meanwhile.
     fn sign_in(&self, request: &SignInRequest, told: &mut dyn FnMut(SignInEvent)) -> Ended;
+    /// Watches the files of the latest look until it is stopped. `changed` takes how the shell is to be asked now.
+    fn watch(&self, stop: &StopFlag, changed: &mut dyn FnMut(ShellUse));
     /// The report as text for somebody who is not at this machine. None: it would have carried a secret.
     fn helpdesk_text(&self, report: &Report) -> Option<String>;
     /// The plan of a repair, or why there is none. Nothing is changed.
     fn plan_repair(&self, asked: &RepairAsked) -> Result<PlanText, String>;
     /// Carries out the plan with this token.
     fn repair(&self, token: &str) -> RepairEnd;
+    /// Where a key can be put.
+    fn put_places(&self, cell: &Cell) -> Vec<PutOffer>;
+    /// Takes a new key in, or says why not. It is kept until another one is taken in.
+    fn take_key(&self, given: &KeyHandedOver) -> Result<KeyTaken, String>;
+    /// Tests a key.
+    ///
+    /// # Errors
+    /// What the person has to agree to first. Nothing was sent.
+    fn test_key(&self, test: &KeyTest) -> Result<KeyAnswer, Vec<Consent>>;
+    /// Whether the old key stands in the history of git. None: that cannot be told of this key.
+    fn find_in_git(&self, token: &str) -> Option<GitTold>;
+    /// The plan of writing the key, or why there is none. Nothing is changed.
+    fn plan_key(&self, token: &str, leave: &[String], approve: bool) -> Result<PlanText, String>;
+    /// Writes it, as that plan says.
+    fn write_key(&self, token: &str) -> RepairEnd;
+    /// The plan of the credential reset, or why there is none. Nothing is changed.
+    fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String>;
+    /// Carries out these parts of the plan with this token.
+    fn reset(&self, token: &str, parts: &[Part]) -> RepairEnd;
+    /// Login files that an earlier reset set aside.
+    fn old_logins(&self, cell: &Cell) -> Vec<String>;
+    /// Deletes them, for good.
+    fn delete_old_logins(&self, cell: &Cell, paths: &[String]) -> Result<(), String>;
     /// Takes a change back.
     fn undo(&self, change: &str, if_changed: IfChanged) -> UndoEnd;
     /// What was changed, the last first.
@@ -72,8 +100,12 @@ enum Lane {
     Repair,
     Changes,
     HelpdeskText,
+    Key,
+    Git,
+    OldLogins,
     SignIn,
     Terminal,
+    Watch,
 }
 
 impl JobKind {
@@ -87,8 +119,12 @@ impl JobKind {
             Self::Repair => Lane::Repair,
             Self::Changes => Lane::Changes,
             Self::HelpdeskText => Lane::HelpdeskText,
+            Self::Key => Lane::Key,
+            Self::Git => Lane::Git,
+            Self::OldLogins => Lane::OldLogins,
             Self::SignIn => Lane::SignIn,
             Self::Terminal => Lane::Terminal,
+            Self::Watch => Lane::Watch,
         }
     }
 
@@ -103,8 +139,12 @@ impl JobKind {
             Self::Repair => "authlight-repair",
             Self::Changes => "authlight-changes",
             Self::HelpdeskText => "authlight-helpdesk",
+            Self::Key => "authlight-key",
+            Self::Git => "authlight-git",
+            Self::OldLogins => "authlight-old-logins",
             Self::SignIn => "authlight-sign-in",
             Self::Terminal => "authlight-terminal",
+            Self::Watch => "authlight-watch",
         }
     }
 }
@@ -159,6 +199,38 @@ impl Jobs {
             Effect::Repair(token) => self.spawn(JobKind::Repair, move |engine, _| {
                 Action::RepairCameTo(RepairStage::Ended(engine.repair(&token)))
             }),
+            Effect::FindPutPlaces(cell) => {
+                self.spawn(JobKind::Key, move |engine, _| Action::KeyNews(KeyNews::Offers(engine.put_places(&cell))));
+            }
+            Effect::TakeKey(given) => {
+                self.spawn(JobKind::Key, move |engine, _| Action::KeyNews(KeyNews::Taken(engine.take_key(&given))));
+            }
+            Effect::TestKey(test) => self.spawn(JobKind::Key, move |engine, _| {
+                let told = engine.test_key(&test);
+                let asks = |asked| KeyNews::Asks(test.role, asked);
+                Action::KeyNews(told.map_or_else(asks, |answer| KeyNews::Told(test.role, answer)))
+            }),
+            Effect::FindInGit(token) => {
+                self.spawn(JobKind::Git, move |engine, _| Action::KeyNews(KeyNews::Git(engine.find_in_git(&token))));
+            }
+            Effect::PlanKey { token, leave, approve } => self.spawn(JobKind::Key, move |engine, _| {
+                Action::KeyNews(KeyNews::Planned(engine.plan_key(&token, &leave, approve)))
+            }),
+            Effect::WriteKey(token) => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::RepairCameTo(RepairStage::Ended(engine.write_key(&token)))
+            }),
+            Effect::PlanReset(asked) => {
+                self.spawn(JobKind::Repair, move |engine, _| Action::ResetPlanned(engine.plan_reset(&asked)));
+            }
+            Effect::Reset { token, parts } => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::RepairCameTo(RepairStage::Ended(engine.reset(&token, &parts)))
+            }),
+            Effect::FindOldLogins(cell) => {
+                self.spawn(JobKind::OldLogins, move |engine, _| Action::OldLoginsFound(engine.old_logins(&cell)));
+            }
+            Effect::DeleteOldLogins(cell, paths) => self.spawn(JobKind::OldLogins, move |engine, _| {
+                Action::OldLoginsDeleted(engine.delete_old_logins(&cell, &paths))
+            }),
             Effect::UndoChange(change, if_changed) => self.spawn(JobKind::Repair, move |engine, _| {
                 Action::RepairCameTo(RepairStage::Undone(engine.undo(&change, if_changed)))
             }),
@@ -179,6 +251,10 @@ impl Jobs {
             Effect::OpenTerminal(launch) => {
                 self.spawn(JobKind::Terminal, move |_, _| Action::TerminalOpened(launch.open().is_ok()));
             }
+            Effect::Watch(stop) => self.spawn(JobKind::Watch, move |engine, post| {
+                engine.watch(&stop, &mut |shell| post(Action::FilesChanged(shell)));
+                Action::WatchEnded
+            }),
             Effect::ChooseFolder | Effect::Copy(_) | Effect::Open(_) => return Some(effect),
         }
         None
@@ -257,6 +333,9 @@ mod tests {
             told(SignInEvent::Started);
             Ended::Cancelled
         }
+        fn watch(&self, _: &StopFlag, changed: &mut dyn FnMut(ShellUse)) {
+            changed(ShellUse::Known);
+        }
         fn helpdesk_text(&self, _: &Report) -> Option<String> {
             None
         }
@@ -265,6 +344,36 @@ mod tests {
         }
         fn repair(&self, _: &str) -> RepairEnd {
             RepairEnd::Failed(String::new())
+        }
+        fn put_places(&self, _: &Cell) -> Vec<PutOffer> {
+            Vec::new()
+        }
+        fn take_key(&self, _: &KeyHandedOver) -> Result<KeyTaken, String> {
+            Err(String::new())
+        }
+        fn test_key(&self, _: &KeyTest) -> Result<KeyAnswer, Vec<Consent>> {
+            Ok(KeyAnswer::Accepted)
+        }
+        fn find_in_git(&self, _: &str) -> Option<GitTold> {
+            None
+        }
+        fn plan_key(&self, _: &str, _: &[String], _: bool) -> Result<PlanText, String> {
+            Err(String::new())
+        }
+        fn write_key(&self, _: &str) -> RepairEnd {
+            RepairEnd::Failed(String::new())
+        }
+        fn plan_reset(&self, _: &ResetAsked) -> Result<ResetPlan, String> {
+            Err(String::new())
+        }
+        fn reset(&self, _: &str, _: &[Part]) -> RepairEnd {
+            RepairEnd::Failed(String::new())
+        }
+        fn old_logins(&self, _: &Cell) -> Vec<String> {
+            Vec::new()
+        }
+        fn delete_old_logins(&self, _: &Cell, _: &[String]) -> Result<(), String> {
+            Ok(())
         }
         fn undo(&self, _: &str, _: IfChanged) -> UndoEnd {
             UndoEnd::Failed(String::new())

@@ -174,13 +174,8 @@ impl Prepared {
         let live = Live::default();
         let findings = judge::findings(&then.facts(&live));
         let still = self.is_found(&findings);
-        let is_new = |found: &Finding| {
-            let code = found.code.as_deref().unwrap_or_default();
-            found.status == Status::Fail
-                && !self.brings.contains(&code)
-                && !self.failing.iter().any(|(known, at)| known == code && *at == found.instance)
-        };
-        (still, findings.into_iter().filter(is_new).collect())
+        let new = findings.into_iter().filter(|found| is_new(found, self.brings, &self.failing));
+        (still, new.collect())
     }
 }
 
@@ -201,8 +196,16 @@ fn variable_of(instance: &Instance) -> &str {
     name.rsplit(':').next().unwrap_or_default()
 }
 
+/// Whether something fails that did not, and that is not meant.
+pub(super) fn is_new(found: &Finding, brings: &[&str], failing: &[(String, Instance)]) -> bool {
+    let code = found.code.as_deref().unwrap_or_default();
+    found.status == Status::Fail
+        && !brings.contains(&code)
+        && !failing.iter().any(|(known, at)| known == code && *at == found.instance)
+}
+
 /// What fails now.
-fn failing(now: &Examination) -> Vec<(String, Instance)> {
+pub(super) fn failing(now: &Examination) -> Vec<(String, Instance)> {
     let live = Live::default();
     let findings = judge::findings(&now.facts(&live));
     let fails = findings.into_iter().filter(|found| found.status == Status::Fail);

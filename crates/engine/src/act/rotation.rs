@@ -143,6 +143,18 @@ fn user_variables(examination: &Examination, old: &Secret, new: &Secret) -> Vec<
     .collect()
 }
 
+/// The folders whose history may hold the key: those that Claude Code knows, and the one that is examined.
+pub fn folders(machine: &dyn Machine, examination: &Examination) -> Vec<String> {
+    let snapshot = &examination.snapshot;
+    let examined = &snapshot.examined;
+    let projects = snapshot.state.json().and_then(|json| json.root().get("projects"));
+    let projects = projects.into_iter().flat_map(Value::members).map(|project| project.name().into_owned());
+    let mut folders: Vec<String> = examined.project.iter().cloned().chain(projects).take(MOST_PROJECTS).collect();
+    let asks = |folder: &str| authlight_core::projects::is_asked_for(examined.platform, &examined.home, folder);
+    folders.retain(|folder| !asks(folder) && !machine.list(folder).is_absent());
+    folders
+}
+
 /// What the person has to think of themselves, as a list to copy.
 pub fn out_of_reach() -> [Message; 4] {
     [

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use authlight_core::fixes::reset::Part;
-use authlight_core::report::Context;
+use authlight_core::report::{self, Context, Scope};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::practice::Practice;
@@ -41,6 +41,8 @@ pub enum Command {
     Fix(Fix),
     /// Put a new key into every place of the old one.
     Rotate(Rotate),
+    /// Set a provider up, or go back to Anthropic's own API.
+    Provider(Provider),
     /// Clean up what is stored of sign-ins, and sign out: the clean start before signing in anew.
     Reset(Reset),
     /// What was changed, and what became of it.
@@ -133,6 +135,15 @@ pub struct Fix {
     /// Do it although this would be found afterwards: the code of a finding.
     #[arg(long, value_name = "CODE")]
     pub accept: Vec<String>,
+    /// With F.install_claude_code: the way that is taken, by its name in the list.
+    #[arg(long, value_name = "WAY")]
+    pub way: Option<String>,
+    /// With F.company_certificate: the file of the root certificate (PEM), where the system's store has none.
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
+    /// With F.company_certificate: this host may be asked for its certificate, although a project folder chose it.
+    #[arg(long, value_name = "HOST")]
+    pub allow_project_endpoint: Vec<String>,
 }
 
 /// Put a new key into every place of the old one.
@@ -158,6 +169,46 @@ pub struct Rotate {
     pub untested: bool,
 }
 
+/// Set a provider up.
+#[derive(Args, Debug)]
+pub struct Provider {
+    /// Which: anthropic, gateway, bedrock, mantle, anthropic_aws, vertex, foundry.
+    #[arg(value_parser = provider)]
+    pub name: report::Provider,
+    /// What to examine.
+    #[command(flatten)]
+    pub examine: Examine,
+    /// A value that it needs or takes. Can be given several times.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// A key that it needs or takes, read from a file, or with `-` from standard input. Can be given several times.
+    #[arg(long, value_name = "NAME=FILE|-")]
+    pub key_from: Vec<String>,
+    /// Whose settings it is written into: user, project or local.
+    #[arg(long, default_value = "user", value_parser = own_scope)]
+    pub scope: Scope,
+    /// What may be sent in the tests of the credential.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// Whether it is done.
+    #[command(flatten)]
+    pub go: Go,
+    /// Set it up without testing it: where its endpoint cannot be reached from here.
+    #[arg(long)]
+    pub untested: bool,
+}
+
+fn provider(word: &str) -> Result<report::Provider, String> {
+    let words = || report::Provider::ALL.iter().map(|provider| provider.word()).collect::<Vec<_>>().join(", ");
+    report::Provider::from_word(word).ok_or_else(|| format!("one of {}", words()))
+}
+
+fn own_scope(word: &str) -> Result<Scope, String> {
+    let own = [Scope::User, Scope::Project, Scope::Local];
+    let scope = Scope::from_word(word).filter(|scope| own.contains(scope));
+    scope.ok_or_else(|| "one of user, project, local".to_owned())
+}
+
 /// The credential reset.
 #[derive(Args, Debug)]
 pub struct Reset {
@@ -170,6 +221,9 @@ pub struct Reset {
     /// Leave this part as it is. Can be given several times.
     #[arg(long, value_name = "PART", value_parser = part)]
     pub leave: Vec<Part>,
+    /// Delete login files that an earlier reset set aside, once a new login works. They cannot be brought back.
+    #[arg(long, conflicts_with = "leave")]
+    pub delete_old_login: bool,
 }
 
 fn part(word: &str) -> Result<Part, String> {

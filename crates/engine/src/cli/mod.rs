@@ -1,14 +1,17 @@
 //! The console: commands, their output, exit codes (contract, sections 2 and 3).
 
 pub(crate) mod arguments;
+mod certificate;
 mod check;
 pub(crate) mod examined;
 mod explain;
 mod fix;
 mod history;
 mod inside_shell;
+mod install;
 mod list_checks;
 mod practice;
+mod provider;
 mod recovered;
 mod redact;
 mod report;
@@ -183,6 +186,7 @@ fn dispatch(command: &Command, console: &mut Console<'_>) -> Result<u8, Trouble>
         Command::Test(command) => test::run(command, console),
         Command::Fix(command) => fix::run(command, console),
         Command::Rotate(command) => rotate::run(command, console),
+        Command::Provider(command) => provider::run(command, console),
         Command::History { delete_backups, older_than } => history::run(*delete_backups, *older_than, console),
         Command::Undo(command) => undo::run(command, console),
         Command::Reset(command) => reset::run(command, console),

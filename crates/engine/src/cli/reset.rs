@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 use std::time::UNIX_EPOCH;
 
-use authlight_core::fixes::reset::Part;
 use authlight_core::message::{Message, Words as _};
 
 use super::arguments::Reset;
@@ -16,6 +15,8 @@ use crate::act::repair::{self, OwnHands};
 use crate::act::reset::{self, CarryOutError, Planned};
 use crate::act::sign_in;
 use crate::contexts;
+use crate::examination::Examination;
+use crate::machine::os::Disk;
 use crate::words::Language;
 
 /// Plans, shows, and on the word that was given does it: signs out, looks again, and puts away what is left.
@@ -33,7 +34,8 @@ pub(super) fn run(command: &Reset, console: &mut Console<'_>) -> Result<u8, Trou
     let ask = console.ask_shell;
     let look = || contexts::examine(&disk, examined.clone(), context, ask);
     let now_ms = (console.now)().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
-    let stamp = repair::occasion(reset::NAME, now_ms).change;
+    let occasion = repair::occasion(reset::NAME, now_ms);
+    let stamp = &occasion.change;
     let leave = &command.leave;
     let refused = |console: &mut Console<'_>, error: CarryOutError| {
         console.say(&format!("authlight: reset: {error}"));
@@ -41,8 +43,11 @@ pub(super) fn run(command: &Reset, console: &mut Console<'_>) -> Result<u8, Trou
     };
 
     let mut now = look();
+    if command.delete_old_login {
+        return delete_old_login(command, &now, &disk, console, &words);
+    }
     let planned =
-        reset::sign_out(&now, &disk, leave).and_then(|out| Ok((out, reset::left(&now, &disk, leave, &stamp)?)));
+        reset::sign_out(&now, &disk, leave).and_then(|out| Ok((out, reset::left(&now, &disk, leave, stamp)?)));
     let (sign_out, left) = match planned {
         Ok(planned) => planned,
         Err(error) => return refused(console, error.into()),
@@ -72,33 +77,35 @@ pub(super) fn run(command: &Reset, console: &mut Console<'_>) -> Result<u8, Trou
         }
     };
     let cancel = AtomicBool::new(false);
-    if sign_out.is_some() {
+    if let Some(sign_out) = &sign_out {
         let hands = OwnHands { examination: &now, disk: &disk, cancel: &cancel };
-        if let Err(error) = reset::carry_out(&[Part::SignOut], &now, &disk, &store, &hands, now_ms) {
+        let own = repair::occasion(reset::NAME, now_ms);
+        if let Err(error) = reset::carry_out(&[sign_out], &disk, &store, &hands, &own) {
             // What it would have done is done by our own steps, but for the login at the server.
             console.say(&format!("authlight: reset: {error}\n{}", words.text("reset-not-signed-out")));
         }
         now = look();
     }
-    let left = match reset::left(&now, &disk, leave, &stamp) {
-        Ok(left) => left.iter().map(|planned| planned.part).collect::<Vec<_>>(),
+    let left = match reset::left(&now, &disk, leave, stamp) {
+        Ok(left) => left,
         Err(error) => return refused(console, error.into()),
     };
     if !left.is_empty() {
         let hands = OwnHands { examination: &now, disk: &disk, cancel: &cancel };
-        if let Err(error) = reset::carry_out(&left, &now, &disk, &store, &hands, now_ms) {
+        let chosen: Vec<_> = left.iter().collect();
+        if let Err(error) = reset::carry_out(&chosen, &disk, &store, &hands, &occasion) {
             return refused(console, error);
         }
     }
     let then = look();
-    let still = match reset::left(&then, &disk, leave, &stamp) {
+    let still = match reset::left(&then, &disk, leave, stamp) {
         Ok(still) => still,
         Err(error) => return refused(console, error.into()),
     };
     let mut text = String::new();
     for planned in &left {
-        let done = if still.iter().any(|left| left.part == *planned) { "reset-still" } else { "reset-part-done" };
-        let what = words.text(format!("reset-{}", planned.word()));
+        let done = if still.iter().any(|left| left.part == planned.part) { "reset-still" } else { "reset-part-done" };
+        let what = words.text(format!("reset-{}", planned.part.word()));
         let _ = writeln!(text, "{}", words.say(&Message::new(done).with("what", what)));
     }
     let command = sign_in::asked_for(&then).command();
@@ -106,6 +113,40 @@ pub(super) fn run(command: &Reset, console: &mut Console<'_>) -> Result<u8, Trou
     let _ = writeln!(text, "{}", words.say(&Message::new(end).with("command", command)));
     console.print(text.as_bytes())?;
     Ok(if still.is_empty() { 0 } else { REFUSED })
+}
+
+/// Deletes login files that an earlier reset set aside.
+fn delete_old_login(
+    command: &Reset,
+    now: &Examination,
+    disk: &Disk,
+    console: &mut Console<'_>,
+    words: &Language,
+) -> Result<u8, Trouble> {
+    let old = reset::old_logins(now, disk);
+    if old.is_empty() {
+        console.print(format!("{}\n", words.text("old-login-none")).as_bytes())?;
+        return Ok(0);
+    }
+    let mut text = format!("{}\n", words.text("old-login"));
+    for path in &old {
+        let _ = writeln!(text, "- {path}");
+    }
+    let _ = writeln!(text, "{}", words.text("plan-for-good"));
+    console.print(text.as_bytes())?;
+    if !command.go.yes {
+        return not_done(command.go, console, words);
+    }
+    match reset::delete_old_logins(&old, now, disk) {
+        Ok(_) => {
+            console.print(format!("{}\n", words.text("old-login-deleted")).as_bytes())?;
+            Ok(0)
+        }
+        Err(error) => {
+            console.say(&format!("authlight: reset: {error}"));
+            Ok(REFUSED)
+        }
+    }
 }
 
 /// A part as text: what it is, what is lost, and its steps.

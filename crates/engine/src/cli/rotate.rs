@@ -121,7 +121,7 @@ pub(super) fn run(command: &Rotate, console: &mut Console<'_>) -> Result<u8, Tro
 }
 
 /// The key from a file, or from standard input: never from an argument, which other programs see.
-fn key_from(from: &str, console: &mut Console<'_>) -> Result<Secret, Trouble> {
+pub(super) fn key_from(from: &str, console: &mut Console<'_>) -> Result<Secret, Trouble> {
     let unreadable = |error: std::io::Error| Trouble::Arguments(format!("--key-from: {error}"));
     let mut text = Zeroizing::new(String::new());
     if from == "-" {
@@ -134,7 +134,7 @@ fn key_from(from: &str, console: &mut Console<'_>) -> Result<Secret, Trouble> {
 }
 
 fn shown(holdings: &[Holding], steps: &str, words: &Language) -> String {
-    let mut text = format!("{}\n{}\n\n", words.text("F-rotate_key"), words.text("F-rotate_key.does"));
+    let mut text = format!("{}\n{}\n\n", words.text("F-rotate-key"), words.text("F-rotate-key.does"));
     text.push_str(steps);
     let others: Vec<_> = holdings.iter().filter(|holding| holding.edit.is_none()).collect();
     for other in &others {

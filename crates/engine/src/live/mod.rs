@@ -6,6 +6,7 @@
 
 mod audience;
 mod auth;
+pub mod chain;
 mod claude_says;
 mod consent;
 mod deadline;
@@ -42,6 +43,7 @@ pub use providers::Cloud;
 pub use reach::{reach, service};
 
 use crate::machine::session::{Errand, ErrandTrouble, Printed};
+use chain::ShownChain;
 use claude_says::Situation;
 use deadline::{Deadline, Line, Timed};
 use echo::Echo;
@@ -87,6 +89,19 @@ fn walk(
     cancel: &AtomicBool,
     progress: &mut dyn FnMut(&StageRow),
 ) -> Live {
+    walk_and_keep(audience, until, consents, deadline, cancel, progress, &Kept::default())
+}
+
+/// The same, and what the servers on the way show is kept.
+fn walk_and_keep(
+    audience: &Audience,
+    until: Until,
+    consents: &[Consent],
+    deadline: Deadline,
+    cancel: &AtomicBool,
+    progress: &mut dyn FnMut(&StageRow),
+    kept: &Kept,
+) -> Live {
     let (echo, live) = (Echo::of(audience), Live::default());
     let mut record = Record { audience, echo, live, stage: Stage::Dns, heard: false, progress };
     if let Some(row) = consent::withheld(audience, consents) {
@@ -107,6 +122,7 @@ fn walk(
         until,
         one_token: agreed(Consent::OneToken),
         other_header: agreed(Consent::OtherHeader),
+        kept: Arc::clone(kept),
     };
     let audience = audience.clone();
     let worker = std::thread::Builder::new().name("authlight-live".to_owned());
@@ -304,6 +320,9 @@ fn word(error: &io::Error) -> String {
     }
 }
 
+/// The certificates of the last server that showed some.
+type Kept = Arc<Mutex<Option<ShownChain>>>;
+
 /// One test on its worker thread.
 struct Course {
     events: Sender<Event>,
@@ -314,6 +333,7 @@ struct Course {
     one_token: bool,
     /// Whether the person agreed to try the other header.
     other_header: bool,
+    kept: Kept,
 }
 
 /// What is known of an endpoint once it has been reached.
@@ -402,10 +422,15 @@ impl Course {
         let mut line: Box<dyn Line> = Box::new(Timed::new(reached.stream, deadline));
         let trusted = self.run_unless_passed(Stage::Tls, || tls::Trusted::load(&audience.trust))?;
         if audience.base.scheme() == "https" {
-            if let Some(proxy) = &audience.proxy {
-                line = self.run(Stage::Proxy, || proxy::tunnel(line, proxy, audience, &trusted, self))?;
-            }
-            self.run(Stage::Tls, || tls::look(line, &audience.host(), &trusted))?;
+            let encrypt = || {
+                if let Some(proxy) = &audience.proxy {
+                    line = self.run(Stage::Proxy, || proxy::tunnel(line, proxy, audience, &trusted, self))?;
+                }
+                self.run(Stage::Tls, || tls::look(line, &audience.host(), &trusted))
+            };
+            let encrypted = encrypt();
+            *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = trusted.shown_chain();
+            encrypted?;
         }
         Ok(Way { trusted, addresses: reached.addresses })
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use authlight_core::certificates::Form;
 use authlight_core::message::Message;
 use authlight_core::report::{Outcome, Stage, StageRow, Status};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -27,6 +28,7 @@ use x509_cert::ext::pkix::name::GeneralName;
 use zeroize::Zeroizing;
 
 use super::audience::{ClientFiles, Trust};
+use super::chain::{self, ShownChain, Sorted, Unfit};
 use super::claude_says::Situation;
 use super::deadline::Line;
 use super::{Seen as _, Step, Stopped, row, word};
@@ -37,19 +39,6 @@ const BUNDLE_LIMIT: u64 = 16 * 1024 * 1024;
 const CLIENT_CERTIFICATE: &str = "client_certificate";
 /// So many names of a certificate are told.
 const NAMES_TOLD: usize = 6;
-
-/// Where Linux and BSD distributions keep their bundle. Named here, and not taken from this program's own
-/// `SSL_CERT_FILE`, which need not be what the examined environment has.
-#[cfg(not(any(windows, target_vendor = "apple")))]
-const SYSTEM_BUNDLES: [&str; 7] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/var/lib/ca-certificates/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-    "/usr/local/share/certs/ca-root-nss.crt",
-];
 
 /// Who is believed, ready for use, and what was noticed while it was made.
 pub(super) struct Trusted {
@@ -66,8 +55,8 @@ impl Trusted {
     pub(super) fn load(trust: &Trust) -> Result<Self, Box<Stopped>> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let mut notes = BTreeMap::new();
-        let mut extra = Vec::new();
-        for file in trust.extra_ca_files.iter().chain(&trust.ssl_cert_file) {
+        let (mut extra, mut of_extra_files) = (Vec::new(), 0);
+        for (number, file) in trust.extra_ca_files.iter().chain(&trust.ssl_cert_file).enumerate() {
             let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
             match bundle(file) {
                 Ok(found) if found.is_empty() => {
@@ -76,6 +65,9 @@ impl Trusted {
                 Ok(found) => {
                     notes.insert(format!("extra_certificates {name}"), found.len().to_string());
                     extra.extend(found);
+                    if number < trust.extra_ca_files.len() {
+                        of_extra_files = extra.len();
+                    }
                 }
                 Err(error) => {
                     notes.insert(format!("extra_certificates {name}"), word(&error));
@@ -86,8 +78,10 @@ impl Trusted {
             Stopped::failed(Stage::Tls, Outcome::NotTested, Message::new("live-tls-no-authorities"))
                 .seen("error", error)
         };
-        let verifier = verifier(extra.clone(), trust.bundled_only, &provider).map_err(|error| failed(&error))?;
-        let shown = Arc::new(Shown { verifier, named: extra, certificate: Mutex::new(None) });
+        let Sorted { believed, between } = chain::sort(&extra, UnixTime::now());
+        let verifier = verifier(believed, trust.bundled_only, &provider).map_err(|error| failed(&error))?;
+        let (certificate, chain) = Default::default();
+        let shown = Arc::new(Shown { verifier, named: extra, of_extra_files, between, certificate, chain });
         let asked_for_ours = Arc::new(AtomicBool::new(false));
         let ours = trust.client.as_ref().and_then(|files| match shown_by_us(files, &provider) {
             Ok(certified) => {
@@ -116,12 +110,27 @@ impl Trusted {
         certificate.iter().fold(row, |row, certificate| certificate.told(row))
     }
 
+    /// What the last server showed.
+    pub(super) fn shown_chain(&self) -> Option<ShownChain> {
+        self.shown.chain.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// When the root ran out that would complete what was shown, of those that `NODE_EXTRA_CA_CERTS` names.
+    fn root_ended(&self) -> Option<String> {
+        let named = self.shown.named.get(..self.shown.of_extra_files)?;
+        let now_ms = i64::try_from(UnixTime::now().as_secs().saturating_mul(1000)).ok()?;
+        match self.shown_chain()?.completed_by(named, Form::Pem, now_ms) {
+            Err(Unfit::Ended { at_ms, .. }) => Some(authlight_core::time::utc(at_ms)),
+            _ => None,
+        }
+    }
+
     fn certificate(&self) -> Option<Described> {
         self.shown.certificate.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-fn pem(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn pem(path: &Path) -> io::Result<Vec<u8>> {
     // A pipe or device in its place would never end.
     if !path.metadata()?.is_file() {
         return Err(io::Error::other("not a file"));
@@ -146,7 +155,7 @@ fn verifier(
 ) -> Result<Arc<dyn ServerCertVerifier>, Error> {
     let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     if !bundled_only {
-        let system = SYSTEM_BUNDLES.iter().find_map(|path| bundle(Path::new(path)).ok());
+        let system = crate::machine::authorities::BUNDLES.iter().find_map(|path| bundle(Path::new(path)).ok());
         roots.add_parsable_certificates(system.unwrap_or_default());
     }
     roots.add_parsable_certificates(extra);
@@ -171,7 +180,10 @@ fn verifier(
     webpki(roots, provider)
 }
 
-fn webpki(roots: RootCertStore, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+pub(super) fn webpki(
+    roots: RootCertStore,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Error> {
     let built = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build();
     Ok(built.map_err(|error| Error::General(error.to_string()))?)
 }
@@ -218,7 +230,12 @@ struct Shown {
     verifier: Arc<dyn ServerCertVerifier>,
     /// The certificates in the files that Claude Code was given.
     named: Vec<CertificateDer<'static>>,
+    /// So many of them, the first, are named by `NODE_EXTRA_CA_CERTS`.
+    of_extra_files: usize,
+    /// Those of them that somebody else vouches for.
+    between: Vec<CertificateDer<'static>>,
     certificate: Mutex<Option<Described>>,
+    chain: Mutex<Option<ShownChain>>,
 }
 
 impl ServerCertVerifier for Shown {
@@ -233,10 +250,20 @@ impl ServerCertVerifier for Shown {
         let described =
             Described::of(end_entity).map(|described| Described { above: above(intermediates), ..described });
         *self.certificate.lock().unwrap_or_else(PoisonError::into_inner) = described;
-        match self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
+        *self.chain.lock().unwrap_or_else(PoisonError::into_inner) = Some(ShownChain {
+            name: server_name.to_owned(),
+            certificates: std::iter::once(end_entity)
+                .chain(intermediates)
+                .map(|der| der.clone().into_owned())
+                .collect(),
+        });
+        let above: Vec<_> = intermediates.iter().chain(&self.between).cloned().collect();
+        match self.verifier.verify_server_cert(end_entity, &above, server_name, ocsp_response, now) {
             // That a server shows an authority's certificate is refused by a rule that has no word of its own. Claude
             // Code believes it where it is the one that it was given (observed: `net-selfsigned-extra`).
-            Err(Error::InvalidCertificate(CertificateError::Other(_))) if self.named.contains(end_entity) => {
+            Err(Error::InvalidCertificate(CertificateError::Other(_) | CertificateError::UnknownIssuer))
+                if self.named.contains(end_entity) && chain::is_self_issued(end_entity) =>
+            {
                 verify_named(end_entity, server_name, now)
             }
             answer => answer,
@@ -267,7 +294,11 @@ impl ServerCertVerifier for Shown {
 }
 
 /// Of a certificate that is believed by itself, name and time remain to be looked at.
-fn verify_named(der: &CertificateDer<'_>, name: &ServerName<'_>, now: UnixTime) -> Result<ServerCertVerified, Error> {
+pub(super) fn verify_named(
+    der: &CertificateDer<'_>,
+    name: &ServerName<'_>,
+    now: UnixTime,
+) -> Result<ServerCertVerified, Error> {
     verify_server_name(&ParsedCertificate::try_from(der)?, name)?;
     let certificate = Certificate::from_der(der).map_err(|_| CertificateError::BadEncoding)?;
     let validity = certificate.tbs_certificate().validity();
@@ -350,7 +381,7 @@ fn name(name: &GeneralName) -> Option<String> {
 }
 
 /// Strangers write certificates too: no line breaks, no control characters, a bounded length.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(200).collect()
 }
 
@@ -406,7 +437,11 @@ fn broken(error: &io::Error, host: &str, trusted: &Trusted) -> Box<Stopped> {
 /// Puts a refused certificate or a failed handshake into words.
 pub(super) fn refused(error: &Error, host: &str, trusted: &Trusted) -> Box<Stopped> {
     let certificate = trusted.certificate();
+    let unknown = matches!(error, Error::InvalidCertificate(CertificateError::UnknownIssuer));
+    let root_ended = unknown.then(|| trusted.root_ended()).flatten();
     let (outcome, key, situation) = match error {
+        // Observed: of such a root Claude Code says that the certificate has expired.
+        _ if root_ended.is_some() => (Outcome::Intercepted, "live-tls-root-ended", Some(Situation::CertificateExpired)),
         Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
             (Outcome::Unreachable, "live-tls-expired", Some(Situation::CertificateExpired))
         }
@@ -450,7 +485,7 @@ pub(super) fn refused(error: &Error, host: &str, trusted: &Trusted) -> Box<Stopp
         .with("issuer", shown(|certificate| certificate.issuer))
         .with("names", shown(|certificate| certificate.names))
         .with("from", shown(|certificate| certificate.valid_from))
-        .with("to", shown(|certificate| certificate.valid_to));
+        .with("to", root_ended.unwrap_or_else(|| shown(|certificate| certificate.valid_to)));
     let mut stopped = Stopped::failed(Stage::Tls, outcome, text).seen("error", plain(&error.to_string()));
     stopped.row = trusted.told(stopped.row);
     stopped.situation = situation;

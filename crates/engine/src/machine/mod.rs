@@ -1,6 +1,7 @@
 //! The only code that reads the operating system.
 
 pub(crate) mod asked_page;
+pub mod authorities;
 mod beside;
 pub mod certificates;
 pub mod desktop_files;
@@ -13,6 +14,7 @@ pub mod keychain;
 pub mod login_shell;
 pub mod once;
 pub mod os;
+pub mod package_managers;
 pub mod planned;
 mod policy_store;
 mod programs;

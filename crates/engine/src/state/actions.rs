@@ -4,10 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use authlight_core::fixes::reset::Part;
 use authlight_core::report::{Cause, Context, Instance, Report};
 
 use super::repairs::{Changes, IfChanged, RepairAsked, RepairStage};
 use super::sign_in::{SignInClick, SignInRequest};
+use super::walkthrough::key::{KeyClick, KeyHandedOver, KeyNews, KeyTest};
+use super::walkthrough::{Cell, Go, ResetAsked, ResetPlan, SignInChoices, WalkthroughKind};
 use crate::act::sign_in::{Launch, SignInEvent};
 use crate::live::Consent;
 use crate::matrix::table::{TableRequest, TableRow};
@@ -107,6 +110,32 @@ pub enum Action {
     HelpdeskTextArrived(String),
     /// There is none: it would have carried a secret.
     HelpdeskTextHeldBack,
+    /// The person is back at the window: it has the keyboard again.
+    CameBack,
+    /// A file that the report was made of has changed; and how the shell is to be asked now.
+    FilesChanged(ShellUse),
+    /// Nobody watches the files any more.
+    WatchEnded,
+    /// Open a walkthrough.
+    OpenWalkthrough(WalkthroughKind),
+    /// Go on in the walkthrough that is open, back, past a step, or out.
+    Go(Go),
+    /// Something about a new key was clicked.
+    Key(KeyClick),
+    /// Something was found about it.
+    KeyNews(KeyNews),
+    /// The plan of the credential reset, or why there is none.
+    ResetPlanned(Result<ResetPlan, String>),
+    /// Put this part away too, or leave it.
+    TickReset(Part),
+    /// Login files that were set aside, and are of no use any more.
+    OldLoginsFound(Vec<String>),
+    /// Delete them.
+    DeleteOldLogins,
+    /// What came of that.
+    OldLoginsDeleted(Result<(), String>),
+    /// What was chosen about signing in.
+    ChooseSignIn(SignInChoices),
     /// Something about signing in was clicked.
     SignInClicked(SignInClick),
     /// Something happened while somebody signs in.
@@ -138,12 +167,46 @@ pub enum Effect {
     Open(String),
     /// Sign in.
     SignIn(SignInRequest),
+    /// Watch the files that the report was made of, until this says stop.
+    Watch(StopFlag),
     /// Open a terminal.
     OpenTerminal(Launch),
     /// Make the plan of a repair.
     PlanRepair(RepairAsked),
     /// Carry out the plan with this token.
     Repair(String),
+    /// Find where a key can be put.
+    FindPutPlaces(Cell),
+    /// Take a new key in.
+    TakeKey(KeyHandedOver),
+    /// Test it, or the one that it takes the place of.
+    TestKey(KeyTest),
+    /// Look whether the old one stands in the history of git.
+    FindInGit(String),
+    /// Make the plan of writing it.
+    PlanKey {
+        /// The key that was taken in.
+        token: String,
+        /// The places that keep the old one.
+        leave: Vec<String>,
+        /// Whether Claude Code is to use it without asking.
+        approve: bool,
+    },
+    /// Write it, as the plan on the screen says.
+    WriteKey(String),
+    /// Make the plan of the credential reset.
+    PlanReset(ResetAsked),
+    /// Carry out these parts of the plan with this token.
+    Reset {
+        /// The plan.
+        token: String,
+        /// What of it.
+        parts: Vec<Part>,
+    },
+    /// Find login files that were set aside.
+    FindOldLogins(Cell),
+    /// Delete them.
+    DeleteOldLogins(Cell, Vec<String>),
     /// Take a change back.
     UndoChange(String, IfChanged),
     /// Find what was changed.
@@ -178,6 +241,11 @@ impl StopFlag {
     /// Asks the job to end at the next safe place.
     pub fn stop(&self) {
         self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody asked it.
+    pub fn is_stopped(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 
     /// The flag itself, for readers that take an `AtomicBool`.
@@ -280,8 +348,16 @@ pub enum JobKind {
     Changes,
     /// The text for the helpdesk.
     HelpdeskText,
+    /// A new key: taking it in, testing it, planning.
+    Key,
+    /// Looking through the history of git.
+    Git,
+    /// Login files that were set aside.
+    OldLogins,
     /// Signing in.
     SignIn,
     /// Opening a terminal.
     Terminal,
+    /// Watching files.
+    Watch,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use authlight_core::report::{Context, Instance};
 
-use super::{Action, Effect, JobKind, ShellUse, State};
+use super::{Effect, JobKind, ShellUse, State};
 
 /// A repair of a finding on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,10 +190,22 @@ impl State {
             RepairStage::Ended(RepairEnd::Healed { .. } | RepairEnd::NotHealed { .. })
                 | RepairStage::Undone(UndoEnd::Done(_))
         );
-        if let Some(open) = &mut self.repairing {
-            open.stage = stage;
+        let mut effects = Vec::new();
+        match &mut self.repairing {
+            Some(_) => {
+                if matches!(stage, RepairStage::Undone(UndoEnd::Done(_))) {
+                    self.close_what_was_taken_back();
+                }
+                if let Some(open) = &mut self.repairing {
+                    open.stage = stage;
+                }
+            }
+            None => effects = self.walkthrough_came_to(&stage),
         }
-        if changed { self.scan(ShellUse::Again) } else { Vec::new() }
+        if changed {
+            effects.extend(self.scan(ShellUse::Again));
+        }
+        effects
     }
 
     /// Closes the repair, where nothing is under way.
@@ -218,12 +230,5 @@ impl State {
         self.running.remove(&JobKind::Changes);
         self.changes = Some(changes);
         Vec::new()
-    }
-}
-
-impl Action {
-    /// Opens the repair that a finding leads to.
-    pub fn open_repair(fix: &str, at: &Instance) -> Self {
-        Self::OpenRepair(fix.to_owned(), at.clone())
     }
 }

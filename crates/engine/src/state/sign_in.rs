@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Effect, JobKind, ShellUse, State, StopFlag};
-use crate::act::sign_in::{Call, Ended, Launch, Phase, Place, SignIn, SignInEvent};
-use authlight_core::report::Context;
+use super::{Effect, JobKind, Notice, ShellUse, State, StopFlag};
+use crate::act::sign_in::{Call, Ended, Launch, Phase, Place, Rival, Settled, SignIn, SignInEvent};
+use authlight_core::report::{Cause, Context, CredentialKind, Finding, Light, Report};
 
 /// What a person does about signing in.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,16 +53,28 @@ impl State {
                 self.stop_sign_in.stop();
                 self.stop_sign_in = StopFlag::default();
                 self.running.insert(JobKind::SignIn);
-                self.sign_in = Some(SignIn::new(call.clone().unwrap_or_default()));
+                let was_signed_in = self.report.as_deref().is_some_and(uses_a_login);
+                self.sign_in = Some(SignIn { was_signed_in, ..SignIn::new(call.clone().unwrap_or_default()) });
                 let (project, stop) = (self.project.clone(), self.stop_sign_in.clone());
                 let (context, files_only) = (self.context, self.files_only);
                 vec![Effect::SignIn(SignInRequest { project, context, files_only, call, place, stop })]
             }
-            SignInClick::OpenPage => self.page_address().map(Effect::Open).into_iter().collect(),
-            SignInClick::CopyPage => self.page_address().map(Effect::Copy).into_iter().collect(),
+            SignInClick::OpenPage => {
+                if let Some(sign_in) = &mut self.sign_in {
+                    sign_in.came_back = false;
+                }
+                self.page_address().map(Effect::Open).into_iter().collect()
+            }
+            SignInClick::CopyPage => {
+                let copied = self.page_address().map(Effect::Copy);
+                self.notice = copied.as_ref().map(|_| Notice::CommandCopied);
+                copied.into_iter().collect()
+            }
             SignInClick::OpenTerminal => self.launch().map(Effect::OpenTerminal).into_iter().collect(),
             SignInClick::CopyCommand => {
-                self.sign_in.as_ref().map(|sign_in| Effect::Copy(sign_in.call.command())).into_iter().collect()
+                let copied = self.sign_in.as_ref().map(|sign_in| Effect::Copy(sign_in.call.command()));
+                self.notice = copied.as_ref().map(|_| Notice::CommandCopied);
+                copied.into_iter().collect()
             }
             SignInClick::Close => {
                 self.close_sign_in();
@@ -96,8 +108,40 @@ impl State {
         let open = sign_in.hear(event).map(|page| Effect::Open(page.address().to_owned()));
         // What is on the screen is of before.
         let again = matches!(ended, Some(Ended::SignedIn(_) | Ended::Failed(_) | Ended::TimedOut(_)));
-        let again = if again { self.scan(ShellUse::Known) } else { Vec::new() };
+        let mut again = if again { self.scan(ShellUse::Known) } else { Vec::new() };
+        if matches!(ended, Some(Ended::SignedIn(Settled::Used))) {
+            again.push(Effect::FindOldLogins(self.cell()));
+        }
         open.into_iter().chain(again).collect()
+    }
+
+    /// Whether the person has stopped it, and it is not over yet.
+    pub fn is_sign_in_stopping(&self) -> bool {
+        self.is_running(JobKind::SignIn) && self.stop_sign_in.is_stopped()
+    }
+
+    /// What came of it can change with the report: a repair takes away what was used in the place of the new login, and
+    /// of a sign-in in a terminal nothing else tells.
+    pub(super) fn settle_anew(&mut self) {
+        let (Some(sign_in), Some(report)) = (&mut self.sign_in, self.report.as_deref()) else { return };
+        let Phase::Ended(ended) = &mut sign_in.phase else { return };
+        match ended {
+            Ended::InTerminal(_) if !sign_in.was_signed_in && uses_a_login(report) => {
+                *ended = Ended::SignedIn(Settled::Used);
+            }
+            Ended::SignedIn(settled @ Settled::Shadowed(_)) if uses_a_login(report) => *settled = Settled::Used,
+            Ended::SignedIn(Settled::Shadowed(rival @ Some(_))) => {
+                let is_rival = |found: &Finding| {
+                    let same =
+                        |rival: &Rival| found.code.as_deref() == Some(&rival.code) && found.instance == rival.instance;
+                    rival.as_ref().is_some_and(same)
+                };
+                if !report.causes.iter().flat_map(|cause| &cause.checks).any(is_rival) {
+                    *rival = None;
+                }
+            }
+            _ => {}
+        }
     }
 
     /// A page could not be opened: whether it was that of the sign-in, which shows its address itself.
@@ -109,8 +153,7 @@ impl State {
     }
 
     fn page_address(&self) -> Option<String> {
-        let sign_in = self.sign_in.as_ref()?;
-        sign_in.page.as_ref().or(sign_in.page_with_code.as_ref()).map(|page| page.address().to_owned())
+        self.sign_in.as_ref()?.page.as_ref().map(|page| page.address().to_owned())
     }
 
     fn launch(&self) -> Option<Launch> {
@@ -121,11 +164,18 @@ impl State {
     }
 }
 
+/// Whether a sign-in by the browser is what Claude Code uses, and nothing is wrong with it.
+fn uses_a_login(report: &Report) -> bool {
+    let kinds = [CredentialKind::Login, CredentialKind::ManagedKey];
+    let used = report.route.sends.iter().any(|sent| kinds.contains(&sent.credential));
+    used && report.cause(Cause::Login).is_some_and(|cause| matches!(cause.light, Light::Green | Light::Grey))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::act::sign_in::{Page, Settled};
-    use crate::state::{Action, Notice};
+    use crate::act::sign_in::Page;
+    use crate::state::Action;
     use std::sync::atomic::Ordering;
 
     const ADDRESS: &str =
@@ -153,7 +203,7 @@ mod tests {
         let copied = state.update(Action::SignInClicked(SignInClick::CopyPage));
         assert!(matches!(&copied[..], [Effect::Copy(address)] if address == ADDRESS));
         state.update(Action::PageNotOpened(ADDRESS.to_owned()));
-        assert_eq!(state.notice, None);
+        assert_eq!(state.notice, Some(Notice::CommandCopied));
         assert!(state.sign_in.as_ref().unwrap().not_opened);
         state.update(Action::PageNotOpened("https://code.claude.com".to_owned()));
         assert!(matches!(state.notice, Some(Notice::PageNotOpened(_))));
@@ -174,7 +224,7 @@ mod tests {
     fn after_a_sign_in_it_is_looked_again() {
         let (mut state, _) = started();
         let effects = hear(&mut state, SignInEvent::Ended(Ended::SignedIn(Settled::Used)));
-        assert!(matches!(&effects[..], [Effect::Scan(_)]), "{effects:?}");
+        assert!(matches!(&effects[..], [Effect::Scan(_), Effect::FindOldLogins(_)]), "{effects:?}");
     }
 
     #[test]

@@ -250,30 +250,58 @@ impl Held {
     }
 }
 
+/// What takes the variable away that was seen at a place. `None`: nobody can tell for certain where that is done.
+pub(super) fn removed(facts: &Facts<'_>, source: &Source) -> Option<Repair> {
+    Held::at(facts, source)?.removed(facts)
+}
+
+/// Edits, those of one profile as one: their places are all those of the file as it is. Apart from them the files in
+/// which that cannot be done.
+pub(super) fn in_one_go(facts: &Facts<'_>, edits: Vec<Edit>) -> (Vec<Edit>, Vec<String>) {
+    let mut together: Vec<Edit> = Vec::new();
+    for edit in edits {
+        let Edit::File { path, change: FileChange::Profile { syntax, changes } } = &edit else {
+            together.push(edit);
+            continue;
+        };
+        let same = together.iter_mut().find_map(|other| match other {
+            Edit::File { path: at, change: FileChange::Profile { syntax: written, changes } }
+                if at == path && written == syntax =>
+            {
+                Some(changes)
+            }
+            _ => None,
+        });
+        match same {
+            Some(all) => all.extend(changes.iter().cloned()),
+            None => together.push(edit),
+        }
+    }
+    let (mut made, mut by_hand) = (Vec::new(), Vec::new());
+    for edit in together {
+        match &edit {
+            Edit::File { path, change: FileChange::Profile { syntax, changes } }
+                if !can_be_made(facts, path, *syntax, changes) =>
+            {
+                by_hand.push(path.clone());
+            }
+            _ => made.push(edit),
+        }
+    }
+    (made, by_hand)
+}
+
 /// Several repairs as one. `None`: what they change in one file cannot be changed there together.
 fn together(facts: &Facts<'_>, repairs: Vec<Repair>) -> Option<Repair> {
     let mut all = Repair::default();
-    let mut profiles: Vec<(String, Syntax, Vec<Change>)> = Vec::new();
     for Repair { edits, shows, .. } in repairs {
         if shows != Shows::default() {
             all.shows = shows;
         }
-        for edit in edits {
-            let Edit::File { path, change: FileChange::Profile { syntax, changes } } = edit else {
-                all.edits.push(edit);
-                continue;
-            };
-            match profiles.iter_mut().find(|(other, ..)| *other == path) {
-                Some((_, other, _)) if *other != syntax => return None,
-                Some((.., there)) => there.extend(changes),
-                None => profiles.push((path, syntax, changes)),
-            }
-        }
+        all.edits.extend(edits);
     }
-    let tried = profiles.into_iter().map(|(path, syntax, changes)| edit_of(facts, path, syntax, changes));
-    let mut edits = tried.collect::<Option<Vec<_>>>()?;
-    edits.append(&mut all.edits);
-    Some(Repair { edits, ..all })
+    let (edits, by_hand) = in_one_go(facts, std::mem::take(&mut all.edits));
+    by_hand.is_empty().then_some(Repair { edits, ..all })
 }
 
 /// Only a new terminal has it.
@@ -342,7 +370,7 @@ fn edit_of(facts: &Facts<'_>, path: String, syntax: Syntax, changes: Vec<Change>
 
 /// Whether the changes can be made in a file as it was read. One that was not kept is looked at when it is changed.
 #[expect(clippy::disallowed_methods, reason = "a change is tried on the text of the profile")]
-fn can_be_made(facts: &Facts<'_>, path: &str, syntax: Syntax, changes: &[Change]) -> bool {
+pub(super) fn can_be_made(facts: &Facts<'_>, path: &str, syntax: Syntax, changes: &[Change]) -> bool {
     let text = facts.snapshot.shell.texts.iter().find(|(other, _)| other == path);
     text.is_none_or(|(_, text)| edit(text.reveal().as_bytes(), syntax, changes).is_ok())
 }
@@ -354,7 +382,7 @@ fn editor(path: &str, change: json::Change) -> Edit {
 }
 
 /// The file that a new terminal of the person's shell surely reads, where it is theirs.
-fn file_of_new_terminals(facts: &Facts<'_>) -> Option<(String, Syntax)> {
+pub(super) fn file_of_new_terminals(facts: &Facts<'_>) -> Option<(String, Syntax)> {
     let (examined, profiles) = (&facts.snapshot.examined, &facts.snapshot.shell);
     if !profiles.looked || profiles.known_by == crate::shell::ShellKnownBy::Assumed {
         return None;

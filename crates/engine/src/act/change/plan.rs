@@ -295,6 +295,24 @@ impl Plan {
         self.steps.iter().any(|step| !matches!(step, Step::Tell { .. } | Step::Open { .. }))
     }
 
+    /// A file that this plan was made of in another state than the later one: as the person knows it.
+    pub fn differs_in_ground(&self, later: &Self) -> Option<String> {
+        let differs = |step: &&Step| match step {
+            Step::File(was) => !later
+                .steps
+                .iter()
+                .any(|step| matches!(step, Step::File(is) if is.path == was.path && is.expect == was.expect)),
+            Step::SetAside { path: was, .. } => {
+                !later.steps.iter().any(|step| matches!(step, Step::SetAside { path, .. } if path == was))
+            }
+            _ => false,
+        };
+        self.steps.iter().find(differs).map(|step| match step {
+            Step::File(FileStep { shown, .. }) | Step::SetAside { shown, .. } => shown.clone(),
+            _ => String::new(),
+        })
+    }
+
     /// The steps that cannot be undone.
     pub fn irreversible(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| match step {

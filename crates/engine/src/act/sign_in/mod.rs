@@ -23,8 +23,8 @@ use authlight_core::policy::ForcedLogin;
 use authlight_core::report::Host;
 
 pub use authlight_core::claude_code::sign_in::{Account, BROWSER_SAYS, BrowserSays, Call, Page};
-pub use settled::{Settled, settled};
-pub use terminal::{Launch, TerminalPlan, terminal_plan};
+pub use settled::{Rival, Settled, settled};
+pub use terminal::{Job, Launch, TerminalPlan, launch, terminal_plan};
 
 use crate::examination::Examination;
 use crate::live::OwnClaude;
@@ -278,6 +278,10 @@ pub struct SignIn {
     pub page_with_code: Option<Page>,
     /// Whether the browser could not be opened.
     pub not_opened: bool,
+    /// The person has come back to the window while the program waits.
+    pub came_back: bool,
+    /// Whether a login was used already when it began.
+    pub was_signed_in: bool,
 }
 
 /// Where a sign-in stands.
@@ -296,7 +300,15 @@ pub enum Phase {
 impl SignIn {
     /// One that begins.
     pub fn new(call: Call) -> Self {
-        Self { call, phase: Phase::Starting, page: None, page_with_code: None, not_opened: false }
+        Self {
+            call,
+            phase: Phase::Starting,
+            page: None,
+            page_with_code: None,
+            not_opened: false,
+            came_back: false,
+            was_signed_in: false,
+        }
     }
 
     /// Takes in what happened. Gives the page that is to be opened now. What comes after the end is late, and is not heard.
@@ -336,7 +348,9 @@ impl SignIn {
         match &self.phase {
             Phase::Starting => Message::new("sign-in-started"),
             Phase::Waiting if self.not_opened => Message::new("sign-in-page-not-opened"),
-            Phase::Waiting if self.page.is_some() => Message::new("sign-in-page"),
+            Phase::Waiting if self.page.is_some() => {
+                Message::new(if self.came_back { "sign-in-still-waiting" } else { "sign-in-page" })
+            }
             Phase::Waiting if self.page_with_code.is_some() => Message::new("sign-in-page-with-code"),
             Phase::Waiting => Message::new("sign-in-waiting"),
             Phase::Checking => Message::new("sign-in-checking"),
