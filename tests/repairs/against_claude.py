@@ -253,9 +253,12 @@ class Doorkeeper:
                 return "401_invalid_bearer"
             return "ok" if kind == "vertex" else {
                 "status": 200, "headers": {"content-type": "application/vnd.amazon.eventstream"}, "body": Stream(self.server.sse())}
+        handler = getattr(self.seen, "handler", None)      # a name that is looked up has none
+        if handler and handler.path.endswith("/v1/models") and (handler.headers.get("authorization") or "")[7:] in self.gateway:
+            models = {"data": [{"type": "model", "id": "claude-opus-5-5"}], "has_more": False}
+            return {"status": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(models)}
         if kind != "messages":
             return self.usual(kind, default)
-        handler = self.seen.handler
         key = handler.headers.get("x-api-key") or handler.headers.get("api-key")
         bearer = handler.headers.get("authorization")
         bearer = bearer[7:] if bearer and bearer.startswith("Bearer ") else bearer
@@ -489,7 +492,7 @@ class Case:
             return self.authlight("rotate", "--key-from", "/tmp/fresh-key", "--untested", "--approve", "--yes")
         if self.is_provider():
             name, sets, keys, _, _ = PROVIDERS[fix[9:]]
-            command = ["provider", name, "--untested", "--yes"] + [o for s in sets for o in ("--set", s)]
+            command = ["provider", name, "--yes"] + ([] if "tested" in self.options else ["--untested"]) + [o for s in sets for o in ("--set", s)]
             for k in keys:
                 with open("/tmp/fresh-" + k, "w") as f:
                     f.write(key(k.split("=")[1], "FRESH") + "\n")

@@ -283,6 +283,7 @@ AL-5-46 = { $host } cannot be reached.
 AL-5-47 = Something stands between you and { $host }.
     .saw = { $what ->
         [tls-unknown-issuer] The certificate shown for { $host } was issued by somebody who is not trusted here.
+        [tls-root-ended] The root certificate behind the one shown for { $host }, in the file that NODE_EXTRA_CA_CERTS names, has run out.
         [tls-self-signed] The certificate shown for { $host } vouches for itself.
         [tls-other-name] The certificate that was shown is for another host.
         [tls-refused] The certificate shown for { $host } was not accepted.
@@ -294,6 +295,7 @@ AL-5-47 = Something stands between you and { $host }.
     .why = A network's sign-in page, a firewall or a company's inspection of encrypted traffic answers in its place, so Claude Code cannot sign in.
     .do = { $what ->
         [tls-unknown-issuer] Ask your organisation for its root certificate and name the file in NODE_EXTRA_CA_CERTS.
+        [tls-root-ended] Ask your organisation for its new root certificate and name the file in NODE_EXTRA_CA_CERTS.
         [tls-self-signed] If the certificate is your own, name its file in NODE_EXTRA_CA_CERTS.
         [tls-other-name] Check the address, and ask your organisation whether it inspects encrypted traffic.
         [tls-refused] Ask your organisation whether it inspects encrypted traffic.

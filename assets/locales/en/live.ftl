@@ -45,6 +45,7 @@ live-tls-expired = The certificate of { $host } ran out on { $to }. If that date
 live-tls-not-yet = The certificate of { $host } counts from { $from } only. This machine's clock may be behind. Your key was not sent.
 live-tls-other-name = The certificate is for { $names }, not for { $host }: another server answered. Your key was not sent.
 live-tls-unknown-issuer = The certificate of { $host } was issued by { $issuer }, which is not trusted here. If that is your organisation, name its certificate file in NODE_EXTRA_CA_CERTS. Your key was not sent.
+live-tls-root-ended = The certificate of { $host } was issued by { $issuer }, whose root certificate, in the file that NODE_EXTRA_CA_CERTS names, ran out on { $to }. Ask for the new one. Your key was not sent.
 live-tls-self-signed = The certificate of { $host } vouches for itself (self-signed) and is not trusted here. Your key was not sent.
 live-tls-refused = The certificate of { $host }, issued by { $issuer }, was not accepted. Your key was not sent.
 live-tls-unchecked = Claude Code does not check the certificate of { $host } (NODE_TLS_REJECT_UNAUTHORIZED). Authlight does, found it not trusted, and sends nothing there.

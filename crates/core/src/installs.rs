@@ -410,6 +410,14 @@ fn node_of(parts: &[&str]) -> Option<String> {
     })
 }
 
+/// The version of Node that the path of its program tells, and the header beside it that tells it otherwise.
+pub fn node_of_program(platform: Platform, target: &str) -> (Option<String>, Option<String>) {
+    let parts: Vec<&str> = target.split(separators(platform)).filter(|part| !part.is_empty()).collect();
+    let prefix = parent(platform, parent(platform, target));
+    let header = (platform != Platform::Windows).then(|| platform.join(prefix, "include/node/node_version.h"));
+    (node_of(&parts), header)
+}
+
 fn is_shim(path: &str) -> bool {
     path.ends_with(".cmd") || path.ends_with(".bat")
 }

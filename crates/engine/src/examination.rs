@@ -249,6 +249,18 @@ impl Examination {
         environment
     }
 
+    /// What a program is started with that installs others: where things lie and the way to the network, and no credential.
+    pub fn environment_for_installing(&self) -> Vec<(OsString, OsString)> {
+        use authlight_core::claude_code::variables::{self, Purpose};
+        let platform = self.snapshot.examined.platform;
+        let is_needed = |variable: &&Variable| {
+            let fact = variables::named(platform, &variable.name);
+            fact.is_some_and(|fact| matches!(fact.purpose, Purpose::Machine | Purpose::Proxy | Purpose::Certificates))
+        };
+        let needed: Vec<_> = self.snapshot.examined.variables.iter().filter(is_needed).cloned().collect();
+        self.environment_of_programs(&needed)
+    }
+
     /// Whether the examined files are those of the running system: a program of another one is never run.
     pub fn is_of_this_machine(&self, outside: &dyn Fn(&str) -> PathBuf) -> bool {
         let home = self.snapshot.examined.home.as_str();

@@ -303,6 +303,34 @@ fn certificates_that_are_named_already_are_taken_along() {
 }
 
 #[test]
+fn a_root_that_ran_out_makes_room_for_the_new_one() {
+    let old = old_authority("Example Corp Root");
+    let new = usual_authority("Example Corp Root");
+    let named = |desk: Desk| desk.file("/old.pem", &old.pem).with("NODE_EXTRA_CA_CERTS", "/old.pem");
+    let (_endpoint, desk) = behind(&old);
+    let checked = named(desk).examine(&["check", "--online"]);
+    assert!(checked.out.contains("has run out") && checked.out.contains(ID), "{}", checked.out);
+    let (_endpoint, desk) = behind(&new);
+    let desk = named(desk).file(STORE, &new.pem);
+    let changed = there_and_back(&desk, |sought, now| certificate::in_store(sought, now, &disk(&desk)));
+    assert_eq!((der_in(&changed.pem), changed.taken_along), (vec![new.certificate.to_vec()], 0));
+}
+
+#[test]
+fn a_certificate_that_somebody_else_vouches_for_is_no_root_in_the_live_test_either() {
+    let company = usual_authority("Example Corp Root");
+    let between = company.intermediate("Example Corp Intermediate");
+    let said = |named: &str| {
+        let (_endpoint, desk) = to(encrypted(between.leaf("127.0.0.1", |_| ()), vec![json(200, MODELS)]));
+        let desk = desk.file("/named.pem", named).with("NODE_EXTRA_CA_CERTS", "/named.pem");
+        matches!(seek(&desk), Err(NotSought::Trusted(_)))
+    };
+    assert!(!said(&between.pem), "Claude Code does not believe it");
+    assert!(!said(&company.pem), "nobody shows what lies between");
+    assert!(said(&format!("{}{}", company.pem, between.pem)));
+}
+
+#[test]
 fn where_something_stronger_names_the_file_nothing_is_changed() {
     let company = usual_authority("Example Corp Root");
     let block = r#"{"env": {"NODE_EXTRA_CA_CERTS": "/home/kim/partner.pem"}}"#;

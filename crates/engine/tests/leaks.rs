@@ -211,6 +211,37 @@ fn no_command_tells_a_secret() {
 }
 
 #[test]
+fn no_set_up_of_a_provider_shows_a_secret() {
+    for spread in 0..6 {
+        let mut house = house(spread);
+        let given = house.secret(format!("gwCANARYgiven{spread}0a9b8c7d6e5f"));
+        house.desk.input = given.into_bytes();
+        let shop = house.desk.outside("/home/kim/shop").to_str().unwrap().to_owned();
+        let mut planned = 0;
+        for command in [
+            &["anthropic", "--key-from", "ANTHROPIC_API_KEY=-"][..],
+            &["gateway", "--set", "ANTHROPIC_BASE_URL=https://gw.example", "--key-from", "ANTHROPIC_AUTH_TOKEN=-"],
+            &["bedrock", "--set", "AWS_REGION=us-east-1", "--key-from", "AWS_BEARER_TOKEN_BEDROCK=-"],
+            &["mantle", "--set", "AWS_REGION=us-east-1", "--key-from", "AWS_BEARER_TOKEN_BEDROCK=-"],
+            &["anthropic_aws", "--set", "AWS_REGION=us-east-1", "--set", "ANTHROPIC_AWS_WORKSPACE_ID=wrkspc_1"],
+            &["vertex", "--set", "ANTHROPIC_VERTEX_PROJECT_ID=shop-7", "--set", "CLOUD_ML_REGION=global"],
+            &["foundry", "--set", "ANTHROPIC_FOUNDRY_RESOURCE=shop", "--key-from", "ANTHROPIC_FOUNDRY_API_KEY=-"],
+        ] {
+            for scope in ["user", "local"] {
+                let more = ["--scope", scope, "--mode", "print", "--project", &shop, "--dry-run"];
+                let done = house.desk.examine(&[&["provider"], command, &more].concat());
+                let what = format!("{command:?} {scope} {spread}");
+                assert!(matches!(done.code, 0 | 2), "{what}: {done:?}");
+                planned += usize::from(done.out.contains("settings"));
+                assert_holds_none(&house, &what, &done.out);
+                assert_holds_none(&house, &what, &done.err);
+            }
+        }
+        assert_eq!(planned, 14, "each shows its plan");
+    }
+}
+
+#[test]
 fn a_refused_argument_is_not_repeated_with_its_secret() {
     let mut house = house(0);
     let secret = house.secret(api_key("CANARYflag"));

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -27,7 +28,7 @@ use authlight_core::report::{Context, Live, Provider, Scope};
 use authlight_core::secret::Secret;
 use authlight_engine::act::change::transaction::Hands;
 use authlight_engine::act::change::undo::{self, IfChanged};
-use authlight_engine::act::change::{Step, Store};
+use authlight_engine::act::change::{Step, Store, apply, recover};
 use authlight_engine::act::provider::{self, Amiss, Ended, Prepared, SetUpError, Tested};
 use authlight_engine::act::repair;
 use authlight_engine::contexts;
@@ -105,6 +106,25 @@ struct NoHands;
 impl Hands for NoHands {
     fn set_user_variable(&self, _: &str, _: Option<&Secret>) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn run(&self, _: &Command) -> Result<(), String> {
+        Err("not here".to_owned())
+    }
+}
+
+/// Dies before the step with this number.
+struct DiesBefore(usize);
+
+impl Hands for DiesBefore {
+    fn set_user_variable(&self, _: &str, _: Option<&Secret>) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn progress(&self, step: usize) {
+        if step == self.0 {
+            resume_unwind(Box::new(()));
+        }
     }
 
     fn run(&self, _: &Command) -> Result<(), String> {
@@ -294,6 +314,14 @@ fn what_another_provider_has_left_in_any_scope_goes_too() {
         },
     }));
     let before = everything(&bench.root());
+    let prepared = bench.prepare(&asked(Provider::Anthropic)).unwrap();
+    assert_eq!(prepared.plan.steps.iter().filter(|step| matches!(step, Step::File(_))).count(), 4);
+    for step in 0..=prepared.plan.steps.len() {
+        let cut_off = || apply(&prepared.plan, &bench.store(), &DiesBefore(step), &occasion());
+        assert!(catch_unwind(AssertUnwindSafe(cut_off)).is_err());
+        recover(&bench.store(), &NoHands).unwrap();
+        assert_eq!(everything(&bench.root()), before, "cut off before step {step}");
+    }
     bench.set_up(&asked(Provider::Anthropic));
     let resolution = bench.now().resolution;
     assert_eq!(resolution.provider, Provider::Anthropic);

@@ -8,6 +8,7 @@ pub mod settings_fields;
 pub mod sign_in;
 pub mod state_file;
 pub mod variables;
+pub mod ways;
 
 /// The version of Claude Code that the facts are of.
 pub const FACTS_FOR: &str = "2.1.330";

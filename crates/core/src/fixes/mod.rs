@@ -15,6 +15,7 @@ mod editor_variable;
 mod except_host;
 mod files;
 mod gateway;
+pub mod install_claude_code;
 mod place;
 pub mod provider;
 pub mod put_key;
@@ -158,6 +159,8 @@ pub const FIXES: &[Fix] = &[
     editor_variable::FIX,
     // What the live test saw on the way.
     company_certificate::FIX,
+    // Where there is no program to sign in with.
+    install_claude_code::FIX,
     // Where nothing but a new login helps.
     sign_in::FIX,
     // What is left: said, not done.

@@ -280,7 +280,7 @@ impl Refused {
 pub fn prepare(now: &Examination, disk: &Disk, root: &Root, stamp: &str) -> Result<Prepared, Refused> {
     let live = Live::default();
     let facts = now.facts(&live);
-    let mut certificates = earlier(company_certificate::named_now(&facts), disk)?;
+    let mut certificates = earlier(company_certificate::named_now(&facts), disk, now.snapshot.examined.now_ms)?;
     let taken_along = certificates.len();
     let more = root.certificates.iter().filter(|one| !certificates.contains(one)).cloned().collect::<Vec<_>>();
     certificates.extend(more);
@@ -294,8 +294,8 @@ pub fn prepare(now: &Examination, disk: &Disk, root: &Root, stamp: &str) -> Resu
     Ok(Prepared { file, taken_along, plan, preview, failing: failing(now) })
 }
 
-/// The certificates in the file that is named now. One that is not there holds none.
-fn earlier(path: Option<&str>, disk: &Disk) -> Result<Vec<CertificateDer<'static>>, Refused> {
+/// The certificates in the file that is named now, but for those that have run out. One that is not there holds none.
+fn earlier(path: Option<&str>, disk: &Disk, now_ms: i64) -> Result<Vec<CertificateDer<'static>>, Refused> {
     let Some(path) = path else { return Ok(Vec::new()) };
     let (_, bytes) = disk.read(path, EARLIER_LIMIT);
     if let Some(trouble) = bytes.trouble() {
@@ -306,7 +306,8 @@ fn earlier(path: Option<&str>, disk: &Disk) -> Result<Vec<CertificateDer<'static
     // What Claude Code does not read is not taken along.
     let mut known: Vec<CertificateDer<'static>> = Vec::new();
     for certificate in chain::certificates(&bytes, form).into_iter().filter(|_| form == Form::Pem) {
-        if !known.contains(&certificate) && !Bundle::of(&certificate).certificates.is_empty() {
+        let facts = Bundle::of(&certificate).certificates.pop();
+        if !known.contains(&certificate) && facts.is_some_and(|facts| facts.to_ms >= now_ms) {
             known.push(certificate);
         }
     }

@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod change;
 pub mod git_history;
+pub mod install;
 pub mod jobs;
 pub mod provider;
 pub mod put_key;

@@ -135,6 +135,9 @@ pub struct Fix {
     /// Do it although this would be found afterwards: the code of a finding.
     #[arg(long, value_name = "CODE")]
     pub accept: Vec<String>,
+    /// With F.install_claude_code: the way that is taken, by its name in the list.
+    #[arg(long, value_name = "WAY")]
+    pub way: Option<String>,
     /// With F.company_certificate: the file of the root certificate (PEM), where the system's store has none.
     #[arg(long, value_name = "FILE")]
     pub certificate: Option<PathBuf>,

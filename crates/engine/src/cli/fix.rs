@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 use std::time::UNIX_EPOCH;
 
-use authlight_core::fixes::{Risk, Shows, company_certificate};
+use authlight_core::fixes::{Risk, Shows, company_certificate, install_claude_code};
 use authlight_core::message::{Message, Words};
 use authlight_core::report::{Context, Finding};
 
 use super::arguments::{Fix, Go};
 use super::recovered::recovered;
-use super::{Console, Trouble, certificate, examined};
+use super::{Console, Trouble, certificate, examined, install};
 use crate::act::change::preview::Preview;
 use crate::act::change::undo::{self, IfChanged};
 use crate::act::change::{ApplyError, Store};
@@ -29,8 +29,15 @@ pub(super) fn run(command: &Fix, console: &mut Console<'_>) -> Result<u8, Troubl
         let only = "--certificate and --allow-project-endpoint belong to";
         return Err(Trouble::Arguments(format!("fix: {only} {}", company_certificate::ID)));
     }
+    let is_install = command.id == install_claude_code::ID;
+    if !is_install && command.way.is_some() {
+        return Err(Trouble::Arguments(format!("fix: --way belongs to {}", install_claude_code::ID)));
+    }
     if is_certificate {
         return certificate::run(command, console);
+    }
+    if is_install {
+        return install::run(command, console);
     }
     let (disk, mut each) = examined::each(&command.examine, &console.surroundings, (console.now)())?;
     if each.len() > 1 {

@@ -8,6 +8,7 @@ mod explain;
 mod fix;
 mod history;
 mod inside_shell;
+mod install;
 mod list_checks;
 mod practice;
 mod provider;

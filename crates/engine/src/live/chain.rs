@@ -113,6 +113,34 @@ impl<'d> Known<'d> {
     }
 }
 
+/// What named files hold, as Claude Code takes it.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    /// Those that vouch for themselves, and have not run out.
+    pub believed: Vec<CertificateDer<'static>>,
+    /// Those that somebody else vouches for: they can lie between, and are no root.
+    pub between: Vec<CertificateDer<'static>>,
+}
+
+pub(super) fn sort(certificates: &[CertificateDer<'static>], now: UnixTime) -> Sorted {
+    let mut sorted = Sorted::default();
+    let now_ms = i64::try_from(now.as_secs().saturating_mul(1000)).unwrap_or(i64::MAX);
+    for known in certificates.iter().filter_map(Known::of) {
+        if !known.self_issued {
+            sorted.between.push(known.der.clone());
+        } else if (known.from_ms..=known.to_ms).contains(&now_ms) {
+            sorted.believed.push(known.der.clone());
+        }
+    }
+    sorted
+}
+
+/// Whether a certificate vouches for itself.
+pub(super) fn is_self_issued(der: &CertificateDer<'_>) -> bool {
+    let certificate = Certificate::from_der(der);
+    certificate.is_ok_and(|one| one.tbs_certificate().issuer() == one.tbs_certificate().subject())
+}
+
 impl ShownChain {
     /// Who issued the last certificate that was shown: whose root is looked for.
     pub fn wanted(&self) -> String {

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use authlight_core::certificates::Form;
 use authlight_core::message::Message;
 use authlight_core::report::{Outcome, Stage, StageRow, Status};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -27,7 +28,7 @@ use x509_cert::ext::pkix::name::GeneralName;
 use zeroize::Zeroizing;
 
 use super::audience::{ClientFiles, Trust};
-use super::chain::ShownChain;
+use super::chain::{self, ShownChain, Sorted, Unfit};
 use super::claude_says::Situation;
 use super::deadline::Line;
 use super::{Seen as _, Step, Stopped, row, word};
@@ -54,8 +55,8 @@ impl Trusted {
     pub(super) fn load(trust: &Trust) -> Result<Self, Box<Stopped>> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let mut notes = BTreeMap::new();
-        let mut extra = Vec::new();
-        for file in trust.extra_ca_files.iter().chain(&trust.ssl_cert_file) {
+        let (mut extra, mut of_extra_files) = (Vec::new(), 0);
+        for (number, file) in trust.extra_ca_files.iter().chain(&trust.ssl_cert_file).enumerate() {
             let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
             match bundle(file) {
                 Ok(found) if found.is_empty() => {
@@ -64,6 +65,9 @@ impl Trusted {
                 Ok(found) => {
                     notes.insert(format!("extra_certificates {name}"), found.len().to_string());
                     extra.extend(found);
+                    if number < trust.extra_ca_files.len() {
+                        of_extra_files = extra.len();
+                    }
                 }
                 Err(error) => {
                     notes.insert(format!("extra_certificates {name}"), word(&error));
@@ -74,9 +78,10 @@ impl Trusted {
             Stopped::failed(Stage::Tls, Outcome::NotTested, Message::new("live-tls-no-authorities"))
                 .seen("error", error)
         };
-        let verifier = verifier(extra.clone(), trust.bundled_only, &provider).map_err(|error| failed(&error))?;
+        let Sorted { believed, between } = chain::sort(&extra, UnixTime::now());
+        let verifier = verifier(believed, trust.bundled_only, &provider).map_err(|error| failed(&error))?;
         let (certificate, chain) = Default::default();
-        let shown = Arc::new(Shown { verifier, named: extra, certificate, chain });
+        let shown = Arc::new(Shown { verifier, named: extra, of_extra_files, between, certificate, chain });
         let asked_for_ours = Arc::new(AtomicBool::new(false));
         let ours = trust.client.as_ref().and_then(|files| match shown_by_us(files, &provider) {
             Ok(certified) => {
@@ -108,6 +113,16 @@ impl Trusted {
     /// What the last server showed.
     pub(super) fn shown_chain(&self) -> Option<ShownChain> {
         self.shown.chain.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// When the root ran out that would complete what was shown, of those that `NODE_EXTRA_CA_CERTS` names.
+    fn root_ended(&self) -> Option<String> {
+        let named = self.shown.named.get(..self.shown.of_extra_files)?;
+        let now_ms = i64::try_from(UnixTime::now().as_secs().saturating_mul(1000)).ok()?;
+        match self.shown_chain()?.completed_by(named, Form::Pem, now_ms) {
+            Err(Unfit::Ended { at_ms, .. }) => Some(authlight_core::time::utc(at_ms)),
+            _ => None,
+        }
     }
 
     fn certificate(&self) -> Option<Described> {
@@ -215,6 +230,10 @@ struct Shown {
     verifier: Arc<dyn ServerCertVerifier>,
     /// The certificates in the files that Claude Code was given.
     named: Vec<CertificateDer<'static>>,
+    /// So many of them, the first, are named by `NODE_EXTRA_CA_CERTS`.
+    of_extra_files: usize,
+    /// Those of them that somebody else vouches for.
+    between: Vec<CertificateDer<'static>>,
     certificate: Mutex<Option<Described>>,
     chain: Mutex<Option<ShownChain>>,
 }
@@ -238,10 +257,13 @@ impl ServerCertVerifier for Shown {
                 .map(|der| der.clone().into_owned())
                 .collect(),
         });
-        match self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
+        let above: Vec<_> = intermediates.iter().chain(&self.between).cloned().collect();
+        match self.verifier.verify_server_cert(end_entity, &above, server_name, ocsp_response, now) {
             // That a server shows an authority's certificate is refused by a rule that has no word of its own. Claude
             // Code believes it where it is the one that it was given (observed: `net-selfsigned-extra`).
-            Err(Error::InvalidCertificate(CertificateError::Other(_))) if self.named.contains(end_entity) => {
+            Err(Error::InvalidCertificate(CertificateError::Other(_) | CertificateError::UnknownIssuer))
+                if self.named.contains(end_entity) && chain::is_self_issued(end_entity) =>
+            {
                 verify_named(end_entity, server_name, now)
             }
             answer => answer,
@@ -415,7 +437,11 @@ fn broken(error: &io::Error, host: &str, trusted: &Trusted) -> Box<Stopped> {
 /// Puts a refused certificate or a failed handshake into words.
 pub(super) fn refused(error: &Error, host: &str, trusted: &Trusted) -> Box<Stopped> {
     let certificate = trusted.certificate();
+    let unknown = matches!(error, Error::InvalidCertificate(CertificateError::UnknownIssuer));
+    let root_ended = unknown.then(|| trusted.root_ended()).flatten();
     let (outcome, key, situation) = match error {
+        // Observed: of such a root Claude Code says that the certificate has expired.
+        _ if root_ended.is_some() => (Outcome::Intercepted, "live-tls-root-ended", Some(Situation::CertificateExpired)),
         Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
             (Outcome::Unreachable, "live-tls-expired", Some(Situation::CertificateExpired))
         }
@@ -459,7 +485,7 @@ pub(super) fn refused(error: &Error, host: &str, trusted: &Trusted) -> Box<Stopp
         .with("issuer", shown(|certificate| certificate.issuer))
         .with("names", shown(|certificate| certificate.names))
         .with("from", shown(|certificate| certificate.valid_from))
-        .with("to", shown(|certificate| certificate.valid_to));
+        .with("to", root_ended.unwrap_or_else(|| shown(|certificate| certificate.valid_to)));
     let mut stopped = Stopped::failed(Stage::Tls, outcome, text).seen("error", plain(&error.to_string()));
     stopped.row = trusted.told(stopped.row);
     stopped.situation = situation;

@@ -107,7 +107,7 @@ fn program(machine: &dyn Machine, platform: Platform, path: String, on_path: boo
 
 /// Where the links at a path lead, seen from inside the examined machine, and what is there. `None`: nothing stands at
 /// the path itself, or it is a folder of some other purpose.
-fn follow(machine: &dyn Machine, platform: Platform, path: &str) -> Option<(String, Reading<FileFacts>)> {
+pub(super) fn follow(machine: &dyn Machine, platform: Platform, path: &str) -> Option<(String, Reading<FileFacts>)> {
     let mut target = path.to_owned();
     for _ in 0..LINKS {
         match machine.link(&target) {
@@ -138,7 +138,7 @@ fn flat(path: &str) -> String {
     parts.join("/")
 }
 
-fn node_version(machine: &dyn Machine, header: &str) -> Option<String> {
+pub(super) fn node_version(machine: &dyn Machine, header: &str) -> Option<String> {
     let (_, bytes) = machine.read(header, SMALL_LIMIT);
     installs::node_version_header(&String::from_utf8_lossy(bytes.found()?))
 }

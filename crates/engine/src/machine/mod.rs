@@ -14,6 +14,7 @@ pub mod keychain;
 pub mod login_shell;
 pub mod once;
 pub mod os;
+pub mod package_managers;
 pub mod planned;
 mod policy_store;
 mod programs;

@@ -587,12 +587,13 @@ impl Speaker<'_> {
 
     fn unseen(&self, report: &Report) -> Section {
         let mut lines = Vec::new();
-        let mut add = |what: String, why: String| {
-            let line = self.say("report-unseen-line", &[("what", what.into()), ("why", why.into())]);
+        let mut push = |line: String| {
             if !lines.contains(&line) {
                 lines.push(line);
             }
         };
+        let line =
+            |what: String, why: String| self.say("report-unseen-line", &[("what", what.into()), ("why", why.into())]);
         for cause in &report.causes {
             let name = self.word("cause", cause.id.word());
             let untold = |finding: &&Finding| matches!(finding.status, Status::Unknown | Status::Crashed);
@@ -600,15 +601,19 @@ impl Speaker<'_> {
                 Some(GreyReason::NotInUse) | None => {}
                 // What could not be told says more than that something could not.
                 Some(GreyReason::CouldNotLook) if cause.checks.iter().any(|finding| untold(&finding)) => {}
-                Some(reason) => add(name.clone(), self.word("unseen", reason.word())),
+                Some(reason) => push(line(name.clone(), self.word("unseen", reason.word()))),
             }
             for finding in cause.checks.iter().filter(untold) {
                 let status = self.word("status", finding.status.word());
-                add(name.clone(), format!("{status}: {}", plain(finding.text.text())));
+                push(line(name.clone(), format!("{status}: {}", plain(finding.text.text()))));
+                let repair = finding.fix.as_ref().map(|fix| self.repair(fix, finding));
+                if let Some(repair) = repair.filter(|repair| !repair.is_empty()) {
+                    push(line(self.say("report-repair", &[]), repair));
+                }
             }
         }
         for rung in report.ladder.iter().filter(|rung| rung.state == State::Unreadable) {
-            add(self.credential(rung), plain(rung.why.text()));
+            push(line(self.credential(rung), plain(rung.why.text())));
         }
         if !report.run.online {
             lines.push(self.say("report-unseen-network", &[]));

@@ -4,15 +4,13 @@ use std::cmp::Ordering;
 
 use super::{HELP, place};
 use crate::checks::{Check, Found, Outcome};
+use crate::claude_code::ways::NODE_WANTED;
 use crate::installs::InstallKind;
 use crate::judge::Facts;
 use crate::policy::compare_versions;
 use crate::report::{Cause, Status};
 
 pub(super) const CHECK: Check = Check { id: "G.claude_node_trap", cause: Cause::Install, judge };
-
-/// Newer packages ask for this major version of Node (`engines`, npm registry).
-const NODE_WANTED: u64 = 22;
 
 /// The last version that npm gives to an older Node.
 const LAST_FOR_OLDER_NODE: &str = "2.1.197";

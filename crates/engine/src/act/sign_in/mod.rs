@@ -24,7 +24,7 @@ use authlight_core::report::Host;
 
 pub use authlight_core::claude_code::sign_in::{Account, BROWSER_SAYS, BrowserSays, Call, Page};
 pub use settled::{Settled, settled};
-pub use terminal::{Launch, TerminalPlan, terminal_plan};
+pub use terminal::{Job, Launch, TerminalPlan, launch, terminal_plan};
 
 use crate::examination::Examination;
 use crate::live::OwnClaude;

@@ -76,17 +76,58 @@ fn plan(
     find: &dyn Fn(&str) -> Option<PathBuf>,
 ) -> TerminalPlan {
     let place = hands_over_elsewhere(host).unwrap_or("asked");
+    let text = |text: &std::ffi::OsStr| text.to_string_lossy().into_owned();
+    let named = |name: &&'static str| {
+        let (_, value) = own.environment.iter().find(|(known, _)| known == *name)?;
+        Some((*name, text(value)))
+    };
+    let job = Job {
+        program: own.program.clone(),
+        arguments: call.arguments(),
+        folder: own.folder.clone(),
+        set: WHERE.iter().filter_map(named).collect(),
+        environment: own.environment.clone(),
+    };
+    TerminalPlan { place, command: call.command(), launch: launch_with(&job, platform, host, has_display, find) }
+}
+
+/// What runs in a terminal of the person's.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The program.
+    pub program: PathBuf,
+    /// Its arguments. Never a secret: other programs see them.
+    pub arguments: Vec<String>,
+    /// Where it starts.
+    pub folder: PathBuf,
+    /// What the script sets for it, whatever the terminal has. Never a secret.
+    pub set: Vec<(&'static str, String)>,
+    /// What the terminal begins with.
+    pub environment: Vec<(OsString, OsString)>,
+}
+
+/// How a terminal is opened in which this runs; none where none was found, or where it would open on another screen.
+pub fn launch(job: &Job, platform: Platform, host: &Host) -> Option<Launch> {
+    launch_with(job, platform, host, machine::has_display(), &machine::system_program)
+}
+
+fn launch_with(
+    job: &Job,
+    platform: Platform,
+    host: &Host,
+    has_display: bool,
+    find: &dyn Fn(&str) -> Option<PathBuf>,
+) -> Option<Launch> {
     // Over SSH a window, where one opens at all, opens on a screen that nobody sits at.
     let may_open = !host.ssh && !host.container;
     let found = may_open.then(|| terminal(platform, host, has_display, find)).flatten();
-    let launch = found.map(|(program, arguments)| Launch {
+    found.map(|(program, arguments)| Launch {
         platform,
         program,
         arguments: arguments.into_iter().map(OsString::from).collect(),
-        script: script(own, call, platform),
-        environment: own.environment.clone(),
-    });
-    TerminalPlan { place, command: call.command(), launch }
+        script: script(job, platform),
+        environment: job.environment.clone(),
+    })
 }
 
 /// The terminal, and what stands before the script.
@@ -114,15 +155,11 @@ fn terminal(
 }
 
 /// The script. On macOS the Terminal starts a file of its own kind; elsewhere it is handed to a shell.
-fn script(own: &OwnClaude, call: &Call, platform: Platform) -> String {
-    let text = |text: &std::ffi::OsStr| text.to_string_lossy().into_owned();
-    let program = text(own.program.as_os_str());
-    let folder = text(own.folder.as_os_str());
-    let named = |name: &&str| own.environment.iter().find(|(known, _)| known == *name);
-    let set = WHERE.iter().filter_map(|name| Some((*name, text(&named(name)?.1))));
-    let arguments = call.arguments();
+fn script(job: &Job, platform: Platform) -> String {
+    let (program, folder) = (job.program.to_string_lossy(), job.folder.to_string_lossy());
+    let (arguments, set) = (&job.arguments, job.set.iter());
     if platform == Platform::Windows {
-        let set = set.map(|(name, value)| format!("set \"{name}={}\"\r\n", doubled(&value))).collect::<String>();
+        let set = set.map(|(name, value)| format!("set \"{name}={}\"\r\n", doubled(value))).collect::<String>();
         let arguments = arguments.join(" ");
         return format!(
             "@echo off\r\ncd /d \"{}\"\r\n{set}call \"{}\" {arguments}\r\necho.\r\npause\r\n(goto) 2>nul & del \"%~f0\"\r\n",
@@ -130,7 +167,7 @@ fn script(own: &OwnClaude, call: &Call, platform: Platform) -> String {
             doubled(&program),
         );
     }
-    let set = set.map(|(name, value)| format!("export {name}={}\n", quoted(&value))).collect::<String>();
+    let set = set.map(|(name, value)| format!("export {name}={}\n", quoted(value))).collect::<String>();
     let arguments: String = arguments.iter().map(|argument| format!(" {}", quoted(argument))).collect();
     format!(
         "#!/bin/sh\nrm -f -- \"$0\"\nrmdir -- \"$(dirname -- \"$0\")\" 2>/dev/null\ncd {} || exit\n{set}{}{arguments}\n\
@@ -174,9 +211,9 @@ impl Launch {
 
     fn write(&self, folder: &Path) -> io::Result<PathBuf> {
         let name = match self.platform {
-            Platform::Windows => "sign-in.cmd",
-            Platform::MacOs => "sign-in.command",
-            Platform::Linux => "sign-in.sh",
+            Platform::Windows => "authlight.cmd",
+            Platform::MacOs => "authlight.command",
+            Platform::Linux => "authlight.sh",
         };
         let path = folder.join(name);
         let mut file = fs::File::create_new(&path)?;
@@ -261,7 +298,9 @@ mod tests {
     #[test]
     fn on_windows_nothing_in_a_path_is_a_variable() {
         let own = OwnClaude { program: r"C:\100% me\claude.exe".into(), ..own(Path::new(r"C:\Users\kim"), "x") };
-        let script = script(&own, &Call::default(), Platform::Windows);
+        let find = |_: &str| Some(PathBuf::from("cmd.exe"));
+        let plan = plan(&own, &Call::default(), Platform::Windows, &Host::default(), true, &find);
+        let script = plan.launch.unwrap().script;
         assert!(script.contains("call \"C:\\100%% me\\claude.exe\" auth login\r\n"), "{script}");
         assert!(!script.contains("CANARY"));
     }
