@@ -3,6 +3,7 @@
 
 mod key;
 mod key_field;
+mod provider;
 mod reset;
 mod sign_in;
 
@@ -76,6 +77,7 @@ fn step(ui: &mut Ui, view: &mut View<'_>, open: &Walkthrough) {
         Walkthrough::SignIn(choices) => sign_in::show(ui, view, choices),
         Walkthrough::Reset(choices) => reset::show(ui, view, choices),
         Walkthrough::Key(choices) => key::show(ui, view, choices),
+        Walkthrough::Provider(choices) => provider::show(ui, view, choices),
     }
 }
 
@@ -128,7 +130,8 @@ fn foot_of(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>, takes
     ui.horizontal_wrapped(|ui| {
         let has_forward = forward.is_some();
         // What has the keyboard is chosen anew when there is something to press at last.
-        let opened = format!("{} {has_forward}", step.name);
+        let pressed = forward.as_ref().map(|forward| forward.text).unwrap_or_default();
+        let opened = format!("{} {pressed}", step.name);
         if let Some(Forward { text, action }) = forward {
             let goes = button(ui, &tokens, text, Weight::Primary, 0.0);
             if takes_keyboard {
@@ -178,6 +181,9 @@ fn edged(ui: &mut Ui, view: &View<'_>, add: impl FnOnce(&mut Ui) -> Response) ->
         add(ui)
     });
     focus_ring(ui, &response.inner, &tokens, 4);
+    if response.inner.gained_focus() {
+        response.inner.scroll_to_me(None);
+    }
     response.inner
 }
 
