@@ -306,6 +306,7 @@ fn what_does_not_do_is_said_while_it_is_typed_and_again_where_it_was_not_taken()
         (ADDRESS, &["sk-ant-", "api03-x"].concat(), "This looks like a key"),
         (TOKEN, "your-api-key-here", "This is no whole key"),
         (TOKEN, oat.as_str(), "a token of a claude.ai login"),
+        ("The API key (ANTHROPIC_API_KEY)", &["sk-ant-", "api03-x"].concat(), "has 108 characters, this one 14"),
     ] {
         let mut screen = at(gateway(), USUAL, Theme::Light);
         choose(&mut screen, "A gateway");
@@ -481,7 +482,8 @@ fn it_can_be_left_at_every_step_and_nothing_is_kept() {
 
 #[test]
 fn the_buttons_stay_on_the_screen() {
-    for (size, theme) in [(vec2(800.0, 600.0), Theme::Dark), (vec2(560.0, 380.0), Theme::Light)] {
+    let (small, tiny) = (vec2(800.0, 600.0), vec2(560.0, 380.0));
+    for (size, theme) in [(USUAL, Theme::Dark), (small, Theme::Light), (small, Theme::Dark), (tiny, Theme::Light)] {
         let mut long = plan();
         long.plan.steps = vec![plan().plan.steps[0].clone(); 40];
         let plans = vec![Ok(long.clone()), Ok(long)];
@@ -489,7 +491,7 @@ fn the_buttons_stay_on_the_screen() {
         let mut screen = at(double, size, theme);
         choose(&mut screen, "Microsoft Foundry");
         for (step, next) in ["Go on", "More choices", "Go on", "Skip this step", "Do it", ""].iter().enumerate() {
-            screen.picture(&format!("provider-long-{}-{step}", size.x));
+            screen.picture(&format!("provider-long-{}-{theme:?}-{step}", size.x));
             let rect = screen.harness.get_by_role_and_label(Role::Button, "Close").rect();
             assert!(rect.top() >= 0.0 && rect.bottom() <= size.y, "step {step}: {rect:?} in {size:?}");
             if !next.is_empty() {

@@ -14,7 +14,7 @@ use authlight_engine::state::{Action, JobKind};
 use eframe::egui::accesskit::Live;
 use eframe::egui::{Id, Key, Response, TextEdit, Ui, vec2};
 
-use super::super::dialogs::take_focus_once;
+use super::super::dialogs::{is_new, take_focus_once};
 use super::super::tokens::Type;
 use super::super::widgets::{Weight, button, disclosure, link_of, rich, rule};
 use super::super::{View, repair};
@@ -81,7 +81,11 @@ fn fill_in(ui: &mut Ui, view: &mut View<'_>, choices: &ProviderChoices, form: &P
         let name = view.words.text(format!("walk-provider-is-{}", choices.provider.word()));
         ui.label(rich(name, Type::Strong, tokens.ink));
         for not_taken in choices.not_taken.iter().filter(|one| !form.fields.iter().any(|field| is_of(one, field))) {
-            said_aloud(ui, view, &not_taken.text);
+            let line = ui.label(rich(&not_taken.text, Type::Strong, tokens.ink));
+            ui.ctx().accesskit_node_builder(line.id, |node| node.set_live(Live::Polite));
+            if is_new(ui, &format!("refused {}", choices.times)) {
+                line.scroll_to_me(None);
+            }
         }
         let (few, most): (Vec<_>, Vec<_>) = form.fields.iter().partition(|field| field.need == Need::Optional);
         let mut row = None;

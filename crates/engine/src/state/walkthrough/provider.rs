@@ -5,7 +5,7 @@ use authlight_core::fixes::provider::{self, Asked};
 use authlight_core::message::Message;
 use authlight_core::providers::set_up::{Need, Shape};
 use authlight_core::report::{Provider, Scope};
-use authlight_core::secret::Secret;
+use authlight_core::secret::{CONSOLE_KEY_LENGTH, Secret, SecretKind};
 use authlight_core::snapshot::Platform;
 
 use super::super::repairs::PlanText;
@@ -250,19 +250,22 @@ impl ProviderChoices {
         typed.map_or_else(|| Secret::new(field.filled_in()), |(_, typed)| typed.0.clone())
     }
 
-    /// Why what stands in a field does not do: while it is typed, and where nothing was typed since, after it was not
-    /// taken.
+    /// What is to be said of what stands in a field while it is typed: why it does not do, or what is odd about it.
     pub fn remark(&self, field: &FieldText) -> Option<Message> {
         let value = self.value(field);
         let platform = self.form.as_ref().map(|form| form.platform).unwrap_or_default();
         if self.scope == Scope::Project && field.secret && !value.is_blank() {
             return Some(Message::new("walk-provider-secret-shared"));
         }
-        let unfit = provider::unfit(self.provider, field.name, &value, platform).filter(|_| self.is_given(field));
-        unfit.map(|mut message| {
-            message.key = "walk-provider-value".into();
-            message
-        })
+        if !self.is_given(field) {
+            return None;
+        }
+        if let Some(mut unfit) = provider::unfit(self.provider, field.name, &value, platform) {
+            unfit.key = "walk-provider-value".into();
+            return Some(unfit);
+        }
+        let short = field.secret && value.kind() == SecretKind::ApiKey && value.length() != CONSOLE_KEY_LENGTH;
+        short.then(|| Message::new("key-length").with("usual", CONSOLE_KEY_LENGTH).with("length", value.length()))
     }
 
     /// Whether what stands in a field is to be written. What is there already, and was not changed, stays where it is.
@@ -455,9 +458,117 @@ impl State {
                     };
                     choices.then_test = Some(choices.agreed.iter().cloned().chain(host).collect());
                 }
+                if matches!(end, ProviderEnd::SetUp { .. }) {
+                    // What was typed is where it belongs.
+                    choices.typed.clear();
+                }
                 choices.stage = ProviderStage::Ended(end);
             }
         }
         if ended { self.scan(ShellUse::Again) } else { Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::super::{Action, reports};
+    use super::*;
+
+    fn field(name: &'static str, shape: Shape, need: Need, shown: Option<&str>) -> FieldText {
+        let present = shown.map(|shown| PresentText { shown: Some(shown.to_owned()), place: "a file".to_owned() });
+        let secret = shape == Shape::Key;
+        FieldText { name, label: String::new(), found: String::new(), shape, need, secret, present }
+    }
+
+    fn form() -> ProviderForm {
+        let fields = vec![
+            field("ANTHROPIC_VERTEX_PROJECT_ID", Shape::GoogleProject, Need::Needed, None),
+            field("CLOUD_ML_REGION", Shape::GoogleRegion, Need::Needed, Some("us-east5")),
+            field("ANTHROPIC_AUTH_TOKEN", Shape::Key, Need::Optional, Some("…WXYZ")),
+        ];
+        ProviderForm { fields, ..ProviderForm::default() }
+    }
+
+    fn asked() -> State {
+        let mut state = State::default();
+        state.update(Action::OpenWalkthrough(WalkthroughKind::Provider));
+        state.update(Action::Provider(ProviderClick::Choose(Provider::Vertex)));
+        let effects = state.update(Action::Go(Go::Next));
+        assert!(matches!(effects[..], [Effect::AskForProvider(_, Provider::Vertex)]), "{effects:?}");
+        state.update(Action::ProviderNews(ProviderNews::Form(Provider::Vertex, Some(form()))));
+        state
+    }
+
+    fn typed(state: &mut State, name: &'static str, value: &str) {
+        state.update(Action::Provider(ProviderClick::Typed(name, Secret::new(value))));
+    }
+
+    fn given(state: &mut State) -> Vec<String> {
+        let effects = state.update(Action::Go(Go::Next));
+        let [Effect::PrepareProvider(asked)] = &effects[..] else { panic!("{effects:?}") };
+        asked.asked.values.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    fn planned(trial: ProviderTrial) -> Action {
+        let plan = ProviderPlan { trial, ..ProviderPlan::default() };
+        Action::ProviderNews(ProviderNews::Prepared(Ok(Box::new(plan))))
+    }
+
+    fn stage(state: &mut State) -> ProviderStage {
+        state.provider().unwrap().stage.clone()
+    }
+
+    #[test]
+    fn what_is_there_and_was_not_changed_is_not_written_again() {
+        let mut state = asked();
+        typed(&mut state, "CLOUD_ML_REGION", "us-east5");
+        typed(&mut state, "ANTHROPIC_VERTEX_PROJECT_ID", "shop-7");
+        assert_eq!(given(&mut state), ["ANTHROPIC_VERTEX_PROJECT_ID"]);
+        let refused = vec![NotTaken { name: Some("ANTHROPIC_AUTH_TOKEN".to_owned()), text: String::new() }];
+        state.update(Action::ProviderNews(ProviderNews::Prepared(Err(refused))));
+        assert!(state.provider().unwrap().more, "what was not taken can be seen");
+        typed(&mut state, "CLOUD_ML_REGION", "global");
+        assert_eq!(given(&mut state), ["ANTHROPIC_VERTEX_PROJECT_ID", "CLOUD_ML_REGION"]);
+    }
+
+    #[test]
+    fn a_form_and_a_plan_that_come_late_take_no_others_place() {
+        let mut state = asked();
+        state.update(Action::ProviderNews(ProviderNews::Form(Provider::Bedrock, None)));
+        assert!(state.provider().unwrap().form.is_some());
+        state.update(planned(ProviderTrial::NoAddress));
+        assert_eq!(stage(&mut state), ProviderStage::Form);
+        state.update(Action::Go(Go::Next));
+        state.update(Action::Go(Go::Stop));
+        state.update(Action::OpenWalkthrough(WalkthroughKind::Provider));
+        state.update(planned(ProviderTrial::NoAddress));
+        assert_eq!(stage(&mut state), ProviderStage::Which);
+    }
+
+    #[test]
+    fn a_change_is_not_left_alone_and_its_proof_turns_the_light() {
+        let mut state = asked();
+        state.update(Action::Go(Go::Next));
+        state.update(planned(ProviderTrial::At("gw.example".to_owned())));
+        assert!(state.update(Action::Go(Go::Next)).is_empty(), "it is tested, or that is skipped");
+        state.update(Action::Provider(ProviderClick::Test));
+        assert!(state.is_in_the_middle());
+        state.update(Action::Go(Go::Skip));
+        assert_eq!(stage(&mut state), ProviderStage::Test, "a test that goes on is stopped first");
+        state.update(Action::ProviderNews(ProviderNews::Told(KeyAnswer::Accepted)));
+        state.update(Action::Go(Go::Next));
+        let effects = state.update(Action::Go(Go::Next));
+        assert!(matches!(&effects[..], [Effect::SetProviderUp(test)] if test.again), "{effects:?}");
+        state.update(Action::Go(Go::Stop));
+        assert_eq!(stage(&mut state), ProviderStage::Working);
+        let end = ProviderEnd::SetUp { change: "c".to_owned(), proof: String::new(), verified: true };
+        let effects = state.update(Action::ProviderNews(ProviderNews::Ended(end)));
+        assert!(matches!(&effects[..], [Effect::Scan(_)]), "{effects:?}");
+        let arrived = || Action::ReportArrived(JobKind::Scan, Arc::new(reports::healthy()));
+        let tests = |effects: Vec<Effect>| effects.iter().filter(|one| matches!(one, Effect::Test(_))).count();
+        assert_eq!(tests(state.update(arrived())), 1);
+        assert_eq!(tests(state.update(arrived())), 0, "once");
     }
 }
