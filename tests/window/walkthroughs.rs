@@ -65,7 +65,9 @@ impl Walk {
         screen.harness.key_press(Key::Enter);
         screen.harness.run();
         // The finding's own button is called the same, and comes before.
-        screen.harness.query_all_by_role_and_label(Role::Button, MENU_ENTRY).last().unwrap().click();
+        screen.harness.query_all_by_role_and_label(Role::Button, MENU_ENTRY).last().unwrap().focus();
+        screen.harness.run();
+        screen.harness.key_press(Key::Enter);
         screen.harness.run();
         Self { screen, happens }
     }

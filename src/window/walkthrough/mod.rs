@@ -128,7 +128,7 @@ fn foot_of(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>, takes
     ui.horizontal_wrapped(|ui| {
         let has_forward = forward.is_some();
         // What has the keyboard is chosen anew when there is something to press at last.
-        let opened = format!("{} {has_forward}", step.name);
+        let opened = format!("{} {}", step.name, forward.as_ref().map_or("", |forward| forward.text));
         if let Some(Forward { text, action }) = forward {
             let goes = button(ui, &tokens, text, Weight::Primary, 0.0);
             if takes_keyboard {
