@@ -429,6 +429,21 @@ fn the_buttons_stay_on_the_screen() {
 }
 
 #[test]
+fn a_key_that_is_not_accepted_any_more_leads_to_a_new_one() {
+    let (_laid_out, mut screen) = practising("key-revoked");
+    press(&mut screen, "Test the key");
+    screen.settle();
+    click(&mut screen, "Put a new key in every place of the old one");
+    assert_eq!(kind(&screen), Some(WalkthroughKind::Rotate));
+    paste(&mut screen, &canary());
+    click(&mut screen, "Go on");
+    click(&mut screen, "Test the new key");
+    screen.picture("rotate-real-refused");
+    assert!(shows(&screen, "Go back to try another key."), "the endpoint knows neither of them");
+    assert!(!everything(&screen).contains("CANARY"));
+}
+
+#[test]
 fn on_a_real_home_a_key_is_replaced_and_put_back_byte_for_byte() {
     let (laid_out, mut screen) = practising("settings-beat-shell");
     let home = laid_out.laid_out.home.clone();

@@ -438,10 +438,22 @@ AL-5-23 = { $name } and { $other } say different things.
 C5-no-proxy =
     .pass = What goes through the proxy is meant to.
 
-AL-5-24 = { $name } does not keep { $host } from the proxy, though it looks so.
-    .saw = The entry { $entry } stands in { $name }, but Claude Code does not take it for { $host }.
-    .why = Requests to { $host } go through the proxy { $proxy } all the same.
-    .do = Write { $host } in place of { $entry }, with commas between the entries.
+AL-5-24 = { $keeps ->
+        [prompts] { $name } keeps prompts for { $host } from the proxy, and nothing else.
+       *[nothing] { $name } does not keep { $host } from the proxy, though it looks so.
+    }
+    .saw = { $keeps ->
+        [prompts] The entry { $entry } stands in { $name }. Claude Code takes it for { $host } where it sends prompts, and only there.
+       *[nothing] The entry { $entry } stands in { $name }, but Claude Code does not take it for { $host }.
+    }
+    .why = { $keeps ->
+        [prompts] Prompts and answers go past the proxy. What is asked of { $host } besides, such as your organisation's rules, goes through the proxy { $proxy } all the same.
+       *[nothing] Requests to { $host } go through the proxy { $proxy } all the same.
+    }
+    .do = { $keeps ->
+        [prompts] If nothing is to go through the proxy, write { $host } in place of { $entry }, with commas between the entries.
+       *[nothing] Write { $host } in place of { $entry }, with commas between the entries.
+    }
 
 AL-5-25 = Requests to this machine go through the proxy.
     .saw = Requests are meant for { $host }, but { $proxy } is asked for them.

@@ -16,7 +16,7 @@ F-change-flag = Show what to change in the command
     .does = This stands in what you give claude with --settings. Nobody but you can change what you type.
 
 F-clean-value = Take out what does not belong to the key
-    .does = Quotation marks around it, the word “Bearer” and characters that nobody sees go. The key itself stays as it is.
+    .does = Quotation marks around it, the word “Bearer”, characters that nobody sees and a remark behind it go. The key itself stays as it is.
 
 F-close-file = Let nobody but you open this file
     .does = The file keeps what it holds. Other accounts on this computer cannot open it any more.
@@ -122,7 +122,7 @@ tell-administrator = { $what ->
             [0] .
            *[other] , line { $line }.
             }
-        } Authlight explains what is wrong with it on the page of this finding.
+        } What stands there keeps Claude Code on a computer from signing in as it should, or changes how it does. The tool Authlight calls it { $code }: “authlight check” on that computer says what is wrong, and what would mend it.
 tell-flag = Take { $name } out of what follows --settings when you start claude.
 tell-open-file = Type this command in a terminal. If the system refuses it, { $path } belongs to another account: ask whoever set it up.
 tell-open-folder = Type this command in a terminal. If the system refuses it, { $path } belongs to another account, or lies on a disk that cannot be written: ask whoever set it up.

@@ -110,6 +110,7 @@ report-route-sends = Sent along: { $header }, filled by { $credential } from { $
 report-route-sends-nothing = No credential is sent along.
 report-route-proxy = Through the proxy { $url }, which { $place } names.
 report-route-bypass = Past the proxy: { $variable } has the entry { $pattern } ({ $place }).
+report-route-prompts-bypass = Prompts go past the proxy: { $variable } has the entry { $pattern } ({ $place }).
 report-route-direct = No proxy in between.
 report-route-background = A credential also goes, in the background, to { $origins }.
 report-provider-anthropic = Anthropic

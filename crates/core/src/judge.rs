@@ -355,6 +355,7 @@ fn route(resolution: &Resolution) -> Route {
     let (proxy, proxy_bypass) = match &resolution.proxy {
         proxy::Choice::Through(proxy) | proxy::Choice::Unsupported(proxy) => (Some(proxy.clone()), None),
         proxy::Choice::Bypassed(bypass) => (None, Some(bypass.clone())),
+        proxy::Choice::PromptsBypass(proxy, bypass) => (Some(proxy.clone()), Some(bypass.clone())),
         proxy::Choice::Direct | proxy::Choice::NotAUrl { .. } | proxy::Choice::NoSuchHost { .. } => (None, None),
     };
     Route {

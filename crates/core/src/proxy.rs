@@ -21,6 +21,10 @@ pub enum Choice {
     Through(Proxy),
     /// A proxy is named, and a rule keeps the request from it.
     Bypassed(ProxyBypass),
+    /// A rule keeps what is sent to a model from the proxy, and nothing else that is asked of the same host: the rules of
+    /// an organisation, settings, the account. Those read `NO_PROXY` more narrowly (observed: `net-no-proxy-suffix-nodot`,
+    /// `x-px-np-*`: one tunnel less than there are requests).
+    PromptsBypass(Proxy, ProxyBypass),
     /// The value is no URL: Claude Code does not start.
     NotAUrl {
         /// The variable.
@@ -39,22 +43,30 @@ pub enum Choice {
 
 /// Chooses for a request to `host` and `port`; `https` as against http.
 pub fn choose(environment: &Environment, host: &str, port: u16, https: bool) -> Choice {
-    let (variable, place, url, late) = match in_force(environment, https) {
+    let (variable, place, url, late, own) = match in_force(environment, https) {
         InForce::Nothing => return Choice::Direct,
         InForce::Stops(variable, place) => return Choice::NotAUrl { variable, place: Box::new(place.clone()) },
         // A proxy of the folder is set up when the folder's own exceptions are known (observed: `rp-31-179`).
-        InForce::Own(variable, place, url) => (variable, place, Some(url), is_of_the_folder(place)),
-        InForce::Runtime(variable, place, url) => (variable, place, url, true),
+        InForce::Own(variable, place, url) => (variable, place, Some(url), is_of_the_folder(place), true),
+        // The runtime reads the list for all alike (observed: `z-rt-all-np-*`).
+        InForce::Runtime(variable, place, url) => (variable, place, url, true, false),
     };
-    if let Some(bypass) = bypass(environment, host, port, late) {
-        return Choice::Bypassed(bypass);
-    }
+    let bypass = bypass(environment, host, port, late);
+    let whole = !own || host != HOST_OF_OTHER_REQUESTS || narrow_bypass(environment, host, port, late);
+    let partly = match bypass {
+        Some(bypass) if whole => return Choice::Bypassed(bypass),
+        partly => partly,
+    };
     let Some(url) = url else { return Choice::NoSuchHost { variable } };
     // Path and query say nothing to a proxy, and a key or part of a password may stand in them.
     let own_port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let shown = format!("{}://{}{own_port}", url.scheme(), url.host_str().unwrap_or_default());
     let proxy = Proxy { url: shown, source: place.source.clone() };
-    if matches!(url.scheme(), "http" | "https") { Choice::Through(proxy) } else { Choice::Unsupported(proxy) }
+    match partly {
+        Some(bypass) => Choice::PromptsBypass(proxy, bypass),
+        None if matches!(url.scheme(), "http" | "https") => Choice::Through(proxy),
+        None => Choice::Unsupported(proxy),
+    }
 }
 
 /// The address of the proxy in force, user and password in it.
@@ -308,9 +320,18 @@ fn bypass(environment: &Environment, host: &str, port: u16, late: bool) -> Optio
     Some(ProxyBypass { variable: variable.to_owned(), pattern: pattern.to_owned(), source: place.source.clone() })
 }
 
-/// The entry of a list that stands for a host.
+/// The entry of a list that stands for a host, where something is sent to a model.
 fn exception<'l>(list: &'l str, host: &str, port: u16) -> Option<&'l str> {
-    if list == "*" { Some(list) } else { entries(list).find(|entry| matches(entry, host, port)) }
+    entries(list).find(|entry| matches(entry, host, port))
+}
+
+/// Whether an entry stands for a host where anything else is asked of it.
+fn narrow_bypass(environment: &Environment, host: &str, port: u16, late: bool) -> bool {
+    let list = if late { late_exceptions(environment) } else { exceptions(environment) };
+    list.is_some_and(|(_, place)| {
+        let list = place.value.plain();
+        list == "*" || entries(list).any(|entry| matches_narrowly(entry, host, port))
+    })
 }
 
 /// The list of hosts that no proxy is asked for.
@@ -334,37 +355,49 @@ fn entries(list: &str) -> impl Iterator<Item = &str> {
     list.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty())
 }
 
-/// The host for which Claude Code keeps to the narrow reading of `NO_PROXY` (observed: for every other host a bare
-/// domain and `*.domain` stand for the subdomains, for this one they do not).
-const NARROW_HOST: &str = "api.anthropic.com";
+/// The host that Claude Code asks for more than answers of a model (observed: `bg-*`).
+const HOST_OF_OTHER_REQUESTS: &str = "api.anthropic.com";
 
-/// Whether an entry of `NO_PROXY` stands for a host: exactly, by `.suffix`, with a port, as a block of addresses, or,
-/// but for Anthropic's own API, by bare domain or `*.domain`. `*` counts only alone.
+/// Whether an entry of `NO_PROXY` stands for a host, where something is sent to a model: `*`, exactly, by `.suffix`, bare
+/// domain or `*.domain`, each with a port or a dot behind it too, or as a block of addresses (observed: `x-p2-*`, `x-p3-*`,
+/// `x-px-np-*`).
 pub fn matches(entry: &str, host: &str, port: u16) -> bool {
-    let entry = entry.to_ascii_lowercase();
-    let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+    let (entry, host) = in_small_letters(entry, host);
+    if entry == "*" {
+        return true;
+    }
     if let Some((network, bits)) = entry.split_once('/') {
         return in_block(&host, network, bits);
     }
-    let (name, only_port) = match entry.rsplit_once(':') {
-        Some((name, digits)) if !name.contains(':') => match digits.parse::<u16>() {
-            Ok(port) => (name, Some(port)),
-            Err(_) => (entry.as_str(), None),
-        },
-        _ => (entry.as_str(), None),
-    };
-    if only_port.is_some_and(|only| only != port) {
-        return false;
+    let Some((name, _)) = of_port(&entry, port) else { return false };
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let domain = name.strip_prefix('.').unwrap_or_else(|| name.strip_prefix("*.").unwrap_or(name));
+    name == host || is_domain_of(domain, &host)
+}
+
+/// The same for everything else that Claude Code asks, renewing a login among it: exactly, with a port too, or by
+/// `.suffix` (observed: `x-px-np-*`).
+fn matches_narrowly(entry: &str, host: &str, port: u16) -> bool {
+    let (entry, host) = in_small_letters(entry, host);
+    let Some((name, with_port)) = of_port(&entry, port) else { return false };
+    let domain = name.strip_prefix('.').filter(|_| !with_port);
+    name == host || domain.is_some_and(|domain| is_domain_of(domain, &host))
+}
+
+fn in_small_letters(entry: &str, host: &str) -> (String, String) {
+    (entry.to_ascii_lowercase(), host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase())
+}
+
+/// The name in an entry, and whether a port stands behind it. `None`: it is for another port.
+fn of_port(entry: &str, port: u16) -> Option<(&str, bool)> {
+    match entry.rsplit_once(':').map(|(name, digits)| (name, digits.parse::<u16>())) {
+        Some((name, Ok(only))) if !name.contains(':') => (only == port).then_some((name, true)),
+        _ => Some((entry, false)),
     }
-    if name == host {
-        return true;
-    }
-    let narrow = host == NARROW_HOST;
-    let domain = match name.strip_prefix('.') {
-        Some(domain) if !narrow || only_port.is_none() => domain,
-        None if !narrow => name.strip_prefix("*.").unwrap_or(name),
-        _ => return false,
-    };
+}
+
+/// Whether a host is a domain, or lies below it.
+fn is_domain_of(domain: &str, host: &str) -> bool {
     !domain.is_empty()
         && domain.parse::<IpAddr>().is_err()
         && (host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
@@ -386,26 +419,96 @@ fn in_block(host: &str, network: &str, bits: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Source;
+    use crate::secret::Secret;
+    use crate::snapshot::{Examined, Platform, Snapshot, Variable};
 
     #[test]
-    fn anthropics_own_host_is_read_narrowly() {
-        let stands = |entry| matches(entry, "api.anthropic.com", 443);
+    fn what_is_sent_to_a_model_is_excepted_widely() {
+        for entry in [
+            "api.anthropic.com",
+            "API.anthropic.com",
+            ".anthropic.com",
+            ".com",
+            "com",
+            "*.com",
+            "anthropic.com",
+            "*.anthropic.com",
+            "*.api.anthropic.com",
+            "api.anthropic.com:443",
+            ".anthropic.com:443",
+            "*.anthropic.com:443",
+            "api.anthropic.com.",
+            "anthropic.com.",
+            "*",
+        ] {
+            assert!(matches(entry, "api.anthropic.com", 443), "{entry}");
+        }
+        for entry in [
+            "i.anthropic.com",
+            "*anthropic.com",
+            "**.anthropic.com",
+            "..anthropic.com",
+            "api.*.com",
+            "https://anthropic.com",
+            "anthropic.com/",
+            "anthropic.com;x",
+            "'anthropic.com'",
+            "api.anthropic.com:8443",
+        ] {
+            assert!(!matches(entry, "api.anthropic.com", 443), "{entry}");
+        }
+        for entry in
+            ["gw.corp", "corp", ".corp", "*.corp", ".corp:443", "*.corp:443", "gw.corp.", "*.corp.", "*.gw.corp"]
+        {
+            assert!(matches(entry, "gw.corp", 443), "{entry}");
+        }
+        for entry in ["w.corp", "*corp", "**.corp", "..corp", ".corp:80", "x.gw.corp"] {
+            assert!(!matches(entry, "gw.corp", 443), "{entry}");
+        }
+    }
+
+    #[test]
+    fn what_else_is_asked_is_excepted_narrowly() {
+        let stands = |entry| matches_narrowly(entry, "api.anthropic.com", 443);
         for entry in ["api.anthropic.com", "API.anthropic.com", ".anthropic.com", ".com", "api.anthropic.com:443"] {
             assert!(stands(entry), "{entry}");
         }
-        for entry in ["anthropic.com", "*.anthropic.com", "com", "*", "api.anthropic.com.", "api.anthropic.com:8443"] {
+        for entry in
+            ["anthropic.com", "*.anthropic.com", "com", "*", "api.anthropic.com.", ".anthropic.com:443", "x:443"]
+        {
             assert!(!stands(entry), "{entry}");
         }
     }
 
     #[test]
-    fn other_hosts_are_read_widely() {
-        for entry in ["gw.corp", "corp", ".corp", "*.corp", ".corp:443"] {
-            assert!(matches(entry, "gw.corp", 443), "{entry}");
+    fn prompts_may_go_past_the_proxy_where_nothing_else_does() {
+        let chosen = |no_proxy: &str, name: &str, host: &str| {
+            let one = |name: &str, value: &str| Variable {
+                name: name.to_owned(),
+                value: Secret::new(value),
+                source: Source::variable(name),
+            };
+            let variables = vec![one(name, "http://p:3128"), one("NO_PROXY", no_proxy)];
+            let snapshot = Snapshot::new(Examined::of_process(Platform::Linux, "/home/kim", variables));
+            choose(&Environment::resolve(&snapshot), host, 443, true)
+        };
+        let anthropic = "api.anthropic.com";
+        for list in ["anthropic.com", "localhost, *.anthropic.com", "foo,*", " * "] {
+            let choice = chosen(list, "HTTPS_PROXY", anthropic);
+            assert!(matches!(choice, Choice::PromptsBypass(..)), "{list}: {choice:?}");
+            // The runtime reads it for all alike, and of a gateway nothing else is asked.
+            for (name, host) in [("ALL_PROXY", anthropic), ("HTTPS_PROXY", "gw.anthropic.com")] {
+                let choice = chosen(list, name, host);
+                assert!(matches!(choice, Choice::Bypassed(_)), "{list}: {choice:?}");
+            }
         }
-        for entry in ["w.corp", "*corp", ".corp:80", "x.gw.corp"] {
-            assert!(!matches(entry, "gw.corp", 443), "{entry}");
+        for list in ["*", ".anthropic.com", "api.anthropic.com"] {
+            let choice = chosen(list, "HTTPS_PROXY", anthropic);
+            assert!(matches!(choice, Choice::Bypassed(_)), "{list}: {choice:?}");
         }
+        let choice = chosen("*anthropic.com", "HTTPS_PROXY", anthropic);
+        assert!(matches!(choice, Choice::Through(_)), "{choice:?}");
     }
 
     #[test]

@@ -652,7 +652,8 @@ pub struct Route {
     pub endpoint: Endpoint,
     /// Through which proxy.
     pub proxy: Option<Proxy>,
-    /// Why a proxy that is set is not used.
+    /// Why a proxy that is set is not used. Beside a `proxy` it speaks of prompts alone: what else is asked of the host goes
+    /// through the proxy.
     pub proxy_bypass: Option<ProxyBypass>,
     /// The headers that carry a credential: none, one, or two.
     pub sends: Vec<Sent>,

@@ -242,7 +242,8 @@ impl Secret {
     }
 
     /// The value without what surely does not belong to it: quotation marks around it, the word `Bearer`, characters
-    /// that nobody sees; in a key of Anthropic's line breaks and long dashes too, if it then has the usual length. `None`:
+    /// that nobody sees; in a key of Anthropic's line breaks and long dashes too, if it then has the usual length, and what
+    /// is written behind a whole one. `None`:
     /// nothing of the kind is there, or what is left is not surely a value.
     #[must_use]
     pub fn cleaned(&self) -> Option<Self> {
@@ -260,8 +261,15 @@ impl Secret {
         let plain = |c: char| if matches!(c, '\u{2010}'..='\u{2015}') { '-' } else { c };
         let whole: Zeroizing<String> =
             Zeroizing::new(rest.chars().filter(|c| !c.is_whitespace()).map(plain).collect::<String>());
+        let is_whole_key = |one: &Self| one.kind() == SecretKind::ApiKey && one.length() == CONSOLE_KEY_LENGTH;
+        // A whole key, and a remark behind it in which there is no other.
+        let mut words = rest.split_whitespace();
+        let first = words.next().map(Self::new).filter(is_whole_key);
+        let is_remark = |word: &str| !word.contains("sk-") && word.chars().count() < REAL_KEY_LENGTH;
         let cleaned = if whole.as_str() == rest {
             Self::new(rest)
+        } else if let Some(key) = first.filter(|_| words.all(is_remark)) {
+            key
         } else {
             let cleaned = Self::new(whole.as_str());
             let is_key = cleaned.kind() == SecretKind::ApiKey && cleaned.length() == CONSOLE_KEY_LENGTH;
@@ -407,6 +415,8 @@ mod tests {
             format!("{start}\n{end}"),
             format!("{start} \r\n  {end}"),
             key.replacen('-', "\u{2013}", 1),
+            format!("{key} # for work"),
+            format!("\"{key}   (from Kim)\""),
         ] {
             let cleaned = Secret::new(marred.as_str()).cleaned();
             assert!(cleaned.is_some_and(|cleaned| cleaned.same_as(&Secret::new(key.as_str()))), "{marred:?}");
@@ -417,6 +427,9 @@ mod tests {
             format!("{key} "),
             format!("{start}\n"),
             format!("{start} {end}{end}"),
+            format!("{key} {key}"),
+            format!("# {key}"),
+            format!("{start} # for work"),
             format!("{key}\u{2026}"),
             "\"\"".to_owned(),
             "Bearer your-api-key".to_owned(),

@@ -455,7 +455,11 @@ impl Examination {
             Choice::Through(_) | Choice::Unsupported(_) => {
                 authlight_core::proxy::address(&self.resolution.environment, https)
             }
-            Choice::Direct | Choice::Bypassed(_) | Choice::NotAUrl { .. } | Choice::NoSuchHost { .. } => None,
+            Choice::Direct
+            | Choice::Bypassed(_)
+            | Choice::PromptsBypass(..)
+            | Choice::NotAUrl { .. }
+            | Choice::NoSuchHost { .. } => None,
         };
         address.map(Proxy::new)
     }

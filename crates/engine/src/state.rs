@@ -236,7 +236,9 @@ impl State {
         match report.live.stages.last().map(|row| row.stage) {
             None => (!helper).then_some(Stage::Dns),
             Some(Stage::Dns) => Some(Stage::Tcp),
-            Some(Stage::Tcp) if encrypted && route.proxy.is_some() => Some(Stage::Proxy),
+            Some(Stage::Tcp) if encrypted && route.proxy.is_some() && route.proxy_bypass.is_none() => {
+                Some(Stage::Proxy)
+            }
             Some(Stage::Tcp | Stage::Proxy) if encrypted => Some(Stage::Tls),
             Some(Stage::Tcp | Stage::Proxy | Stage::Tls) => Some(Stage::Http),
             Some(_) => None,

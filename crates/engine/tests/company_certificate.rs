@@ -317,6 +317,15 @@ fn a_root_that_ran_out_makes_room_for_the_new_one() {
 }
 
 #[test]
+fn where_claude_code_checks_nothing_a_root_lets_it_check_again() {
+    let company = usual_authority("Example Corp Root");
+    let (endpoint, desk) = behind(&company);
+    let desk = desk.file(STORE, &company.pem).with("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    there_and_back(&desk, |sought, now| certificate::in_store(sought, now, &disk(&desk)));
+    assert!(endpoint.requests().is_empty());
+}
+
+#[test]
 fn a_certificate_that_somebody_else_vouches_for_is_no_root_in_the_live_test_either() {
     let company = usual_authority("Example Corp Root");
     let between = company.intermediate("Example Corp Intermediate");

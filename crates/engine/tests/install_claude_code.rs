@@ -94,21 +94,19 @@ fn header(version: &str) -> String {
 fn each_machine_has_the_ways_that_are_open_there() {
     let usual = "/usr/local/bin:/usr/bin:/bin";
     let npm = &["/usr/local/bin/npm", "/usr/local/bin/node"][..];
-    let linux = |homebrew, npm| vec![("native", "shown"), ("homebrew", homebrew), ("npm", npm), ("packages", "shown")];
+    let linux = |npm| vec![("native", "shown"), ("npm", npm), ("packages", "shown")];
     let bench = |programs| Bench::new(Platform::Linux, usual, programs);
-    assert_eq!(bench(&[]).standings(), linux("no-manager", "no-manager"));
-    assert_eq!(bench(&npm[..1]).standings(), linux("no-manager", "no-node"));
-    assert_eq!(bench(npm).standings(), linux("no-manager", "node-not-asked"));
+    assert_eq!(bench(&[]).standings(), linux("no-manager"));
+    assert_eq!(bench(&npm[..1]).standings(), linux("no-node"));
+    assert_eq!(bench(npm).standings(), linux("node-not-asked"));
     let told = |version| bench(npm).with("/usr/local/include/node/node_version.h", &header(version)).standings();
-    assert_eq!(told("18.20.4"), linux("no-manager", "old-node"));
-    assert_eq!(told("22.11.0"), linux("no-manager", "ready"));
-    let brew = bench(&["/home/linuxbrew/.linuxbrew/bin/brew"]);
-    assert_eq!(brew.standings(), linux("ready", "no-manager"));
+    assert_eq!(told("18.20.4"), linux("old-node"));
+    assert_eq!(told("22.11.0"), linux("ready"));
 
     let nvm = "/home/kim/.nvm/versions/node/v20.11.1/bin";
     let bench = Bench::new(Platform::Linux, nvm, &[]);
     let bench = bench.with(&format!("{nvm}/node"), "").with(&format!("{nvm}/npm"), "");
-    assert_eq!(bench.standings(), linux("no-manager", "old-node"));
+    assert_eq!(bench.standings(), linux("old-node"));
 
     let mac = Bench::new(Platform::MacOs, "/usr/bin:/bin", &["/opt/homebrew/bin/brew"]);
     assert_eq!(mac.standings(), [("native", "shown"), ("homebrew", "ready"), ("npm", "no-manager")]);
@@ -124,8 +122,10 @@ fn each_machine_has_the_ways_that_are_open_there() {
 fn a_file_that_cannot_be_run_is_no_package_manager() {
     let bench = Bench::new(Platform::Linux, "/usr/bin", &["/usr/bin/node"]);
     fs::write(bench.disk().outside("/usr/bin/npm"), "").unwrap();
-    fs::create_dir_all(bench.disk().outside("/usr/bin/brew")).unwrap();
-    assert!(bench.standings()[1..3].iter().all(|(_, standing)| *standing == "no-manager"));
+    assert_eq!(bench.standings()[1], ("npm", "no-manager"));
+    let bench = Bench::new(Platform::MacOs, "/usr/bin", &[]);
+    fs::create_dir_all(bench.disk().outside("/opt/homebrew/bin/brew")).unwrap();
+    assert_eq!(bench.standings()[1], ("homebrew", "no-manager"));
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn node_is_asked_for_what_no_file_tells() {
 
 #[test]
 fn of_another_machine_nothing_is_started() {
-    let bench = Bench::new(Platform::Linux, "/usr/bin", &["/home/linuxbrew/.linuxbrew/bin/brew"]);
+    let bench = Bench::new(Platform::MacOs, "/usr/bin", &["/opt/homebrew/bin/brew"]);
     let (ways, now, disk) = (bench.ways(), bench.look(), bench.disk());
     let (way, standing) = ways.named("homebrew").unwrap();
     assert_eq!(standing.word(), "ready");
@@ -160,7 +160,7 @@ fn of_another_machine_nothing_is_started() {
 fn the_console_tells_the_ways_and_starts_nothing_by_itself() {
     let desk = Desk::new().with("PATH", "/usr/bin").file("/usr/bin/placeholder", "");
     let ran = desk.outside("/ran");
-    for name in ["npm", "node", "brew"] {
+    for name in ["npm", "node"] {
         program(&desk.outside(&format!("/usr/bin/{name}")), &format!("#!/bin/sh\n: > {}\n", ran.display()));
     }
     program(&desk.outside("/usr/include/node/node_version.h"), &header("24.1.0"));
@@ -168,7 +168,7 @@ fn the_console_tells_the_ways_and_starts_nothing_by_itself() {
     assert!(checked.out.contains(&format!("authlight fix {ID}")), "{checked:?}");
     let listed = desk.examine(&["fix", ID]);
     assert_eq!(listed.code, 2);
-    for told in ["https://claude.ai/install.sh", "npm install -g @anthropic-ai/claude-code", "--way homebrew --yes"] {
+    for told in ["https://claude.ai/install.sh", "npm install -g @anthropic-ai/claude-code", "--way npm --yes"] {
         assert!(listed.out.contains(told), "{told}: {}", listed.out);
     }
     assert_eq!(desk.examine(&["fix", ID, "--dry-run"]).code, 0);
@@ -234,16 +234,35 @@ fn a_package_manager_that_is_there_is_started_and_the_finding_is_gone() {
     assert!(!done.out.contains("CANARY"));
     let again = desk.run(["fix", ID]);
     assert!(again.code == 2 && again.err.contains("already"), "{again:?}");
+}
 
+#[test]
+fn on_a_mac_homebrew_is_started() {
+    if has_its_own() {
+        return;
+    }
     let brew = "[ \"$*\" = 'install --cask claude-code' ] || exit 9
 /bin/mkdir -p Caskroom/claude-code/2.1.330
 echo '#!/bin/sh' > Caskroom/claude-code/2.1.330/claude
 /bin/chmod 755 Caskroom/claude-code/2.1.330/claude
 /bin/ln -s ../Caskroom/claude-code/2.1.330/claude bin/claude
 ";
-    let (_home, desk) = here(&[("brew", brew)]);
-    let done = desk.run(["fix", ID, "--way", "homebrew", "--yes"]);
-    assert!(done.code == 0 && done.out.contains("Claude Code 2.1.330 is installed"), "{done:?}");
+    let (home, desk) = here(&[("brew", brew)]);
+    let disk = Disk::running(Platform::MacOs);
+    let look = || {
+        let home = home.path().to_str().unwrap().to_owned();
+        let examined = Examined::of_process(Platform::MacOs, home, desk.surroundings.variables.clone());
+        contexts::examine(&disk, examined, Context::Process, contexts::STATICALLY)
+    };
+    let now = look();
+    assert!(install::is_missing(&now));
+    let ways = Ways::look(&disk, &now);
+    let (way, standing) = ways.named("homebrew").unwrap();
+    let start = install::start(way, standing, &now, &|path| disk.outside(path)).unwrap();
+    assert!(start.run_here().unwrap().success());
+    let then = look();
+    let found = install::installed(&then).unwrap();
+    assert_eq!((install::is_missing(&then), found.version.as_deref()), (false, Some("2.1.330")));
 }
 
 #[test]

@@ -27,6 +27,8 @@ const HERE: Platform = if cfg!(windows) { Platform::Windows } else { Platform::L
 struct Variables {
     is: RefCell<BTreeMap<String, String>>,
     refuse: Cell<bool>,
+    /// Of which kind each was that was put back.
+    restored: RefCell<Vec<bool>>,
     /// A lock of Claude Code's, and whether it was held at each step and when a program ran.
     lock: RefCell<Option<PathBuf>>,
     held: RefCell<Vec<bool>>,
@@ -43,6 +45,15 @@ impl Variables {
 impl Hands for Variables {
     fn user_variable(&self, name: &str) -> io::Result<Option<Secret>> {
         Ok(self.is.borrow().get(name).map(Secret::new))
+    }
+
+    fn user_variable_expands(&self, name: &str) -> bool {
+        self.is.borrow().get(name).is_some_and(|value| value.contains('%'))
+    }
+
+    fn restore_user_variable(&self, name: &str, value: Option<&Secret>, expands: bool) -> io::Result<()> {
+        self.restored.borrow_mut().push(expands);
+        self.set_user_variable(name, value)
     }
 
     #[allow(clippy::disallowed_methods)]
@@ -361,6 +372,12 @@ fn variables_are_undone_like_files() {
     assert_eq!(is().as_deref(), Some("first"));
     bench.undo(None, IfChanged::Ask).unwrap();
     assert_eq!((is(), bench.text("a").as_deref()), (None, Some("one")));
+    // One into which Windows puts others comes back as such.
+    bench.hands.is.borrow_mut().insert("KEY".to_owned(), "%USERPROFILE%".to_owned());
+    change(Some("%USERPROFILE%"), None).unwrap();
+    bench.undo(None, IfChanged::Ask).unwrap();
+    assert_eq!(*bench.hands.restored.borrow(), [false, false, true]);
+    bench.hands.is.borrow_mut().clear();
     bench.hands.refuse.set(true);
     assert!(matches!(change(None, Some("third")), Err(ApplyError::RolledBack { .. })));
     assert_eq!((is(), bench.text("a").as_deref()), (None, Some("one")));

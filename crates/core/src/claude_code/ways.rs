@@ -22,7 +22,7 @@ pub const NODE_WANTED: u64 = 22;
 pub enum Manager {
     /// Node's.
     Npm,
-    /// macOS and Linux.
+    /// On macOS.
     Homebrew,
     /// Windows' own.
     WinGet,
@@ -43,8 +43,8 @@ impl Manager {
         match (self, platform) {
             (Self::Npm, Platform::Windows) => &["npm.cmd", "npm.exe"],
             (Self::Npm, _) => &["npm"],
-            (Self::Homebrew, Platform::Windows) => &[],
-            (Self::Homebrew, _) => &["brew"],
+            (Self::Homebrew, Platform::MacOs) => &["brew"],
+            (Self::Homebrew, _) => &[],
             (Self::WinGet, Platform::Windows) => &["winget.exe"],
             (Self::WinGet, _) => &[],
         }
@@ -54,7 +54,6 @@ impl Manager {
     pub fn places(self, platform: Platform, home: &str) -> Vec<String> {
         match (self, platform) {
             (Self::Homebrew, Platform::MacOs) => vec!["/opt/homebrew/bin/brew".into(), "/usr/local/bin/brew".into()],
-            (Self::Homebrew, Platform::Linux) => vec!["/home/linuxbrew/.linuxbrew/bin/brew".into()],
             (Self::WinGet, Platform::Windows) => {
                 vec![platform.join(home, r"AppData\Local\Microsoft\WindowsApps\winget.exe")]
             }
@@ -103,8 +102,9 @@ pub const WAYS: &[Way] = &[
         evidence: Evidence::Documented("setup"),
     },
     Way {
+        // On Linux people were told that there is no such cask (report: #20963, January 2026).
         id: "homebrew",
-        platforms: &[Platform::MacOs, Platform::Linux],
+        platforms: &[Platform::MacOs],
         command: "brew install --cask claude-code",
         starts: Some((Manager::Homebrew, &["install", "--cask", "claude-code"])),
         back: "brew uninstall --cask claude-code",
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn each_system_has_its_own_ways_and_the_recommended_one_is_first() {
         let named = |platform| ways(platform).map(|way| way.id).collect::<Vec<_>>();
-        assert_eq!(named(Platform::Linux), ["native", "homebrew", "npm", "packages"]);
+        assert_eq!(named(Platform::Linux), ["native", "npm", "packages"]);
         assert_eq!(named(Platform::MacOs), ["native", "homebrew", "npm"]);
         assert_eq!(named(Platform::Windows), ["native", "winget", "npm"]);
         for way in WAYS {

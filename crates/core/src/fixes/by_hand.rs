@@ -60,6 +60,7 @@ fn administrator(facts: &Facts<'_>, target: &Target<'_>) -> Option<Repair> {
     let what = Message::new("tell-administrator")
         .with("path", source.path.clone().unwrap_or_default())
         .with("line", source.line.unwrap_or_default())
+        .with("code", target.code)
         .with("what", if name.is_empty() { "file" } else { "key" })
         .with("name", name);
     Some(Repair::of([Edit::Tell { what, command: None, needs_elevation: true }]))

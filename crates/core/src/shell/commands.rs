@@ -858,7 +858,7 @@ impl Walk<'_> {
     fn reckoned(&mut self, text: &str, at: usize, file: &Rc<Loaded>) {
         let (names, any) = set_by_reckoning(text);
         for name in names {
-            self.mention(file, name, at);
+            self.mention_number(file, name, at);
             if file.shell == Shell::Zsh {
                 self.numbers.insert(name.to_owned());
             }
@@ -1719,6 +1719,11 @@ impl Walk<'_> {
             }
         }
         let global = flags.contains('g');
+        let lies_below = self.universals.contains(name) && (global || !self.variables.get(name).universal);
+        if export == Some(Export::No) && lies_below && !self.variables.is_hidden(name) {
+            // Programs may get the universal one then, which it hides from the shell alone (observed).
+            return self.unsure(file, name, at, Why::NotFollowed);
+        }
         self.variables.change(name, reach, |variable| {
             if let Some(export) = export {
                 variable.export = export;

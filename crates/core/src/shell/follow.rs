@@ -598,6 +598,7 @@ impl<'f> Walk<'f> {
         if self.is_left_out(file, name, at) {
             return;
         }
+        self.universals.insert(name.to_owned());
         let reach = self.effect();
         self.variables.change(name, reach, |variable| {
             let was = std::mem::take(&mut variable.value);
@@ -752,6 +753,15 @@ impl<'f> Walk<'f> {
 
     /// A variable in a part that is not followed.
     pub fn mention(&mut self, file: &Rc<Loaded>, name: &str, at: usize) {
+        self.mention_number(file, name, at);
+        // A text that is no number ends the file.
+        if self.numbers.contains(name) {
+            self.perhaps_ends(End::Exit);
+        }
+    }
+
+    /// The same where what it gets is a number.
+    pub fn mention_number(&mut self, file: &Rc<Loaded>, name: &str, at: usize) {
         self.place(file, name, Act::Mention, None, at);
         self.unsure(file, name, at, Why::NotFollowed);
         if self.variables.manner(name).0 && file.shell != Shell::Fish {
@@ -1007,6 +1017,10 @@ impl<'f> Walk<'f> {
         }
         let perhaps = self.reach() == Reach::Perhaps;
         let reach = self.effect();
+        // dash: where all is exported a name is too that stands for nothing, and what it is set to later (observed). Other
+        // programs of that name clear it.
+        let keeps = file.shell == Shell::Sh && self.exports_all != Some(false);
+        let export = if keeps { Export::Unknown } else { Export::No };
         self.variables.change(name, reach, |variable| {
             let place = Some((Rc::clone(file), at));
             if perhaps {
@@ -1014,7 +1028,7 @@ impl<'f> Walk<'f> {
                 (variable.value, variable.export_unsure, variable.place) = (Value::Unset, true, place);
                 return;
             }
-            *variable = super::state::Variable { value: Value::Unset, export: Export::No, place, ..Default::default() };
+            *variable = super::state::Variable { value: Value::Unset, export, place, ..Default::default() };
         });
     }
 
@@ -1188,7 +1202,7 @@ impl<'f> Walk<'f> {
         for word in words.unwrap_or_default() {
             self.default_assignments(word, file, false);
         }
-        if variable.is_some_and(|name| self.variables.manner(name).0) {
+        if variable.is_some_and(|name| self.variables.manner(name).0 || self.numbers.contains(name)) {
             self.perhaps_ends(End::Exit);
         }
         if let (Some(name), Some(words)) = (variable, words)

@@ -205,6 +205,13 @@ impl Parser<'_> {
         })
     }
 
+    /// The same where zsh alone takes nothing at all for an answer.
+    fn some(&mut self, ends: &[&str]) -> Result<Vec<Node>, Broken> {
+        let nodes = self.list(ends)?;
+        let stands_alone = nodes.is_empty() && self.grammar.dialect != Dialect::Zsh;
+        if stands_alone { Err(Broken) } else { Ok(nodes) }
+    }
+
     /// `&` behind a command.
     fn background(&mut self, node: Node) -> Node {
         self.skip_blanks();
@@ -309,7 +316,7 @@ impl Parser<'_> {
 
     fn braces(&mut self) -> Result<Vec<Node>, Broken> {
         self.expect("{")?;
-        let body = self.list(&["}"])?;
+        let body = self.some(&["}"])?;
         self.expect_close_brace()?;
         Ok(body)
     }
@@ -333,6 +340,9 @@ impl Parser<'_> {
         self.at += 1;
         self.skip_blanks();
         if self.peek() == b')' {
+            if self.grammar.dialect != Dialect::Zsh {
+                return Err(Broken);
+            }
             self.at += 1;
             self.skip_lines();
             let body = self.body()?;
@@ -340,7 +350,7 @@ impl Parser<'_> {
             while self.next_word()?.is_some() {}
             return Ok(Node::Function { names: Vec::new(), body: Rc::new(body) });
         }
-        self.list(&[])?;
+        self.some(&[])?;
         self.close_parenthesis()?;
         self.redirections()?;
         self.no_line_end_of_windows()?;
@@ -366,7 +376,7 @@ impl Parser<'_> {
         self.expect("if")?;
         let mut arms = Vec::new();
         loop {
-            let condition = self.list(&["then", "then-or-brace"])?;
+            let condition = self.some(&["then", "then-or-brace"])?;
             if self.reserved() == "{" {
                 let body = self.braces()?;
                 arms.push((condition, body));
@@ -389,13 +399,13 @@ impl Parser<'_> {
                 continue;
             }
             self.expect("then")?;
-            let body = self.list(&["elif", "else", "fi"])?;
+            let body = self.some(&["elif", "else", "fi"])?;
             arms.push((condition, body));
             match self.reserved() {
                 "elif" => self.at += 4,
                 "else" => {
                     self.at += 4;
-                    let otherwise = self.list(&["fi"])?;
+                    let otherwise = self.some(&["fi"])?;
                     self.expect("fi")?;
                     return Ok(Node::If { arms, otherwise });
                 }
@@ -538,7 +548,7 @@ impl Parser<'_> {
         match self.reserved() {
             "do" => {
                 self.at += 2;
-                let body = self.list(&["done"])?;
+                let body = self.some(&["done"])?;
                 self.expect("done")?;
                 Ok(body)
             }
@@ -550,7 +560,7 @@ impl Parser<'_> {
 
     fn while_loop(&mut self) -> Result<Node, Broken> {
         self.at += 5;
-        let condition = self.list(&["do", "then-or-brace"])?;
+        let condition = self.some(&["do", "then-or-brace"])?;
         let body = self.loop_body()?;
         Ok(Node::Loop { condition, variable: None, words: None, body })
     }

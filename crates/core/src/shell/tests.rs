@@ -771,3 +771,36 @@ fn an_alias_that_makes_itself_again_comes_to_an_end() {
     let profiles = home.profiles(Shell::Bash, Platform::Linux);
     assert!(matches!(profiles.anything, Some((_, Why::TooMuch))));
 }
+
+#[test]
+fn a_word_that_is_put_into_a_number_of_zshs_may_end_the_file() {
+    let key = "export ANTHROPIC_API_KEY=a1\n";
+    for text in ["((u=1))\nread u <<< 'a b'\n", "typeset -i u\nfor u in 1 'c 3'; do :; done\n", "integer u\nu=$(x)\n"] {
+        let places = zshrc(&format!("{text}{key}"));
+        assert!(places.iter().all(|place| place.reach == Reach::Perhaps) && places.len() == 1, "{:?}", told(&places));
+    }
+    says(zshrc(&format!("((u=1))\n((u++))\n{key}")), &["3:set a1 exported Always"]);
+}
+
+#[test]
+fn where_a_command_is_missing_all_but_zsh_stop() {
+    for text in ["if true; then\n# nothing\nfi\n", "for x in a; do\n\ndone\n", "f() {\n# nothing\n}\n"] {
+        let text = format!("{text}export ANTHROPIC_API_KEY=a1\n");
+        says(zshrc(&text), &["4:set a1 exported Always"]);
+        let places = bashrc(&text);
+        assert!(places.iter().all(|place| place.act == Act::Mention), "{text}: {:?}", told(&places));
+    }
+    says(bashrc("case a in a) ;; esac\nexport ANTHROPIC_API_KEY=a1\n"), &["2:set a1 exported Always"]);
+}
+
+#[test]
+fn a_universal_variable_reaches_programs_past_a_global_one() {
+    let unset = |text: &str| told(&config_fish(text));
+    for text in [
+        "set -u ANTHROPIC_API_KEY\nset -Ux ANTHROPIC_API_KEY a1\nset -u ANTHROPIC_API_KEY b1\n",
+        "set -gx ANTHROPIC_API_KEY a1\nset -Ux ANTHROPIC_API_KEY a2\nset -u ANTHROPIC_API_KEY b1\n",
+    ] {
+        assert!(unset(text).iter().all(|place| !place.contains("kept")), "{:?}", unset(text));
+    }
+    assert!(unset("set -gx ANTHROPIC_API_KEY a1\nset -u ANTHROPIC_API_KEY b1\n")[1].contains("kept"));
+}

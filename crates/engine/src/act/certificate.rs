@@ -173,7 +173,9 @@ pub fn seek(now: &Examination, trial: &Trial<'_>) -> Result<Sought, NotSought> {
         let last = live.stages.into_iter().rfind(|row| row.stage == Stage::Tls);
         return Err(last.map_or(NotSought::Plain, NotSought::Trusted));
     };
-    let wants_root = company_certificate::WANT_A_ROOT.contains(&stopped.text.key.as_ref());
+    let key = stopped.text.key.as_ref();
+    // Where Claude Code checks nothing, a root lets it check again.
+    let wants_root = company_certificate::WANT_A_ROOT.contains(&key) || key == "live-tls-unchecked";
     let Some(shown) = shown.filter(|_| wants_root) else { return Err(NotSought::Other(stopped.clone())) };
     let host = match &shown.name {
         ServerName::DnsName(name) => name.as_ref().to_owned(),

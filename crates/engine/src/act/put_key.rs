@@ -17,7 +17,7 @@ use crate::machine::planned::Planned;
 use crate::report_out::redaction::LeakPass;
 
 /// The name under which it stands in the journal.
-pub const NAME: &str = "F.put_key";
+pub const NAME: &str = put_key::ID;
 
 /// A key that can be put somewhere.
 pub struct Prepared {

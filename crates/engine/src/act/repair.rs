@@ -249,6 +249,10 @@ impl Hands for OwnHands<'_> {
         machine::set_user_variable(name, value)
     }
 
+    fn restore_user_variable(&self, name: &str, value: Option<&Secret>, expands: bool) -> std::io::Result<()> {
+        machine::restore_user_variable(name, value, expands)
+    }
+
     fn run(&self, command: &Command) -> Result<(), String> {
         let of_another_machine = || "programs are run on the machine that is examined alone".to_owned();
         let outside = |path: &str| self.disk.outside(path);

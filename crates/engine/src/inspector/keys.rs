@@ -7,7 +7,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use authlight_core::fixes::Shows;
 use authlight_core::fixes::edit::Edit;
 use authlight_core::fixes::put_key::{self as places, PutPlace};
-use authlight_core::fixes::rotate::Unfit;
+use authlight_core::fixes::rotate::{self, Unfit};
 use authlight_core::message::{Message, Words as _};
 use authlight_core::report::{Live, Outcome, Status};
 use authlight_core::secret::Secret;
@@ -31,7 +31,7 @@ use crate::state::walkthrough::key::{
 use crate::state::{PlanText, RepairEnd};
 
 /// The name of the rotation in the journal.
-const ROTATION: &str = "F.rotate_key";
+const ROTATION: &str = rotate::ID;
 
 /// A new key that was taken in.
 pub(super) struct KeyInHand {

@@ -1,9 +1,10 @@
 //! What a server showed, and whether a root completes it: looked at as Claude Code looks at it, with that root alone.
 //!
-//! Observed of Claude Code 2.1.330 on Linux, for what `NODE_EXTRA_CA_CERTS` names: a root that has run out is refused
-//! ("has expired"); a certificate that somebody else vouches for is no root, be it the server's own or one between; one
-//! between that the server leaves out is taken from the file where its root stands there too; a server's certificate that
-//! vouches for itself is believed where it is named. A byte-order mark hides the first certificate of a file.
+//! Observed of Claude Code 2.1.330 on Linux (`tests/live/certificates.py`), for what `NODE_EXTRA_CA_CERTS` names: a root
+//! that has run out is refused ("has expired"); a certificate that somebody else vouches for is no root, be it the server's
+//! own or one between; one between that the server leaves out is taken from the file where its root stands there too; a
+//! server's certificate that vouches for itself is believed where it is named. A byte-order mark hides the first
+//! certificate of a file.
 
 use std::io;
 use std::path::Path;

@@ -224,16 +224,35 @@ pub fn user_variable(name: &str) -> std::io::Result<Option<Secret>> {
     }
 }
 
-/// Sets a variable of the person on Windows, or takes it away.
+/// Whether Windows puts other variables into this one of the person's (`REG_EXPAND_SZ`).
+pub fn user_variable_expands(name: &str) -> bool {
+    #[cfg(windows)]
+    return registry::user_variable_expands(name);
+    #[cfg(not(windows))]
+    {
+        let _ = name;
+        false
+    }
+}
+
+/// Sets a variable of the person on Windows, or takes it away. One that expands others goes on doing so.
 ///
 /// # Errors
 /// What the system said; on other systems that there are none.
 pub fn set_user_variable(name: &str, value: Option<&Secret>) -> std::io::Result<()> {
+    restore_user_variable(name, value, user_variable_expands(name))
+}
+
+/// The same with the kind that it had, and tells open programs of it.
+///
+/// # Errors
+/// What the system said; on other systems that there are none.
+pub fn restore_user_variable(name: &str, value: Option<&Secret>, expands: bool) -> std::io::Result<()> {
     #[cfg(windows)]
-    return registry::set_user_variable(name, value);
+    return registry::set_user_variable(name, value, expands).inspect(|()| registry::tell_open_programs());
     #[cfg(not(windows))]
     {
-        let _ = (name, value);
+        let _ = (name, value, expands);
         Err(std::io::ErrorKind::Unsupported.into())
     }
 }

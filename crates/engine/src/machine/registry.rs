@@ -74,22 +74,57 @@ pub fn user_variable(name: &str) -> io::Result<Option<Secret>> {
     }
 }
 
-/// Sets a variable of the person, or takes it away. One that expands others goes on doing so.
+/// Whether a variable of the person expands others.
+pub fn user_variable_expands(name: &str) -> bool {
+    expands_below(CURRENT_USER, Hive::CurrentUser.environment_key(), name)
+}
+
+fn expands_below(top: &Key, key: &str, name: &str) -> bool {
+    let value = top.open(key).and_then(|key| key.get_value(name));
+    value.is_ok_and(|value| value.ty() == Type::ExpandString)
+}
+
+/// Sets a variable of the person, of that kind, or takes it away.
+pub fn set_user_variable(name: &str, value: Option<&Secret>, expands: bool) -> io::Result<()> {
+    set_below(CURRENT_USER, Hive::CurrentUser.environment_key(), name, value, expands)
+}
+
 #[expect(clippy::disallowed_methods, reason = "a repair writes it where it belongs")]
-pub fn set_user_variable(name: &str, value: Option<&Secret>) -> io::Result<()> {
-    let key = CURRENT_USER.create(Hive::CurrentUser.environment_key());
-    let done = key.and_then(|key| {
-        let expands = key.get_value(name).is_ok_and(|value| value.ty() == Type::ExpandString);
-        match value {
-            None => key.remove_value(name),
-            Some(value) if expands => key.set_expand_string(name, value.reveal()),
-            Some(value) => key.set_string(name, value.reveal()),
-        }
+fn set_below(top: &Key, key: &str, name: &str, value: Option<&Secret>, expands: bool) -> io::Result<()> {
+    let done = top.create(key).and_then(|key| match value {
+        None => key.remove_value(name),
+        Some(value) if expands => key.set_expand_string(name, value.reveal()),
+        Some(value) => key.set_string(name, value.reveal()),
     });
     match done {
         Err(error) if value.is_none() && NOT_THERE.contains(&error.code().0) => Ok(()),
         done => done.map_err(|error| io::Error::other(error.message())),
     }
+}
+
+/// Has Windows tell open programs that variables have changed (`WM_SETTINGCHANGE`), so that what is started from the
+/// desktop gets them. The message itself is sent by .NET, which does so whenever a variable of the person is set or
+/// cleared: one that is not there is cleared. Nothing depends on it, and nobody waits for it.
+pub fn tell_open_programs() {
+    use std::os::windows::process::CommandExt as _;
+    use std::process::{Command, Stdio};
+    const NO_WINDOW: u32 = 0x0800_0000;
+    const CLEAR_WHAT_IS_NOT_THERE: &str = "[Environment]::SetEnvironmentVariable('AUTHLIGHT_NOT_THERE', $null, 'User')";
+    let Some(system) = std::env::var_os("SystemRoot").map(std::path::PathBuf::from).filter(|path| path.is_absolute())
+    else {
+        return;
+    };
+    let powershell = system.join("System32").join("WindowsPowerShell").join("v1.0").join("powershell.exe");
+    let none = Stdio::null;
+    let told = Command::new(powershell)
+        .args(["-NoProfile", "-NonInteractive", "-Command", CLEAR_WHAT_IS_NOT_THERE])
+        .current_dir(system)
+        .stdin(none())
+        .stdout(none())
+        .stderr(none())
+        .creation_flags(NO_WINDOW)
+        .spawn();
+    drop(told);
 }
 
 /// The policy's value.
@@ -198,6 +233,19 @@ mod tests {
             assert_eq!(read, expected, "{hive:?}");
         }
         assert!(environment_below(&top, "Nothing here").is_absent());
+    }
+
+    #[test]
+    fn a_variable_keeps_its_kind_when_it_is_put_back() {
+        let (_scratch, top) = Scratch::new("kinds");
+        let (key, value) = ("Environment", Secret::new("%USERPROFILE%\\x"));
+        for expands in [true, false] {
+            set_below(&top, key, "V", Some(&value), expands).unwrap();
+            assert_eq!(expands_below(&top, key, "V"), expands);
+            set_below(&top, key, "V", None, expands).unwrap();
+            assert!(!expands_below(&top, key, "V") && top.open(key).unwrap().get_value("V").is_err());
+            set_below(&top, key, "V", None, expands).unwrap();
+        }
     }
 
     #[test]

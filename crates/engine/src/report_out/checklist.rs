@@ -449,21 +449,22 @@ impl Speaker<'_> {
             lines.push(self.say("report-route-sends-nothing", &[]));
         }
         lines.extend(self.sends(&route.sends));
-        lines.push(match (&route.proxy, &route.proxy_bypass) {
-            (Some(proxy), _) => self.say(
-                "report-route-proxy",
-                &[("url", plain(&proxy.url).into()), ("place", self.place(&proxy.source).into())],
-            ),
-            (None, Some(bypass)) => self.say(
-                "report-route-bypass",
-                &[
-                    ("variable", plain(&bypass.variable).into()),
-                    ("pattern", plain(&bypass.pattern).into()),
-                    ("place", self.place(&bypass.source).into()),
-                ],
-            ),
-            (None, None) => self.say("report-route-direct", &[]),
-        });
+        if let Some(proxy) = &route.proxy {
+            let place = self.place(&proxy.source);
+            lines.push(self.say("report-route-proxy", &[("url", plain(&proxy.url).into()), ("place", place.into())]));
+        }
+        if let Some(bypass) = &route.proxy_bypass {
+            let key = if route.proxy.is_some() { "report-route-prompts-bypass" } else { "report-route-bypass" };
+            let args = [
+                ("variable", plain(&bypass.variable).into()),
+                ("pattern", plain(&bypass.pattern).into()),
+                ("place", self.place(&bypass.source).into()),
+            ];
+            lines.push(self.say(key, &args));
+        }
+        if route.proxy.is_none() && route.proxy_bypass.is_none() {
+            lines.push(self.say("report-route-direct", &[]));
+        }
         if !report.prediction.background_to.is_empty() {
             let origins = plain(&report.prediction.background_to.join(", "));
             lines.push(self.say("report-route-background", &[("origins", origins.into())]));

@@ -19,7 +19,9 @@ fn judge(facts: &Facts<'_>) -> Outcome {
         resolution.environment.set(name).filter(|place| from_folder(&place.source))
     };
     let through = match &resolution.proxy {
-        proxy::Choice::Through(chosen) if from_folder(&chosen.source) => Some(chosen),
+        proxy::Choice::Through(chosen) | proxy::Choice::PromptsBypass(chosen, _) if from_folder(&chosen.source) => {
+            Some(chosen)
+        }
         _ => None,
     };
     let unchecked = of_folder("NODE_TLS_REJECT_UNAUTHORIZED").filter(|place| place.value.plain().trim() == "0");

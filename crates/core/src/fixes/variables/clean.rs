@@ -1,4 +1,4 @@
-//! AL-1-04, -06, -07 and AL-5-02, -04, -06, -07, -09, -19: a value that was meant and is not written as Claude Code takes
+//! AL-1-04, -06, -07, -08 and AL-5-02, -04, -06, -07, -09, -19: a value that was meant and is not written as Claude Code takes
 //! it, with marks, unseen characters, the word Bearer, or an address that ends in what Claude Code adds itself (observed:
 //! `key-*-quoted`, `tok-*-bearer`, `url-*-v1`). It is written anew where it stands.
 
@@ -11,7 +11,8 @@ pub(in crate::fixes) const FIX: Fix = Fix {
     id: "F.clean_variable",
     risk: Risk::Safe,
     mends: &[
-        "AL-1-04", "AL-1-06", "AL-1-07", "AL-1-31", "AL-5-02", "AL-5-04", "AL-5-06", "AL-5-07", "AL-5-09", "AL-5-19",
+        "AL-1-04", "AL-1-06", "AL-1-07", "AL-1-08", "AL-1-31", "AL-5-02", "AL-5-04", "AL-5-06", "AL-5-07", "AL-5-09",
+        "AL-5-19",
     ],
     repair,
 };

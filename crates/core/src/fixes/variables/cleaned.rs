@@ -44,6 +44,10 @@ fn credential(text: &str) -> Option<String> {
         _ => text,
     };
     let all = Secret::new(text);
+    // Of a whole key what is written behind it goes, and what broke it in two.
+    if let Some(whole) = all.has_inner_space().then(|| all.cleaned()).flatten() {
+        return Some(whole.reveal().to_owned());
+    }
     let fine = !all.is_blank()
         && all.bad_character().is_none()
         && !all.is_placeholder()

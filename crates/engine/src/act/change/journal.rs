@@ -74,6 +74,9 @@ pub enum Entry {
         name: String,
         /// What is kept of it.
         backup: Backup,
+        /// Whether it was of the kind in which Windows puts other variables in (`REG_EXPAND_SZ`).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        expands: bool,
         /// The SHA-256 of what it became; none: it was taken away.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<String>,

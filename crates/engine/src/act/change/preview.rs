@@ -8,7 +8,7 @@ use authlight_core::reading::Encoding;
 use similar::{ChangeTag, TextDiff};
 
 use super::plan::{FileStep, Keeps, Plan, Step, middle};
-use crate::report_out::redaction::{LeakPass, redact_text};
+use crate::report_out::redaction::{LeakPass, Rule, redact_text};
 
 /// The longest line that is shown whole, in characters.
 const LINE: usize = 160;
@@ -236,6 +236,18 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// Masks as people know them, for the marks that scripts look for. Of a key's letters none is shown.
+fn plain_masks(mut line: String) -> String {
+    for rule in Rule::ALL.iter().filter(|rule| rule.marker().starts_with('[')) {
+        if line.contains(rule.marker()) {
+            let what = rule.marker().trim_start_matches("[redacted: ").trim_end_matches(']');
+            let mask = if *rule == Rule::Named { "••••".to_owned() } else { format!("•••• ({what})") };
+            line = line.replace(rule.marker(), &mask);
+        }
+    }
+    line
+}
+
 /// A text without secrets: those that are known, and what looks like one. Letters that would move the cursor or turn the
 /// text round are dots.
 fn masked(line: &str, pass: &LeakPass) -> String {
@@ -245,6 +257,7 @@ fn masked(line: &str, pass: &LeakPass) -> String {
     if pass.check(line.as_bytes()).is_err() {
         return "…".to_owned();
     }
+    let line = plain_masks(line);
     let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     line.chars()
         .map(|letter| if letter.is_control() && letter != '\t' || turns(letter) { '·' } else { letter })

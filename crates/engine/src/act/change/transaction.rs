@@ -33,6 +33,19 @@ pub trait Hands {
     /// What the system said.
     fn set_user_variable(&self, name: &str, value: Option<&Secret>) -> io::Result<()>;
 
+    /// Whether a variable of the person on Windows is of the kind in which others are put in.
+    fn user_variable_expands(&self, name: &str) -> bool {
+        machine::user_variable_expands(name)
+    }
+
+    /// Gives a variable of the person on Windows back what it was, with its kind.
+    ///
+    /// # Errors
+    /// What the system said.
+    fn restore_user_variable(&self, name: &str, value: Option<&Secret>, _expands: bool) -> io::Result<()> {
+        self.set_user_variable(name, value)
+    }
+
     /// Told before each step, with its number from 0, and once after the last one.
     fn progress(&self, _step: usize) {}
 
@@ -133,7 +146,7 @@ pub fn apply(plan: &Plan, store: &Store, hands: &dyn Hands, occasion: &Occasion)
     if !plan.changes_something() {
         return Ok(receipt);
     }
-    let recorded = keep_and_begin(plan, store, occasion)?;
+    let recorded = keep_and_begin(plan, store, hands, occasion)?;
     let mut locks = match claude_lock::take(&recorded.locks) {
         Ok(locks) => locks,
         Err(lock) => {
@@ -188,8 +201,8 @@ fn end_taken_back(recorded: &Recorded, store: &Store) {
 
 /// Keeps what is there, down to the disk, and then writes down what is to be done. From then on it is known at the next
 /// start.
-fn keep_and_begin(plan: &Plan, store: &Store, occasion: &Occasion) -> Result<Recorded, StoreError> {
-    let begun = keep(plan, store, &occasion.change).and_then(|entries| {
+fn keep_and_begin(plan: &Plan, store: &Store, hands: &dyn Hands, occasion: &Occasion) -> Result<Recorded, StoreError> {
+    let begun = keep(plan, store, hands, &occasion.change).and_then(|entries| {
         let Occasion { change, utc, what } = occasion.clone();
         let recorded = Recorded::new(change, utc, what, entries, locks_of(plan));
         store.begin(&recorded)?;
@@ -272,7 +285,7 @@ fn verify(step: &Step, hands: &dyn Hands) -> Result<Option<Stamp>, ApplyError> {
 }
 
 /// Keeps what is there, and says what will have been done.
-fn keep(plan: &Plan, store: &Store, change: &str) -> Result<Vec<Entry>, StoreError> {
+fn keep(plan: &Plan, store: &Store, hands: &dyn Hands, change: &str) -> Result<Vec<Entry>, StoreError> {
     let folder = store.backups_before(change);
     let mut entries: Vec<Entry> = Vec::new();
     for (number, step) in plan.steps.iter().enumerate() {
@@ -302,7 +315,8 @@ fn keep(plan: &Plan, store: &Store, change: &str) -> Result<Vec<Entry>, StoreErr
                     }
                 };
                 let after = after.as_ref().map(|value| sha256(bytes_of(value)));
-                Entry::UserVariable { name: variable.clone(), backup, after }
+                let expands = before.is_some() && hands.user_variable_expands(variable);
+                Entry::UserVariable { name: variable.clone(), backup, expands, after }
             }
             Step::Run(command) => Entry::Ran { command: super::preview::command_line(command) },
             Step::Tell { .. } | Step::Open { .. } => Entry::Told,

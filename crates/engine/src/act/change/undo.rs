@@ -107,6 +107,10 @@ impl Hands for NoPrograms {
         machine::set_user_variable(name, value)
     }
 
+    fn restore_user_variable(&self, name: &str, value: Option<&Secret>, expands: bool) -> io::Result<()> {
+        machine::restore_user_variable(name, value, expands)
+    }
+
     fn run(&self, _command: &Command) -> Result<(), String> {
         Err("a program is not run to take something back".to_owned())
     }
@@ -433,7 +437,7 @@ fn state_of(entry: &Entry, recorded: &Recorded, store: &Store, hands: &dyn Hands
             Err(PlaceError::System { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => Is::Else,
             Err(error) => return Err(error.into()),
         },
-        Entry::UserVariable { name, backup, after } => {
+        Entry::UserVariable { name, backup, after, .. } => {
             let system = |cause| UndoError::System { path: PathBuf::from(name), cause };
             let is = hands.user_variable(name).map_err(system)?.map(|value| sha256(bytes_of(&value)));
             let before = match backup {
@@ -538,7 +542,7 @@ fn put_back(
             rename_new(to, path).map_err(failed(path))
         }
         Entry::Mode { path, before, .. } => set_mode(path, *before).map_err(failed(path)),
-        Entry::UserVariable { name, backup, .. } => {
+        Entry::UserVariable { name, backup, expands, .. } => {
             let value = match backup {
                 Backup::None => None,
                 Backup::Whole(file) => {
@@ -549,7 +553,7 @@ fn put_back(
                     return Err(UndoError::NotKept { path: PathBuf::from(name) });
                 }
             };
-            hands.set_user_variable(name, value.as_ref()).map_err(failed(Path::new(name)))
+            hands.restore_user_variable(name, value.as_ref(), *expands).map_err(failed(Path::new(name)))
         }
         Entry::Ran { .. } | Entry::Told => Ok(()),
     }

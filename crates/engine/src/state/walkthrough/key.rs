@@ -616,7 +616,7 @@ mod tests {
     fn one_terminal_needs_no_key() {
         let mut state = State::default();
         let effects = state.update(Action::OpenWalkthrough(WalkthroughKind::PutKey));
-        assert!(matches!(&effects[..], [Effect::FindPutPlaces(_), Effect::Watch(_)]), "{effects:?}");
+        assert!(effects.iter().any(|one| matches!(one, Effect::FindPutPlaces(_))), "{effects:?}");
         let offer = |place| PutOffer { place, name: None, command: None };
         let offers = vec![offer(PutPlace::Settings), offer(PutPlace::ThisTerminal)];
         state.update(Action::KeyNews(KeyNews::Offers(offers)));
