@@ -385,6 +385,9 @@ def a_key_is_replaced_everywhere_and_the_old_one_is_refused(run):
     assert (everything(run.home / "shop"), everything(run.home / ".claude")) == before, "a plan changes nothing"
     window.click("Do it")
     window.wait("Tested once more where it is now: the key is good.")
+    # The light turns while the person watches.
+    window.wait(f"{LIGHTS[2]}: Ruled out")
+    run.picture("rotate-written")
     assert (run.home / "shop/.env").read_text() == f"# of the shop\nANTHROPIC_API_KEY={new}\n"
     assert KEY not in (run.home / ".claude/settings.json").read_text()
     window.click("Go on")

@@ -70,7 +70,7 @@ pub(super) fn run(command: &Rotate, console: &mut Console<'_>) -> Result<u8, Tro
         Ok(plan) => plan,
         Err(error) => return refused(console, error.to_string()),
     };
-    let pass = LeakPass::new(&now.secrets().into_iter().chain([new.clone()]).collect::<Vec<_>>());
+    let pass = LeakPass::new(&rotation::secrets_beside(&now, &new));
     console.print(shown(&holdings, &steps(&preview::of(&plan, &pass), &words), &words).as_bytes())?;
     let folders: Vec<_> = rotation::folders(&disk, &now).iter().map(|folder| disk.outside(folder)).collect();
     if let Some(found) = git_history::look(&old, &folders, &AtomicBool::new(false)) {

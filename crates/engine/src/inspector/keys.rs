@@ -222,8 +222,8 @@ impl Inspector {
                 }
                 edits.extend(rotation::approval(now, old, &hand.new).filter(|_| approve));
                 let plan = plan::of(&edits, self.disk(), &hand.occasion.change).map_err(|error| error.to_string())?;
-                let secrets: Vec<Secret> = now.secrets().into_iter().chain([hand.new.clone()]).collect();
-                let preview: Preview = preview::of(&plan, &LeakPass::new(&secrets));
+                let pass = LeakPass::new(&rotation::secrets_beside(now, &hand.new));
+                let preview: Preview = preview::of(&plan, &pass);
                 (plan, preview, false)
             }
             Goal::Put { place, then } => {

@@ -7,7 +7,7 @@ use authlight_core::message::Message;
 use authlight_core::secret::{CONSOLE_KEY_LENGTH, Secret, SecretKind};
 
 use super::super::repairs::{PlanText, RepairEnd, RepairStage};
-use super::super::{Consent, StopFlag};
+use super::super::{Consent, Context, StopFlag, TestOffer};
 use super::{Cell, Effect, Go, JobKind, State, Step, Walkthrough};
 
 /// Where keys of the Console are made and revoked.
@@ -483,7 +483,17 @@ impl State {
             }
             KeyNews::Taken(Err(why)) => (choices.not_taken, choices.stage) = (Some(why), KeyStage::Key),
             KeyNews::Asks(role, asked) => *choices.trying(role) = Trying::Asks(asked),
-            KeyNews::Told(role, answer) => *choices.trying(role) = Trying::Told(answer),
+            KeyNews::Told(role, answer) => {
+                let turns = (role, &answer) == (KeyRole::Written, &KeyAnswer::Accepted);
+                *choices.trying(role) = Trying::Told(answer);
+                let (agreed, place) = (choices.agreed.clone(), choices.place);
+                // A process that was started before keeps what it was started with.
+                let is_seen = self.context != Context::Process || place == Some(PutPlace::Settings);
+                if turns && is_seen && self.test_offer() == Some(TestOffer::Key) {
+                    // The light turns while the person watches.
+                    return self.test(agreed);
+                }
+            }
             KeyNews::Git(told) => choices.git = Some(told.unwrap_or_default()),
             KeyNews::Planned(planned) if choices.stage == KeyStage::Planning => {
                 choices.stage = planned.map_or_else(KeyStage::Refused, KeyStage::Planned);
