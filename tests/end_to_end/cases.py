@@ -343,6 +343,44 @@ def a_reset_puts_the_login_aside_and_leads_to_the_sign_in(run):
 
 
 @case
+def a_reset_signs_out_with_claude_and_then_shows_what_that_leaves(run):
+    run.signed_in_but_shadowed()
+    run.write(".claude/settings.json", {})
+    state = json.loads((run.home / ".claude.json").read_text())
+    state["customApiKeyResponses"]["rejected"] = [KEY[-20:]]
+    run.write(".claude.json", state)
+    # A stand-in for the program: it notes how it was called, and deletes the login file as the real one does.
+    program = run.home / ".local/share/claude/versions/2.1.330"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "$@" >> "$HOME/called"\nrm -f "$HOME/.claude/.credentials.json"\n')
+    program.chmod(0o755)
+    (run.folder / "bin/claude").symlink_to(program)
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    open_walkthrough(window, "Start over: sign out and clean up")
+    window.wait("Sign out with Claude Code")
+    assert window.says("It cannot be brought back, not by undo either"), "said before any click"
+    window.click("Go on")
+    window.wait("claude auth logout")
+    assert window.says("This step cannot be undone."), "said at the click"
+    run.picture("reset-sign-out")
+    assert not (run.home / "called").exists(), "a plan runs nothing"
+    window.click("Sign out now")
+    window.wait("What is left", "heading")
+    window.wait("Forget to which keys you said no")
+    assert (run.home / "called").read_text() == "auth logout\n"
+    run.picture("reset-left")
+    window.click("Do it")
+    window.wait("Ready for a new sign-in", "heading")
+    window.wait(f"{LIGHTS[1]}: Problem")
+    assert json.loads((run.home / ".claude.json").read_text())["customApiKeyResponses"]["rejected"] == []
+    # By the keyboard, which is there already: the finding behind the dialog has a button that is named alike.
+    until("the keyboard on the button", lambda: window.focused() == "Sign in")
+    run.desk.tell("xdotool", "key", "--window", str(window.window), "Return")
+    window.wait("Who signs in?", "heading")
+
+
+@case
 def a_key_is_replaced_everywhere_and_the_old_one_is_refused(run):
     new = KEY.replace("CANARY1", "CANARY3")
     endpoint = run.endpoint()
@@ -385,6 +423,9 @@ def a_key_is_replaced_everywhere_and_the_old_one_is_refused(run):
     assert (everything(run.home / "shop"), everything(run.home / ".claude")) == before, "a plan changes nothing"
     window.click("Do it")
     window.wait("Tested once more where it is now: the key is good.")
+    # The light turns while the person watches.
+    window.wait(f"{LIGHTS[2]}: Ruled out")
+    run.picture("rotate-written")
     assert (run.home / "shop/.env").read_text() == f"# of the shop\nANTHROPIC_API_KEY={new}\n"
     assert KEY not in (run.home / ".claude/settings.json").read_text()
     window.click("Go on")

@@ -306,7 +306,11 @@ fn what_does_not_do_is_said_while_it_is_typed_and_again_where_it_was_not_taken()
         (ADDRESS, &["sk-ant-", "api03-x"].concat(), "This looks like a key"),
         (TOKEN, "your-api-key-here", "This is no whole key"),
         (TOKEN, oat.as_str(), "a token of a claude.ai login"),
-        ("The API key (ANTHROPIC_API_KEY)", &["sk-ant-", "api03-x"].concat(), "has 108 characters, this one 14"),
+        (
+            "The API key (ANTHROPIC_API_KEY)",
+            &["sk-ant-", "api03-CANARY", "0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d"].concat(),
+            "has 108 characters, this one 51",
+        ),
     ] {
         let mut screen = at(gateway(), USUAL, Theme::Light);
         choose(&mut screen, "A gateway");

@@ -206,6 +206,7 @@ walk-provider-plan-ignored = { $why ->
 walk-provider-test = Does it work?
     .why = It is tested as it would be, before anything is written.
 walk-provider-test-at = { $host } is asked. That costs nothing, and what you typed goes nowhere else.
+walk-provider-test-at-cloud = { $host } is asked, where needed after the cloud’s own sign-in. That costs nothing, and what you typed goes nowhere else.
 walk-provider-no-address = There is no address at which it could be tested. This step can be skipped.
 walk-provider-test-do = Test it
 walk-provider-accepted = The test was passed: the credential is accepted there.

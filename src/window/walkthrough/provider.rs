@@ -3,6 +3,7 @@
 
 use authlight_core::message::Words as _;
 use authlight_core::providers::set_up::{Need, Shape};
+use authlight_core::report::Provider;
 use authlight_core::secret::Secret;
 use authlight_engine::state::walkthrough::key::{KeyAnswer, Trying, TypedKey};
 use authlight_engine::state::walkthrough::provider::{
@@ -310,7 +311,9 @@ fn test(ui: &mut Ui, view: &mut View<'_>, choices: &ProviderChoices) {
         }
         ProviderTrial::At(host) => host,
     };
-    let text = view.text_with("walk-provider-test-at", &[("host", host.as_str().into())]);
+    let of_a_cloud = !matches!(choices.provider, Provider::Anthropic | Provider::Gateway);
+    let key = if of_a_cloud { "walk-provider-test-at-cloud" } else { "walk-provider-test-at" };
+    let text = view.text_with(key, &[("host", host.as_str().into())]);
     ui.label(rich(text, Type::Body, tokens.ink));
     match &choices.tried {
         Trying::No => {

@@ -68,7 +68,7 @@ pub fn prepare(
         edits.extend(put_key::approval(&facts, key));
     }
     let plan = plan::of(&edits, disk, stamp)?;
-    let pass = LeakPass::new(&now.secrets().into_iter().chain([key.clone()]).collect::<Vec<_>>());
+    let pass = LeakPass::new(&rotation::secrets_beside(now, key));
     let preview = preview::of(&plan, &pass);
     let then = look(&Planned::new(disk, &plan), shows);
     let stays = !is_used(&then, key);

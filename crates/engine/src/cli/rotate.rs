@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Read as _;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -70,11 +71,11 @@ pub(super) fn run(command: &Rotate, console: &mut Console<'_>) -> Result<u8, Tro
         Ok(plan) => plan,
         Err(error) => return refused(console, error.to_string()),
     };
-    let pass = LeakPass::new(&now.secrets().into_iter().chain([new.clone()]).collect::<Vec<_>>());
+    let pass = LeakPass::new(&rotation::secrets_beside(&now, &new));
     console.print(shown(&holdings, &steps(&preview::of(&plan, &pass), &words), &words).as_bytes())?;
     let folders: Vec<_> = rotation::folders(&disk, &now).iter().map(|folder| disk.outside(folder)).collect();
     if let Some(found) = git_history::look(&old, &folders, &AtomicBool::new(false)) {
-        console.print(history(&found, &words).as_bytes())?;
+        console.print(history(&found, &|path| disk.inside(path), &words).as_bytes())?;
     }
     if !command.go.yes {
         return not_done(command.go, console, &words);
@@ -158,10 +159,11 @@ fn shown(holdings: &[Holding], steps: &str, words: &Language) -> String {
 }
 
 /// What the history of git says of the old key.
-fn history(found: &InHistory, words: &Language) -> String {
+fn history(found: &InHistory, inside: &dyn Fn(&Path) -> Option<String>, words: &Language) -> String {
     let mut text = String::new();
     for folder in &found.folders {
-        let message = Message::new("rotate-history").with("folder", folder.display().to_string());
+        let shown = inside(folder).unwrap_or_else(|| folder.display().to_string());
+        let message = Message::new("rotate-history").with("folder", shown);
         let _ = writeln!(text, "{}", words.say(&message));
     }
     if found.folders.is_empty() && found.looked > 0 && found.complete {

@@ -28,7 +28,7 @@ use crate::state::walkthrough::Cell;
 use crate::state::walkthrough::key::{
     GitTold, KeyAnswer, KeyHandedOver, KeyPlace, KeyRole, KeyTaken, KeyTask, KeyTest, PutOffer,
 };
-use crate::state::{PlanText, RepairEnd};
+use crate::state::{PlanText, RepairEnd, StopFlag};
 
 /// The name of the rotation in the journal.
 const ROTATION: &str = rotate::ID;
@@ -193,7 +193,7 @@ impl Inspector {
         }
     }
 
-    pub(super) fn look_through_git(&self, token: &str) -> Option<GitTold> {
+    pub(super) fn look_through_git(&self, token: &str, stop: &StopFlag) -> Option<GitTold> {
         let (old, looked) = {
             let hand = self.in_hand();
             let hand = hand.as_ref().filter(|hand| hand.occasion.change == token)?;
@@ -202,7 +202,7 @@ impl Inspector {
         };
         let folders = rotation::folders(self.disk(), &looked.examinations[0]);
         let outside: Vec<PathBuf> = folders.iter().map(|folder| self.disk().outside(folder)).collect();
-        let found = git_history::look(&old, &outside, &AtomicBool::new(false))?;
+        let found = git_history::look(&old, &outside, &stop.shared())?;
         let shown = |folder: &PathBuf| self.shown_from_outside(&folder.to_string_lossy());
         let folders = found.folders.iter().map(shown).collect();
         Some(GitTold { folders, looked: found.looked, complete: found.complete })
@@ -222,8 +222,8 @@ impl Inspector {
                 }
                 edits.extend(rotation::approval(now, old, &hand.new).filter(|_| approve));
                 let plan = plan::of(&edits, self.disk(), &hand.occasion.change).map_err(|error| error.to_string())?;
-                let secrets: Vec<Secret> = now.secrets().into_iter().chain([hand.new.clone()]).collect();
-                let preview: Preview = preview::of(&plan, &LeakPass::new(&secrets));
+                let pass = LeakPass::new(&rotation::secrets_beside(now, &hand.new));
+                let preview: Preview = preview::of(&plan, &pass);
                 (plan, preview, false)
             }
             Goal::Put { place, then } => {
