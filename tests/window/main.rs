@@ -4,6 +4,7 @@
 mod doubles;
 mod matrix;
 mod new_key;
+mod providers;
 mod repairs;
 #[allow(dead_code)]
 mod reports;

@@ -1,6 +1,7 @@
 //! What the window's jobs call, on the real machine: looking, testing, explaining, and the text for the helpdesk.
 
 mod keys;
+mod providers;
 mod resetting;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use authlight_core::fixes::Shows;
 use authlight_core::fixes::reset::Part;
 use authlight_core::message::{Argument, Message, Words as _};
 use authlight_core::reading::Reading;
-use authlight_core::report::{Instance, Live, Report, StageRow};
+use authlight_core::report::{Instance, Live, Provider, Report, StageRow};
 use authlight_core::secret::Secret;
 use authlight_core::what_if::Difference;
 
@@ -41,6 +42,9 @@ use crate::own_shell;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
 use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyTaken, KeyTest, PutOffer};
+use crate::state::walkthrough::provider::{
+    NotTaken, ProviderAsked, ProviderEnd, ProviderForm, ProviderPlan, ProviderTest,
+};
 use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     ChangeRow, Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked,
@@ -87,6 +91,8 @@ pub struct Inspector {
     planned_reset: Mutex<Option<resetting::PlannedReset>>,
     /// The new key that was taken in, until another one is.
     key_in_hand: Mutex<Option<keys::KeyInHand>>,
+    /// The set-up of a provider that is on the screen.
+    planned_provider: Mutex<Option<Arc<providers::PlannedProvider>>>,
     /// Where changes are written down; none: where the account that runs us keeps them.
     store: Option<PathBuf>,
     /// Done before the first look: what an earlier start left unfinished.
@@ -125,6 +131,7 @@ impl Inspector {
             planned: Mutex::default(),
             planned_reset: Mutex::default(),
             key_in_hand: Mutex::default(),
+            planned_provider: Mutex::default(),
             store: None,
             recovered: OnceLock::new(),
         })
@@ -552,6 +559,22 @@ impl Engine for Inspector {
 
     fn write_key(&self, token: &str) -> RepairEnd {
         self.write_key_in_hand(token)
+    }
+
+    fn provider_form(&self, cell: &Cell, provider: Provider) -> Option<ProviderForm> {
+        self.form_of_provider(cell, provider)
+    }
+
+    fn prepare_provider(&self, asked: &ProviderAsked) -> Result<ProviderPlan, Vec<NotTaken>> {
+        self.plan_of_provider(asked)
+    }
+
+    fn test_provider(&self, test: &ProviderTest) -> Result<KeyAnswer, Vec<Consent>> {
+        self.test_planned_provider(test)
+    }
+
+    fn set_provider_up(&self, test: &ProviderTest) -> ProviderEnd {
+        self.carry_out_provider(test)
     }
 
     fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String> {

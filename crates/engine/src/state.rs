@@ -459,6 +459,8 @@ impl State {
             }
             Action::Key(click) => self.key_click(click),
             Action::KeyNews(news) => self.key_news(news),
+            Action::Provider(click) => self.provider_click(click),
+            Action::ProviderNews(news) => self.provider_news(news),
             Action::ResetPlanned(planned) => self.reset_planned(planned),
             Action::TickReset(part) => self.tick_reset(part),
             Action::OldLoginsFound(paths) => {
@@ -533,7 +535,9 @@ impl State {
                 self.show(report);
                 self.settle_anew();
                 // Of what a test says nothing stands in the table.
-                if kind == JobKind::Scan { self.fill_table() } else { Vec::new() }
+                let mut effects = if kind == JobKind::Scan { self.fill_table() } else { Vec::new() };
+                effects.extend(self.test_what_was_set_up());
+                effects
             }
             Action::ExplanationArrived(explanation) => {
                 self.running.remove(&JobKind::Explain);
@@ -565,7 +569,7 @@ impl State {
                 self.running.remove(&kind);
                 self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
                 self.sign_in = self.sign_in.take().filter(|_| kind != JobKind::SignIn);
-                if matches!(kind, JobKind::Repair | JobKind::Key) {
+                if matches!(kind, JobKind::Repair | JobKind::Key | JobKind::Provider) {
                     self.repairing = self.repairing.take().filter(|_| kind != JobKind::Repair);
                     self.walkthrough = self.walkthrough.take().filter(|open| open.kind() == WalkthroughKind::SignIn);
                 }

@@ -58,7 +58,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>, choices: &KeyChoices) {
 }
 
 /// A sentence, said aloud too.
-fn said_aloud(ui: &mut Ui, view: &View<'_>, text: &str) {
+pub fn said_aloud(ui: &mut Ui, view: &View<'_>, text: &str) {
     let line = ui.label(rich(text, Type::Strong, view.tokens.ink));
     ui.ctx().accesskit_node_builder(line.id, |node| node.set_live(Live::Polite));
 }
@@ -168,7 +168,7 @@ fn trying(ui: &mut Ui, view: &mut View<'_>, trying: &Trying, accepted: &'static 
     match trying {
         Trying::No => Told::Nothing,
         Trying::Asks(consents) => {
-            asks(ui, view, consents);
+            asks(ui, view, consents, |yes| Action::Key(KeyClick::Agree(yes)));
             Told::UnderWay
         }
         Trying::Running => {
@@ -190,7 +190,8 @@ fn trying(ui: &mut Ui, view: &mut View<'_>, trying: &Trying, accepted: &'static 
     }
 }
 
-fn asks(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
+/// What a test needs the person's word for. `answered` makes of the answer what is done.
+pub fn asks(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent], answered: fn(bool) -> Action) {
     for question in consents.iter().filter_map(|consent| consent_question(view, consent)) {
         ui.label(rich(question, Type::Strong, view.tokens.ink));
     }
@@ -199,10 +200,10 @@ fn asks(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
         let no = button(ui, &view.tokens, &view.text("consent-no"), Weight::Primary, 0.0);
         take_focus_once(ui, &no, "key-consent");
         if no.clicked() {
-            view.act(Action::Key(KeyClick::Agree(false)));
+            view.act(answered(false));
         }
         if button(ui, &view.tokens, &view.text("consent-yes"), Weight::Secondary, 0.0).clicked() {
-            view.act(Action::Key(KeyClick::Agree(true)));
+            view.act(answered(true));
         }
     });
 }

@@ -7,11 +7,14 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use authlight_core::fixes::reset::Part;
-use authlight_core::report::{Instance, Report};
+use authlight_core::report::{Instance, Provider, Report};
 
 use crate::act::sign_in::{Ended, SignInEvent};
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyNews, KeyTaken, KeyTest, PutOffer};
+use crate::state::walkthrough::provider::{
+    NotTaken, ProviderAsked, ProviderEnd, ProviderForm, ProviderNews, ProviderPlan, ProviderTest,
+};
 use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     Action, Changes, Consent, Context, Effect, ExplanationText, IfChanged, JobKind, PlanText, ProjectEntry,
@@ -62,6 +65,17 @@ pub trait Engine: Send + Sync + 'static {
     fn plan_key(&self, token: &str, leave: &[String], approve: bool) -> Result<PlanText, String>;
     /// Writes it, as that plan says.
     fn write_key(&self, token: &str) -> RepairEnd;
+    /// What a form for a provider asks.
+    fn provider_form(&self, cell: &Cell, provider: Provider) -> Option<ProviderForm>;
+    /// The plan of setting one up, or why there is none. Nothing is changed.
+    fn prepare_provider(&self, asked: &ProviderAsked) -> Result<ProviderPlan, Vec<NotTaken>>;
+    /// Tests what is planned, before anything is written.
+    ///
+    /// # Errors
+    /// What the person has to agree to first. Nothing was sent.
+    fn test_provider(&self, test: &ProviderTest) -> Result<KeyAnswer, Vec<Consent>>;
+    /// Carries it out and tests it again; what is not as it was asked for is taken back.
+    fn set_provider_up(&self, test: &ProviderTest) -> ProviderEnd;
     /// The plan of the credential reset, or why there is none. Nothing is changed.
     fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String>;
     /// Carries out these parts of the plan with this token.
@@ -101,6 +115,7 @@ enum Lane {
     Changes,
     HelpdeskText,
     Key,
+    Provider,
     Git,
     OldLogins,
     SignIn,
@@ -120,6 +135,7 @@ impl JobKind {
             Self::Changes => Lane::Changes,
             Self::HelpdeskText => Lane::HelpdeskText,
             Self::Key => Lane::Key,
+            Self::Provider => Lane::Provider,
             Self::Git => Lane::Git,
             Self::OldLogins => Lane::OldLogins,
             Self::SignIn => Lane::SignIn,
@@ -140,6 +156,7 @@ impl JobKind {
             Self::Changes => "authlight-changes",
             Self::HelpdeskText => "authlight-helpdesk",
             Self::Key => "authlight-key",
+            Self::Provider => "authlight-provider",
             Self::Git => "authlight-git",
             Self::OldLogins => "authlight-old-logins",
             Self::SignIn => "authlight-sign-in",
@@ -217,6 +234,19 @@ impl Jobs {
             }),
             Effect::WriteKey(token) => self.spawn(JobKind::Repair, move |engine, _| {
                 Action::RepairCameTo(RepairStage::Ended(engine.write_key(&token)))
+            }),
+            Effect::AskForProvider(cell, provider) => self.spawn(JobKind::Provider, move |engine, _| {
+                Action::ProviderNews(ProviderNews::Form(provider, engine.provider_form(&cell, provider)))
+            }),
+            Effect::PrepareProvider(asked) => self.spawn(JobKind::Provider, move |engine, _| {
+                Action::ProviderNews(ProviderNews::Prepared(engine.prepare_provider(&asked).map(Box::new)))
+            }),
+            Effect::TestProvider(test) => self.spawn(JobKind::Provider, move |engine, _| {
+                let told = engine.test_provider(&test);
+                Action::ProviderNews(told.map_or_else(ProviderNews::Asks, ProviderNews::Told))
+            }),
+            Effect::SetProviderUp(test) => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::ProviderNews(ProviderNews::Ended(engine.set_provider_up(&test)))
             }),
             Effect::PlanReset(asked) => {
                 self.spawn(JobKind::Repair, move |engine, _| Action::ResetPlanned(engine.plan_reset(&asked)));
@@ -361,6 +391,18 @@ mod tests {
         }
         fn write_key(&self, _: &str) -> RepairEnd {
             RepairEnd::Failed(String::new())
+        }
+        fn provider_form(&self, _: &Cell, _: Provider) -> Option<ProviderForm> {
+            None
+        }
+        fn prepare_provider(&self, _: &ProviderAsked) -> Result<ProviderPlan, Vec<NotTaken>> {
+            Err(Vec::new())
+        }
+        fn test_provider(&self, _: &ProviderTest) -> Result<KeyAnswer, Vec<Consent>> {
+            Ok(KeyAnswer::Accepted)
+        }
+        fn set_provider_up(&self, _: &ProviderTest) -> ProviderEnd {
+            ProviderEnd::Failed(Vec::new())
         }
         fn plan_reset(&self, _: &ResetAsked) -> Result<ResetPlan, String> {
             Err(String::new())

@@ -4,6 +4,7 @@
 //! never disagree. A face draws [`State::step`] around whatever the step asks.
 
 pub mod key;
+pub mod provider;
 pub mod reset;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use authlight_core::report::{Cause, Context, Finding};
 use super::{Action, Effect, JobKind, RepairStage, SignInClick, State};
 use crate::act::sign_in::{BROWSER_SAYS, BrowserSays, Call, Ended, Phase, Place, Settled};
 use key::{KeyChoices, KeyTask};
+use provider::ProviderChoices;
 pub use reset::{ResetAsked, ResetChoices, ResetPart, ResetPlan, ResetStage};
 
 /// Which walkthroughs there are, in the order of the menu.
@@ -24,13 +26,15 @@ pub enum WalkthroughKind {
     PutKey,
     /// A new key in every place of the old one.
     Rotate,
+    /// Set a provider up.
+    Provider,
     /// The credential reset.
     Reset,
 }
 
 impl WalkthroughKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::SignIn, Self::PutKey, Self::Rotate, Self::Reset];
+    pub const ALL: [Self; 5] = [Self::SignIn, Self::PutKey, Self::Rotate, Self::Provider, Self::Reset];
 
     /// Its name among the words: `walk-sign-in`.
     pub const fn word(self) -> &'static str {
@@ -38,6 +42,7 @@ impl WalkthroughKind {
             Self::SignIn => "sign-in",
             Self::PutKey => "put-key",
             Self::Rotate => "rotate",
+            Self::Provider => "provider",
             Self::Reset => "reset",
         }
     }
@@ -48,6 +53,7 @@ impl WalkthroughKind {
             Self::SignIn | Self::Reset => Cause::Login,
             Self::PutKey => Cause::Environment,
             Self::Rotate => Cause::Key,
+            Self::Provider => Cause::Endpoint,
         }
     }
 
@@ -57,6 +63,7 @@ impl WalkthroughKind {
             "F.sign_in" => Some(Self::SignIn),
             "F.put_key" => Some(Self::PutKey),
             "F.rotate_key" => Some(Self::Rotate),
+            "F.set_up_provider" => Some(Self::Provider),
             _ => None,
         }
     }
@@ -71,6 +78,8 @@ pub enum Walkthrough {
     Reset(ResetChoices),
     /// A new key.
     Key(Box<KeyChoices>),
+    /// A provider.
+    Provider(Box<ProviderChoices>),
 }
 
 /// A folder and an environment, as they are on the screen.
@@ -92,6 +101,7 @@ impl Walkthrough {
             Self::Reset(_) => WalkthroughKind::Reset,
             Self::Key(choices) if matches!(choices.task, KeyTask::Rotate) => WalkthroughKind::Rotate,
             Self::Key(_) => WalkthroughKind::PutKey,
+            Self::Provider(_) => WalkthroughKind::Provider,
         }
     }
 }
@@ -153,6 +163,7 @@ impl State {
             Walkthrough::SignIn(_) => Some(self.sign_in_step()),
             Walkthrough::Reset(choices) => Some(self.reset_step(choices)),
             Walkthrough::Key(choices) => Some(self.key_step(choices)),
+            Walkthrough::Provider(choices) => Some(self.provider_step(choices)),
         }
     }
 
@@ -171,6 +182,7 @@ impl State {
             WalkthroughKind::Reset => self.open_reset(),
             WalkthroughKind::PutKey => self.open_key(KeyTask::Put),
             WalkthroughKind::Rotate => self.open_key(KeyTask::Rotate),
+            WalkthroughKind::Provider => self.open_provider(),
         }
     }
 
@@ -198,6 +210,10 @@ impl State {
             (Some(Walkthrough::Key(choices)), to) => {
                 let choices = (**choices).clone();
                 self.go_with_key(choices, to)
+            }
+            (Some(Walkthrough::Provider(choices)), to) => {
+                let choices = (**choices).clone();
+                self.go_setting_up(choices, to)
             }
         }
     }
@@ -231,6 +247,7 @@ impl State {
             None => false,
             Some(Walkthrough::SignIn(_)) => self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_over()),
             Some(Walkthrough::Key(choices)) => Self::is_key_busy(choices),
+            Some(Walkthrough::Provider(choices)) => choices.is_busy(),
             Some(Walkthrough::Reset(choices)) => matches!(choices.stage, ResetStage::Working { .. }),
         }
     }
