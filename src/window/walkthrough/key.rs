@@ -7,7 +7,7 @@ use authlight_engine::state::walkthrough::Go;
 use authlight_engine::state::walkthrough::key::{
     KEY_PAGE, KeyAnswer, KeyChoices, KeyClick, KeyRole, KeyStage, KeyTask, PutOffer, Trying,
 };
-use authlight_engine::state::{Action, Consent, Notice, RepairEnd};
+use authlight_engine::state::{Action, Notice, RepairEnd};
 use eframe::egui::Ui;
 use eframe::egui::accesskit::Live;
 
@@ -58,7 +58,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>, choices: &KeyChoices) {
 }
 
 /// A sentence, said aloud too.
-fn said_aloud(ui: &mut Ui, view: &View<'_>, text: &str) {
+pub(super) fn said_aloud(ui: &mut Ui, view: &View<'_>, text: &str) {
     let line = ui.label(rich(text, Type::Strong, view.tokens.ink));
     ui.ctx().accesskit_node_builder(line.id, |node| node.set_live(Live::Polite));
 }
@@ -96,7 +96,7 @@ fn command(ui: &mut Ui, view: &mut View<'_>, offer: &PutOffer) {
     });
 }
 
-fn copy(ui: &mut Ui, view: &mut View<'_>, text: &str) {
+pub(super) fn copy(ui: &mut Ui, view: &mut View<'_>, text: &str) {
     ui.horizontal_wrapped(|ui| {
         if button(ui, &view.tokens, &view.text("repair-copy"), Weight::Secondary, 0.0).clicked() {
             view.act(Action::CopyCommand(text.to_owned()));
@@ -168,7 +168,8 @@ fn trying(ui: &mut Ui, view: &mut View<'_>, trying: &Trying, accepted: &'static 
     match trying {
         Trying::No => Told::Nothing,
         Trying::Asks(consents) => {
-            asks(ui, view, consents);
+            let questions = consents.iter().filter_map(|consent| consent_question(view, consent)).collect::<Vec<_>>();
+            asks(ui, view, &questions, |yes| Action::Key(KeyClick::Agree(yes)));
             Told::UnderWay
         }
         Trying::Running => {
@@ -190,8 +191,9 @@ fn trying(ui: &mut Ui, view: &mut View<'_>, trying: &Trying, accepted: &'static 
     }
 }
 
-fn asks(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
-    for question in consents.iter().filter_map(|consent| consent_question(view, consent)) {
+/// What is asked before something goes on; `answer` is what the answer does.
+pub(super) fn asks(ui: &mut Ui, view: &mut View<'_>, questions: &[String], answer: fn(bool) -> Action) {
+    for question in questions {
         ui.label(rich(question, Type::Strong, view.tokens.ink));
     }
     ui.horizontal_wrapped(|ui| {
@@ -199,10 +201,10 @@ fn asks(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent]) {
         let no = button(ui, &view.tokens, &view.text("consent-no"), Weight::Primary, 0.0);
         take_focus_once(ui, &no, "key-consent");
         if no.clicked() {
-            view.act(Action::Key(KeyClick::Agree(false)));
+            view.act(answer(false));
         }
         if button(ui, &view.tokens, &view.text("consent-yes"), Weight::Secondary, 0.0).clicked() {
-            view.act(Action::Key(KeyClick::Agree(true)));
+            view.act(answer(true));
         }
     });
 }

@@ -1,12 +1,14 @@
 //! Walkthroughs: one question or action a screen, why it is asked, and the light that turns when it has worked. And the
 //! menu that they start from.
 
+mod certificate;
+mod install;
 mod key;
 mod key_field;
 mod reset;
 mod sign_in;
 
-use authlight_core::report::Finding;
+use authlight_core::report::{Cause, Finding};
 use authlight_engine::state::walkthrough::{Go, Step, Walkthrough, WalkthroughKind};
 use authlight_engine::state::{Action, JobKind};
 use eframe::egui::accesskit::Live;
@@ -76,6 +78,8 @@ fn step(ui: &mut Ui, view: &mut View<'_>, open: &Walkthrough) {
         Walkthrough::SignIn(choices) => sign_in::show(ui, view, choices),
         Walkthrough::Reset(choices) => reset::show(ui, view, choices),
         Walkthrough::Key(choices) => key::show(ui, view, choices),
+        Walkthrough::Install(choices) => install::show(ui, view, choices),
+        Walkthrough::Certificate(choices) => certificate::show(ui, view, choices),
     }
 }
 
@@ -122,7 +126,7 @@ fn foot_of(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>, takes
     if let Some(worked) = said(view, format!("walk-{}.worked", step.name)) {
         rule(ui, &tokens);
         ui.label(rich(worked, Type::Body, tokens.muted));
-        light(ui, view, open.kind());
+        light(ui, view, open.cause(view.state));
     }
     ui.add_space(4.0);
     ui.horizontal_wrapped(|ui| {
@@ -146,7 +150,7 @@ fn foot_of(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>, takes
         }
         let in_the_middle = view.state.is_in_the_middle();
         let stops = if in_the_middle { "walk-stop" } else { "walk-close" };
-        let weight = if has_forward || in_the_middle { Weight::Secondary } else { Weight::Primary };
+        let weight = if has_forward || in_the_middle || !takes_keyboard { Weight::Secondary } else { Weight::Primary };
         let stop = button(ui, &tokens, &view.text(stops), weight, 0.0);
         // Nor is what is under way ended by a key that was pressed once too often.
         if !has_forward && !in_the_middle && takes_keyboard {
@@ -191,10 +195,10 @@ fn below_tick(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
 }
 
 /// The light of the cause, as it is now.
-fn light(ui: &mut Ui, view: &View<'_>, kind: WalkthroughKind) {
+fn light(ui: &mut Ui, view: &View<'_>, cause: Cause) {
     let tokens = view.tokens;
     let Some(report) = view.state.report.as_deref() else { return };
-    let Some(found) = report.cause(kind.cause()).filter(|_| !view.state.is_outdated()) else { return };
+    let Some(found) = report.cause(cause).filter(|_| !view.state.is_outdated()) else { return };
     let title = wording::cause_title(view.words, found.id);
     let word = if view.state.is_running(JobKind::Scan) && !view.state.looks_by_itself() {
         view.text("looking")

@@ -3,6 +3,8 @@
 //! A walkthrough knows its choices; how far it is follows from them and from the rest of the state, so that the two
 //! never disagree. A face draws [`State::step`] around whatever the step asks.
 
+pub mod certificate;
+pub mod install;
 pub mod key;
 pub mod reset;
 
@@ -12,6 +14,8 @@ use authlight_core::report::{Cause, Context, Finding};
 
 use super::{Action, Effect, JobKind, RepairStage, SignInClick, State};
 use crate::act::sign_in::{BROWSER_SAYS, BrowserSays, Call, Ended, Phase, Place, Settled};
+use certificate::{CertificateChoices, CertificateStage};
+use install::{InstallChoices, InstallStage};
 use key::{KeyChoices, KeyTask};
 pub use reset::{ResetAsked, ResetChoices, ResetPart, ResetPlan, ResetStage};
 
@@ -26,11 +30,16 @@ pub enum WalkthroughKind {
     Rotate,
     /// The credential reset.
     Reset,
+    /// Set up Claude Code.
+    Install,
+    /// A company's certificate.
+    Certificate,
 }
 
 impl WalkthroughKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::SignIn, Self::PutKey, Self::Rotate, Self::Reset];
+    pub const ALL: [Self; 6] =
+        [Self::SignIn, Self::PutKey, Self::Rotate, Self::Reset, Self::Install, Self::Certificate];
 
     /// Its name among the words: `walk-sign-in`.
     pub const fn word(self) -> &'static str {
@@ -39,6 +48,8 @@ impl WalkthroughKind {
             Self::PutKey => "put-key",
             Self::Rotate => "rotate",
             Self::Reset => "reset",
+            Self::Install => "install",
+            Self::Certificate => "certificate",
         }
     }
 
@@ -48,6 +59,8 @@ impl WalkthroughKind {
             Self::SignIn | Self::Reset => Cause::Login,
             Self::PutKey => Cause::Environment,
             Self::Rotate => Cause::Key,
+            Self::Install => Cause::Install,
+            Self::Certificate => Cause::Endpoint,
         }
     }
 
@@ -57,6 +70,8 @@ impl WalkthroughKind {
             "F.sign_in" => Some(Self::SignIn),
             "F.put_key" => Some(Self::PutKey),
             "F.rotate_key" => Some(Self::Rotate),
+            "F.install_claude_code" => Some(Self::Install),
+            "F.company_certificate" => Some(Self::Certificate),
             _ => None,
         }
     }
@@ -71,6 +86,10 @@ pub enum Walkthrough {
     Reset(ResetChoices),
     /// A new key.
     Key(Box<KeyChoices>),
+    /// Set up Claude Code.
+    Install(Box<InstallChoices>),
+    /// A company's certificate.
+    Certificate(Box<CertificateChoices>),
 }
 
 /// A folder and an environment, as they are on the screen.
@@ -85,6 +104,14 @@ pub struct Cell {
 }
 
 impl Walkthrough {
+    /// The cause whose light turns at this step. Where it is asked whether all works, that is what signs in.
+    pub fn cause(&self, state: &State) -> Cause {
+        match self {
+            Self::Install(choices) if choices.stage == InstallStage::Proof => state.cause_of_what_signs_in(),
+            _ => self.kind().cause(),
+        }
+    }
+
     /// Which it is.
     pub const fn kind(&self) -> WalkthroughKind {
         match self {
@@ -92,6 +119,8 @@ impl Walkthrough {
             Self::Reset(_) => WalkthroughKind::Reset,
             Self::Key(choices) if matches!(choices.task, KeyTask::Rotate) => WalkthroughKind::Rotate,
             Self::Key(_) => WalkthroughKind::PutKey,
+            Self::Install(_) => WalkthroughKind::Install,
+            Self::Certificate(_) => WalkthroughKind::Certificate,
         }
     }
 }
@@ -153,6 +182,8 @@ impl State {
             Walkthrough::SignIn(_) => Some(self.sign_in_step()),
             Walkthrough::Reset(choices) => Some(self.reset_step(choices)),
             Walkthrough::Key(choices) => Some(self.key_step(choices)),
+            Walkthrough::Install(choices) => Some(Self::install_step(choices)),
+            Walkthrough::Certificate(choices) => Some(Self::certificate_step(choices)),
         }
     }
 
@@ -171,6 +202,11 @@ impl State {
             WalkthroughKind::Reset => self.open_reset(),
             WalkthroughKind::PutKey => self.open_key(KeyTask::Put),
             WalkthroughKind::Rotate => self.open_key(KeyTask::Rotate),
+            WalkthroughKind::Install => self.open_install(),
+            WalkthroughKind::Certificate => {
+                self.walkthrough = Some(Walkthrough::Certificate(Box::default()));
+                Vec::new()
+            }
         }
     }
 
@@ -198,6 +234,14 @@ impl State {
             (Some(Walkthrough::Key(choices)), to) => {
                 let choices = (**choices).clone();
                 self.go_with_key(choices, to)
+            }
+            (Some(Walkthrough::Install(choices)), to) => {
+                let choices = (**choices).clone();
+                self.go_installing(choices, to)
+            }
+            (Some(Walkthrough::Certificate(choices)), to) => {
+                let choices = (**choices).clone();
+                self.go_with_certificate(choices, to)
             }
         }
     }
@@ -231,12 +275,15 @@ impl State {
             Some(Walkthrough::SignIn(_)) => self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_over()),
             Some(Walkthrough::Key(choices)) => Self::is_key_busy(choices),
             Some(Walkthrough::Reset(choices)) => matches!(choices.stage, ResetStage::Working { .. }),
+            Some(Walkthrough::Install(_)) => false,
+            Some(Walkthrough::Certificate(choices)) => choices.stage == CertificateStage::Working,
         }
     }
 
     /// What came of something that a walkthrough does.
     pub(super) fn walkthrough_came_to(&mut self, stage: &RepairStage) -> Vec<Effect> {
-        self.reset_came_to(stage).or_else(|| self.key_came_to(stage)).unwrap_or_default()
+        let came = self.reset_came_to(stage).or_else(|| self.key_came_to(stage));
+        came.or_else(|| self.certificate_came_to(stage)).unwrap_or_default()
     }
 
     /// A change was taken back: what a walkthrough says of it does not hold any more.
