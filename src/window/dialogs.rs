@@ -35,7 +35,8 @@ fn remember_the_keyboard(ctx: &Context, open: bool) {
     let before = ctx.data(|data| data.get_temp::<Option<Id>>(id));
     match (open, before) {
         (true, None) => {
-            let had = ctx.memory(|memory| memory.focused());
+            let named = ctx.data_mut(|data| data.remove_temp::<Option<Id>>(opener())).flatten();
+            let had = named.or_else(|| ctx.memory(|memory| memory.focused()));
             ctx.data_mut(|data| data.insert_temp(id, had));
         }
         (false, Some(had)) => {
@@ -47,6 +48,16 @@ fn remember_the_keyboard(ctx: &Context, open: bool) {
         }
         _ => {}
     }
+}
+
+/// Where it is kept what a dialog is about to be opened by.
+fn opener() -> Id {
+    Id::unique("what the dialog is opened by")
+}
+
+/// Says where the keyboard goes back to when the dialog closes that is about to open: not to what has it now.
+pub fn keyboard_comes_from(ui: &Ui, id: Id) {
+    ui.ctx().data_mut(|data| data.insert_temp(opener(), Some(id)));
 }
 
 fn modal(ctx: &Context, view: &mut View<'_>, name: &str, contents: impl FnOnce(&mut Ui, &mut View<'_>)) {

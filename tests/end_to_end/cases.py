@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import time
+import zlib
 
 from desk import Desk, Window, processor_ticks, running_time, until
 from endpoint import Endpoint
@@ -296,6 +297,153 @@ def a_repair_turns_the_light_and_is_taken_back(run):
     window.click("Close")
     window.close()
     until("its folder to go", lambda: not any((run.folder / "tmp").iterdir()))
+
+
+def open_walkthrough(window, name):
+    """By the menu that is always there."""
+    window.wait("Repairs", "link")
+    window.click("Repairs")
+    window.click(name)
+
+
+@case
+def a_reset_puts_the_login_aside_and_leads_to_the_sign_in(run):
+    run.signed_in_but_shadowed()
+    run.write(".claude/settings.json", {})
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    folder = run.home / ".claude"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    open_walkthrough(window, "Start over: sign out and clean up")
+    window.wait("What is stored here, and what of it shall go?", "heading")
+    window.wait("Put the login file aside")
+    assert window.says("The login itself is not ended at the server."), "said before any click"
+    run.picture("reset-what")
+    window.click("Go on")
+    window.wait("This is what is done now", "heading")
+    run.picture("reset-plan")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before, "a plan changes nothing"
+    window.click("Do it")
+    window.wait("Ready for a new sign-in", "heading")
+    run.picture("reset-done")
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    aside = [name for name in after if name.startswith(".credentials.json.set-aside-")]
+    assert ".credentials.json" not in after and len(aside) == 1, sorted(after)
+    assert after[aside[0]] == before[".credentials.json"], "of a login nothing is changed, and nothing copied"
+    kept = [path for path in (run.home / ".local/state").rglob("*") if path.is_file()]
+    assert kept and not any(b"CANARY2" in path.read_bytes() for path in kept), "no login is in the backups"
+    window.click("Sign in")
+    window.wait("Who signs in?", "heading")
+    window.click("Close")
+    until("the dialog to go", lambda: not window.says("Who signs in?", "heading"))
+    window.click("Changes")
+    window.click("Take it back")
+    window.wait("Everything is as it was before")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@case
+def a_reset_signs_out_with_claude_and_then_shows_what_that_leaves(run):
+    run.signed_in_but_shadowed()
+    run.write(".claude/settings.json", {})
+    state = json.loads((run.home / ".claude.json").read_text())
+    state["customApiKeyResponses"]["rejected"] = [KEY[-20:]]
+    run.write(".claude.json", state)
+    # A stand-in for the program: it notes how it was called, and deletes the login file as the real one does.
+    program = run.home / ".local/share/claude/versions/2.1.330"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "$@" >> "$HOME/called"\nrm -f "$HOME/.claude/.credentials.json"\n')
+    program.chmod(0o755)
+    (run.folder / "bin/claude").symlink_to(program)
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    open_walkthrough(window, "Start over: sign out and clean up")
+    window.wait("Sign out with Claude Code")
+    assert window.says("It cannot be brought back, not by undo either"), "said before any click"
+    window.click("Go on")
+    window.wait("claude auth logout")
+    assert window.says("This step cannot be undone."), "said at the click"
+    run.picture("reset-sign-out")
+    assert not (run.home / "called").exists(), "a plan runs nothing"
+    window.click("Sign out now")
+    window.wait("What is left", "heading")
+    window.wait("Forget to which keys you said no")
+    assert (run.home / "called").read_text() == "auth logout\n"
+    run.picture("reset-left")
+    window.click("Do it")
+    window.wait("Ready for a new sign-in", "heading")
+    window.wait(f"{LIGHTS[1]}: Problem")
+    assert json.loads((run.home / ".claude.json").read_text())["customApiKeyResponses"]["rejected"] == []
+    # By the keyboard, which is there already: the finding behind the dialog has a button that is named alike.
+    until("the keyboard on the button", lambda: window.focused() == "Sign in")
+    run.desk.tell("xdotool", "key", "--window", str(window.window), "Return")
+    window.wait("Who signs in?", "heading")
+
+
+@case
+def a_key_is_replaced_everywhere_and_the_old_one_is_refused(run):
+    new = KEY.replace("CANARY1", "CANARY3")
+    endpoint = run.endpoint()
+    run.signed_in_but_shadowed(ANTHROPIC_BASE_URL=endpoint.url)
+    (run.home / "shop/.env").write_text(f"# of the shop\nANTHROPIC_API_KEY={KEY}\n")
+    blob = zlib.compress(b"blob 1\0" + f"ANTHROPIC_API_KEY={KEY}\n".encode())
+    (run.home / "shop/.git/objects/ab").mkdir(parents=True)
+    (run.home / "shop/.git/objects/ab/cdef").write_bytes(blob)
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    before = everything(run.home / "shop"), everything(run.home / ".claude")
+    open_walkthrough(window, "Replace a key everywhere")
+    window.wait("Make a new key", "heading")
+    run.desk.tell("xdotool", "windowfocus", "--sync", str(window.window))
+    # Typed as a person types: the field has the keyboard.
+    run.desk.tell("xdotool", "type", "--delay", "2", new)
+    window.wait("Go on", None)
+    run.picture("rotate-key")
+    window.click("Go on")
+    window.wait("Is the new key good?", "heading")
+    assert endpoint.asked == [], "nothing is sent before a word"
+    window.click("Test the new key")
+    window.wait("Go back to try another key")
+    window.click("Back")
+    endpoint.keys.add(new)
+    run.desk.tell("xdotool", "windowfocus", "--sync", str(window.window))
+    window.wait("Make a new key", "heading")
+    until("the keyboard in the field", lambda: window.focused() == "The new key")
+    run.desk.tell("xdotool", "type", "--delay", "2", new)
+    window.click("Go on")
+    window.click("Test the new key")
+    window.wait("The new key is good.")
+    window.click("Go on")
+    window.wait("~/shop/.env, line 2")
+    window.wait("The old key stands in the git history of ~/shop")
+    run.picture("rotate-places")
+    window.click("Go on")
+    window.wait("This is what is done now", "heading")
+    run.picture("rotate-plan")
+    assert (everything(run.home / "shop"), everything(run.home / ".claude")) == before, "a plan changes nothing"
+    window.click("Do it")
+    window.wait("Tested once more where it is now: the key is good.")
+    # The light turns while the person watches.
+    window.wait(f"{LIGHTS[2]}: Ruled out")
+    run.picture("rotate-written")
+    assert (run.home / "shop/.env").read_text() == f"# of the shop\nANTHROPIC_API_KEY={new}\n"
+    assert KEY not in (run.home / ".claude/settings.json").read_text()
+    window.click("Go on")
+    window.click("Test the old key")
+    window.wait("The old key still works. Revoke it now")
+    run.picture("rotate-old-works")
+    endpoint.keys.remove(KEY)
+    window.click("Test the old key again")
+    window.wait("The old key is not accepted any more.")
+    run.picture("rotate-old-refused")
+    assert "CANARY" not in "\n".join(window.names()), "a secret is in the accessibility tree"
+    said = pathlib.Path(f"/proc/{window.pid}/cmdline").read_bytes() + pathlib.Path(f"/proc/{window.pid}/environ").read_bytes()
+    assert b"CANARY" not in said
+    window.click("Close")
+    window.click("Changes")
+    window.click("Take it back")
+    window.wait("Everything is as it was before")
+    assert (everything(run.home / "shop"), everything(run.home / ".claude")) == before
 
 
 @case

@@ -1,4 +1,4 @@
-"""A small endpoint on 127.0.0.1 that knows one key."""
+"""A small endpoint on 127.0.0.1 that knows some keys."""
 
 import http.server
 import json
@@ -6,18 +6,19 @@ import threading
 
 
 class Endpoint:
-    """Answers `GET /v1/models` in the shape of the API: 200 for the key that it knows, 401 for any other."""
+    """Answers `GET /v1/models` in the shape of the API: 200 for a key that it knows, 401 for any other."""
 
     def __init__(self, key):
         self.asked = []
+        self.keys = {key}
         endpoint = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                endpoint.asked.append((self.command, self.path, self.headers.get("x-api-key") == key))
-                if self.headers.get("x-api-key") == key:
+                endpoint.asked.append((self.command, self.path, self.headers.get("x-api-key") in endpoint.keys))
+                if self.headers.get("x-api-key") in endpoint.keys:
                     self._answer(200, {"data": [], "has_more": False, "first_id": None, "last_id": None})
                 else:
                     error = {"type": "authentication_error", "message": "invalid x-api-key"}

@@ -186,7 +186,7 @@ impl Engine for Double {
         Ok(self.answers.lock().unwrap().pop().unwrap_or(KeyAnswer::Accepted))
     }
 
-    fn find_in_git(&self, _: &str) -> Option<GitTold> {
+    fn find_in_git(&self, _: &str, _: &StopFlag) -> Option<GitTold> {
         self.git.clone()
     }
 

@@ -3,6 +3,15 @@
 F-rotate-key = Put a new key in every place of the old one
     .does = The new key is tested first. Then it takes the old one's place in the files below, and is tested again there.
 
+F-put-key = Put a key where Claude Code will see it
+    .does = The key is written in the place that you choose, and nowhere else.
+
+fix-rotate-key = Make a new key, and put it in every place of the old one.
+
+put-key-name-one = Name a place with --place, and where the key is to be read from with --key-from (a file, or - for standard input).
+put-key-nothing-to-do = Nothing is written for this place: type the command in the terminal.
+put-key-not-used = Something else would still be used in its place, so the key is not put there.
+
 rotate-no-key = No key is in use here that could be replaced.
 rotate-nowhere = The key was found in no file that could be changed from here.
 rotate-not-verified = The new key did not stand the test, and nothing was changed: { $why }

@@ -549,8 +549,8 @@ impl Engine for Inspector {
         self.test_key_in_hand(test)
     }
 
-    fn find_in_git(&self, token: &str) -> Option<GitTold> {
-        self.look_through_git(token)
+    fn find_in_git(&self, token: &str, stop: &StopFlag) -> Option<GitTold> {
+        self.look_through_git(token, stop)
     }
 
     fn plan_key(&self, token: &str, leave: &[String], approve: bool) -> Result<PlanText, String> {

@@ -21,6 +21,7 @@ use authlight_core::report::{
 use crate::act::sign_in::SignIn;
 pub use crate::live::Consent;
 use crate::matrix::table::{Table, TableRequest};
+use walkthrough::key::KeyNews;
 use walkthrough::{Walkthrough, WalkthroughKind};
 
 pub use repairs::{
@@ -159,6 +160,7 @@ pub struct State {
     stop_table: StopFlag,
     stop_sign_in: StopFlag,
     stop_key: StopFlag,
+    stop_git: StopFlag,
     stop_watch: StopFlag,
     /// The look that goes on was begun by nobody.
     by_itself: bool,
@@ -581,6 +583,9 @@ impl State {
                     self.walkthrough = self.walkthrough.take().filter(|open| open.kind() == WalkthroughKind::SignIn);
                 }
                 self.notice = Some(Notice::JobBroke(kind));
+                if kind == JobKind::Git {
+                    return self.key_news(KeyNews::Git(None));
+                }
                 if kind == JobKind::Projects && self.report.is_none() && !self.is_running(JobKind::Scan) {
                     return self.scan(ShellUse::Known);
                 }
@@ -658,6 +663,10 @@ impl State {
         self.notice = None;
         self.consent_question = None;
         self.agreed.clear();
+        if kind == JobKind::Scan {
+            // What has changed until now is seen by this look.
+            self.looks_next = None;
+        }
     }
 
     /// A part fills an empty screen, or goes on with the test. It never takes away what a whole report showed.

@@ -14,7 +14,7 @@ use authlight_engine::state::{Action, JobKind};
 use eframe::egui::accesskit::Live;
 use eframe::egui::{Align, Frame, Layout, Margin, Popup, Response, Sense, Stroke, Ui, pos2, vec2};
 
-use super::dialogs::take_focus_once;
+use super::dialogs::{keyboard_comes_from, take_focus_once};
 use super::tokens::Type;
 use super::widgets::{Weight, button, focus_ring, heading, link_of, paragraph, rich, rule};
 use super::{View, repair, shapes, wording};
@@ -50,8 +50,8 @@ pub fn menu(ui: &mut Ui, view: &mut View<'_>) {
             for (text, kind) in entries {
                 if ui.button(rich(text, Type::Body, tokens.ink)).clicked() {
                     view.act(Action::OpenWalkthrough(kind));
-                    // Where the keyboard goes back to when the walkthrough closes: the entry is gone by then.
-                    opens.request_focus();
+                    // The entry is gone by then.
+                    keyboard_comes_from(ui, opens.id);
                     ui.close();
                 }
             }
@@ -132,7 +132,7 @@ fn foot_of(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>, takes
     ui.horizontal_wrapped(|ui| {
         let has_forward = forward.is_some();
         // What has the keyboard is chosen anew when there is something to press at last.
-        let opened = format!("{} {has_forward}", step.name);
+        let opened = format!("{} {}", step.name, forward.as_ref().map_or("", |forward| forward.text));
         if let Some(Forward { text, action }) = forward {
             let goes = button(ui, &tokens, text, Weight::Primary, 0.0);
             if takes_keyboard {

@@ -161,8 +161,9 @@ pub const FIXES: &[Fix] = &[
     company_certificate::FIX,
     // Where there is no program to sign in with.
     install_claude_code::FIX,
-    // Where nothing but a new login helps.
+    // Where nothing but a new login helps, or a new key.
     sign_in::FIX,
+    rotate::FIX,
     // What is left: said, not done.
     by_hand::ADMINISTRATOR,
     by_hand::FLAG,

@@ -16,6 +16,9 @@ use crate::shell::Shell;
 use crate::shell::edit::Change as LineChange;
 use crate::snapshot::Platform;
 
+/// The name under which it is asked for. No finding leads to it: a missing login or key can be meant.
+pub const ID: &str = "F.put_key";
+
 /// The variable that takes a key.
 pub const NAME: &str = "ANTHROPIC_API_KEY";
 

@@ -6,7 +6,21 @@
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::{Edit, Fix, Repair, Risk, Target};
+use crate::judge::Facts;
+use crate::message::Message;
 use crate::secret::{Secret, SecretKind};
+
+/// The name of the fix.
+pub const ID: &str = "F.rotate_key";
+
+/// AL-3-01, -06: a key that is not accepted any more. Said, not done: the new one is asked for step by step.
+pub(super) const FIX: Fix = Fix { id: ID, risk: Risk::Manual, mends: &["AL-3-01", "AL-3-06"], repair: told };
+
+fn told(_: &Facts<'_>, _: &Target<'_>) -> Option<Repair> {
+    let command = Some("authlight rotate --key-from -".to_owned());
+    Some(Repair::of([Edit::Tell { what: Message::new("fix-rotate-key"), command, needs_elevation: false }]))
+}
 
 /// From this length on a text is no word that stands somewhere by chance.
 const LONG_ENOUGH: usize = 20;

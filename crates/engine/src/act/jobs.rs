@@ -60,7 +60,7 @@ pub trait Engine: Send + Sync + 'static {
     /// What the person has to agree to first. Nothing was sent.
     fn test_key(&self, test: &KeyTest) -> Result<KeyAnswer, Vec<Consent>>;
     /// Whether the old key stands in the history of git. None: that cannot be told of this key.
-    fn find_in_git(&self, token: &str) -> Option<GitTold>;
+    fn find_in_git(&self, token: &str, stop: &StopFlag) -> Option<GitTold>;
     /// The plan of writing the key, or why there is none. Nothing is changed.
     fn plan_key(&self, token: &str, leave: &[String], approve: bool) -> Result<PlanText, String>;
     /// Writes it, as that plan says.
@@ -234,9 +234,8 @@ impl Jobs {
                 let asks = |asked| KeyNews::Asks(test.role, asked);
                 Action::KeyNews(told.map_or_else(asks, |answer| KeyNews::Told(test.role, answer)))
             }),
-            Effect::FindInGit(token) => {
-                self.spawn(JobKind::Git, move |engine, _| Action::KeyNews(KeyNews::Git(engine.find_in_git(&token))));
-            }
+            Effect::FindInGit(token, stop) => self
+                .spawn(JobKind::Git, move |engine, _| Action::KeyNews(KeyNews::Git(engine.find_in_git(&token, &stop)))),
             Effect::PlanKey { token, leave, approve } => self.spawn(JobKind::Key, move |engine, _| {
                 Action::KeyNews(KeyNews::Planned(engine.plan_key(&token, &leave, approve)))
             }),
@@ -396,7 +395,7 @@ mod tests {
         fn test_key(&self, _: &KeyTest) -> Result<KeyAnswer, Vec<Consent>> {
             Ok(KeyAnswer::Accepted)
         }
-        fn find_in_git(&self, _: &str) -> Option<GitTold> {
+        fn find_in_git(&self, _: &str, _: &StopFlag) -> Option<GitTold> {
             None
         }
         fn plan_key(&self, _: &str, _: &[String], _: bool) -> Result<PlanText, String> {

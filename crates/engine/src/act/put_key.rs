@@ -17,7 +17,7 @@ use crate::machine::planned::Planned;
 use crate::report_out::redaction::LeakPass;
 
 /// The name under which it stands in the journal.
-pub const NAME: &str = "F.put_key";
+pub const NAME: &str = put_key::ID;
 
 /// A key that can be put somewhere.
 pub struct Prepared {
@@ -68,7 +68,7 @@ pub fn prepare(
         edits.extend(put_key::approval(&facts, key));
     }
     let plan = plan::of(&edits, disk, stamp)?;
-    let pass = LeakPass::new(&now.secrets().into_iter().chain([key.clone()]).collect::<Vec<_>>());
+    let pass = LeakPass::new(&rotation::secrets_beside(now, key));
     let preview = preview::of(&plan, &pass);
     let then = look(&Planned::new(disk, &plan), shows);
     let stays = !is_used(&then, key);

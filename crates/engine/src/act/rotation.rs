@@ -143,6 +143,11 @@ fn user_variables(examination: &Examination, old: &Secret, new: &Secret) -> Vec<
     .collect()
 }
 
+/// What no plan may show: what was met, and the new key, with the end of it that Claude Code keeps.
+pub fn secrets_beside(examination: &Examination, new: &Secret) -> Vec<Secret> {
+    examination.secrets().into_iter().chain([new.clone(), Secret::new(new.approval_tail())]).collect()
+}
+
 /// The folders whose history may hold the key: those that Claude Code knows, and the one that is examined.
 pub fn folders(machine: &dyn Machine, examination: &Examination) -> Vec<String> {
     let snapshot = &examination.snapshot;

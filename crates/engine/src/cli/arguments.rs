@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use authlight_core::fixes::put_key::PutPlace;
 use authlight_core::fixes::reset::Part;
 use authlight_core::report::{self, Context, Scope};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -135,6 +136,15 @@ pub struct Fix {
     /// Do it although this would be found afterwards: the code of a finding.
     #[arg(long, value_name = "CODE")]
     pub accept: Vec<String>,
+    /// With F.put_key: where the key is read from: a file, or `-` for standard input.
+    #[arg(long, value_name = "FILE|-")]
+    pub key_from: Option<String>,
+    /// With F.put_key: where it is put, by its name in the list.
+    #[arg(long, value_name = "PLACE", value_parser = place)]
+    pub place: Option<PutPlace>,
+    /// With F.put_key: let Claude Code use the key without asking.
+    #[arg(long)]
+    pub approve: bool,
     /// With F.install_claude_code: the way that is taken, by its name in the list.
     #[arg(long, value_name = "WAY")]
     pub way: Option<String>,
@@ -224,6 +234,12 @@ pub struct Reset {
     /// Delete login files that an earlier reset set aside, once a new login works. They cannot be brought back.
     #[arg(long, conflicts_with = "leave")]
     pub delete_old_login: bool,
+}
+
+fn place(word: &str) -> Result<PutPlace, String> {
+    let named = PutPlace::ALL.iter().find(|place| place.word() == word).copied();
+    let words = || PutPlace::ALL.iter().map(|place| place.word()).collect::<Vec<_>>().join(", ");
+    named.ok_or_else(|| format!("the places are {}", words()))
 }
 
 fn part(word: &str) -> Result<Part, String> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 use std::time::UNIX_EPOCH;
 
-use authlight_core::fixes::{Risk, Shows, company_certificate, install_claude_code};
+use authlight_core::fixes::{Risk, Shows, company_certificate, install_claude_code, put_key};
 use authlight_core::message::{Message, Words};
 use authlight_core::report::{Context, Finding};
 
@@ -32,6 +32,13 @@ pub(super) fn run(command: &Fix, console: &mut Console<'_>) -> Result<u8, Troubl
     let is_install = command.id == install_claude_code::ID;
     if !is_install && command.way.is_some() {
         return Err(Trouble::Arguments(format!("fix: --way belongs to {}", install_claude_code::ID)));
+    }
+    let is_key = command.id == put_key::ID;
+    if !is_key && (command.key_from.is_some() || command.place.is_some() || command.approve) {
+        return Err(Trouble::Arguments(format!("fix: --key-from, --place and --approve belong to {}", put_key::ID)));
+    }
+    if is_key {
+        return super::put_key::run(command, console);
     }
     if is_certificate {
         return certificate::run(command, console);

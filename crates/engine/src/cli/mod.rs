@@ -12,6 +12,7 @@ mod install;
 mod list_checks;
 mod practice;
 mod provider;
+mod put_key;
 mod recovered;
 mod redact;
 mod report;

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 use std::io::Read as _;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, UNIX_EPOCH};
 
+use authlight_core::fixes::rotate::ID;
 use authlight_core::message::{Message, Words};
 use authlight_core::report::{Live, Outcome, Status};
 use authlight_core::secret::Secret;
@@ -16,6 +18,7 @@ use super::recovered::recovered;
 use super::{Console, Trouble, examined};
 use crate::act::change::undo::{self, IfChanged};
 use crate::act::change::{Store, apply, plan, preview};
+use crate::act::git_history::{self, InHistory};
 use crate::act::repair::{self, OwnHands};
 use crate::act::rotation::{self, Holding};
 use crate::contexts;
@@ -63,13 +66,17 @@ pub(super) fn run(command: &Rotate, console: &mut Console<'_>) -> Result<u8, Tro
     }
     edits.extend(rotation::approval(&now, &old, &new).filter(|_| command.approve));
     let now_ms = (console.now)().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
-    let occasion = repair::occasion("F.rotate_key", now_ms);
+    let occasion = repair::occasion(ID, now_ms);
     let plan = match plan::of(&edits, &disk, &occasion.change) {
         Ok(plan) => plan,
         Err(error) => return refused(console, error.to_string()),
     };
-    let pass = LeakPass::new(&now.secrets().into_iter().chain([new.clone()]).collect::<Vec<_>>());
+    let pass = LeakPass::new(&rotation::secrets_beside(&now, &new));
     console.print(shown(&holdings, &steps(&preview::of(&plan, &pass), &words), &words).as_bytes())?;
+    let folders: Vec<_> = rotation::folders(&disk, &now).iter().map(|folder| disk.outside(folder)).collect();
+    if let Some(found) = git_history::look(&old, &folders, &AtomicBool::new(false)) {
+        console.print(history(&found, &|path| disk.inside(path), &words).as_bytes())?;
+    }
     if !command.go.yes {
         return not_done(command.go, console, &words);
     }
@@ -148,6 +155,24 @@ fn shown(holdings: &[Holding], steps: &str, words: &Language) -> String {
         let _ = writeln!(text, "- {}", words.say(&place));
     }
     let _ = writeln!(text, "\n{}", words.text("plan-undoable"));
+    text
+}
+
+/// What the history of git says of the old key.
+fn history(found: &InHistory, inside: &dyn Fn(&Path) -> Option<String>, words: &Language) -> String {
+    let mut text = String::new();
+    for folder in &found.folders {
+        let shown = inside(folder).unwrap_or_else(|| folder.display().to_string());
+        let message = Message::new("rotate-history").with("folder", shown);
+        let _ = writeln!(text, "{}", words.say(&message));
+    }
+    if found.folders.is_empty() && found.looked > 0 && found.complete {
+        let message = Message::new("rotate-history-none").with("folders", found.looked);
+        let _ = writeln!(text, "{}", words.say(&message));
+    }
+    if !found.complete {
+        let _ = writeln!(text, "{}", words.text("rotate-history-cut"));
+    }
     text
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use authlight_core::fixes::Shows;
 use authlight_core::fixes::edit::Edit;
 use authlight_core::fixes::put_key::{self as places, PutPlace};
-use authlight_core::fixes::rotate::Unfit;
+use authlight_core::fixes::rotate::{self, Unfit};
 use authlight_core::message::{Message, Words as _};
 use authlight_core::report::{Live, Outcome, Status};
 use authlight_core::secret::Secret;
@@ -28,10 +28,10 @@ use crate::state::walkthrough::Cell;
 use crate::state::walkthrough::key::{
     GitTold, KeyAnswer, KeyHandedOver, KeyPlace, KeyRole, KeyTaken, KeyTask, KeyTest, PutOffer,
 };
-use crate::state::{PlanText, RepairEnd};
+use crate::state::{PlanText, RepairEnd, StopFlag};
 
 /// The name of the rotation in the journal.
-const ROTATION: &str = "F.rotate_key";
+const ROTATION: &str = rotate::ID;
 
 /// A new key that was taken in.
 pub(super) struct KeyInHand {
@@ -193,7 +193,7 @@ impl Inspector {
         }
     }
 
-    pub(super) fn look_through_git(&self, token: &str) -> Option<GitTold> {
+    pub(super) fn look_through_git(&self, token: &str, stop: &StopFlag) -> Option<GitTold> {
         let (old, looked) = {
             let hand = self.in_hand();
             let hand = hand.as_ref().filter(|hand| hand.occasion.change == token)?;
@@ -202,7 +202,7 @@ impl Inspector {
         };
         let folders = rotation::folders(self.disk(), &looked.examinations[0]);
         let outside: Vec<PathBuf> = folders.iter().map(|folder| self.disk().outside(folder)).collect();
-        let found = git_history::look(&old, &outside, &AtomicBool::new(false))?;
+        let found = git_history::look(&old, &outside, &stop.shared())?;
         let shown = |folder: &PathBuf| self.shown_from_outside(&folder.to_string_lossy());
         let folders = found.folders.iter().map(shown).collect();
         Some(GitTold { folders, looked: found.looked, complete: found.complete })
@@ -222,8 +222,8 @@ impl Inspector {
                 }
                 edits.extend(rotation::approval(now, old, &hand.new).filter(|_| approve));
                 let plan = plan::of(&edits, self.disk(), &hand.occasion.change).map_err(|error| error.to_string())?;
-                let secrets: Vec<Secret> = now.secrets().into_iter().chain([hand.new.clone()]).collect();
-                let preview: Preview = preview::of(&plan, &LeakPass::new(&secrets));
+                let pass = LeakPass::new(&rotation::secrets_beside(now, &hand.new));
+                let preview: Preview = preview::of(&plan, &pass);
                 (plan, preview, false)
             }
             Goal::Put { place, then } => {

@@ -194,7 +194,7 @@ pub enum Effect {
     /// Test it, or the one that it takes the place of.
     TestKey(KeyTest),
     /// Look whether the old one stands in the history of git.
-    FindInGit(String),
+    FindInGit(String, StopFlag),
     /// Make the plan of writing it.
     PlanKey {
         /// The key that was taken in.

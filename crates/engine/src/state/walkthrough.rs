@@ -264,6 +264,7 @@ impl State {
             Some(_) => {}
         }
         self.stop_key.stop();
+        self.stop_git.stop();
         self.walkthrough = None;
         true
     }

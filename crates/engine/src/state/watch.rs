@@ -5,7 +5,7 @@ use super::{Effect, JobKind, ShellUse, State, StopFlag, Walkthrough};
 use crate::act::sign_in::Phase;
 
 /// What is not disturbed by another look: each of them looks again when it is over, or would be ended by it.
-const UNDISTURBED: [JobKind; 4] = [JobKind::Scan, JobKind::Test, JobKind::SignIn, JobKind::Repair];
+const UNDISTURBED: [JobKind; 5] = [JobKind::Scan, JobKind::Test, JobKind::SignIn, JobKind::Repair, JobKind::Key];
 
 impl State {
     /// Whether what goes on was begun by nobody: then the screen stays as it is until it is over.

@@ -7,7 +7,7 @@ use authlight_core::message::Message;
 use authlight_core::secret::{CONSOLE_KEY_LENGTH, Secret, SecretKind};
 
 use super::super::repairs::{PlanText, RepairEnd, RepairStage};
-use super::super::{Consent, StopFlag};
+use super::super::{Consent, Context, StopFlag, TestOffer};
 use super::{Cell, Effect, Go, JobKind, State, Step, Walkthrough};
 
 /// Where keys of the Console are made and revoked.
@@ -38,7 +38,7 @@ impl PartialEq for TypedKey {
     }
 }
 
-/// A key on its way to the engine, which keeps it until the walkthrough ends.
+/// A key on its way to the engine, which keeps it until another one is taken in.
 #[derive(Clone, Debug)]
 pub struct KeyHandedOver {
     /// Where.
@@ -478,12 +478,23 @@ impl State {
                 let (token, rotates) = (taken.token.clone(), choices.task == KeyTask::Rotate);
                 (choices.taken, choices.stage) = (taken, KeyStage::Test);
                 if rotates {
-                    return vec![Effect::FindInGit(token)];
+                    self.stop_git = StopFlag::default();
+                    return vec![Effect::FindInGit(token, self.stop_git.clone())];
                 }
             }
             KeyNews::Taken(Err(why)) => (choices.not_taken, choices.stage) = (Some(why), KeyStage::Key),
             KeyNews::Asks(role, asked) => *choices.trying(role) = Trying::Asks(asked),
-            KeyNews::Told(role, answer) => *choices.trying(role) = Trying::Told(answer),
+            KeyNews::Told(role, answer) => {
+                let turns = (role, &answer) == (KeyRole::Written, &KeyAnswer::Accepted);
+                *choices.trying(role) = Trying::Told(answer);
+                let (agreed, place) = (choices.agreed.clone(), choices.place);
+                // A process that was started before keeps what it was started with.
+                let is_seen = self.context != Context::Process || place == Some(PutPlace::Settings);
+                if turns && is_seen && self.test_offer() == Some(TestOffer::Key) {
+                    // The light turns while the person watches.
+                    return self.test(agreed);
+                }
+            }
             KeyNews::Git(told) => choices.git = Some(told.unwrap_or_default()),
             KeyNews::Planned(planned) if choices.stage == KeyStage::Planning => {
                 choices.stage = planned.map_or_else(KeyStage::Refused, KeyStage::Planned);
@@ -561,7 +572,7 @@ mod tests {
     fn a_key_is_tested_and_written_before_the_old_one_is_asked_about() {
         let mut state = rotating();
         let looks = state.update(Action::KeyNews(KeyNews::Taken(Ok(taken()))));
-        assert!(matches!(&looks[..], [Effect::FindInGit(_)]), "{looks:?}");
+        assert!(matches!(&looks[..], [Effect::FindInGit(..)]), "{looks:?}");
         state.update(Action::Key(KeyClick::Test));
         assert!(state.is_in_the_middle());
         let asked = vec![Consent::PlainHttp { host: "h".to_owned() }];
@@ -583,6 +594,15 @@ mod tests {
         state.update(Action::Go(Go::Next));
         let old = state.update(Action::Key(KeyClick::Test));
         assert!(matches!(&old[..], [Effect::TestKey(test)] if test.role == KeyRole::Old), "{old:?}");
+    }
+
+    #[test]
+    fn closing_ends_what_looks_through_git() {
+        let mut state = rotating();
+        let looks = state.update(Action::KeyNews(KeyNews::Taken(Ok(taken()))));
+        let [Effect::FindInGit(_, stop)] = &looks[..] else { panic!("{looks:?}") };
+        state.update(Action::Go(Go::Stop));
+        assert!(state.walkthrough.is_none() && stop.shared().load(std::sync::atomic::Ordering::Relaxed));
     }
 
     #[test]
@@ -616,7 +636,7 @@ mod tests {
     fn one_terminal_needs_no_key() {
         let mut state = State::default();
         let effects = state.update(Action::OpenWalkthrough(WalkthroughKind::PutKey));
-        assert!(matches!(&effects[..], [Effect::FindPutPlaces(_), Effect::Watch(_)]), "{effects:?}");
+        assert!(effects.iter().any(|one| matches!(one, Effect::FindPutPlaces(_))), "{effects:?}");
         let offer = |place| PutOffer { place, name: None, command: None };
         let offers = vec![offer(PutPlace::Settings), offer(PutPlace::ThisTerminal)];
         state.update(Action::KeyNews(KeyNews::Offers(offers)));

@@ -25,8 +25,8 @@ pub struct Connection {
 #[derive(Default)]
 struct Log {
     connections: Vec<Connection>,
-    /// The near ends of connections that only mark a point in time.
-    marks: Vec<SocketAddr>,
+    /// The numbers of connections that only mark a point in time. Not their ports: those come again.
+    marks: Vec<usize>,
 }
 
 /// Shared by the servers of one ending.
@@ -56,7 +56,8 @@ impl Recorder {
     /// Every connection so far, in the order in which they came.
     pub fn connections(&self) -> Vec<Connection> {
         let log = self.log();
-        log.connections.iter().filter(|connection| !log.marks.contains(&connection.peer)).cloned().collect()
+        let all = log.connections.iter().enumerate();
+        all.filter(|(number, _)| !log.marks.contains(number)).map(|(_, connection)| connection.clone()).collect()
     }
 
     /// The requests to an origin.
@@ -68,10 +69,14 @@ impl Recorder {
     /// Waits until whatever connected before now has been noted: connections are taken in the order in which they came.
     pub fn settle(&self, addresses: &[SocketAddr]) {
         for address in addresses {
+            let before = self.log().connections.len();
             let mark = TcpStream::connect(address).unwrap();
             let near = mark.local_addr().unwrap();
-            self.log().marks.push(near);
-            self.wait(|log| log.connections.iter().any(|connection| connection.peer == near));
+            let number = |log: &Log| (before..log.connections.len()).find(|at| log.connections[*at].peer == near);
+            self.wait(|log| number(log).is_some());
+            let mut log = self.log();
+            let marked = number(&log);
+            log.marks.extend(marked);
         }
     }
 
