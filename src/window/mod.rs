@@ -34,7 +34,7 @@ use authlight_engine::state::{Action, Context, Effect, JobKind, State};
 use authlight_engine::words::Language;
 use eframe::egui::{self, CentralPanel, Frame, Key, KeyboardShortcut, Layout, Margin, Modifiers, ScrollArea, Ui, vec2};
 
-pub use desktop::{Desktop, SystemDesktop};
+pub use desktop::{ChosenReply, Desktop, SystemDesktop};
 pub use system_fonts::fall_back_on_system_fonts;
 
 use crate::software_window::Content;
@@ -59,7 +59,8 @@ pub struct Window {
     desktop: Box<dyn Desktop>,
     waker: Waker,
     practice: Option<String>,
-    browsed: (Sender<Option<PathBuf>>, Receiver<Option<PathBuf>>),
+    /// What the system's dialogs gave back.
+    browsed: (Sender<Action>, Receiver<Action>),
     /// Called when the first frame has been handed over, which is when the second begins.
     on_drawn: Option<Box<dyn FnOnce()>>,
     first_frame: Option<u64>,
@@ -150,19 +151,20 @@ impl Window {
             match self.jobs.start(effect) {
                 Some(Effect::Copy(text)) => ctx.copy_text(text),
                 Some(Effect::Open(url)) if !self.desktop.open(&url) => self.take(Action::PageNotOpened(url), ctx),
-                Some(Effect::ChooseFolder) => self.browse(),
+                Some(Effect::ChooseFolder) => self.desktop.choose_folder(self.browsing(Action::FolderBrowsed)),
+                Some(Effect::ChooseFile) => self.desktop.choose_file(self.browsing(Action::FileBrowsed)),
                 _ => {}
             }
         }
     }
 
-    fn browse(&self) {
+    fn browsing(&self, then: fn(Option<PathBuf>) -> Action) -> ChosenReply {
         let (sender, waker) = (self.browsed.0.clone(), Arc::clone(&self.waker));
-        self.desktop.choose_folder(Box::new(move |folder| {
+        Box::new(move |chosen| {
             // The window may have gone meanwhile.
-            let _gone = sender.send(folder);
+            let _gone = sender.send(then(chosen));
             waker();
-        }));
+        })
     }
 
     fn tell_when_drawn(&mut self, ctx: &egui::Context) {
@@ -217,8 +219,8 @@ impl Content for Window {
         for action in self.jobs.arrived() {
             self.take(action, ctx);
         }
-        while let Ok(folder) = self.browsed.1.try_recv() {
-            self.take(Action::FolderBrowsed(folder), ctx);
+        while let Ok(chosen) = self.browsed.1.try_recv() {
+            self.take(chosen, ctx);
         }
     }
 

@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a double that breaks is a failing test")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use authlight::window::software::Rasteriser;
-use authlight::window::{Desktop, Options, Window};
+use authlight::window::{ChosenReply, Desktop, Options, Window};
 use authlight_core::fixes::reset::Part;
 use authlight_core::report::{Cause, Instance, Provider, Report};
 use authlight_engine::act::jobs::Engine;
@@ -16,6 +16,8 @@ use authlight_engine::act::sign_in::{Ended, Place, SignInEvent, TerminalPlan};
 use authlight_engine::inspector::Inspector;
 use authlight_engine::matrix::table::{TableRequest, TableRow};
 use authlight_engine::practice::OpenScenario;
+use authlight_engine::state::walkthrough::certificate::{CertificateAsked, CertificateSeen, RootText};
+use authlight_engine::state::walkthrough::install::WayOffers;
 use authlight_engine::state::walkthrough::key::{
     GitTold, KeyAnswer, KeyHandedOver, KeyRole, KeyTaken, KeyTest, PutOffer,
 };
@@ -88,6 +90,17 @@ pub struct Double {
     pub provider_tests: Mutex<Vec<Vec<Consent>>>,
     pub provider_ends: ProviderEnd,
     pub provider_done: Mutex<Vec<ProviderTest>>,
+    /// The ways to install Claude Code, the last ones first; the first ones stay.
+    pub ways: Mutex<Vec<WayOffers>>,
+    /// What Claude Code says of itself, as often as it was asked.
+    pub status: &'static str,
+    pub statuses: AtomicUsize,
+    /// What the endpoint shows.
+    pub shown: CertificateSeen,
+    pub sought: Mutex<Vec<CertificateAsked>>,
+    /// The roots that are found, the last one first; after that none.
+    pub roots: Mutex<Vec<Result<RootText, String>>>,
+    pub root_files: Mutex<Vec<Option<PathBuf>>>,
     pub repaired: Mutex<Vec<String>>,
     pub undone: Mutex<Vec<(String, IfChanged)>>,
 }
@@ -131,6 +144,13 @@ impl Double {
             provider_tests: Mutex::default(),
             provider_ends: ProviderEnd::Failed(Vec::new()),
             provider_done: Mutex::default(),
+            ways: Mutex::default(),
+            status: "nobody was asked",
+            statuses: AtomicUsize::new(0),
+            shown: CertificateSeen::NotSought { why: "nothing is shown".to_owned(), trusted: false },
+            sought: Mutex::default(),
+            roots: Mutex::default(),
+            root_files: Mutex::default(),
             repaired: Mutex::default(),
             undone: Mutex::default(),
         }
@@ -216,6 +236,37 @@ impl Engine for Double {
     fn set_provider_up(&self, test: &ProviderTest) -> ProviderEnd {
         self.provider_done.lock().unwrap().push(test.clone());
         self.provider_ends.clone()
+    }
+
+    fn ways_to_install(&self, _: &Cell, _: bool, _: &StopFlag) -> WayOffers {
+        let mut ways = self.ways.lock().unwrap();
+        if ways.len() > 1 { ways.pop().unwrap() } else { ways.first().cloned().unwrap_or_default() }
+    }
+
+    fn ask_status(&self, _: &Cell, _: &StopFlag) -> String {
+        self.statuses.fetch_add(1, Ordering::SeqCst);
+        self.status.to_owned()
+    }
+
+    fn seek_certificate(&self, asked: &CertificateAsked) -> Result<CertificateSeen, Vec<Consent>> {
+        if self.needs.iter().any(|need| !asked.consents.contains(need)) {
+            return Err(self.needs.clone());
+        }
+        self.sought.lock().unwrap().push(asked.clone());
+        Ok(self.shown.clone())
+    }
+
+    fn find_root(&self, _: &str, file: Option<&Path>) -> Result<RootText, String> {
+        self.root_files.lock().unwrap().push(file.map(Path::to_owned));
+        self.roots.lock().unwrap().pop().unwrap_or_else(|| Err("there is none".to_owned()))
+    }
+
+    fn plan_certificate(&self, _: &str) -> Result<PlanText, String> {
+        self.plan.clone().ok_or_else(|| "no plan".to_owned())
+    }
+
+    fn set_certificate(&self, token: &str) -> RepairEnd {
+        self.repair(token)
     }
 
     fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String> {
@@ -318,6 +369,8 @@ impl Engine for Double {
 #[derive(Clone, Default)]
 pub struct NoDesktop {
     pub opened: Arc<Mutex<Vec<String>>>,
+    /// What its dialog for a file answers.
+    pub chosen_file: Arc<Mutex<Option<PathBuf>>>,
     /// Whether nothing can be opened.
     pub has_no_browser: Arc<AtomicBool>,
 }
@@ -328,8 +381,12 @@ impl Desktop for NoDesktop {
         !self.has_no_browser.load(Ordering::SeqCst)
     }
 
-    fn choose_folder(&self, reply: Box<dyn FnOnce(Option<PathBuf>) + Send>) {
+    fn choose_folder(&self, reply: ChosenReply) {
         reply(None);
+    }
+
+    fn choose_file(&self, reply: ChosenReply) {
+        reply(self.chosen_file.lock().unwrap().clone());
     }
 }
 

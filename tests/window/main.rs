@@ -1,5 +1,6 @@
 //! The window, through the accessibility tree: found by role and name, pressed, typed at; and its pictures.
 
+mod company_certificate;
 #[allow(dead_code)]
 mod doubles;
 mod matrix;
@@ -9,6 +10,7 @@ mod repairs;
 #[allow(dead_code)]
 mod reports;
 mod resetting;
+mod setting_up;
 mod walkthroughs;
 
 use std::sync::atomic::Ordering;

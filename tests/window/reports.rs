@@ -467,3 +467,41 @@ pub fn part(whole: &Report, causes: usize) -> Report {
     part.causes.truncate(causes);
     part
 }
+
+fn offer(id: &'static str) -> Option<FixOffer> {
+    Some(FixOffer { id: id.into(), kind: FixKind::Guided, reversible: true, needs_elevation: false })
+}
+
+/// A new computer: there is no Claude Code on it.
+pub fn no_program() -> Report {
+    let mut report = nothing_configured();
+    report.claude.installs.clear();
+    let says = [
+        "No folder on your PATH holds a program of the name claude.",
+        "Without the program nothing can sign in.",
+        "Install Claude Code, then check again.",
+    ];
+    let text = "We did not find Claude Code on this computer.";
+    let found = finding(Status::Unknown, "AL-0-30", text, says, Source::new(SourceKind::ProcessEnv));
+    let found = Finding { fix: offer("F.install_claude_code"), evidence: Vec::new(), ..found };
+    let reason = Some(GreyReason::CouldNotLook);
+    put(&mut report, with_findings(cause(Cause::Install, Light::Grey, Status::Unknown, reason, text), vec![found]));
+    report
+}
+
+/// A company reads what is encrypted, and Claude Code does not know its certificate.
+pub fn inspected() -> Report {
+    let mut report = verified();
+    let text = "The endpoint’s certificate is not trusted";
+    let says =
+        ["It was issued by Kimco Root.", "Claude Code ends the connection.", "Give it your company’s certificate."];
+    let found = finding(Status::Fail, "AL-5-47", text, says, Source::new(SourceKind::ProcessEnv));
+    let found = Finding { fix: offer("F.company_certificate"), evidence: Vec::new(), ..found };
+    put(&mut report, with_findings(cause(Cause::Endpoint, Light::Red, Status::Fail, None, text), vec![found]));
+    report.live.works = false;
+    (report.verdict.cause, report.verdict.light, report.verdict.status) =
+        (Some(Cause::Endpoint), Light::Red, Status::Fail);
+    report.verdict.code = Some("AL-5-47".into());
+    report.verdict.headline = Message::new(text.to_owned());
+    report
+}

@@ -224,3 +224,96 @@ walk-provider-failed = It is not set up
 walk-provider-done = It is set up
     .worked = This light turns with it:
 walk-provider-done-line = It was written and looked at again: it counts.
+
+## Setting up Claude Code
+
+walk-install = Set up Claude Code
+
+walk-install-ways = How shall Claude Code be installed?
+    .why = These are the official ways for this system. Authlight downloads nothing itself.
+    .worked = This light turns when Claude Code is there:
+walk-install-looking = Looking what this computer can do…
+walk-install-standing = { $standing ->
+        [ready] It is here, and can be started for it.
+        [node-not-asked] Node.js has to be asked for its version first ({ $detail }).
+        [no-manager] Not possible here: { $detail } was not found.
+        [no-node] Not possible here: npm was found, but not Node.js, which it needs.
+        [old-node] Not possible here: Node.js is { $detail }, and { $wanted } or newer is needed. With this one npm would install an old Claude Code without saying so.
+        [closed] Not possible here: npm installs into { $detail }, where you may not write. Anthropic advises against sudo for this.
+       *[shown] { $way ->
+            [packages] It needs an administrator. The page tells the steps.
+           *[other] It needs nothing but a terminal, into which you copy one command.
+        }
+    }
+walk-install-ask-node = Ask Node.js for its version
+walk-install-page = More on each way
+walk-install-page-steps = Open the page with the steps
+walk-install-elsewhere = Another computer’s files are looked at. Nothing is started there: install it on that computer.
+walk-install-there = Claude Code { $version } is on this computer: { $path }
+walk-install-not-on-path = Its folder is not in the list of program folders (PATH) that was looked at. A new terminal may know it.
+
+walk-install-start = Install it
+    .why = It is done in your own terminal, where you see what happens and answer what is asked.
+    .worked = Come back here afterwards. This light turns when Claude Code is there:
+walk-install-copy = Open a terminal, put this command in, and press Enter. It downloads Claude Code from Anthropic.
+walk-install-run = This is what the terminal is opened with. It downloads Claude Code.
+walk-install-by-hand = No terminal could be found that can be opened from here. Put this command into one.
+walk-install-open = Open a terminal with it
+walk-install-opened-not = The terminal could not be opened. Copy the command instead.
+walk-install-back = To take it away again: { $command }
+walk-install-native-windows = Take PowerShell for it.
+
+walk-install-method = How do you sign in?
+    .why = Claude Code needs an account. You come back here afterwards.
+walk-install-login = With a Claude account, in the browser
+    .about = Pro, Max, Team or Enterprise; or an account of the Console.
+walk-install-key = With a key
+    .about = From the Console, or from whoever runs your company’s gateway.
+
+walk-install-proof = Does it work?
+    .why = Only Claude Code itself can prove it. Nothing is started before you say so.
+    .worked = This light turns when it was let in:
+walk-install-missing = Claude Code was not found on this computer yet.
+walk-install-ask-status = Ask who is signed in
+walk-install-status-about = This runs “claude auth status”. It goes to the network, and may renew the login.
+walk-install-asking = Claude Code is being asked…
+walk-install-signed-in = Claude Code says that somebody is signed in.
+walk-install-signed-in-by = Claude Code says that somebody is signed in ({ $method }).
+walk-install-not-signed-in = Claude Code says that nobody is signed in. Go back to sign in.
+walk-install-not-run = Claude Code was not started: another computer’s files are looked at, or it cannot be started here.
+walk-install-prove = Let it answer one word…
+walk-install-proving = Claude Code is answering…
+walk-install-works = It works: Claude Code was let in and got an answer.
+walk-install-works-not = It does not work yet:
+
+## A company's certificate
+
+walk-certificate = Give Claude Code your company’s certificate
+
+walk-certificate-look = What does the endpoint show?
+    .why = Where a company reads encrypted traffic, it shows a certificate of its own. Claude Code trusts it only if it is told to.
+walk-certificate-before = To see it, a connection is opened to the address that Claude Code uses. No key is sent, and nothing is asked there.
+walk-certificate-look-now = Look at the certificate
+walk-certificate-looking = Looking at the certificate…
+walk-certificate-consent = A file in this folder, not you, chose this address: { $host }. Open a connection to it? No key is sent.
+walk-certificate-no-need = Nothing has to be done here.
+walk-certificate-other = A certificate of your company would not help here.
+walk-certificate-root = Whose certificate is it?
+    .why = The certificate of your company’s authority (root certificate) is taken from where an administrator put it, never from the connection itself.
+walk-certificate-searching = Looking for the certificate…
+walk-certificate-in-store = What this computer trusts already
+    .about = The system’s own store.
+walk-certificate-by-file = A file that I have
+    .about = A PEM file from your IT department.
+walk-certificate-path = The file’s path
+walk-certificate-use = Use this file
+walk-certificate-browse = Choose a file…
+walk-certificate-nothing-chosen = No file was chosen. If no dialog came up, type the path.
+walk-certificate-not-in-store = No root certificate of { $issuer } was found on this computer. Ask your IT department for it as a PEM file, and choose that file.
+walk-certificate-completes = It completes what was shown.
+walk-certificate-do = This is what is done now
+    .why = Nothing has been changed yet. Afterwards the certificate is looked at once more.
+walk-certificate-still = It was done, but this is still so: { $why }
+walk-certificate-result = The certificate is trusted now
+    .worked = This light turns when the endpoint was tested:
+walk-certificate-done = It was looked at once more with a new connection, and is trusted.

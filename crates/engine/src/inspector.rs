@@ -1,5 +1,7 @@
 //! What the window's jobs call, on the real machine: looking, testing, explaining, and the text for the helpdesk.
 
+mod certificate;
+mod installing;
 mod keys;
 mod providers;
 mod resetting;
@@ -41,6 +43,8 @@ use crate::matrix::{self, Asked, Row};
 use crate::own_shell;
 use crate::report_out::redaction::LeakPass;
 use crate::report_out::{Format, compose};
+use crate::state::walkthrough::certificate::{CertificateAsked, CertificateSeen, RootText};
+use crate::state::walkthrough::install::WayOffers;
 use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyTaken, KeyTest, PutOffer};
 use crate::state::walkthrough::provider::{
     NotTaken, ProviderAsked, ProviderEnd, ProviderForm, ProviderPlan, ProviderTest,
@@ -93,6 +97,8 @@ pub struct Inspector {
     key_in_hand: Mutex<Option<keys::KeyInHand>>,
     /// The set-up of a provider that is on the screen.
     planned_provider: Mutex<Option<Arc<providers::PlannedProvider>>>,
+    /// The certificate that was looked at, until another one is.
+    certificate_in_hand: Mutex<Option<certificate::CertificateInHand>>,
     /// Where changes are written down; none: where the account that runs us keeps them.
     store: Option<PathBuf>,
     /// Done before the first look: what an earlier start left unfinished.
@@ -132,6 +138,7 @@ impl Inspector {
             planned_reset: Mutex::default(),
             key_in_hand: Mutex::default(),
             planned_provider: Mutex::default(),
+            certificate_in_hand: Mutex::default(),
             store: None,
             recovered: OnceLock::new(),
         })
@@ -575,6 +582,30 @@ impl Engine for Inspector {
 
     fn set_provider_up(&self, test: &ProviderTest) -> ProviderEnd {
         self.carry_out_provider(test)
+    }
+
+    fn ways_to_install(&self, cell: &Cell, ask_node: bool, stop: &StopFlag) -> WayOffers {
+        self.offered_ways(cell, ask_node, stop)
+    }
+
+    fn ask_status(&self, cell: &Cell, stop: &StopFlag) -> String {
+        self.status_of_own_claude(cell, stop)
+    }
+
+    fn seek_certificate(&self, asked: &CertificateAsked) -> Result<CertificateSeen, Vec<Consent>> {
+        self.look_at_certificate(asked)
+    }
+
+    fn find_root(&self, token: &str, file: Option<&Path>) -> Result<RootText, String> {
+        self.root_for_certificate(token, file)
+    }
+
+    fn plan_certificate(&self, token: &str) -> Result<PlanText, String> {
+        self.plan_of_certificate(token)
+    }
+
+    fn set_certificate(&self, token: &str) -> RepairEnd {
+        self.set_certificate_in_hand(token)
     }
 
     fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String> {

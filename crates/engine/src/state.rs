@@ -135,6 +135,8 @@ pub struct State {
     agreed: Vec<Consent>,
     /// The walkthrough that is open.
     pub walkthrough: Option<Walkthrough>,
+    /// The one that has opened it, and goes on when it is closed.
+    outer: Option<Walkthrough>,
     /// Login files that an earlier reset set aside, when a new login works.
     pub old_logins: Option<OldLogins>,
     /// A sign-in, from its beginning until it is closed.
@@ -290,6 +292,9 @@ impl State {
     /// Takes in what happened. Gives what has to be done.
     pub fn update(&mut self, action: Action) -> Vec<Effect> {
         let mut effects = self.take_in(action);
+        if self.walkthrough.is_none() {
+            self.walkthrough = self.outer.take();
+        }
         effects.extend(self.watch());
         effects
     }
@@ -461,6 +466,11 @@ impl State {
             Action::KeyNews(news) => self.key_news(news),
             Action::Provider(click) => self.provider_click(click),
             Action::ProviderNews(news) => self.provider_news(news),
+            Action::Install(click) => self.install_click(click),
+            Action::InstallNews(news) => self.install_news(news),
+            Action::Certificate(click) => self.certificate_click(click),
+            Action::CertificateNews(news) => self.certificate_news(news),
+            Action::FileBrowsed(file) => self.file_browsed(file),
             Action::ResetPlanned(planned) => self.reset_planned(planned),
             Action::TickReset(part) => self.tick_reset(part),
             Action::OldLoginsFound(paths) => {
@@ -534,6 +544,9 @@ impl State {
                 self.running.remove(&kind);
                 self.show(report);
                 self.settle_anew();
+                if kind == JobKind::Test {
+                    self.take_proof();
+                }
                 // Of what a test says nothing stands in the table.
                 let mut effects = if kind == JobKind::Scan { self.fill_table() } else { Vec::new() };
                 effects.extend(self.test_what_was_set_up());
@@ -569,7 +582,11 @@ impl State {
                 self.running.remove(&kind);
                 self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
                 self.sign_in = self.sign_in.take().filter(|_| kind != JobKind::SignIn);
-                if matches!(kind, JobKind::Repair | JobKind::Key | JobKind::Provider) {
+                let of_a_walkthrough = matches!(
+                    kind,
+                    JobKind::Repair | JobKind::Key | JobKind::Provider | JobKind::Install | JobKind::Certificate
+                );
+                if of_a_walkthrough {
                     self.repairing = self.repairing.take().filter(|_| kind != JobKind::Repair);
                     self.walkthrough = self.walkthrough.take().filter(|open| open.kind() == WalkthroughKind::SignIn);
                 }

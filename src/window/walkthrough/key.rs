@@ -96,7 +96,7 @@ fn command(ui: &mut Ui, view: &mut View<'_>, offer: &PutOffer) {
     });
 }
 
-fn copy(ui: &mut Ui, view: &mut View<'_>, text: &str) {
+pub(super) fn copy(ui: &mut Ui, view: &mut View<'_>, text: &str) {
     ui.horizontal_wrapped(|ui| {
         if button(ui, &view.tokens, &view.text("repair-copy"), Weight::Secondary, 0.0).clicked() {
             view.act(Action::CopyCommand(text.to_owned()));
@@ -168,7 +168,7 @@ fn trying(ui: &mut Ui, view: &mut View<'_>, trying: &Trying, accepted: &'static 
     match trying {
         Trying::No => Told::Nothing,
         Trying::Asks(consents) => {
-            asks(ui, view, consents, |yes| Action::Key(KeyClick::Agree(yes)));
+            asks_for(ui, view, consents, |yes| Action::Key(KeyClick::Agree(yes)));
             Told::UnderWay
         }
         Trying::Running => {
@@ -190,9 +190,15 @@ fn trying(ui: &mut Ui, view: &mut View<'_>, trying: &Trying, accepted: &'static 
     }
 }
 
-/// What a test needs the person's word for. `answered` makes of the answer what is done.
-pub fn asks(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent], answered: fn(bool) -> Action) {
-    for question in consents.iter().filter_map(|consent| consent_question(view, consent)) {
+/// What a test needs the person's word for; `answer` is what the answer does.
+pub fn asks_for(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent], answer: fn(bool) -> Action) {
+    let questions: Vec<_> = consents.iter().filter_map(|consent| consent_question(view, consent)).collect();
+    asks(ui, view, &questions, answer);
+}
+
+/// What is asked before something goes on; `answer` is what the answer does.
+pub fn asks(ui: &mut Ui, view: &mut View<'_>, questions: &[String], answer: fn(bool) -> Action) {
+    for question in questions {
         ui.label(rich(question, Type::Strong, view.tokens.ink));
     }
     ui.horizontal_wrapped(|ui| {
@@ -200,10 +206,10 @@ pub fn asks(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent], answered: fn
         let no = button(ui, &view.tokens, &view.text("consent-no"), Weight::Primary, 0.0);
         take_focus_once(ui, &no, "key-consent");
         if no.clicked() {
-            view.act(answered(false));
+            view.act(answer(false));
         }
         if button(ui, &view.tokens, &view.text("consent-yes"), Weight::Secondary, 0.0).clicked() {
-            view.act(answered(true));
+            view.act(answer(true));
         }
     });
 }

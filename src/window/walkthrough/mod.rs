@@ -1,13 +1,15 @@
 //! Walkthroughs: one question or action a screen, why it is asked, and the light that turns when it has worked. And the
 //! menu that they start from.
 
+mod certificate;
+mod install;
 mod key;
 mod key_field;
 mod provider;
 mod reset;
 mod sign_in;
 
-use authlight_core::report::Finding;
+use authlight_core::report::{Cause, Finding};
 use authlight_engine::state::walkthrough::{Go, Step, Walkthrough, WalkthroughKind};
 use authlight_engine::state::{Action, JobKind};
 use eframe::egui::accesskit::Live;
@@ -78,6 +80,8 @@ fn step(ui: &mut Ui, view: &mut View<'_>, open: &Walkthrough) {
         Walkthrough::Reset(choices) => reset::show(ui, view, choices),
         Walkthrough::Key(choices) => key::show(ui, view, choices),
         Walkthrough::Provider(choices) => provider::show(ui, view, choices),
+        Walkthrough::Install(choices) => install::show(ui, view, choices),
+        Walkthrough::Certificate(choices) => certificate::show(ui, view, choices),
     }
 }
 
@@ -124,7 +128,7 @@ fn foot_of(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>, takes
     if let Some(worked) = said(view, format!("walk-{}.worked", step.name)) {
         rule(ui, &tokens);
         ui.label(rich(worked, Type::Body, tokens.muted));
-        light(ui, view, open.kind());
+        light(ui, view, open.cause(view.state));
     }
     ui.add_space(4.0);
     ui.horizontal_wrapped(|ui| {
@@ -198,10 +202,10 @@ fn below_tick(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
 }
 
 /// The light of the cause, as it is now.
-fn light(ui: &mut Ui, view: &View<'_>, kind: WalkthroughKind) {
+fn light(ui: &mut Ui, view: &View<'_>, cause: Cause) {
     let tokens = view.tokens;
     let Some(report) = view.state.report.as_deref() else { return };
-    let Some(found) = report.cause(kind.cause()).filter(|_| !view.state.is_outdated()) else { return };
+    let Some(found) = report.cause(cause).filter(|_| !view.state.is_outdated()) else { return };
     let title = wording::cause_title(view.words, found.id);
     let word = if view.state.is_running(JobKind::Scan) && !view.state.looks_by_itself() {
         view.text("looking")

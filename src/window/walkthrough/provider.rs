@@ -19,7 +19,7 @@ use super::super::dialogs::{is_new, take_focus_once};
 use super::super::tokens::Type;
 use super::super::widgets::{Weight, button, disclosure, link_of, rich, rule};
 use super::super::{View, repair};
-use super::key::{asks, said_aloud};
+use super::key::{asks_for, said_aloud};
 use super::reset::take_back;
 use super::{
     FOOT, FOOT_ALONE, Forward, choice, foot, foot_of, key_field, next_repair, page_link, repair_of, tick, waiting,
@@ -321,7 +321,7 @@ fn test(ui: &mut Ui, view: &mut View<'_>, choices: &ProviderChoices) {
             foot(ui, view, Some(Forward { text: &text, action: Action::Provider(ProviderClick::Test) }));
         }
         Trying::Asks(consents) => {
-            asks(ui, view, consents, |yes| Action::Provider(ProviderClick::Agree(yes)));
+            asks_for(ui, view, consents, |yes| Action::Provider(ProviderClick::Agree(yes)));
             foot_of(ui, view, None, false);
         }
         Trying::Running => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -11,6 +12,8 @@ use authlight_core::report::{Instance, Provider, Report};
 
 use crate::act::sign_in::{Ended, SignInEvent};
 use crate::matrix::table::{TableRequest, TableRow};
+use crate::state::walkthrough::certificate::{CertificateAsked, CertificateNews, CertificateSeen, RootText};
+use crate::state::walkthrough::install::{InstallNews, WayOffers};
 use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyNews, KeyTaken, KeyTest, PutOffer};
 use crate::state::walkthrough::provider::{
     NotTaken, ProviderAsked, ProviderEnd, ProviderForm, ProviderNews, ProviderPlan, ProviderTest,
@@ -76,6 +79,21 @@ pub trait Engine: Send + Sync + 'static {
     fn test_provider(&self, test: &ProviderTest) -> Result<KeyAnswer, Vec<Consent>>;
     /// Carries it out and tests it again; what is not as it was asked for is taken back.
     fn set_provider_up(&self, test: &ProviderTest) -> ProviderEnd;
+    /// The ways to install Claude Code. Where Node may be asked, it is started for its version.
+    fn ways_to_install(&self, cell: &Cell, ask_node: bool, stop: &StopFlag) -> WayOffers;
+    /// What the person's own Claude Code says of who is signed in.
+    fn ask_status(&self, cell: &Cell, stop: &StopFlag) -> String;
+    /// Looks at the certificate that the endpoint shows. No key is sent.
+    ///
+    /// # Errors
+    /// What the person has to agree to first. No connection was opened.
+    fn seek_certificate(&self, asked: &CertificateAsked) -> Result<CertificateSeen, Vec<Consent>>;
+    /// The root for what was looked at, in the system's store or in this file; or why there is none.
+    fn find_root(&self, token: &str, file: Option<&Path>) -> Result<RootText, String>;
+    /// The plan of giving it to Claude Code, or why there is none. Nothing is changed.
+    fn plan_certificate(&self, token: &str) -> Result<PlanText, String>;
+    /// Does it, as that plan says, and looks at the certificate again.
+    fn set_certificate(&self, token: &str) -> RepairEnd;
     /// The plan of the credential reset, or why there is none. Nothing is changed.
     fn plan_reset(&self, asked: &ResetAsked) -> Result<ResetPlan, String>;
     /// Carries out these parts of the plan with this token.
@@ -117,6 +135,8 @@ enum Lane {
     Key,
     Provider,
     Git,
+    Install,
+    Certificate,
     OldLogins,
     SignIn,
     Terminal,
@@ -137,6 +157,8 @@ impl JobKind {
             Self::Key => Lane::Key,
             Self::Provider => Lane::Provider,
             Self::Git => Lane::Git,
+            Self::Install => Lane::Install,
+            Self::Certificate => Lane::Certificate,
             Self::OldLogins => Lane::OldLogins,
             Self::SignIn => Lane::SignIn,
             Self::Terminal => Lane::Terminal,
@@ -158,6 +180,8 @@ impl JobKind {
             Self::Key => "authlight-key",
             Self::Provider => "authlight-provider",
             Self::Git => "authlight-git",
+            Self::Install => "authlight-install",
+            Self::Certificate => "authlight-certificate",
             Self::OldLogins => "authlight-old-logins",
             Self::SignIn => "authlight-sign-in",
             Self::Terminal => "authlight-terminal",
@@ -248,6 +272,24 @@ impl Jobs {
             Effect::SetProviderUp(test) => self.spawn(JobKind::Repair, move |engine, _| {
                 Action::ProviderNews(ProviderNews::Ended(engine.set_provider_up(&test)))
             }),
+            Effect::FindWays { cell, ask_node, stop } => self.spawn(JobKind::Install, move |engine, _| {
+                Action::InstallNews(InstallNews::Ways(engine.ways_to_install(&cell, ask_node, &stop)))
+            }),
+            Effect::AskStatus(cell, stop) => self.spawn(JobKind::Install, move |engine, _| {
+                Action::InstallNews(InstallNews::Status(engine.ask_status(&cell, &stop)))
+            }),
+            Effect::SeekCertificate(asked) => self.spawn(JobKind::Certificate, move |engine, _| {
+                Action::CertificateNews(CertificateNews::Seen(engine.seek_certificate(&asked)))
+            }),
+            Effect::FindRoot { token, file } => self.spawn(JobKind::Certificate, move |engine, _| {
+                Action::CertificateNews(CertificateNews::Root(engine.find_root(&token, file.as_deref())))
+            }),
+            Effect::PlanCertificate(token) => self.spawn(JobKind::Certificate, move |engine, _| {
+                Action::CertificateNews(CertificateNews::Planned(engine.plan_certificate(&token)))
+            }),
+            Effect::SetCertificate(token) => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::RepairCameTo(RepairStage::Ended(engine.set_certificate(&token)))
+            }),
             Effect::PlanReset(asked) => {
                 self.spawn(JobKind::Repair, move |engine, _| Action::ResetPlanned(engine.plan_reset(&asked)));
             }
@@ -284,7 +326,7 @@ impl Jobs {
                 engine.watch(&stop, &mut |shell| post(Action::FilesChanged(shell)));
                 Action::WatchEnded
             }),
-            Effect::ChooseFolder | Effect::Copy(_) | Effect::Open(_) => return Some(effect),
+            Effect::ChooseFolder | Effect::ChooseFile | Effect::Copy(_) | Effect::Open(_) => return Some(effect),
         }
         None
     }
@@ -403,6 +445,25 @@ mod tests {
         }
         fn set_provider_up(&self, _: &ProviderTest) -> ProviderEnd {
             ProviderEnd::Failed(Vec::new())
+        }
+
+        fn ways_to_install(&self, _: &Cell, _: bool, _: &StopFlag) -> WayOffers {
+            WayOffers::default()
+        }
+        fn ask_status(&self, _: &Cell, _: &StopFlag) -> String {
+            String::new()
+        }
+        fn seek_certificate(&self, asked: &CertificateAsked) -> Result<CertificateSeen, Vec<Consent>> {
+            Err(asked.consents.clone())
+        }
+        fn find_root(&self, _: &str, _: Option<&Path>) -> Result<RootText, String> {
+            Err(String::new())
+        }
+        fn plan_certificate(&self, _: &str) -> Result<PlanText, String> {
+            Err(String::new())
+        }
+        fn set_certificate(&self, _: &str) -> RepairEnd {
+            RepairEnd::Failed(String::new())
         }
         fn plan_reset(&self, _: &ResetAsked) -> Result<ResetPlan, String> {
             Err(String::new())

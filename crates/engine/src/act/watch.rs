@@ -8,8 +8,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use authlight_core::installs;
 use authlight_core::reading::{Document, FileFacts, Reading};
-use authlight_core::snapshot::{Snapshot, Store, TextFile};
+use authlight_core::snapshot::{Snapshot, Store, TextFile, Variable};
 
 use crate::machine::Machine;
 use crate::state::ShellUse;
@@ -67,6 +68,17 @@ fn files(snapshot: &Snapshot) -> Vec<File> {
     files.extend(snapshot.named_files.values().map(File::text));
     let certificates = &snapshot.certificate_files;
     files.extend(certificates.iter().map(|file| File::new(&file.path, &file.facts, &file.content)));
+    if snapshot.installs.own().next().is_none() {
+        // It is being installed.
+        let examined = &snapshot.examined;
+        let path = Variable::find(&examined.variables, "PATH").map(|path| path.value.plain());
+        let folders = path.map(|path| installs::path_folders(platform, path)).unwrap_or_default();
+        let names = installs::program_names(platform);
+        let on_path = folders.iter().flat_map(|folder| names.iter().map(|name| platform.join(folder, name)));
+        let known = installs::known_places(platform, &examined.home, &examined.variables);
+        let places = on_path.chain(known.into_iter().filter(|place| !place.contains('*')));
+        files.extend(places.map(|path| File { path, found: Some(None), of_the_shell: false }));
+    }
     let shell = snapshot.shell.files.iter();
     files.extend(shell.map(|file| File { path: file.path.clone(), found: None, of_the_shell: true }));
     // What was not looked for has no path.

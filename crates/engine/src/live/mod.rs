@@ -38,7 +38,7 @@ pub use audience::{Audience, Carried, ClientFiles, Proxy, Trust};
 pub(crate) use consent::may_run;
 pub use consent::{Consent, asked_for, needed};
 pub use helper::{Given, Helper, HelperGives, Runs};
-pub use own_claude::OwnClaude;
+pub use own_claude::{OwnClaude, Stored};
 pub use providers::Cloud;
 pub use reach::{reach, service};
 

@@ -53,8 +53,8 @@ impl OwnClaude {
             told(&row);
             live.stages.push(row);
         };
-        let status = match self.run(&["auth", "status"], run, cancel) {
-            Ok(printed) => Stored::of(&printed),
+        let status = match self.status(run, cancel) {
+            Ok(stored) => stored,
             Err(trouble) => {
                 keep(&mut live, trouble);
                 return live;
@@ -102,6 +102,14 @@ impl OwnClaude {
         live
     }
 
+    /// What `claude auth status` says. It goes to the network, and may renew the login.
+    ///
+    /// # Errors
+    /// Why it said nothing, as a row of the test.
+    pub fn status(&self, run: RunProgram<'_>, cancel: &AtomicBool) -> Result<Stored, StageRow> {
+        self.run(&["auth", "status"], run, cancel).map(|printed| Stored::of(&printed))
+    }
+
     fn run(&self, arguments: &[&str], run: RunProgram<'_>, cancel: &AtomicBool) -> Result<Printed, StageRow> {
         let failed = |status, key: &'static str| row(Stage::Auth, status, Message::new(key));
         let own = console_program().ok_or_else(|| failed(Status::Crashed, "live-crashed"))?;
@@ -128,9 +136,11 @@ impl OwnClaude {
 }
 
 /// What `claude auth status` says is stored.
-struct Stored {
-    signed_in: bool,
-    method: String,
+pub struct Stored {
+    /// Whether anybody is signed in.
+    pub signed_in: bool,
+    /// How, in the program's own word.
+    pub method: String,
 }
 
 impl Stored {

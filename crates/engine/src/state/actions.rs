@@ -9,6 +9,8 @@ use authlight_core::report::{Cause, Context, Instance, Provider, Report};
 
 use super::repairs::{Changes, IfChanged, RepairAsked, RepairStage};
 use super::sign_in::{SignInClick, SignInRequest};
+use super::walkthrough::certificate::{CertificateAsked, CertificateClick, CertificateNews};
+use super::walkthrough::install::{InstallClick, InstallNews};
 use super::walkthrough::key::{KeyClick, KeyHandedOver, KeyNews, KeyTest};
 use super::walkthrough::provider::{ProviderAsked, ProviderClick, ProviderNews, ProviderTest};
 use super::walkthrough::{Cell, Go, ResetAsked, ResetPlan, SignInChoices, WalkthroughKind};
@@ -129,6 +131,16 @@ pub enum Action {
     Provider(ProviderClick),
     /// Something was found about it.
     ProviderNews(ProviderNews),
+    /// Something about installing Claude Code was clicked.
+    Install(InstallClick),
+    /// Something was found about it.
+    InstallNews(InstallNews),
+    /// Something about a company's certificate was clicked.
+    Certificate(CertificateClick),
+    /// Something was found about it.
+    CertificateNews(CertificateNews),
+    /// What the system's dialog for a file gave back.
+    FileBrowsed(Option<PathBuf>),
     /// The plan of the credential reset, or why there is none.
     ResetPlanned(Result<ResetPlan, String>),
     /// Put this part away too, or leave it.
@@ -207,6 +219,32 @@ pub enum Effect {
     TestProvider(ProviderTest),
     /// Set it up, as the plan on the screen says.
     SetProviderUp(ProviderTest),
+    /// Find the ways to install Claude Code.
+    FindWays {
+        /// Where.
+        cell: Cell,
+        /// Whether Node may be asked for its version.
+        ask_node: bool,
+        /// Set when the answer is no longer wanted.
+        stop: StopFlag,
+    },
+    /// Ask Claude Code who is signed in.
+    AskStatus(Cell, StopFlag),
+    /// Look at the certificate that the endpoint shows.
+    SeekCertificate(CertificateAsked),
+    /// Find the root for it.
+    FindRoot {
+        /// The certificate that was looked at.
+        token: String,
+        /// The file that the person named; none: the system's store.
+        file: Option<PathBuf>,
+    },
+    /// Make the plan of giving it to Claude Code.
+    PlanCertificate(String),
+    /// Carry out the plan with this token.
+    SetCertificate(String),
+    /// Let the person choose a file in the system's dialog.
+    ChooseFile,
     /// Make the plan of the credential reset.
     PlanReset(ResetAsked),
     /// Carry out these parts of the plan with this token.
@@ -367,6 +405,10 @@ pub enum JobKind {
     Provider,
     /// Looking through the history of git.
     Git,
+    /// Installing Claude Code: the ways, and what it says of itself.
+    Install,
+    /// A company's certificate: looking, the root, planning.
+    Certificate,
     /// Login files that were set aside.
     OldLogins,
     /// Signing in.

@@ -3,6 +3,8 @@
 //! A walkthrough knows its choices; how far it is follows from them and from the rest of the state, so that the two
 //! never disagree. A face draws [`State::step`] around whatever the step asks.
 
+pub mod certificate;
+pub mod install;
 pub mod key;
 pub mod provider;
 pub mod reset;
@@ -13,6 +15,8 @@ use authlight_core::report::{Cause, Context, Finding};
 
 use super::{Action, Effect, JobKind, RepairStage, SignInClick, State};
 use crate::act::sign_in::{BROWSER_SAYS, BrowserSays, Call, Ended, Phase, Place, Settled};
+use certificate::{CertificateChoices, CertificateStage};
+use install::{InstallChoices, InstallStage};
 use key::{KeyChoices, KeyTask};
 use provider::ProviderChoices;
 pub use reset::{ResetAsked, ResetChoices, ResetPart, ResetPlan, ResetStage};
@@ -30,11 +34,16 @@ pub enum WalkthroughKind {
     Provider,
     /// The credential reset.
     Reset,
+    /// Set up Claude Code.
+    Install,
+    /// A company's certificate.
+    Certificate,
 }
 
 impl WalkthroughKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::SignIn, Self::PutKey, Self::Rotate, Self::Provider, Self::Reset];
+    pub const ALL: [Self; 7] =
+        [Self::SignIn, Self::PutKey, Self::Rotate, Self::Provider, Self::Reset, Self::Install, Self::Certificate];
 
     /// Its name among the words: `walk-sign-in`.
     pub const fn word(self) -> &'static str {
@@ -44,6 +53,8 @@ impl WalkthroughKind {
             Self::Rotate => "rotate",
             Self::Provider => "provider",
             Self::Reset => "reset",
+            Self::Install => "install",
+            Self::Certificate => "certificate",
         }
     }
 
@@ -54,6 +65,8 @@ impl WalkthroughKind {
             Self::PutKey => Cause::Environment,
             Self::Rotate => Cause::Key,
             Self::Provider => Cause::Endpoint,
+            Self::Install => Cause::Install,
+            Self::Certificate => Cause::Endpoint,
         }
     }
 
@@ -64,6 +77,8 @@ impl WalkthroughKind {
             "F.put_key" => Some(Self::PutKey),
             "F.rotate_key" => Some(Self::Rotate),
             "F.set_up_provider" => Some(Self::Provider),
+            "F.install_claude_code" => Some(Self::Install),
+            "F.company_certificate" => Some(Self::Certificate),
             _ => None,
         }
     }
@@ -80,6 +95,10 @@ pub enum Walkthrough {
     Key(Box<KeyChoices>),
     /// A provider.
     Provider(Box<ProviderChoices>),
+    /// Set up Claude Code.
+    Install(Box<InstallChoices>),
+    /// A company's certificate.
+    Certificate(Box<CertificateChoices>),
 }
 
 /// A folder and an environment, as they are on the screen.
@@ -94,6 +113,14 @@ pub struct Cell {
 }
 
 impl Walkthrough {
+    /// The cause whose light turns at this step. Where it is asked whether all works, that is what signs in.
+    pub fn cause(&self, state: &State) -> Cause {
+        match self {
+            Self::Install(choices) if choices.stage == InstallStage::Proof => state.cause_of_what_signs_in(),
+            _ => self.kind().cause(),
+        }
+    }
+
     /// Which it is.
     pub const fn kind(&self) -> WalkthroughKind {
         match self {
@@ -102,6 +129,8 @@ impl Walkthrough {
             Self::Key(choices) if matches!(choices.task, KeyTask::Rotate) => WalkthroughKind::Rotate,
             Self::Key(_) => WalkthroughKind::PutKey,
             Self::Provider(_) => WalkthroughKind::Provider,
+            Self::Install(_) => WalkthroughKind::Install,
+            Self::Certificate(_) => WalkthroughKind::Certificate,
         }
     }
 }
@@ -164,6 +193,8 @@ impl State {
             Walkthrough::Reset(choices) => Some(self.reset_step(choices)),
             Walkthrough::Key(choices) => Some(self.key_step(choices)),
             Walkthrough::Provider(choices) => Some(self.provider_step(choices)),
+            Walkthrough::Install(choices) => Some(Self::install_step(choices)),
+            Walkthrough::Certificate(choices) => Some(Self::certificate_step(choices)),
         }
     }
 
@@ -183,6 +214,11 @@ impl State {
             WalkthroughKind::PutKey => self.open_key(KeyTask::Put),
             WalkthroughKind::Rotate => self.open_key(KeyTask::Rotate),
             WalkthroughKind::Provider => self.open_provider(),
+            WalkthroughKind::Install => self.open_install(),
+            WalkthroughKind::Certificate => {
+                self.walkthrough = Some(Walkthrough::Certificate(Box::default()));
+                Vec::new()
+            }
         }
     }
 
@@ -214,6 +250,14 @@ impl State {
             (Some(Walkthrough::Provider(choices)), to) => {
                 let choices = (**choices).clone();
                 self.go_setting_up(choices, to)
+            }
+            (Some(Walkthrough::Install(choices)), to) => {
+                let choices = (**choices).clone();
+                self.go_installing(choices, to)
+            }
+            (Some(Walkthrough::Certificate(choices)), to) => {
+                let choices = (**choices).clone();
+                self.go_with_certificate(choices, to)
             }
         }
     }
@@ -249,12 +293,15 @@ impl State {
             Some(Walkthrough::Key(choices)) => Self::is_key_busy(choices),
             Some(Walkthrough::Provider(choices)) => choices.is_busy(),
             Some(Walkthrough::Reset(choices)) => matches!(choices.stage, ResetStage::Working { .. }),
+            Some(Walkthrough::Install(_)) => false,
+            Some(Walkthrough::Certificate(choices)) => choices.stage == CertificateStage::Working,
         }
     }
 
     /// What came of something that a walkthrough does.
     pub(super) fn walkthrough_came_to(&mut self, stage: &RepairStage) -> Vec<Effect> {
-        self.reset_came_to(stage).or_else(|| self.key_came_to(stage)).unwrap_or_default()
+        let came = self.reset_came_to(stage).or_else(|| self.key_came_to(stage));
+        came.or_else(|| self.certificate_came_to(stage)).unwrap_or_default()
     }
 
     /// A change was taken back: what a walkthrough says of it does not hold any more.

@@ -1,7 +1,7 @@
 //! Looking again by itself, while a walkthrough is open: when a file has changed, and when the person comes back to the
 //! window. Each waits until nothing else is under way.
 
-use super::{Effect, JobKind, ShellUse, State, StopFlag};
+use super::{Effect, JobKind, ShellUse, State, StopFlag, Walkthrough};
 use crate::act::sign_in::Phase;
 
 /// What is not disturbed by another look: each of them looks again when it is over, or would be ended by it.
@@ -24,8 +24,21 @@ impl State {
 
     /// Something has changed. Of what is asked for meanwhile the most counts.
     pub(super) fn look_when_free(&mut self, shell: ShellUse) {
+        // Nor is what a test told taken away by a look that nobody asked for.
+        if self.keeps_what_was_tested() {
+            return;
+        }
         if self.looks_next != Some(ShellUse::Again) {
             self.looks_next = Some(shell);
+        }
+    }
+
+    /// Whether the report holds what a walkthrough is about and a look would not find again.
+    fn keeps_what_was_tested(&self) -> bool {
+        match &self.walkthrough {
+            Some(Walkthrough::Certificate(_)) => true,
+            Some(Walkthrough::Install(choices)) => choices.proof.is_some(),
+            _ => false,
         }
     }
 
