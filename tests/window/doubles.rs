@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use authlight::window::software::Rasteriser;
 use authlight::window::{ChosenReply, Desktop, Options, Window};
 use authlight_core::fixes::reset::Part;
-use authlight_core::report::{Cause, Instance, Report};
+use authlight_core::report::{Cause, Instance, Provider, Report};
 use authlight_engine::act::jobs::Engine;
 use authlight_engine::act::sign_in::{Ended, Place, SignInEvent, TerminalPlan};
 use authlight_engine::inspector::Inspector;
@@ -20,6 +20,9 @@ use authlight_engine::state::walkthrough::certificate::{CertificateAsked, Certif
 use authlight_engine::state::walkthrough::install::WayOffers;
 use authlight_engine::state::walkthrough::key::{
     GitTold, KeyAnswer, KeyHandedOver, KeyRole, KeyTaken, KeyTest, PutOffer,
+};
+use authlight_engine::state::walkthrough::provider::{
+    NotTaken, ProviderAsked, ProviderEnd, ProviderForm, ProviderPlan, ProviderTest,
 };
 use authlight_engine::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use authlight_engine::state::{
@@ -79,6 +82,14 @@ pub struct Double {
     pub key_tests: Mutex<Vec<(KeyRole, Vec<Consent>)>>,
     pub git: Option<GitTold>,
     pub key_plans: Mutex<Vec<(Vec<String>, bool)>>,
+    /// What a form for any provider asks.
+    pub form: Option<ProviderForm>,
+    /// What is made of the values, the last one first; after that there is no plan.
+    pub provider_plans: Mutex<Vec<Result<ProviderPlan, Vec<NotTaken>>>>,
+    pub provider_asked: Mutex<Vec<ProviderAsked>>,
+    pub provider_tests: Mutex<Vec<Vec<Consent>>>,
+    pub provider_ends: ProviderEnd,
+    pub provider_done: Mutex<Vec<ProviderTest>>,
     /// The ways to install Claude Code, the last ones first; the first ones stay.
     pub ways: Mutex<Vec<WayOffers>>,
     /// What Claude Code says of itself, as often as it was asked.
@@ -127,6 +138,12 @@ impl Double {
             key_tests: Mutex::default(),
             git: None,
             key_plans: Mutex::default(),
+            form: None,
+            provider_plans: Mutex::default(),
+            provider_asked: Mutex::default(),
+            provider_tests: Mutex::default(),
+            provider_ends: ProviderEnd::Failed(Vec::new()),
+            provider_done: Mutex::default(),
             ways: Mutex::default(),
             status: "nobody was asked",
             statuses: AtomicUsize::new(0),
@@ -197,6 +214,28 @@ impl Engine for Double {
 
     fn write_key(&self, token: &str) -> RepairEnd {
         self.repair(token)
+    }
+
+    fn provider_form(&self, _: &Cell, _: Provider) -> Option<ProviderForm> {
+        self.form.clone()
+    }
+
+    fn prepare_provider(&self, asked: &ProviderAsked) -> Result<ProviderPlan, Vec<NotTaken>> {
+        self.provider_asked.lock().unwrap().push(asked.clone());
+        self.provider_plans.lock().unwrap().pop().unwrap_or_else(|| Err(Vec::new()))
+    }
+
+    fn test_provider(&self, test: &ProviderTest) -> Result<KeyAnswer, Vec<Consent>> {
+        if self.needs.iter().any(|need| !test.consents.contains(need)) {
+            return Err(self.needs.clone());
+        }
+        self.provider_tests.lock().unwrap().push(test.consents.clone());
+        Ok(self.answers.lock().unwrap().pop().unwrap_or(KeyAnswer::Accepted))
+    }
+
+    fn set_provider_up(&self, test: &ProviderTest) -> ProviderEnd {
+        self.provider_done.lock().unwrap().push(test.clone());
+        self.provider_ends.clone()
     }
 
     fn ways_to_install(&self, _: &Cell, _: bool, _: &StopFlag) -> WayOffers {

@@ -5,6 +5,7 @@ mod company_certificate;
 mod doubles;
 mod matrix;
 mod new_key;
+mod providers;
 mod repairs;
 #[allow(dead_code)]
 mod reports;

@@ -7,9 +7,14 @@ F-provider = Set up { $provider ->
         [mantle] Amazon Bedrock (Mantle)
         [anthropic_aws] Claude Platform on AWS
         [vertex] Google Vertex AI
-       *[foundry] Microsoft Foundry
+        [foundry] Microsoft Foundry
+       *[other] a provider
     }
     .does = What it needs is written into the settings below. What another provider has left behind is taken out.
+
+F-set-up-provider = Set up the provider…
+    .does = What it needs is asked for, with where to find it, and tested before anything is written.
+fix-set-up-provider = Set the provider up anew: this command tells what it needs, and where to find it.
 
 provider-already = All of it is set up like that already. Nothing is to be done.
 provider-done = Done, and looked at again: it is set up like that. (Change { $change })
@@ -51,11 +56,11 @@ provider-secret-shared = { $name } is a secret, and the project’s settings are
 provider-no-settings = There are no { $scope } settings here. Settings of a project need --project.
 provider-one-way = Only one of these can be used: { $names }
 provider-together = { $names } is of no use without { $others }.
-provider-missing = { $name } is needed: { $what } { $key ->
+provider-missing = { $name } is needed. { $what } { $key ->
         [key] Give it with --key-from { $name }=FILE
        *[value] Give it with --set { $name }=VALUE
     } (more: { $page })
-provider-missing-one = One more is needed, and { $name } can be it: { $what } { $key ->
+provider-missing-one = One more is needed, and { $name } can be it. { $what } { $key ->
         [key] Give it with --key-from { $name }=FILE
        *[value] Give it with --set { $name }=VALUE
     } (more: { $page })
@@ -86,65 +91,65 @@ fix-provider-lines = { $path } is written in a way that is better changed by han
 fix-provider-shared = { $path } belongs to the project and may be shared with others: tell them.
 fix-provider-variable = { $name } is set outside Claude Code’s settings, at a place that could not be told for certain. Take it out there.
 
-provider-ANTHROPIC_API_KEY = the API key.
+provider-ANTHROPIC_API_KEY = The API key
     .where = It is made at https://platform.claude.com/settings/keys, or by whoever runs the gateway.
-provider-ANTHROPIC_AUTH_TOKEN = the key of the gateway.
+provider-ANTHROPIC_AUTH_TOKEN = The key of the gateway
     .where = Whoever runs the gateway hands it out.
-provider-ANTHROPIC_BASE_URL = the address of the gateway.
+provider-ANTHROPIC_BASE_URL = The address of the gateway
     .where = Whoever runs the gateway knows it. Leave /v1/messages off.
-provider-ANTHROPIC_MODEL = the model, if it is not to be the usual one.
+provider-ANTHROPIC_MODEL = The model, if it is not to be the usual one
     .where = The provider’s console lists the models that are open to you.
-provider-AWS_REGION = the AWS region, such as us-east-1.
+provider-AWS_REGION = The AWS region, such as us-east-1
     .where = It stands at the top right of the AWS console: https://console.aws.amazon.com/bedrock/
-provider-AWS_PROFILE = the profile of the AWS tools that signs in.
+provider-AWS_PROFILE = The profile of the AWS tools that signs in
     .where = The command aws configure list-profiles names them.
-provider-AWS_ACCESS_KEY_ID = the ID of an AWS access key.
+provider-AWS_ACCESS_KEY_ID = The ID of an AWS access key
     .where = It is made in the AWS console: https://console.aws.amazon.com/iam/
-provider-AWS_SECRET_ACCESS_KEY = the secret of the AWS access key.
+provider-AWS_SECRET_ACCESS_KEY = The secret of the AWS access key
     .where = It is shown once, when the key is made: https://console.aws.amazon.com/iam/
-provider-AWS_SESSION_TOKEN = the session token of a temporary AWS key.
+provider-AWS_SESSION_TOKEN = The session token of a temporary AWS key
     .where = It comes with the temporary key, from the AWS access portal.
-provider-AWS_BEARER_TOKEN_BEDROCK = an API key of Amazon Bedrock.
+provider-AWS_BEARER_TOKEN_BEDROCK = An API key of Amazon Bedrock
     .where = It is made in the AWS console: https://console.aws.amazon.com/bedrock/
-provider-ANTHROPIC_BEDROCK_BASE_URL = another address for Bedrock, such as that of a gateway.
+provider-ANTHROPIC_BEDROCK_BASE_URL = Another address for Bedrock, such as that of a gateway
     .where = Whoever runs it knows it.
-provider-CLAUDE_CODE_SKIP_BEDROCK_AUTH = 1, if the gateway signs in to AWS.
+provider-CLAUDE_CODE_SKIP_BEDROCK_AUTH = 1, if the gateway signs in to AWS
     .where = Whoever runs the gateway knows it.
-provider-ANTHROPIC_BEDROCK_MANTLE_BASE_URL = another address for Mantle, such as that of a gateway.
+provider-ANTHROPIC_BEDROCK_MANTLE_BASE_URL = Another address for Mantle, such as that of a gateway
     .where = Whoever runs it knows it.
-provider-CLAUDE_CODE_SKIP_MANTLE_AUTH = 1, if the gateway signs in to AWS.
+provider-CLAUDE_CODE_SKIP_MANTLE_AUTH = 1, if the gateway signs in to AWS
     .where = Whoever runs the gateway knows it.
-provider-ANTHROPIC_AWS_WORKSPACE_ID = the ID of the workspace.
+provider-ANTHROPIC_AWS_WORKSPACE_ID = The ID of the workspace
     .where = It stands in the AWS console, on the page of Claude Platform on AWS.
-provider-ANTHROPIC_AWS_API_KEY = an API key of Claude Platform on AWS.
+provider-ANTHROPIC_AWS_API_KEY = An API key of Claude Platform on AWS
     .where = It is made in the AWS console, on the page of Claude Platform on AWS.
-provider-ANTHROPIC_AWS_BASE_URL = another address for Claude Platform on AWS, such as that of a gateway.
+provider-ANTHROPIC_AWS_BASE_URL = Another address for Claude Platform on AWS, such as that of a gateway
     .where = Whoever runs it knows it.
-provider-CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH = 1, if the gateway signs in to AWS.
+provider-CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH = 1, if the gateway signs in to AWS
     .where = Whoever runs the gateway knows it.
-provider-ANTHROPIC_VERTEX_PROJECT_ID = the ID of the Google Cloud project.
+provider-ANTHROPIC_VERTEX_PROJECT_ID = The ID of the Google Cloud project
     .where = It stands on the start page of the project: https://console.cloud.google.com/
-provider-CLOUD_ML_REGION = the region, or global.
+provider-CLOUD_ML_REGION = The region, or global
     .where = The regions of each model are listed at https://console.cloud.google.com/vertex-ai/model-garden
-provider-GOOGLE_APPLICATION_CREDENTIALS = the whole path of a file with Google credentials, if gcloud has none.
+provider-GOOGLE_APPLICATION_CREDENTIALS = The whole path of a file with Google credentials, if gcloud has none
     .where = It is the key of a service account: https://console.cloud.google.com/iam-admin/serviceaccounts
-provider-ANTHROPIC_VERTEX_BASE_URL = another address for Vertex AI, such as that of a gateway. It ends in /v1.
+provider-ANTHROPIC_VERTEX_BASE_URL = Another address for Vertex AI, such as that of a gateway. It ends in /v1
     .where = Whoever runs it knows it.
-provider-CLAUDE_CODE_SKIP_VERTEX_AUTH = 1, if the gateway signs in to Google.
+provider-CLAUDE_CODE_SKIP_VERTEX_AUTH = 1, if the gateway signs in to Google
     .where = Whoever runs the gateway knows it.
-provider-ANTHROPIC_FOUNDRY_RESOURCE = the name of the Foundry resource.
+provider-ANTHROPIC_FOUNDRY_RESOURCE = The name of the Foundry resource
     .where = It is the first part of the resource’s address: https://ai.azure.com
-provider-ANTHROPIC_FOUNDRY_BASE_URL = the address of the Foundry resource, if it has one of its own.
+provider-ANTHROPIC_FOUNDRY_BASE_URL = The address of the Foundry resource, if it has one of its own
     .where = It stands beside the resource: https://ai.azure.com
-provider-ANTHROPIC_FOUNDRY_API_KEY = a key of the Foundry resource.
+provider-ANTHROPIC_FOUNDRY_API_KEY = A key of the Foundry resource
     .where = It stands beside the resource, under keys: https://ai.azure.com
-provider-ANTHROPIC_FOUNDRY_AUTH_TOKEN = a token for the Foundry resource.
+provider-ANTHROPIC_FOUNDRY_AUTH_TOKEN = A token for the Foundry resource
     .where = Whoever runs the gateway, or your sign-in to Azure, hands it out.
-provider-AZURE_TENANT_ID = the ID of the Azure directory (tenant).
+provider-AZURE_TENANT_ID = The ID of the Azure directory (tenant)
     .where = It stands on the page of the app: https://entra.microsoft.com
-provider-AZURE_CLIENT_ID = the ID of the app that signs in to Azure.
+provider-AZURE_CLIENT_ID = The ID of the app that signs in to Azure
     .where = It stands on the page of the app: https://entra.microsoft.com
-provider-AZURE_CLIENT_SECRET = the secret of the app that signs in to Azure.
+provider-AZURE_CLIENT_SECRET = The secret of the app that signs in to Azure
     .where = It is shown once, when it is made: https://entra.microsoft.com
-provider-CLAUDE_CODE_SKIP_FOUNDRY_AUTH = 1, if the gateway signs in to Azure.
+provider-CLAUDE_CODE_SKIP_FOUNDRY_AUTH = 1, if the gateway signs in to Azure
     .where = Whoever runs the gateway knows it.

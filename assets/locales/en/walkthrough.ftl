@@ -131,6 +131,99 @@ walk-rotate-revoke = Open the page where it is revoked (platform.claude.com)
 walk-rotate-test-old = Test the old key
 walk-rotate-test-old-again = Test the old key again
 
+## Setting a provider up
+
+walk-provider = Set up a provider
+
+walk-provider-which = Where shall Claude Code send its requests?
+    .why = Claude Code can reach Claude in several ways. Each needs something else.
+walk-provider-is-gateway = A gateway
+    .about = A server between you and Claude, such as LiteLLM. Your company usually runs it.
+walk-provider-is-bedrock = Amazon Bedrock
+    .about = Claude in your company’s AWS account.
+walk-provider-is-mantle = Amazon Bedrock (Mantle)
+    .about = The newer way to Bedrock, with the same AWS account.
+walk-provider-is-anthropic_aws = Claude Platform on AWS
+    .about = Anthropic’s own platform, paid through AWS.
+walk-provider-is-vertex = Google Vertex AI
+    .about = Claude in a project of Google Cloud.
+walk-provider-is-foundry = Microsoft Foundry
+    .about = Claude in a resource of Azure.
+walk-provider-is-anthropic = Anthropic itself
+    .about = With your Claude account or a key of the Console. This is also the way back from another provider.
+
+walk-provider-form = What it needs
+    .why = What is there already is filled in, and stays where it is unless you change it. Nothing is written yet.
+walk-provider-looking = Looking what is there already…
+walk-provider-no-form = What it needs could not be found out. Go back, and choose it again.
+walk-provider-preparing = Working out what would change…
+walk-provider-field = { $label } ({ $name })
+walk-provider-switch = The gateway signs in to the cloud by itself
+walk-provider-switch-on = It is switched on already: { $name } in { $place }
+walk-provider-one-of = One of these is needed:
+walk-provider-more = More choices
+walk-provider-nothing-needed = Without a key you sign in with your Claude account afterwards.
+walk-provider-page = Read more about it ({ $host })
+walk-provider-key-there = A key is there already, in { $place }. It ends in { $end }. Left empty, it stays.
+walk-provider-some-key-there = One is there already, in { $place }. Left empty, it stays.
+walk-provider-there = From { $place }
+walk-provider-stays = It cannot be left empty here: { $value } stays, in { $place }.
+walk-provider-scope = Where shall it count?
+walk-provider-scope-user = Everywhere
+    .about = In your own settings.
+walk-provider-scope-local = In this folder, for me alone
+    .about = In the folder’s settings that are not shared.
+walk-provider-scope-project = In this folder, for everybody who works in it
+    .about = In the folder’s shared settings. Keys cannot go there.
+walk-provider-secret-shared = A key does not go into settings that others see. Choose another place below.
+walk-provider-already = All of it is set up like that already. Nothing is to be done.
+walk-provider-value = { $why ->
+        [blank] Nothing stands there.
+        [login-token] This is a token of a claude.ai login, which is not taken in.
+        [secret] This looks like a key, which does not belong here. It has a field of its own.
+        [admin-key] This is an Admin key, which cannot be used for messages. Make an ordinary key.
+        [not-whole] This is no whole key but a placeholder or a shortened copy. Copy the key itself.
+        [no-aws-key] This is no ID of an AWS access key: that begins with AKIA or ASIA and has 20 characters.
+        [no-address] This is no whole address. It begins with https:// and has no question mark in it.
+        [person-in-address] A user or password stands in the address. Give the key by itself.
+        [path-in-address] Claude Code adds /v1/messages itself. Leave that end off.
+        [no-region] This is the name of no region.
+        [no-project] This is the ID of no Google project. It has letters, digits and hyphens.
+        [no-resource] This is no name of a resource: only its name, not its address.
+        [no-path] This is no whole path of a file.
+        [no-switch] This is either on or off.
+       *[character] Quotation marks, line breaks, blanks or a placeholder stand there. Give the value alone.
+    }
+walk-provider-missing = This is needed.
+walk-provider-missing-one = This, or another one of its kind, is needed.
+walk-provider-no-settings = There are no such settings here. Choose another place below.
+walk-provider-plan-ignored = { $why ->
+        [untrusted] Claude Code does not trust this folder yet, and would not read { $name } there. Start claude in it once and agree, or let it count everywhere.
+        [dropped] Something else in this settings file keeps Claude Code from reading it, { $name } with it. Close this, and repair that first.
+       *[other] { $name } would not count there.
+    }
+
+walk-provider-test = Does it work?
+    .why = It is tested as it would be, before anything is written.
+walk-provider-test-at = { $host } is asked. That costs nothing, and what you typed goes nowhere else.
+walk-provider-no-address = There is no address at which it could be tested. This step can be skipped.
+walk-provider-test-do = Test it
+walk-provider-accepted = The test was passed: the credential is accepted there.
+walk-provider-not-accepted = Go back to change something. If it cannot be reached from here alone, this step can be skipped.
+walk-provider-cannot-test = This step can be skipped: Claude Code itself will show whether it works.
+walk-provider-then-sign-in = Nobody is signed in there yet. That comes afterwards.
+walk-provider-login-counts = Your Claude login is used there. Only Claude Code itself can prove it.
+walk-provider-not-tested = It could not be tested from here. { $why }
+walk-provider-untested = It was not tested.
+
+walk-provider-write = This is what is done now
+    .why = Nothing has been changed yet.
+walk-provider-working = Writing it, looking again, and testing it again…
+walk-provider-failed = It is not set up
+walk-provider-done = It is set up
+    .worked = This light turns with it:
+walk-provider-done-line = It was written and looked at again: it counts.
+
 ## Setting up Claude Code
 
 walk-install = Set up Claude Code

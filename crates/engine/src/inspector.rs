@@ -3,6 +3,7 @@
 mod certificate;
 mod installing;
 mod keys;
+mod providers;
 mod resetting;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use authlight_core::fixes::Shows;
 use authlight_core::fixes::reset::Part;
 use authlight_core::message::{Argument, Message, Words as _};
 use authlight_core::reading::Reading;
-use authlight_core::report::{Instance, Live, Report, StageRow};
+use authlight_core::report::{Instance, Live, Provider, Report, StageRow};
 use authlight_core::secret::Secret;
 use authlight_core::what_if::Difference;
 
@@ -45,6 +46,9 @@ use crate::report_out::{Format, compose};
 use crate::state::walkthrough::certificate::{CertificateAsked, CertificateSeen, RootText};
 use crate::state::walkthrough::install::WayOffers;
 use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyTaken, KeyTest, PutOffer};
+use crate::state::walkthrough::provider::{
+    NotTaken, ProviderAsked, ProviderEnd, ProviderForm, ProviderPlan, ProviderTest,
+};
 use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     ChangeRow, Changes, Consent, Context, ExplanationText, IfChanged, MeaningText, PlanText, ProjectEntry, RepairAsked,
@@ -91,6 +95,8 @@ pub struct Inspector {
     planned_reset: Mutex<Option<resetting::PlannedReset>>,
     /// The new key that was taken in, until another one is.
     key_in_hand: Mutex<Option<keys::KeyInHand>>,
+    /// The set-up of a provider that is on the screen.
+    planned_provider: Mutex<Option<Arc<providers::PlannedProvider>>>,
     /// The certificate that was looked at, until another one is.
     certificate_in_hand: Mutex<Option<certificate::CertificateInHand>>,
     /// Where changes are written down; none: where the account that runs us keeps them.
@@ -131,6 +137,7 @@ impl Inspector {
             planned: Mutex::default(),
             planned_reset: Mutex::default(),
             key_in_hand: Mutex::default(),
+            planned_provider: Mutex::default(),
             certificate_in_hand: Mutex::default(),
             store: None,
             recovered: OnceLock::new(),
@@ -559,6 +566,22 @@ impl Engine for Inspector {
 
     fn write_key(&self, token: &str) -> RepairEnd {
         self.write_key_in_hand(token)
+    }
+
+    fn provider_form(&self, cell: &Cell, provider: Provider) -> Option<ProviderForm> {
+        self.form_of_provider(cell, provider)
+    }
+
+    fn prepare_provider(&self, asked: &ProviderAsked) -> Result<ProviderPlan, Vec<NotTaken>> {
+        self.plan_of_provider(asked)
+    }
+
+    fn test_provider(&self, test: &ProviderTest) -> Result<KeyAnswer, Vec<Consent>> {
+        self.test_planned_provider(test)
+    }
+
+    fn set_provider_up(&self, test: &ProviderTest) -> ProviderEnd {
+        self.carry_out_provider(test)
     }
 
     fn ways_to_install(&self, cell: &Cell, ask_node: bool, stop: &StopFlag) -> WayOffers {

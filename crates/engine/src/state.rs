@@ -464,6 +464,8 @@ impl State {
             }
             Action::Key(click) => self.key_click(click),
             Action::KeyNews(news) => self.key_news(news),
+            Action::Provider(click) => self.provider_click(click),
+            Action::ProviderNews(news) => self.provider_news(news),
             Action::Install(click) => self.install_click(click),
             Action::InstallNews(news) => self.install_news(news),
             Action::Certificate(click) => self.certificate_click(click),
@@ -546,7 +548,9 @@ impl State {
                     self.take_proof();
                 }
                 // Of what a test says nothing stands in the table.
-                if kind == JobKind::Scan { self.fill_table() } else { Vec::new() }
+                let mut effects = if kind == JobKind::Scan { self.fill_table() } else { Vec::new() };
+                effects.extend(self.test_what_was_set_up());
+                effects
             }
             Action::ExplanationArrived(explanation) => {
                 self.running.remove(&JobKind::Explain);
@@ -578,7 +582,11 @@ impl State {
                 self.running.remove(&kind);
                 self.what_if = self.what_if.take().filter(|_| kind != JobKind::WhatIf);
                 self.sign_in = self.sign_in.take().filter(|_| kind != JobKind::SignIn);
-                if matches!(kind, JobKind::Repair | JobKind::Key | JobKind::Install | JobKind::Certificate) {
+                let of_a_walkthrough = matches!(
+                    kind,
+                    JobKind::Repair | JobKind::Key | JobKind::Provider | JobKind::Install | JobKind::Certificate
+                );
+                if of_a_walkthrough {
                     self.repairing = self.repairing.take().filter(|_| kind != JobKind::Repair);
                     self.walkthrough = self.walkthrough.take().filter(|open| open.kind() == WalkthroughKind::SignIn);
                 }

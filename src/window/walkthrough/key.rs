@@ -7,7 +7,7 @@ use authlight_engine::state::walkthrough::Go;
 use authlight_engine::state::walkthrough::key::{
     KEY_PAGE, KeyAnswer, KeyChoices, KeyClick, KeyRole, KeyStage, KeyTask, PutOffer, Trying,
 };
-use authlight_engine::state::{Action, Notice, RepairEnd};
+use authlight_engine::state::{Action, Consent, Notice, RepairEnd};
 use eframe::egui::Ui;
 use eframe::egui::accesskit::Live;
 
@@ -58,7 +58,7 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>, choices: &KeyChoices) {
 }
 
 /// A sentence, said aloud too.
-pub(super) fn said_aloud(ui: &mut Ui, view: &View<'_>, text: &str) {
+pub fn said_aloud(ui: &mut Ui, view: &View<'_>, text: &str) {
     let line = ui.label(rich(text, Type::Strong, view.tokens.ink));
     ui.ctx().accesskit_node_builder(line.id, |node| node.set_live(Live::Polite));
 }
@@ -168,8 +168,7 @@ fn trying(ui: &mut Ui, view: &mut View<'_>, trying: &Trying, accepted: &'static 
     match trying {
         Trying::No => Told::Nothing,
         Trying::Asks(consents) => {
-            let questions = consents.iter().filter_map(|consent| consent_question(view, consent)).collect::<Vec<_>>();
-            asks(ui, view, &questions, |yes| Action::Key(KeyClick::Agree(yes)));
+            asks_for(ui, view, consents, |yes| Action::Key(KeyClick::Agree(yes)));
             Told::UnderWay
         }
         Trying::Running => {
@@ -191,8 +190,14 @@ fn trying(ui: &mut Ui, view: &mut View<'_>, trying: &Trying, accepted: &'static 
     }
 }
 
+/// What a test needs the person's word for; `answer` is what the answer does.
+pub fn asks_for(ui: &mut Ui, view: &mut View<'_>, consents: &[Consent], answer: fn(bool) -> Action) {
+    let questions: Vec<_> = consents.iter().filter_map(|consent| consent_question(view, consent)).collect();
+    asks(ui, view, &questions, answer);
+}
+
 /// What is asked before something goes on; `answer` is what the answer does.
-pub(super) fn asks(ui: &mut Ui, view: &mut View<'_>, questions: &[String], answer: fn(bool) -> Action) {
+pub fn asks(ui: &mut Ui, view: &mut View<'_>, questions: &[String], answer: fn(bool) -> Action) {
     for question in questions {
         ui.label(rich(question, Type::Strong, view.tokens.ink));
     }

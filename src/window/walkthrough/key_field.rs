@@ -7,7 +7,7 @@ use authlight_core::secret::Secret;
 use authlight_engine::state::Action;
 use authlight_engine::state::walkthrough::key::{KeyClick, TypedKey};
 use eframe::egui::text::CharIndex;
-use eframe::egui::{Event, Id, TextBuffer, TextEdit, Ui, vec2};
+use eframe::egui::{Event, Id, Response, TextBuffer, TextEdit, Ui, vec2};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::super::View;
@@ -78,11 +78,29 @@ impl TextBuffer for Masked {
     }
 }
 
+/// The field of the walkthroughs about a key.
 pub fn show(ui: &mut Ui, view: &mut View<'_>, typed: &TypedKey) {
+    let label = view.text("walk-key-field");
+    let (field, key) = masked(ui, view, &label, Type::Small, Id::unique("new key"), typed);
+    take_focus_once(ui, &field, "new-key");
+    if let Some(key) = key {
+        view.act(Action::Key(KeyClick::Typed(key)));
+    }
+}
+
+/// A field below its name, and what stands in it if that has changed.
+pub fn masked(
+    ui: &mut Ui,
+    view: &View<'_>,
+    label: &str,
+    kind: Type,
+    id: Id,
+    typed: &TypedKey,
+) -> (Response, Option<Secret>) {
     let tokens = view.tokens;
-    let label = ui.label(rich(view.text("walk-key-field"), Type::Small, tokens.muted));
+    let ink = if kind == Type::Small { tokens.muted } else { tokens.ink };
+    let label = ui.label(rich(label, kind, ink));
     let mut masked = Masked::of(typed);
-    let id = Id::unique("new key");
     let field = ui
         .scope(|ui| {
             ui.visuals_mut().widgets.inactive.bg_stroke.color = tokens.edge;
@@ -91,11 +109,12 @@ pub fn show(ui: &mut Ui, view: &mut View<'_>, typed: &TypedKey) {
         })
         .inner
         .labelled_by(label.id);
-    take_focus_once(ui, &field, "new-key");
-    if field.changed() {
-        view.act(Action::Key(KeyClick::Typed(Secret::new(std::mem::take(&mut *masked.key)))));
+    let changed = field.changed();
+    if changed {
         forget_what_was_typed(ui);
     }
+    let key = changed.then(|| Secret::new(std::mem::take(&mut *masked.key)));
+    (field, key)
 }
 
 /// What came from the keyboard or the clipboard stays in egui until the next frame, which may come much later.

@@ -5,6 +5,7 @@ mod certificate;
 mod install;
 mod key;
 mod key_field;
+mod provider;
 mod reset;
 mod sign_in;
 
@@ -78,6 +79,7 @@ fn step(ui: &mut Ui, view: &mut View<'_>, open: &Walkthrough) {
         Walkthrough::SignIn(choices) => sign_in::show(ui, view, choices),
         Walkthrough::Reset(choices) => reset::show(ui, view, choices),
         Walkthrough::Key(choices) => key::show(ui, view, choices),
+        Walkthrough::Provider(choices) => provider::show(ui, view, choices),
         Walkthrough::Install(choices) => install::show(ui, view, choices),
         Walkthrough::Certificate(choices) => certificate::show(ui, view, choices),
     }
@@ -150,7 +152,8 @@ fn foot_of(ui: &mut Ui, view: &mut View<'_>, forward: Option<Forward<'_>>, takes
         }
         let in_the_middle = view.state.is_in_the_middle();
         let stops = if in_the_middle { "walk-stop" } else { "walk-close" };
-        let weight = if has_forward || in_the_middle || !takes_keyboard { Weight::Secondary } else { Weight::Primary };
+        let quiet = has_forward || in_the_middle || !takes_keyboard;
+        let weight = if quiet { Weight::Secondary } else { Weight::Primary };
         let stop = button(ui, &tokens, &view.text(stops), weight, 0.0);
         // Nor is what is under way ended by a key that was pressed once too often.
         if !has_forward && !in_the_middle && takes_keyboard {
@@ -182,6 +185,10 @@ fn edged(ui: &mut Ui, view: &View<'_>, add: impl FnOnce(&mut Ui) -> Response) ->
         add(ui)
     });
     focus_ring(ui, &response.inner, &tokens, 4);
+    if response.inner.gained_focus() {
+        // With what is said about it below.
+        ui.scroll_to_rect(response.inner.rect.expand2(vec2(0.0, 2.0 * CHOICE)), None);
+    }
     response.inner
 }
 

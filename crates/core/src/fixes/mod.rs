@@ -23,6 +23,7 @@ mod remove_variable;
 mod rename_member;
 pub mod reset;
 pub mod rotate;
+mod set_up_provider;
 mod settings_text;
 mod sign_in;
 mod switch_on;
@@ -169,6 +170,8 @@ pub const FIXES: &[Fix] = &[
     by_hand::FLAG,
     by_hand::FOLDER,
     by_hand::UNSET,
+    // Where a value is missing that only the person knows.
+    set_up_provider::FIX,
 ];
 
 /// The fix of that ID.

@@ -184,6 +184,12 @@ pub fn set_up(facts: &Facts<'_>, asked: &Asked) -> Result<Planned, Vec<Message>>
     Ok(Planned { repair: Repair { edits, brings: BRINGS, shows }, sets, before })
 }
 
+/// Why a value does not do by itself, while it is typed. None: nothing is to be said of it.
+pub fn unfit(provider: Provider, name: &str, value: &Secret, platform: Platform) -> Option<Message> {
+    let field = SetUp::of(provider)?.field(name)?;
+    checked(field, value, platform).err().filter(|_| !value.is_blank())
+}
+
 /// Whether Claude Code asks the person before it uses this key.
 fn asks_about(facts: &Facts<'_>, key: &Secret) -> bool {
     let state = facts.snapshot.state.json().map(|json| json.root());

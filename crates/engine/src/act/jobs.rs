@@ -8,13 +8,16 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use authlight_core::fixes::reset::Part;
-use authlight_core::report::{Instance, Report};
+use authlight_core::report::{Instance, Provider, Report};
 
 use crate::act::sign_in::{Ended, SignInEvent};
 use crate::matrix::table::{TableRequest, TableRow};
 use crate::state::walkthrough::certificate::{CertificateAsked, CertificateNews, CertificateSeen, RootText};
 use crate::state::walkthrough::install::{InstallNews, WayOffers};
 use crate::state::walkthrough::key::{GitTold, KeyAnswer, KeyHandedOver, KeyNews, KeyTaken, KeyTest, PutOffer};
+use crate::state::walkthrough::provider::{
+    NotTaken, ProviderAsked, ProviderEnd, ProviderForm, ProviderNews, ProviderPlan, ProviderTest,
+};
 use crate::state::walkthrough::{Cell, ResetAsked, ResetPlan};
 use crate::state::{
     Action, Changes, Consent, Context, Effect, ExplanationText, IfChanged, JobKind, PlanText, ProjectEntry,
@@ -65,6 +68,17 @@ pub trait Engine: Send + Sync + 'static {
     fn plan_key(&self, token: &str, leave: &[String], approve: bool) -> Result<PlanText, String>;
     /// Writes it, as that plan says.
     fn write_key(&self, token: &str) -> RepairEnd;
+    /// What a form for a provider asks.
+    fn provider_form(&self, cell: &Cell, provider: Provider) -> Option<ProviderForm>;
+    /// The plan of setting one up, or why there is none. Nothing is changed.
+    fn prepare_provider(&self, asked: &ProviderAsked) -> Result<ProviderPlan, Vec<NotTaken>>;
+    /// Tests what is planned, before anything is written.
+    ///
+    /// # Errors
+    /// What the person has to agree to first. Nothing was sent.
+    fn test_provider(&self, test: &ProviderTest) -> Result<KeyAnswer, Vec<Consent>>;
+    /// Carries it out and tests it again; what is not as it was asked for is taken back.
+    fn set_provider_up(&self, test: &ProviderTest) -> ProviderEnd;
     /// The ways to install Claude Code. Where Node may be asked, it is started for its version.
     fn ways_to_install(&self, cell: &Cell, ask_node: bool, stop: &StopFlag) -> WayOffers;
     /// What the person's own Claude Code says of who is signed in.
@@ -119,6 +133,7 @@ enum Lane {
     Changes,
     HelpdeskText,
     Key,
+    Provider,
     Git,
     Install,
     Certificate,
@@ -140,6 +155,7 @@ impl JobKind {
             Self::Changes => Lane::Changes,
             Self::HelpdeskText => Lane::HelpdeskText,
             Self::Key => Lane::Key,
+            Self::Provider => Lane::Provider,
             Self::Git => Lane::Git,
             Self::Install => Lane::Install,
             Self::Certificate => Lane::Certificate,
@@ -162,6 +178,7 @@ impl JobKind {
             Self::Changes => "authlight-changes",
             Self::HelpdeskText => "authlight-helpdesk",
             Self::Key => "authlight-key",
+            Self::Provider => "authlight-provider",
             Self::Git => "authlight-git",
             Self::Install => "authlight-install",
             Self::Certificate => "authlight-certificate",
@@ -241,6 +258,19 @@ impl Jobs {
             }),
             Effect::WriteKey(token) => self.spawn(JobKind::Repair, move |engine, _| {
                 Action::RepairCameTo(RepairStage::Ended(engine.write_key(&token)))
+            }),
+            Effect::AskForProvider(cell, provider) => self.spawn(JobKind::Provider, move |engine, _| {
+                Action::ProviderNews(ProviderNews::Form(provider, engine.provider_form(&cell, provider)))
+            }),
+            Effect::PrepareProvider(asked) => self.spawn(JobKind::Provider, move |engine, _| {
+                Action::ProviderNews(ProviderNews::Prepared(engine.prepare_provider(&asked).map(Box::new)))
+            }),
+            Effect::TestProvider(test) => self.spawn(JobKind::Provider, move |engine, _| {
+                let told = engine.test_provider(&test);
+                Action::ProviderNews(told.map_or_else(ProviderNews::Asks, ProviderNews::Told))
+            }),
+            Effect::SetProviderUp(test) => self.spawn(JobKind::Repair, move |engine, _| {
+                Action::ProviderNews(ProviderNews::Ended(engine.set_provider_up(&test)))
             }),
             Effect::FindWays { cell, ask_node, stop } => self.spawn(JobKind::Install, move |engine, _| {
                 Action::InstallNews(InstallNews::Ways(engine.ways_to_install(&cell, ask_node, &stop)))
@@ -404,6 +434,19 @@ mod tests {
         fn write_key(&self, _: &str) -> RepairEnd {
             RepairEnd::Failed(String::new())
         }
+        fn provider_form(&self, _: &Cell, _: Provider) -> Option<ProviderForm> {
+            None
+        }
+        fn prepare_provider(&self, _: &ProviderAsked) -> Result<ProviderPlan, Vec<NotTaken>> {
+            Err(Vec::new())
+        }
+        fn test_provider(&self, _: &ProviderTest) -> Result<KeyAnswer, Vec<Consent>> {
+            Ok(KeyAnswer::Accepted)
+        }
+        fn set_provider_up(&self, _: &ProviderTest) -> ProviderEnd {
+            ProviderEnd::Failed(Vec::new())
+        }
+
         fn ways_to_install(&self, _: &Cell, _: bool, _: &StopFlag) -> WayOffers {
             WayOffers::default()
         }

@@ -1,6 +1,7 @@
 //! Provider set-up from its form to its proof: what is asked, the plan, what would come of it, a test of that before
 //! anything is written, the change, and another look and test. Both faces go this way.
 
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use authlight_core::claude_code::variables;
@@ -8,8 +9,8 @@ use authlight_core::environment::Ignored;
 use authlight_core::fixes::provider::{self, Asked, Form};
 use authlight_core::fixes::{Repair, Shows};
 use authlight_core::judge;
-use authlight_core::message::Message;
-use authlight_core::report::{Finding, Instance, Live, Outcome, Provider, Source, Status};
+use authlight_core::message::{Message, Words as _};
+use authlight_core::report::{Finding, Instance, Live, Outcome, Provider, Source, StageRow, Status};
 use authlight_core::secret::Secret;
 
 use super::change::preview::{self, Preview};
@@ -18,10 +19,11 @@ use super::change::undo::{self, IfChanged};
 use super::change::{ApplyError, Plan, PlanError, Receipt, Store, apply, plan};
 use super::repair::{Look, failing, is_new};
 use crate::examination::{Examination, Trial};
-use crate::live::Consent;
+use crate::live::{self, Audience, Consent};
 use crate::machine::os::Disk;
 use crate::machine::planned::Planned;
 use crate::report_out::redaction::LeakPass;
+use crate::words::Language;
 
 /// The name under which a set-up stands in the journal.
 pub const NAME: &str = "F.provider";
@@ -73,6 +75,44 @@ pub enum Amiss {
     Test(Box<Live>),
 }
 
+impl Amiss {
+    /// What is to be said of it: `start` and which it is. `shown` tells how a path is shown.
+    pub fn message(&self, start: &str, words: &Language, shown: &dyn Fn(&str) -> String) -> Message {
+        let message = |what: &str| Message::new(format!("{start}{what}"));
+        match self {
+            Self::Other(provider) => message("other").with("provider", provider.word()),
+            Self::Value { name, place } => {
+                let place = place.path.as_deref().map_or_else(|| words.text("provider-start"), shown);
+                message("value").with("name", *name).with("place", place)
+            }
+            Self::Ignored { name, why } => message("ignored").with("name", *name).with("why", ignored(*why)),
+            Self::New(found) => {
+                let code = found.code.as_deref().unwrap_or_default();
+                message("new").with("headline", words.say(&found.text)).with("code", code)
+            }
+            Self::Test(live) => message("test").with("why", halted(live, words)),
+        }
+    }
+}
+
+fn ignored(why: Option<Ignored>) -> &'static str {
+    match why {
+        Some(Ignored::Untrusted) => "untrusted",
+        Some(Ignored::FileDropped) => "dropped",
+        Some(Ignored::SourceLeftOut) => "left-out",
+        Some(Ignored::Bare) => "bare",
+        Some(Ignored::NotFromProject) | None => "other",
+    }
+}
+
+/// What the test came to a halt at.
+fn halted(live: &Live, words: &Language) -> String {
+    let mut stages = live.stages.iter();
+    let fails = |row: &&StageRow| row.status == Status::Fail;
+    let halt = stages.clone().find(fails).or_else(|| stages.find(|row| row.status != Status::Pass));
+    halt.map_or_else(|| words.text("rotate-no-answer"), |row| words.say(&row.text))
+}
+
 /// Why there is no plan.
 #[derive(Debug)]
 pub enum SetUpError {
@@ -93,6 +133,22 @@ pub enum Tested {
     Login,
     /// The credential cannot be tested here; the sentence says why, where there is one.
     NotTested(Option<Message>),
+}
+
+/// What a test would be.
+#[derive(Clone, Debug)]
+pub enum Trying {
+    /// It asks there, and needs the person's word for these first.
+    Asks {
+        /// The host, with its port where that is not the usual one.
+        host: String,
+        /// What the person has to agree to.
+        consents: Vec<Consent>,
+    },
+    /// Nothing is sent: this is known already.
+    Known(Tested),
+    /// There is no address to ask at.
+    NoAddress,
 }
 
 /// What came of it.
@@ -179,15 +235,30 @@ impl Prepared {
         })
     }
 
+    /// What a test of what is planned would be.
+    pub fn trying(&self, outside: &dyn Fn(&str) -> PathBuf) -> Trying {
+        let Some(audience) = self.planned.audience(outside) else { return Trying::NoAddress };
+        if let Some(known) = known_of(&audience) {
+            return Trying::Known(known);
+        }
+        let Some(host) = audience.base.host_str() else { return Trying::NoAddress };
+        let host = audience.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let persons = self.address_is_the_persons(&self.planned);
+        let mut consents = live::asked_for(&audience);
+        consents.retain(|consent| match consent {
+            Consent::OwnClaude { .. } => false,
+            Consent::ProjectEndpoint { .. } => !persons,
+            _ => true,
+        });
+        Trying::Asks { host, consents }
+    }
+
     fn tested(&self, there: &Examination, trial: &Trial<'_>) -> Result<Tested, Amiss> {
         let Some(audience) = there.audience(trial.outside) else { return Err(Amiss::Test(Box::default())) };
-        if audience.is_claude_ai_login {
-            return Ok(Tested::Login);
+        if let Some(known) = known_of(&audience) {
+            return Ok(known);
         }
         let carries = !audience.headers.is_empty();
-        if !carries && audience.helper.is_none() && audience.cloud.is_none() {
-            return Ok(Tested::NobodySignsIn);
-        }
         // What is run on a click of its own proves the settings that are there, not these.
         let own = |consent: &&Consent| !matches!(consent, Consent::OwnClaude { .. });
         let mut consents: Vec<Consent> = trial.consents.iter().filter(own).cloned().collect();
@@ -235,6 +306,15 @@ impl Prepared {
         let new = findings.into_iter().find(|found| is_new(found, self.brings, &self.failing));
         new.map(|found| Amiss::New(Box::new(found)))
     }
+}
+
+/// What is known without a test.
+fn known_of(audience: &Audience) -> Option<Tested> {
+    if audience.is_claude_ai_login {
+        return Some(Tested::Login);
+    }
+    let none = audience.headers.is_empty() && audience.helper.is_none() && audience.cloud.is_none();
+    none.then_some(Tested::NobodySignsIn)
 }
 
 /// Whether nothing was asked because the person's word was missing.

@@ -5,12 +5,11 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, UNIX_EPOCH};
 
 use authlight_core::claude_code::variables;
-use authlight_core::environment::Ignored;
 use authlight_core::fixes::Shows;
 use authlight_core::fixes::provider::Asked;
 use authlight_core::message::{Argument, Message, Words};
 use authlight_core::providers::set_up::SetUp;
-use authlight_core::report::{Context, Live, Source, StageRow, Status};
+use authlight_core::report::Context;
 use authlight_core::secret::Secret;
 
 use super::arguments::Provider;
@@ -151,7 +150,7 @@ fn wrong(why: Vec<Message>, words: &Language) -> Trouble {
             _ => None,
         });
         let what = name.filter(|key| words.knows(key));
-        let what = what.map(|key| format!("{} {}", words.text(key.clone()), words.text(format!("{key}.where"))));
+        let what = what.map(|key| format!("{}. {}", words.text(key.clone()), words.text(format!("{key}.where"))));
         words.say(&message.with("what", what.unwrap_or_default()))
     });
     Trouble::Arguments(format!("provider: {}", said.collect::<Vec<_>>().join("\n")))
@@ -180,37 +179,5 @@ fn proof(tested: Option<Tested>, words: &Language) -> String {
 }
 
 fn in_words(start: &str, amiss: &Amiss, words: &Language) -> String {
-    let message = |what: &str| Message::new(format!("{start}{what}"));
-    words.say(&match amiss {
-        Amiss::Other(provider) => message("other").with("provider", provider.word()),
-        Amiss::Value { name, place } => message("value").with("name", *name).with("place", shown_place(place, words)),
-        Amiss::Ignored { name, why } => message("ignored").with("name", *name).with("why", ignored(*why)),
-        Amiss::New(found) => {
-            let code = found.code.as_deref().unwrap_or_default();
-            message("new").with("headline", words.say(&found.text)).with("code", code)
-        }
-        Amiss::Test(live) => message("test").with("why", halted(live, words)),
-    })
-}
-
-fn ignored(why: Option<Ignored>) -> &'static str {
-    match why {
-        Some(Ignored::Untrusted) => "untrusted",
-        Some(Ignored::FileDropped) => "dropped",
-        Some(Ignored::SourceLeftOut) => "left-out",
-        Some(Ignored::Bare) => "bare",
-        Some(Ignored::NotFromProject) | None => "other",
-    }
-}
-
-/// What the test came to a halt at.
-fn halted(live: &Live, words: &Language) -> String {
-    let mut stages = live.stages.iter();
-    let fails = |row: &&StageRow| row.status == Status::Fail;
-    let halt = stages.clone().find(fails).or_else(|| stages.find(|row| row.status != Status::Pass));
-    halt.map_or_else(|| words.text("rotate-no-answer"), |row| words.say(&row.text))
-}
-
-fn shown_place(place: &Source, words: &Language) -> String {
-    place.path.clone().unwrap_or_else(|| words.text("provider-start"))
+    words.say(&amiss.message(start, words, &str::to_owned))
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use authlight_core::fixes::reset::Part;
-use authlight_core::report::{Cause, Context, Instance, Report};
+use authlight_core::report::{Cause, Context, Instance, Provider, Report};
 
 use super::repairs::{Changes, IfChanged, RepairAsked, RepairStage};
 use super::sign_in::{SignInClick, SignInRequest};
 use super::walkthrough::certificate::{CertificateAsked, CertificateClick, CertificateNews};
 use super::walkthrough::install::{InstallClick, InstallNews};
 use super::walkthrough::key::{KeyClick, KeyHandedOver, KeyNews, KeyTest};
+use super::walkthrough::provider::{ProviderAsked, ProviderClick, ProviderNews, ProviderTest};
 use super::walkthrough::{Cell, Go, ResetAsked, ResetPlan, SignInChoices, WalkthroughKind};
 use crate::act::sign_in::{Launch, SignInEvent};
 use crate::live::Consent;
@@ -126,6 +127,10 @@ pub enum Action {
     Key(KeyClick),
     /// Something was found about it.
     KeyNews(KeyNews),
+    /// Something about a provider was clicked.
+    Provider(ProviderClick),
+    /// Something was found about it.
+    ProviderNews(ProviderNews),
     /// Something about installing Claude Code was clicked.
     Install(InstallClick),
     /// Something was found about it.
@@ -206,6 +211,14 @@ pub enum Effect {
     },
     /// Write it, as the plan on the screen says.
     WriteKey(String),
+    /// Find out what a provider needs.
+    AskForProvider(Cell, Provider),
+    /// Make the plan of setting it up.
+    PrepareProvider(ProviderAsked),
+    /// Test what is planned.
+    TestProvider(ProviderTest),
+    /// Set it up, as the plan on the screen says.
+    SetProviderUp(ProviderTest),
     /// Find the ways to install Claude Code.
     FindWays {
         /// Where.
@@ -388,6 +401,8 @@ pub enum JobKind {
     HelpdeskText,
     /// A new key: taking it in, testing it, planning.
     Key,
+    /// Setting a provider up: what it needs, the plan, the test.
+    Provider,
     /// Looking through the history of git.
     Git,
     /// Installing Claude Code: the ways, and what it says of itself.

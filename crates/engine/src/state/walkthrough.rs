@@ -6,6 +6,7 @@
 pub mod certificate;
 pub mod install;
 pub mod key;
+pub mod provider;
 pub mod reset;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use crate::act::sign_in::{BROWSER_SAYS, BrowserSays, Call, Ended, Phase, Place, 
 use certificate::{CertificateChoices, CertificateStage};
 use install::{InstallChoices, InstallStage};
 use key::{KeyChoices, KeyTask};
+use provider::ProviderChoices;
 pub use reset::{ResetAsked, ResetChoices, ResetPart, ResetPlan, ResetStage};
 
 /// Which walkthroughs there are, in the order of the menu.
@@ -28,6 +30,8 @@ pub enum WalkthroughKind {
     PutKey,
     /// A new key in every place of the old one.
     Rotate,
+    /// Set a provider up.
+    Provider,
     /// The credential reset.
     Reset,
     /// Set up Claude Code.
@@ -38,8 +42,8 @@ pub enum WalkthroughKind {
 
 impl WalkthroughKind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::SignIn, Self::PutKey, Self::Rotate, Self::Reset, Self::Install, Self::Certificate];
+    pub const ALL: [Self; 7] =
+        [Self::SignIn, Self::PutKey, Self::Rotate, Self::Provider, Self::Reset, Self::Install, Self::Certificate];
 
     /// Its name among the words: `walk-sign-in`.
     pub const fn word(self) -> &'static str {
@@ -47,6 +51,7 @@ impl WalkthroughKind {
             Self::SignIn => "sign-in",
             Self::PutKey => "put-key",
             Self::Rotate => "rotate",
+            Self::Provider => "provider",
             Self::Reset => "reset",
             Self::Install => "install",
             Self::Certificate => "certificate",
@@ -59,6 +64,7 @@ impl WalkthroughKind {
             Self::SignIn | Self::Reset => Cause::Login,
             Self::PutKey => Cause::Environment,
             Self::Rotate => Cause::Key,
+            Self::Provider => Cause::Endpoint,
             Self::Install => Cause::Install,
             Self::Certificate => Cause::Endpoint,
         }
@@ -70,6 +76,7 @@ impl WalkthroughKind {
             "F.sign_in" => Some(Self::SignIn),
             "F.put_key" => Some(Self::PutKey),
             "F.rotate_key" => Some(Self::Rotate),
+            "F.set_up_provider" => Some(Self::Provider),
             "F.install_claude_code" => Some(Self::Install),
             "F.company_certificate" => Some(Self::Certificate),
             _ => None,
@@ -86,6 +93,8 @@ pub enum Walkthrough {
     Reset(ResetChoices),
     /// A new key.
     Key(Box<KeyChoices>),
+    /// A provider.
+    Provider(Box<ProviderChoices>),
     /// Set up Claude Code.
     Install(Box<InstallChoices>),
     /// A company's certificate.
@@ -119,6 +128,7 @@ impl Walkthrough {
             Self::Reset(_) => WalkthroughKind::Reset,
             Self::Key(choices) if matches!(choices.task, KeyTask::Rotate) => WalkthroughKind::Rotate,
             Self::Key(_) => WalkthroughKind::PutKey,
+            Self::Provider(_) => WalkthroughKind::Provider,
             Self::Install(_) => WalkthroughKind::Install,
             Self::Certificate(_) => WalkthroughKind::Certificate,
         }
@@ -182,6 +192,7 @@ impl State {
             Walkthrough::SignIn(_) => Some(self.sign_in_step()),
             Walkthrough::Reset(choices) => Some(self.reset_step(choices)),
             Walkthrough::Key(choices) => Some(self.key_step(choices)),
+            Walkthrough::Provider(choices) => Some(self.provider_step(choices)),
             Walkthrough::Install(choices) => Some(Self::install_step(choices)),
             Walkthrough::Certificate(choices) => Some(Self::certificate_step(choices)),
         }
@@ -202,6 +213,7 @@ impl State {
             WalkthroughKind::Reset => self.open_reset(),
             WalkthroughKind::PutKey => self.open_key(KeyTask::Put),
             WalkthroughKind::Rotate => self.open_key(KeyTask::Rotate),
+            WalkthroughKind::Provider => self.open_provider(),
             WalkthroughKind::Install => self.open_install(),
             WalkthroughKind::Certificate => {
                 self.walkthrough = Some(Walkthrough::Certificate(Box::default()));
@@ -234,6 +246,10 @@ impl State {
             (Some(Walkthrough::Key(choices)), to) => {
                 let choices = (**choices).clone();
                 self.go_with_key(choices, to)
+            }
+            (Some(Walkthrough::Provider(choices)), to) => {
+                let choices = (**choices).clone();
+                self.go_setting_up(choices, to)
             }
             (Some(Walkthrough::Install(choices)), to) => {
                 let choices = (**choices).clone();
@@ -275,6 +291,7 @@ impl State {
             None => false,
             Some(Walkthrough::SignIn(_)) => self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_over()),
             Some(Walkthrough::Key(choices)) => Self::is_key_busy(choices),
+            Some(Walkthrough::Provider(choices)) => choices.is_busy(),
             Some(Walkthrough::Reset(choices)) => matches!(choices.stage, ResetStage::Working { .. }),
             Some(Walkthrough::Install(_)) => false,
             Some(Walkthrough::Certificate(choices)) => choices.stage == CertificateStage::Working,
