@@ -380,6 +380,74 @@ def a_reset_signs_out_with_claude_and_then_shows_what_that_leaves(run):
     window.wait("Who signs in?", "heading")
 
 
+# Stand-ins: what npm would install, npm, and a terminal that runs what it is given.
+CLAUDE = """#!/bin/sh
+echo "$@" >> "$HOME/called"
+case "$1" in
+auth) echo '{"loggedIn": true, "authMethod": "api_key"}' ;;
+-p) echo '{"type": "result", "is_error": false, "result": "OK"}' ;;
+esac
+"""
+NPM = """#!/bin/sh
+[ "$*" = "install -g @anthropic-ai/claude-code" ] && [ -z "$ANTHROPIC_API_KEY" ] || exit 9
+cd "$(dirname "$0")/.." || exit
+mkdir -p lib/node_modules/@anthropic-ai
+mv later lib/node_modules/@anthropic-ai/claude-code
+ln -s ../lib/node_modules/@anthropic-ai/claude-code/cli.js bin/claude
+"""
+TERMINAL = '#!/bin/sh\nshift\nexec "$@"\n'
+
+
+@case
+def claude_code_is_installed_and_answers_one_word(run):
+    endpoint = run.endpoint()
+    run.write(".claude.json", {"hasCompletedOnboarding": True, "theme": "dark",
+                               "customApiKeyResponses": {"approved": [KEY[-20:]], "rejected": []},
+                               "projects": {str(run.home / "shop"): {"hasTrustDialogAccepted": True}}})
+    run.write(".claude/settings.json", {"env": {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": endpoint.url}})
+    package = run.folder / "later"
+    package.mkdir()
+    (package / "package.json").write_text('{"name": "@anthropic-ai/claude-code", "version": "2.1.330"}\n')
+    for path, text in ((package / "cli.js", CLAUDE), (run.folder / "bin/npm", NPM), (run.folder / "bin/node", "#!/bin/sh\n"),
+                       (run.folder / "bin/x-terminal-emulator", TERMINAL)):
+        path.write_text(text)
+        path.chmod(0o755)
+    header = run.folder / "include/node/node_version.h"
+    header.parent.mkdir(parents=True)
+    header.write_text("".join(f"#define NODE_{name}_VERSION {number}\n"
+                              for name, number in (("MAJOR", 24), ("MINOR", 1), ("PATCH", 0))))
+    window = run.open_from_desktop_entry()
+    run.shows_report(window)
+    open_walkthrough(window, "Set up Claude Code")
+    window.wait("How shall Claude Code be installed?", "heading")
+    window.click("npm, which comes with Node.js.")
+    run.picture("install-ways")
+    window.click("Go on")
+    window.wait("Install it", "heading")
+    run.picture("install-start")
+    assert not (run.folder / "bin/claude").exists(), "nothing is started before a click"
+    if window.says("No terminal could be found"):
+        # In a container, or where nobody would see a terminal: it is typed by hand.
+        run.desk.tell(str(run.folder / "bin/npm"), "install", "-g", "@anthropic-ai/claude-code")
+    else:
+        window.click("Open a terminal with it")
+    window.wait("Claude Code 2.1.330 is on this computer")
+    window.wait("Claude Code itself: Ruled out")
+    run.picture("install-there")
+    window.click("Go on")
+    window.click("Skip this step")
+    window.click("Ask who is signed in")
+    window.wait("Claude Code says that somebody is signed in (api_key).")
+    assert (run.home / "called").read_text() == "auth status\n"
+    window.click("Let it answer one word")
+    window.click("Yes, for this test")
+    window.wait("It works: Claude Code was let in and got an answer.")
+    window.wait(f"{LIGHTS[2]}: Works")
+    run.picture("install-works")
+    window.click("Close")
+    until("the dialog to go", lambda: not window.says("Step 4 of 4"))
+
+
 @case
 def a_key_is_replaced_everywhere_and_the_old_one_is_refused(run):
     new = KEY.replace("CANARY1", "CANARY3")

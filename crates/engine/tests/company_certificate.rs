@@ -23,12 +23,18 @@ use authlight_engine::act::certificate::{self, Ended, NoRoot, NotSought, Refused
 use authlight_engine::act::change::Store;
 use authlight_engine::act::change::transaction::Hands;
 use authlight_engine::act::change::undo::{self, IfChanged};
+use authlight_engine::act::jobs::Engine as _;
 use authlight_engine::act::repair;
+use authlight_engine::cli::{Examine, System};
 use authlight_engine::contexts;
 use authlight_engine::examination::{Examination, Trial};
+use authlight_engine::inspector::Inspector;
 use authlight_engine::live::Consent;
 use authlight_engine::machine::os::Disk;
 use authlight_engine::machine::session;
+use authlight_engine::state::walkthrough::certificate::{CertificateClick, CertificateNews, CertificateStage};
+use authlight_engine::state::walkthrough::{Go, Walkthrough, WalkthroughKind};
+use authlight_engine::state::{Action, Effect, RepairStage, State};
 use authlight_engine::words::Language;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use serde_json::Value;
@@ -431,4 +437,80 @@ fn the_console_offers_it_with_the_live_test_and_shows_what_it_would_do() {
     assert_eq!(without_word.code, 2);
     assert!(endpoint.requests().is_empty(), "no key is sent");
     assert_eq!(desk.examine(&["fix", "F.sign_in", "--certificate", "x.pem"]).code, 64);
+}
+
+/// What the window asks for, until it waits for the person again.
+fn clicks(state: &mut State, engine: &Inspector, action: Action) {
+    let mut effects = state.update(action);
+    while let Some(effect) = effects.pop() {
+        let news = match effect {
+            Effect::SeekCertificate(asked) => CertificateNews::Seen(engine.seek_certificate(&asked)),
+            Effect::FindRoot { token, file } => CertificateNews::Root(engine.find_root(&token, file.as_deref())),
+            Effect::PlanCertificate(token) => CertificateNews::Planned(engine.plan_certificate(&token)),
+            Effect::SetCertificate(token) => {
+                let end = RepairStage::Ended(engine.set_certificate(&token));
+                effects.extend(state.update(Action::RepairCameTo(end)));
+                continue;
+            }
+            Effect::UndoChange(change, if_changed) => {
+                let end = RepairStage::Undone(engine.undo(&change, if_changed));
+                effects.extend(state.update(Action::RepairCameTo(end)));
+                continue;
+            }
+            _ => continue,
+        };
+        effects.extend(state.update(Action::CertificateNews(news)));
+    }
+}
+
+#[test]
+fn the_windows_walkthrough_goes_from_the_store_or_a_typed_file_to_the_change_and_back() {
+    let company = usual_authority("Example Corp Root");
+    let (endpoint, desk) = behind(&company);
+    let (key, url) = (api_key("CANARY"), endpoint.url("https"));
+    let variables = format!("HOME=/home/kim\0ANTHROPIC_API_KEY={key}\0ANTHROPIC_BASE_URL={url}\0");
+    let desk = desk.file("/environment", &variables).file("/home/kim/other.pem", &usual_authority("Other").pem);
+    let examine = Examine {
+        home: Some(desk.outside("/home/kim")),
+        root: Some(desk.root().to_owned()),
+        os: Some(System::Linux),
+        env_file: Some(desk.outside("/environment")),
+        ..Examine::default()
+    };
+    let changes = tempfile::tempdir().unwrap();
+    let engine = Inspector::new(examine).unwrap().keeping_changes_in(changes.path().join("state"));
+    let mut state = State::new(None, Some(Context::Process), Context::ALL.to_vec());
+    let next = |state: &mut State| clicks(state, &engine, Action::Go(Go::Next));
+    clicks(&mut state, &engine, Action::OpenWalkthrough(WalkthroughKind::Certificate));
+    next(&mut state);
+    next(&mut state);
+    let root = |state: &State| match &state.walkthrough {
+        Some(Walkthrough::Certificate(choices)) => choices.root.clone().unwrap(),
+        other => panic!("{other:?}"),
+    };
+    let none = root(&state).unwrap_err();
+    assert!(none.contains("CN=Example Corp Root") && !none.contains("--"), "{none}");
+    for (path, helps) in [("~/other.pem", false), ("~/nothing.pem", false), ("~/root.pem", true)] {
+        desk.write("/home/kim/root.pem", &company.pem);
+        for click in
+            [CertificateClick::ByFile(true), CertificateClick::Typed(path.to_owned()), CertificateClick::UseTyped]
+        {
+            clicks(&mut state, &engine, Action::Certificate(click));
+        }
+        assert_eq!(root(&state).is_ok(), helps, "{path}: {:?}", root(&state));
+    }
+    desk.write(STORE, &company.pem);
+    clicks(&mut state, &engine, Action::Certificate(CertificateClick::ByFile(false)));
+    assert_eq!(root(&state).unwrap().place, format!("It was found in {STORE}."));
+    let before = everything(desk.root());
+    next(&mut state);
+    assert!(!format!("{:?}", state.walkthrough).contains("CANARY"));
+    next(&mut state);
+    let Some(Walkthrough::Certificate(choices)) = &state.walkthrough else { panic!() };
+    let CertificateStage::Done(done) = &choices.stage else { panic!("{:?}", choices.stage) };
+    assert!(fs::read_to_string(desk.outside(SETTINGS)).unwrap().contains("NODE_EXTRA_CA_CERTS"));
+    let change = done.change.clone();
+    clicks(&mut state, &engine, Action::UndoChange(change, IfChanged::Ask));
+    assert!(everything(desk.root()) == before, "it is taken back");
+    assert!(endpoint.requests().is_empty(), "no key was sent");
 }

@@ -37,7 +37,7 @@ impl State {
     fn keeps_what_was_tested(&self) -> bool {
         match &self.walkthrough {
             Some(Walkthrough::Certificate(_)) => true,
-            Some(Walkthrough::Install(choices)) => choices.proof.is_some(),
+            Some(Walkthrough::Install(choices)) => choices.proof.as_ref().is_some_and(|proof| proof.works),
             _ => false,
         }
     }

@@ -225,6 +225,15 @@ impl Launch {
 }
 
 #[cfg(test)]
+impl Launch {
+    /// One that opens nothing.
+    pub(crate) fn of_a_test() -> Self {
+        let (program, arguments, environment) = (PathBuf::from("/bin/false"), Vec::new(), Vec::new());
+        Self { platform: Platform::Linux, program, arguments, script: String::new(), environment }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::process::Output;

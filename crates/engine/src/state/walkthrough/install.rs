@@ -236,6 +236,9 @@ impl State {
             (stage, _) => stage,
         };
         let signs_in = to == Go::Next && choices.stage == S::Proof;
+        if signs_in && self.repair_is_under_way() {
+            return Vec::new();
+        }
         let method = choices.method;
         let choices = Walkthrough::Install(Box::new(choices));
         if signs_in {
@@ -369,6 +372,23 @@ mod tests {
         assert_eq!(choices(&state).way, Some("npm"), "the choice stays");
         state.update(Action::Go(Go::Next));
         assert_eq!(choices(&state).stage, InstallStage::Start);
+    }
+
+    #[test]
+    fn a_package_manager_is_started_in_a_terminal_on_a_click_alone() {
+        let mut state = opened(reports::no_program());
+        let launch = Some(Launch::of_a_test());
+        let all = vec![WayOffer { launch: launch.clone(), ..way("npm", Open::Started) }];
+        state.update(Action::Install(InstallClick::Way("npm")));
+        state.update(Action::InstallNews(InstallNews::Ways(WayOffers { all, page: "", elsewhere: false })));
+        assert!(state.update(Action::Go(Go::Next)).is_empty(), "the step begins with nothing started");
+        let effects = state.update(Action::Install(InstallClick::OpenTerminal));
+        assert!(
+            matches!(&effects[..], [Effect::OpenTerminal(opened)] if Some(opened) == launch.as_ref()),
+            "{effects:?}"
+        );
+        state.update(Action::TerminalOpened(false));
+        assert_eq!(choices(&state).stage, InstallStage::Start, "the command can still be copied");
     }
 
     #[test]
