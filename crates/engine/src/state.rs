@@ -166,6 +166,10 @@ pub struct State {
     by_itself: bool,
     /// Something has changed while that could not be looked at.
     looks_next: Option<ShellUse>,
+    /// What the report is tested with when it has been looked again.
+    then_test: Option<Vec<Consent>>,
+    /// While the walkthrough was open, a test of the report went well.
+    proved: bool,
 }
 
 impl State {
@@ -544,12 +548,14 @@ impl State {
                 self.running.remove(&kind);
                 self.show(report);
                 self.settle_anew();
+                let outcome = self.report.as_ref().map(|report| report.live.outcome);
+                self.proved = kind == JobKind::Test && matches!(outcome, Some(Outcome::Verified | Outcome::Limited));
                 if kind == JobKind::Test {
                     self.take_proof();
                 }
                 // Of what a test says nothing stands in the table.
                 let mut effects = if kind == JobKind::Scan { self.fill_table() } else { Vec::new() };
-                effects.extend(self.test_what_was_set_up());
+                effects.extend(self.test_what_was_written());
                 effects
             }
             Action::ExplanationArrived(explanation) => {
@@ -671,10 +677,8 @@ impl State {
         self.notice = None;
         self.consent_question = None;
         self.agreed.clear();
-        if kind == JobKind::Scan {
-            // What has changed until now is seen by this look.
-            self.looks_next = None;
-        }
+        // What has changed until now is seen by this look, and by that of a test, which does not ask the shell.
+        self.looks_next = self.looks_next.filter(|shell| kind == JobKind::Test && *shell == ShellUse::Again);
     }
 
     /// A part fills an empty screen, or goes on with the test. It never takes away what a whole report showed.

@@ -1,7 +1,7 @@
 //! Looking again by itself, while a walkthrough is open: when a file has changed, and when the person comes back to the
 //! window. Each waits until nothing else is under way.
 
-use super::{Effect, JobKind, ShellUse, State, StopFlag, Walkthrough};
+use super::{Effect, JobKind, ShellUse, State, StopFlag, TestOffer, Walkthrough};
 use crate::act::sign_in::Phase;
 
 /// What is not disturbed by another look: each of them looks again when it is over, or would be ended by it.
@@ -24,10 +24,6 @@ impl State {
 
     /// Something has changed. Of what is asked for meanwhile the most counts.
     pub(super) fn look_when_free(&mut self, shell: ShellUse) {
-        // Nor is what a test told taken away by a look that nobody asked for.
-        if self.keeps_what_was_tested() {
-            return;
-        }
         if self.looks_next != Some(ShellUse::Again) {
             self.looks_next = Some(shell);
         }
@@ -35,11 +31,23 @@ impl State {
 
     /// Whether the report holds what a walkthrough is about and a look would not find again.
     fn keeps_what_was_tested(&self) -> bool {
-        match &self.walkthrough {
-            Some(Walkthrough::Certificate(_)) => true,
-            Some(Walkthrough::Install(choices)) => choices.proof.as_ref().is_some_and(|proof| proof.works),
-            _ => false,
+        self.proved || matches!(self.walkthrough, Some(Walkthrough::Certificate(_)))
+    }
+
+    /// A walkthrough has written something that was tested where it is now: the report is tested too, so that its light
+    /// turns while the person watches. A look that is under way is waited for: of what a shell reads when it starts, a
+    /// test knows no more than the last look.
+    pub(super) fn test_what_was_written(&mut self) -> Vec<Effect> {
+        if self.is_running(JobKind::Scan) {
+            return Vec::new();
         }
+        let Some(consents) = self.then_test.take() else { return Vec::new() };
+        let wanted = match &self.walkthrough {
+            Some(Walkthrough::Key(_)) => self.test_offer() == Some(TestOffer::Key),
+            Some(Walkthrough::Provider(_)) => true,
+            _ => false,
+        };
+        if wanted { self.test(consents) } else { Vec::new() }
     }
 
     /// After each action: begins to watch where a walkthrough has opened, ends it where it has closed, and looks where
@@ -47,7 +55,7 @@ impl State {
     pub(super) fn watch(&mut self) -> Vec<Effect> {
         let watching = self.is_running(JobKind::Watch);
         if self.walkthrough.is_none() {
-            self.looks_next = None;
+            (self.looks_next, self.then_test, self.proved) = (None, None, false);
             if watching {
                 self.running.remove(&JobKind::Watch);
                 self.stop_watch.stop();
@@ -59,6 +67,10 @@ impl State {
             self.stop_watch = StopFlag::default();
             self.running.insert(JobKind::Watch);
             effects.push(Effect::Watch(self.stop_watch.clone()));
+        }
+        if self.keeps_what_was_tested() {
+            // Nor is what a test told taken away by a look that nobody asked for.
+            self.looks_next = None;
         }
         let free = self.consent_question.is_none() && !UNDISTURBED.iter().any(|job| self.is_running(*job));
         if let Some(shell) = self.looks_next.take_if(|_| free) {

@@ -7,7 +7,7 @@ use authlight_core::message::Message;
 use authlight_core::secret::{CONSOLE_KEY_LENGTH, Secret, SecretKind};
 
 use super::super::repairs::{PlanText, RepairEnd, RepairStage};
-use super::super::{Consent, Context, StopFlag, TestOffer};
+use super::super::{Consent, Context, StopFlag};
 use super::{Cell, Effect, Go, JobKind, State, Step, Walkthrough};
 
 /// Where keys of the Console are made and revoked.
@@ -490,9 +490,9 @@ impl State {
                 let (agreed, place) = (choices.agreed.clone(), choices.place);
                 // A process that was started before keeps what it was started with.
                 let is_seen = self.context != Context::Process || place == Some(PutPlace::Settings);
-                if turns && is_seen && self.test_offer() == Some(TestOffer::Key) {
-                    // The light turns while the person watches.
-                    return self.test(agreed);
+                if turns && is_seen {
+                    self.then_test = Some(agreed);
+                    return self.test_what_was_written();
                 }
             }
             KeyNews::Git(told) => choices.git = Some(told.unwrap_or_default()),
@@ -525,7 +525,9 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::Action;
+    use std::sync::Arc;
+
+    use super::super::super::{Action, ShellUse, reports};
     use super::super::WalkthroughKind;
     use super::*;
 
@@ -594,6 +596,35 @@ mod tests {
         state.update(Action::Go(Go::Next));
         let old = state.update(Action::Key(KeyClick::Test));
         assert!(matches!(&old[..], [Effect::TestKey(test)] if test.role == KeyRole::Old), "{old:?}");
+    }
+
+    #[test]
+    fn the_light_turns_after_the_look_and_nothing_turns_it_back() {
+        let mut state = rotating();
+        state.context = Context::NewTerminal;
+        state.update(Action::KeyNews(KeyNews::Taken(Ok(taken()))));
+        for to in [Go::Skip, Go::Next] {
+            state.update(Action::Go(to));
+        }
+        state.update(Action::KeyNews(KeyNews::Planned(Ok(PlanText::default()))));
+        state.update(Action::Go(Go::Next));
+        let end = RepairEnd::Healed { change: "c".to_owned(), undoable: true };
+        state.update(Action::RepairCameTo(RepairStage::Ended(end)));
+        // The key is found good while a shell is still being asked, and the watch tells of what was written.
+        let told = state.update(Action::KeyNews(KeyNews::Told(KeyRole::Written, KeyAnswer::Accepted)));
+        assert!(told.is_empty(), "a test now would be of what the shell said before: {told:?}");
+        state.update(Action::FilesChanged(ShellUse::Again));
+        let looked = state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::verified())));
+        assert!(looked.iter().any(|one| matches!(one, Effect::Test(_))), "{looked:?}");
+        let scans = |effects: &[Effect]| effects.iter().any(|one| matches!(one, Effect::Scan(_)));
+        assert!(!scans(&looked), "{looked:?}");
+        let tested = state.update(Action::ReportArrived(JobKind::Test, Arc::new(reports::verified())));
+        assert!(!scans(&tested), "{tested:?}");
+        assert!(!scans(&state.update(Action::CameBack)), "the lights stay as they were proved");
+        assert!(scans(&state.update(Action::CheckAgain)), "but for a click");
+        let asked = state.update(Action::ReportArrived(JobKind::Scan, Arc::new(reports::verified())));
+        assert!(!asked.iter().any(|one| matches!(one, Effect::Test(_))), "once: {asked:?}");
+        assert!(scans(&state.update(Action::CameBack)));
     }
 
     #[test]

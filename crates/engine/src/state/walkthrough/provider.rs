@@ -166,8 +166,6 @@ pub struct ProviderChoices {
     pub agreed: Vec<Consent>,
     /// The test before anything is written.
     pub tried: Trying,
-    /// What the light is tested with when it was looked again.
-    then_test: Option<Vec<Consent>>,
     /// How far it is.
     pub stage: ProviderStage,
 }
@@ -239,7 +237,6 @@ impl ProviderChoices {
             prepared: ProviderPlan::default(),
             agreed: Vec::new(),
             tried: Trying::No,
-            then_test: None,
             stage: ProviderStage::Which,
         }
     }
@@ -417,17 +414,12 @@ impl State {
         vec![Effect::TestProvider(ProviderTest { token, consents, again: false, stop })]
     }
 
-    /// It was looked again after a change that was proved: the report is tested too, so that its light turns.
-    pub(in super::super) fn test_what_was_set_up(&mut self) -> Vec<Effect> {
-        let consents = self.provider().and_then(|choices| choices.then_test.take());
-        consents.map(|consents| self.test(consents)).unwrap_or_default()
-    }
-
     /// Takes in what the engine found. After a change everything is looked at anew.
     pub(in super::super) fn provider_news(&mut self, news: ProviderNews) -> Vec<Effect> {
         let ended = matches!(news, ProviderNews::Ended(_));
         self.running.remove(if ended { &JobKind::Repair } else { &JobKind::Provider });
         let Some(choices) = self.provider() else { return Vec::new() };
+        let mut then_test = None;
         match news {
             ProviderNews::Form(provider, form) => {
                 if choices.provider == provider {
@@ -456,7 +448,7 @@ impl State {
                         ProviderTrial::At(host) => Some(Consent::ProjectEndpoint { host: host.clone() }),
                         _ => None,
                     };
-                    choices.then_test = Some(choices.agreed.iter().cloned().chain(host).collect());
+                    then_test = Some(choices.agreed.iter().cloned().chain(host).collect());
                 }
                 if matches!(end, ProviderEnd::SetUp { .. }) {
                     // What was typed is where it belongs.
@@ -465,7 +457,9 @@ impl State {
                 choices.stage = ProviderStage::Ended(end);
             }
         }
-        if ended { self.scan(ShellUse::Again) } else { Vec::new() }
+        let effects = if ended { self.scan(ShellUse::Again) } else { Vec::new() };
+        self.then_test = then_test;
+        effects
     }
 }
 
