@@ -184,9 +184,21 @@ class Window:
     def click(self, name, whole=False):
         """Moves the pointer onto what begins with this name, and clicks. `whole`: onto the last that is named so, which lies on
         top."""
-        x, y = until(f"“{name}” to click", lambda: self._place(name, whole))
-        # Within the window: where that lies on the screen, its title bar is counted twice.
-        self.desk.tell("xdotool", "mousemove", "--window", str(self.window), str(x), str(y), "click", "1")
+        found, since = None, time.monotonic()
+
+        def pointed_at():
+            nonlocal found, since
+            place = self._place(name, whole)
+            if place is None or place != found:
+                found, since = place, time.monotonic()
+                if place:
+                    # Within the window: where that lies on the screen, its title bar is counted twice.
+                    self.desk.tell("xdotool", "mousemove", "--window", str(self.window), *map(str, place))
+            # What has just come may still move; nobody presses where it no longer is.
+            return place is not None and time.monotonic() - since > 0.2
+
+        until(f"“{name}” to click", pointed_at)
+        self.desk.tell("xdotool", "click", "1")
 
     def _place(self, name, whole):
         from gi.repository import GLib
