@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::files::{Format, Path, Planned, Session};
-use super::{Alive, Files, Person, Role, Shell, Walk};
+use super::{Alive, Walk};
 use crate::reading::Reading;
 use crate::secret::Secret;
+use crate::shell::files::{Format, Path, Planned, Session};
 use crate::shell::state::{Export, Value, Variable};
 use crate::shell::syntax::Layout;
-use crate::shell::{ProfileText, ShellKnownBy, fish, posix};
+use crate::shell::{Files, Person, ProfileText, Role, Shell, ShellKnownBy, fish, posix};
 
 /// What the file is called.
 const PATH: &str = "/home/profile";
