@@ -5,15 +5,15 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use authlight_engine::act::jobs::Engine;
 use authlight_engine::state::walkthrough::WalkthroughKind;
 use authlight_engine::state::walkthrough::certificate::{CertificateSeen, RootText};
 use authlight_engine::state::{Consent, JobKind, PlanText, RepairEnd, StepText};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, Theme, Vec2, vec2};
+use eframe::egui::{Event, Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::Queryable as _;
 
 use super::doubles::{Double, Screen, USUAL, practising};
+use super::steps::{choose, click, enter, kind, open, opened, settled};
 use super::{focused, key, press, reports, shows};
 
 const NAME: &str = "Give Claude Code your company’s certificate";
@@ -54,52 +54,9 @@ fn inspected() -> Double {
     }
 }
 
-fn at(double: Double, size: Vec2, theme: Theme) -> Screen {
-    let mut screen = Screen::build(double, size, 1.0, theme);
-    screen.settle();
-    open(&mut screen);
-    screen
-}
-
-fn open<E: Engine>(screen: &mut Screen<E>) {
-    screen.harness.get_by_role_and_label(Role::Link, "Repairs").focus();
-    screen.harness.run();
-    screen.harness.key_press(Key::Enter);
-    screen.harness.run();
-    press(screen, NAME);
-    settled(screen);
-}
-
-fn settled<E: Engine>(screen: &mut Screen<E>) {
-    screen.until(|window| {
-        let jobs = [JobKind::Certificate, JobKind::Repair, JobKind::Scan, JobKind::Test];
-        !jobs.iter().any(|kind| window.state().is_running(*kind))
-    });
-}
-
-fn enter(screen: &mut Screen) {
-    key(screen, Modifiers::NONE, Key::Enter);
-    settled(screen);
-}
-
-fn click<E: Engine>(screen: &mut Screen<E>, name: &str) {
-    press(screen, name);
-    settled(screen);
-}
-
-fn choose(screen: &mut Screen, name: &str) {
-    screen.harness.get_by_role_and_label(Role::RadioButton, name).click();
-    screen.harness.run();
-    settled(screen);
-}
-
-fn kind<E: Engine>(screen: &Screen<E>) -> Option<WalkthroughKind> {
-    screen.harness.state().state().walkthrough.as_ref().map(|open| open.kind())
-}
-
 #[test]
 fn by_keyboard_alone_from_the_look_to_the_light() {
-    let mut screen = at(inspected(), USUAL, Theme::Light);
+    let mut screen = opened(inspected(), NAME, USUAL, Theme::Light);
     assert!(shows(&screen, "Step 1 of 4") && shows(&screen, "No key is sent, and nothing is asked there."));
     assert!(screen.engine.sought.lock().unwrap().is_empty(), "no connection before a word");
     screen.picture("certificate-before");
@@ -177,7 +134,7 @@ fn from_the_finding_with_the_pointer_a_file_is_chosen_and_it_is_taken_back() {
 fn what_is_no_matter_of_a_certificate_is_said_and_can_be_looked_at_again() {
     for (trusted, said) in [(true, "Nothing has to be done here."), (false, "would not help here")] {
         let shown = CertificateSeen::NotSought { why: "This is why.".to_owned(), trusted };
-        let mut screen = at(Double { shown, ..inspected() }, USUAL, Theme::Light);
+        let mut screen = opened(Double { shown, ..inspected() }, NAME, USUAL, Theme::Light);
         click(&mut screen, "Look at the certificate");
         assert!(shows(&screen, "This is why.") && shows(&screen, said));
         screen.picture("certificate-no-need");
@@ -190,7 +147,7 @@ fn what_is_no_matter_of_a_certificate_is_said_and_can_be_looked_at_again() {
 #[test]
 fn a_folders_own_server_is_asked_about_before_a_connection() {
     let needed = vec![Consent::ProjectEndpoint { host: "gw.example".to_owned() }];
-    let mut screen = at(Double { needs: needed.clone(), ..inspected() }, USUAL, Theme::Light);
+    let mut screen = opened(Double { needs: needed.clone(), ..inspected() }, NAME, USUAL, Theme::Light);
     click(&mut screen, "Look at the certificate");
     assert!(shows(&screen, "chose this address: gw.example. Open a connection to it?"));
     assert_eq!(focused(&screen), "No, send nothing");
@@ -205,7 +162,7 @@ fn a_folders_own_server_is_asked_about_before_a_connection() {
 
 #[test]
 fn what_cannot_be_set_and_what_does_not_help_is_told() {
-    let mut screen = at(Double { plan: None, ..inspected() }, USUAL, Theme::Light);
+    let mut screen = opened(Double { plan: None, ..inspected() }, NAME, USUAL, Theme::Light);
     click(&mut screen, "Look at the certificate");
     click(&mut screen, "Go on");
     click(&mut screen, "Go on");
@@ -216,7 +173,7 @@ fn what_cannot_be_set_and_what_does_not_help_is_told() {
 
     let sentences = vec!["It was done, but this is still so: the name is another.".to_owned()];
     let ends = RepairEnd::NotHealed { change: "c-1".to_owned(), sentences };
-    let mut screen = at(Double { ends, ..inspected() }, USUAL, Theme::Light);
+    let mut screen = opened(Double { ends, ..inspected() }, NAME, USUAL, Theme::Light);
     for step in ["Look at the certificate", "Go on", "Go on", "Do it"] {
         click(&mut screen, step);
     }
@@ -231,7 +188,7 @@ fn it_can_be_left_at_every_step() {
     let steps = ["Look at the certificate", "Go on", "Go on", "Do it"];
     for count in 0..=steps.len() {
         for by_key in [true, false] {
-            let mut screen = at(inspected(), USUAL, Theme::Light);
+            let mut screen = opened(inspected(), NAME, USUAL, Theme::Light);
             steps.iter().take(count).for_each(|step| click(&mut screen, step));
             if by_key {
                 key(&mut screen, Modifiers::NONE, Key::Escape);
@@ -251,7 +208,7 @@ fn the_buttons_stay_on_the_screen() {
         double.plan.as_mut().unwrap().steps = vec![plan().steps[0].clone(); 20];
         let long = "A sentence that tells why it is not this one. ".repeat(8);
         *double.roots.lock().unwrap() = vec![Ok(root()), Err(long)];
-        let mut screen = at(double, size, theme);
+        let mut screen = opened(double, NAME, size, theme);
         for (step, next) in ["Look at the certificate", "Go on", "", "Go on", "Do it", ""].iter().enumerate() {
             screen.picture(&format!("certificate-long-{}-{step}", size.x));
             let rect = screen.harness.get_by_role_and_label(Role::Button, "Close").rect();
@@ -277,7 +234,7 @@ fn on_a_real_home_without_encryption_there_is_no_certificate_and_nothing_is_chan
     let (laid_out, mut screen) = practising("captive-portal");
     let settings = laid_out.laid_out.home.join(".claude.json");
     let before = std::fs::read(&settings).unwrap();
-    open(&mut screen);
+    open(&mut screen, NAME);
     click(&mut screen, "Look at the certificate");
     assert!(shows(&screen, "not encrypted (http://)") && shows(&screen, "would not help here"));
     screen.picture("certificate-real");

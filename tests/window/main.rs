@@ -11,6 +11,7 @@ mod repairs;
 mod reports;
 mod resetting;
 mod setting_up;
+mod steps;
 mod walkthroughs;
 
 use std::sync::atomic::Ordering;

@@ -6,12 +6,13 @@ use authlight_core::fixes::put_key::PutPlace;
 use authlight_engine::act::jobs::Engine;
 use authlight_engine::state::walkthrough::WalkthroughKind;
 use authlight_engine::state::walkthrough::key::{GitTold, KEY_PAGE, KeyAnswer, KeyPlace, KeyRole, KeyTaken, PutOffer};
-use authlight_engine::state::{Consent, JobKind, PlanText, RepairEnd, StepText};
+use authlight_engine::state::{Consent, PlanText, RepairEnd, StepText};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Id, Key, Modifiers, OutputCommand, Theme, Vec2, vec2};
+use eframe::egui::{Event, Id, Key, Modifiers, OutputCommand, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::doubles::{Double, Screen, USUAL, practising};
+use super::steps::{click, enter, kind, open, opened, settled};
 use super::{focused, key, press, reports, shows};
 
 const ROTATE: &str = "Replace a key everywhere";
@@ -66,49 +67,11 @@ fn putting() -> Double {
     Double { offers, takes: Ok(taken), ..rotating() }
 }
 
-fn at(double: Double, name: &str, size: Vec2, theme: Theme) -> Screen {
-    let mut screen = Screen::build(double, size, 1.0, theme);
-    screen.settle();
-    open(&mut screen, name);
-    screen
-}
-
-fn open<E: Engine>(screen: &mut Screen<E>, name: &str) {
-    screen.harness.get_by_role_and_label(Role::Link, "Repairs").focus();
-    screen.harness.run();
-    screen.harness.key_press(Key::Enter);
-    screen.harness.run();
-    press(screen, name);
-    settled(screen);
-}
-
-fn settled<E: Engine>(screen: &mut Screen<E>) {
-    screen.until(|window| {
-        let jobs = [JobKind::Key, JobKind::Repair, JobKind::Scan];
-        !jobs.iter().any(|kind| window.state().is_running(*kind))
-    });
-}
-
-fn enter<E: Engine>(screen: &mut Screen<E>) {
-    screen.harness.key_press(Key::Enter);
-    screen.harness.run();
-    settled(screen);
-}
-
 fn paste<E: Engine>(screen: &mut Screen<E>, text: &str) {
     screen.harness.get_by_role_and_label(Role::PasswordInput, FIELD).focus();
     screen.harness.run();
     screen.harness.event(Event::Paste(text.to_owned()));
     screen.harness.run();
-}
-
-fn click<E: Engine>(screen: &mut Screen<E>, name: &str) {
-    press(screen, name);
-    settled(screen);
-}
-
-fn kind<E: Engine>(screen: &Screen<E>) -> Option<WalkthroughKind> {
-    screen.harness.state().state().walkthrough.as_ref().map(|open| open.kind())
 }
 
 /// Everything that a program beside ours could read of the window.
@@ -131,7 +94,7 @@ fn leaks<E: Engine>(screen: &Screen<E>) -> bool {
 
 #[test]
 fn by_keyboard_alone_a_key_is_replaced_and_the_old_one_is_asked_about() {
-    let mut screen = at(rotating(), ROTATE, USUAL, Theme::Light);
+    let mut screen = opened(rotating(), ROTATE, USUAL, Theme::Light);
     assert!(shows(&screen, "Step 1 of 5"));
     assert_eq!(focused(&screen), FIELD);
     screen.picture("rotate-key-empty");
@@ -186,7 +149,7 @@ fn by_keyboard_alone_a_key_is_replaced_and_the_old_one_is_asked_about() {
 
 #[test]
 fn with_the_pointer_places_are_chosen_and_pages_opened() {
-    let mut screen = at(rotating(), ROTATE, USUAL, Theme::Light);
+    let mut screen = opened(rotating(), ROTATE, USUAL, Theme::Light);
     screen.harness.get_by_role_and_label(Role::Link, "Open the page where keys are made (platform.claude.com)").click();
     screen.harness.run();
     assert_eq!(*screen.desktop.opened.lock().unwrap(), [KEY_PAGE]);
@@ -214,7 +177,7 @@ fn with_the_pointer_places_are_chosen_and_pages_opened() {
 
 #[test]
 fn nothing_of_the_key_can_be_read_from_outside() {
-    let mut screen = at(rotating(), ROTATE, USUAL, Theme::Light);
+    let mut screen = opened(rotating(), ROTATE, USUAL, Theme::Light);
     let empty = screen.harness.render().unwrap();
     paste(&mut screen, &canary());
     let seen = |screen: &Screen| {
@@ -245,9 +208,9 @@ fn nothing_of_the_key_can_be_read_from_outside() {
     let events = screen.harness.ctx.input(|input| format!("{:?} {:?}", input.events, input.raw.events));
     assert!(!events.contains("NEWCANARY"));
     // Two keys of one length look the same.
-    let mut other = at(rotating(), ROTATE, USUAL, Theme::Light);
+    let mut other = opened(rotating(), ROTATE, USUAL, Theme::Light);
     assert_eq!(other.harness.render().unwrap(), empty);
-    let mut first = at(rotating(), ROTATE, USUAL, Theme::Light);
+    let mut first = opened(rotating(), ROTATE, USUAL, Theme::Light);
     paste(&mut first, &canary());
     paste(&mut other, &canary().replace("NEWCANARY", "OLDCANARY"));
     assert_eq!(first.harness.render().unwrap(), other.harness.render().unwrap());
@@ -269,7 +232,7 @@ fn what_is_no_key_is_said_while_typing_and_not_taken() {
         ("two words", "a character that no key has", false),
         (&canary()[..50], "has 108 characters, this one 50", true),
     ] {
-        let mut screen = at(rotating(), ROTATE, USUAL, Theme::Light);
+        let mut screen = opened(rotating(), ROTATE, USUAL, Theme::Light);
         paste(&mut screen, text);
         assert!(shows(&screen, said), "{said}");
         assert_eq!(screen.harness.query_by_role_and_label(Role::Button, "Go on").is_some(), goes, "{said}");
@@ -279,7 +242,7 @@ fn what_is_no_key_is_said_while_typing_and_not_taken() {
 
 #[test]
 fn a_key_that_fails_its_test_is_not_written_and_another_one_can_be_tried() {
-    let mut screen = at(rotating(), ROTATE, USUAL, Theme::Light);
+    let mut screen = opened(rotating(), ROTATE, USUAL, Theme::Light);
     paste(&mut screen, &canary());
     click(&mut screen, "Go on");
     screen.engine.answers.lock().unwrap().push(KeyAnswer::Refused("The key is not accepted.".to_owned()));
@@ -290,7 +253,7 @@ fn a_key_that_fails_its_test_is_not_written_and_another_one_can_be_tried() {
     press(&mut screen, "Back");
     assert_eq!(focused(&screen), FIELD);
     let not_taken = Double { takes: Err("This is the key that is in use already.".to_owned()), ..rotating() };
-    let mut screen = at(not_taken, ROTATE, USUAL, Theme::Light);
+    let mut screen = opened(not_taken, ROTATE, USUAL, Theme::Light);
     paste(&mut screen, &canary());
     click(&mut screen, "Go on");
     assert!(shows(&screen, "in use already") && shows(&screen, "Paste the key once more."));
@@ -299,7 +262,7 @@ fn a_key_that_fails_its_test_is_not_written_and_another_one_can_be_tried() {
 #[test]
 fn a_test_asks_before_a_key_goes_to_a_folders_own_server() {
     let needed = vec![Consent::ProjectEndpoint { host: "gw.example".to_owned() }];
-    let mut screen = at(Double { needs: needed.clone(), ..rotating() }, ROTATE, USUAL, Theme::Light);
+    let mut screen = opened(Double { needs: needed.clone(), ..rotating() }, ROTATE, USUAL, Theme::Light);
     paste(&mut screen, &canary());
     click(&mut screen, "Go on");
     click(&mut screen, "Test the new key");
@@ -317,7 +280,7 @@ fn a_test_asks_before_a_key_goes_to_a_folders_own_server() {
 fn what_does_not_help_is_offered_to_be_taken_back() {
     let ends =
         RepairEnd::NotHealed { change: "c-1".to_owned(), sentences: vec!["The old one is still used.".to_owned()] };
-    let mut screen = at(Double { ends, ..rotating() }, ROTATE, USUAL, Theme::Light);
+    let mut screen = opened(Double { ends, ..rotating() }, ROTATE, USUAL, Theme::Light);
     paste(&mut screen, &canary());
     click(&mut screen, "Go on");
     click(&mut screen, "Skip this step");
@@ -334,7 +297,7 @@ fn what_does_not_help_is_offered_to_be_taken_back() {
 fn it_can_be_left_at_every_step_and_nothing_is_kept() {
     for steps in 0..4 {
         for by_key in [true, false] {
-            let mut screen = at(rotating(), ROTATE, USUAL, Theme::Light);
+            let mut screen = opened(rotating(), ROTATE, USUAL, Theme::Light);
             paste(&mut screen, &canary());
             for step in ["Go on", "Skip this step", "Go on"].iter().take(steps) {
                 click(&mut screen, step);
@@ -356,7 +319,7 @@ fn it_can_be_left_at_every_step_and_nothing_is_kept() {
 
 #[test]
 fn a_key_is_put_where_the_person_chose() {
-    let mut screen = at(putting(), PUT, USUAL, Theme::Light);
+    let mut screen = opened(putting(), PUT, USUAL, Theme::Light);
     assert!(shows(&screen, "In the settings of Claude Code (~/.claude/settings.json)"));
     screen.picture("put-where");
     screen.harness.get_by_label_contains("In what your shell reads").click();
@@ -382,7 +345,7 @@ fn a_key_is_put_where_the_person_chose() {
 
 #[test]
 fn for_one_terminal_a_command_is_copied_that_holds_no_key() {
-    let mut screen = at(putting(), PUT, USUAL, Theme::Light);
+    let mut screen = opened(putting(), PUT, USUAL, Theme::Light);
     screen.harness.get_by_label_contains("For one terminal alone").click();
     screen.harness.run();
     assert!(shows(&screen, "read -rs ANTHROPIC_API_KEY"));
@@ -400,7 +363,7 @@ fn for_one_terminal_a_command_is_copied_that_holds_no_key() {
 #[test]
 fn what_something_stronger_would_override_is_not_written() {
     let useless = PlanText { useless: true, ..plan() };
-    let mut screen = at(Double { plan: Some(useless), ..putting() }, PUT, USUAL, Theme::Light);
+    let mut screen = opened(Double { plan: Some(useless), ..putting() }, PUT, USUAL, Theme::Light);
     click(&mut screen, "Go on");
     paste(&mut screen, &canary());
     click(&mut screen, "Go on");
@@ -418,7 +381,7 @@ fn the_buttons_stay_on_the_screen() {
         let many = (0..40).map(|at| place(&format!("~/projects/{at}/.env"), at % 5 > 0));
         double.takes.as_mut().unwrap().places.extend(many);
         double.plan.as_mut().unwrap().steps = vec![plan().steps[0].clone(); 40];
-        let mut screen = at(double, ROTATE, size, theme);
+        let mut screen = opened(double, ROTATE, size, theme);
         paste(&mut screen, &canary());
         for (step, next) in ["Go on", "Skip this step", "Go on", "Do it", "Skip this step", ""].iter().enumerate() {
             screen.picture(&format!("rotate-long-{}-{step}", size.x));

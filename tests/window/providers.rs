@@ -6,17 +6,18 @@ use authlight_core::providers::set_up::SetUp;
 use authlight_core::report::{Provider, Scope};
 use authlight_core::secret::Secret;
 use authlight_engine::act::jobs::Engine;
+use authlight_engine::state::walkthrough::WalkthroughKind;
 use authlight_engine::state::walkthrough::key::KeyAnswer;
 use authlight_engine::state::walkthrough::provider::{
     FieldText, NotTaken, PresentText, ProviderEnd, ProviderForm, ProviderPlan, ProviderTrial,
 };
-use authlight_engine::state::walkthrough::{Walkthrough, WalkthroughKind};
-use authlight_engine::state::{Consent, JobKind, PlanText, StepText};
+use authlight_engine::state::{Consent, PlanText, StepText};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, Theme, Vec2, vec2};
+use eframe::egui::{Event, Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::doubles::{Double, Screen, USUAL, practising};
+use super::steps::{choose, click, enter, kind, open, opened, settled};
 use super::{focused, key, press, reports, shows};
 
 const NAME: &str = "Set up a provider";
@@ -77,48 +78,6 @@ fn gateway() -> Double {
     }
 }
 
-fn at(double: Double, size: Vec2, theme: Theme) -> Screen {
-    let mut screen = Screen::build(double, size, 1.0, theme);
-    screen.settle();
-    open(&mut screen);
-    screen
-}
-
-fn open<E: Engine>(screen: &mut Screen<E>) {
-    screen.harness.get_by_role_and_label(Role::Link, "Repairs").focus();
-    screen.harness.run();
-    screen.harness.key_press(Key::Enter);
-    screen.harness.run();
-    press(screen, NAME);
-    settled(screen);
-}
-
-fn settled<E: Engine>(screen: &mut Screen<E>) {
-    screen.until(|window| {
-        let jobs = [JobKind::Provider, JobKind::Repair, JobKind::Scan, JobKind::Test];
-        !jobs.iter().any(|kind| window.state().is_running(*kind))
-    });
-}
-
-fn click<E: Engine>(screen: &mut Screen<E>, name: &str) {
-    press(screen, name);
-    settled(screen);
-}
-
-fn enter<E: Engine>(screen: &mut Screen<E>) {
-    screen.harness.key_press(Key::Enter);
-    screen.harness.run();
-    settled(screen);
-}
-
-fn choose<E: Engine>(screen: &mut Screen<E>, name: &str) {
-    // What is below is brought into view by the keyboard.
-    screen.harness.get_by_role_and_label(Role::RadioButton, name).focus();
-    screen.harness.run();
-    screen.harness.get_by_role_and_label(Role::RadioButton, name).click();
-    screen.harness.run();
-}
-
 fn paste<E: Engine>(screen: &mut Screen<E>, field: &str, text: &str) {
     let is_field = |role| matches!(role, Role::TextInput | Role::PasswordInput);
     screen.harness.get_by(|node| is_field(node.role()) && node.label().as_deref() == Some(field)).focus();
@@ -132,10 +91,6 @@ fn value<E: Engine>(screen: &Screen<E>, field: &str) -> String {
     let is_field = |role| matches!(role, Role::TextInput | Role::PasswordInput);
     let field = screen.harness.get_by(|node| is_field(node.role()) && node.label().as_deref() == Some(field));
     field.value().unwrap_or_default()
-}
-
-fn kind<E: Engine>(screen: &Screen<E>) -> Option<WalkthroughKind> {
-    screen.harness.state().state().walkthrough.as_ref().map(Walkthrough::kind)
 }
 
 /// Everything that a program beside ours could read of the window.
@@ -154,7 +109,7 @@ fn everything<E: Engine>(screen: &Screen<E>) -> String {
 
 #[test]
 fn by_keyboard_alone_a_gateway_is_set_up_and_tested_before_and_after() {
-    let mut screen = at(gateway(), USUAL, Theme::Light);
+    let mut screen = opened(gateway(), NAME, USUAL, Theme::Light);
     assert!(shows(&screen, "Step 1 of 5"));
     assert_eq!(focused(&screen), "Go on");
     screen.picture("provider-which");
@@ -220,7 +175,7 @@ fn by_keyboard_alone_a_gateway_is_set_up_and_tested_before_and_after() {
 
 #[test]
 fn with_the_pointer_pages_are_opened_more_is_shown_and_back_keeps_what_was_typed() {
-    let mut screen = at(gateway(), USUAL, Theme::Light);
+    let mut screen = opened(gateway(), NAME, USUAL, Theme::Light);
     choose(&mut screen, "A gateway");
     click(&mut screen, "Go on");
     screen.harness.get_by_role_and_label(Role::Link, "https://platform.claude.com/settings/keys").click();
@@ -263,7 +218,7 @@ fn with_the_pointer_pages_are_opened_more_is_shown_and_back_keeps_what_was_typed
 
 #[test]
 fn nothing_of_a_key_can_be_read_from_outside() {
-    let mut screen = at(gateway(), USUAL, Theme::Light);
+    let mut screen = opened(gateway(), NAME, USUAL, Theme::Light);
     choose(&mut screen, "A gateway");
     click(&mut screen, "Go on");
     paste(&mut screen, TOKEN, &canary());
@@ -281,7 +236,7 @@ fn nothing_of_a_key_can_be_read_from_outside() {
     screen.harness.step();
     seen(&screen);
     let picture = |key: &str| {
-        let mut screen = at(gateway(), USUAL, Theme::Light);
+        let mut screen = opened(gateway(), NAME, USUAL, Theme::Light);
         choose(&mut screen, "A gateway");
         click(&mut screen, "Go on");
         paste(&mut screen, TOKEN, key);
@@ -312,7 +267,7 @@ fn what_does_not_do_is_said_while_it_is_typed_and_again_where_it_was_not_taken()
             "has 108 characters, this one 51",
         ),
     ] {
-        let mut screen = at(gateway(), USUAL, Theme::Light);
+        let mut screen = opened(gateway(), NAME, USUAL, Theme::Light);
         choose(&mut screen, "A gateway");
         click(&mut screen, "Go on");
         paste(&mut screen, field, text);
@@ -327,7 +282,7 @@ fn what_does_not_do_is_said_while_it_is_typed_and_again_where_it_was_not_taken()
             not(Some("ANTHROPIC_BASE_URL"), "This is needed."),
         ]),
     ];
-    let mut screen = at(Double { provider_plans: plans.into(), ..gateway() }, USUAL, Theme::Light);
+    let mut screen = opened(Double { provider_plans: plans.into(), ..gateway() }, NAME, USUAL, Theme::Light);
     choose(&mut screen, "A gateway");
     click(&mut screen, "Go on");
     paste(&mut screen, TOKEN, &canary());
@@ -361,7 +316,7 @@ fn what_is_there_is_filled_in_and_stays_and_keys_go_into_no_shared_file() {
     screen.harness.run();
     press(&mut screen, "~/shop");
     screen.settle();
-    open(&mut screen);
+    open(&mut screen, NAME);
     click(&mut screen, "Go on");
     assert_eq!((value(&screen, ADDRESS).as_str(), value(&screen, TOKEN).as_str()), ("https://gw.example", ""));
     assert!(shows(&screen, "It ends in …WXYZ. Left empty, it stays."));
@@ -383,7 +338,7 @@ fn what_is_there_is_filled_in_and_stays_and_keys_go_into_no_shared_file() {
 #[test]
 fn a_test_asks_first_and_what_cannot_be_tested_is_said_and_skipped() {
     let needed = vec![Consent::PlainHttp { host: "gw.example".to_owned() }];
-    let mut screen = at(Double { needs: needed.clone(), ..gateway() }, USUAL, Theme::Light);
+    let mut screen = opened(Double { needs: needed.clone(), ..gateway() }, NAME, USUAL, Theme::Light);
     choose(&mut screen, "A gateway");
     click(&mut screen, "Go on");
     click(&mut screen, "Go on");
@@ -407,7 +362,7 @@ fn a_test_asks_first_and_what_cannot_be_tested_is_said_and_skipped() {
 #[test]
 fn what_was_refused_or_put_back_leads_back_to_the_form() {
     let ends = ProviderEnd::Failed(vec!["After the change the test failed, so everything was put back.".to_owned()]);
-    let mut screen = at(Double { provider_ends: ends, ..gateway() }, USUAL, Theme::Light);
+    let mut screen = opened(Double { provider_ends: ends, ..gateway() }, NAME, USUAL, Theme::Light);
     choose(&mut screen, "A gateway");
     click(&mut screen, "Go on");
     click(&mut screen, "Go on");
@@ -429,7 +384,7 @@ fn on_the_way_back_to_anthropic_signing_in_comes_next() {
     let known = ProviderTrial::Known("Nobody is signed in there yet.".to_owned());
     let plan = ProviderPlan { trial: known, nobody_signs_in: true, ..plan() };
     let double = Double { form: Some(form(Provider::Anthropic)), provider_plans: vec![Ok(plan)].into(), ..gateway() };
-    let mut screen = at(double, USUAL, Theme::Light);
+    let mut screen = opened(double, NAME, USUAL, Theme::Light);
     choose(&mut screen, "Anthropic itself");
     click(&mut screen, "Go on");
     assert!(shows(&screen, "Without a key you sign in with your Claude account afterwards."));
@@ -446,7 +401,7 @@ fn on_the_way_back_to_anthropic_signing_in_comes_next() {
 #[test]
 fn what_is_set_up_like_that_already_is_not_done_again() {
     let plan = ProviderPlan { is_done: true, plan: PlanText { steps: Vec::new(), ..plan().plan }, ..plan() };
-    let mut screen = at(Double { provider_plans: vec![Ok(plan)].into(), ..gateway() }, USUAL, Theme::Light);
+    let mut screen = opened(Double { provider_plans: vec![Ok(plan)].into(), ..gateway() }, NAME, USUAL, Theme::Light);
     choose(&mut screen, "A gateway");
     click(&mut screen, "Go on");
     click(&mut screen, "Go on");
@@ -461,7 +416,7 @@ fn what_is_set_up_like_that_already_is_not_done_again() {
 fn it_can_be_left_at_every_step_and_nothing_is_kept() {
     for steps in 0..4 {
         for by_key in [true, false] {
-            let mut screen = at(gateway(), USUAL, Theme::Light);
+            let mut screen = opened(gateway(), NAME, USUAL, Theme::Light);
             choose(&mut screen, "A gateway");
             for (at, step) in ["Go on", "Go on", "Skip this step"].iter().take(steps).enumerate() {
                 if at == 1 {
@@ -476,7 +431,7 @@ fn it_can_be_left_at_every_step_and_nothing_is_kept() {
             }
             assert_eq!(kind(&screen), None, "step {steps}");
             assert!(screen.engine.provider_done.lock().unwrap().is_empty());
-            open(&mut screen);
+            open(&mut screen, NAME);
             choose(&mut screen, "A gateway");
             click(&mut screen, "Go on");
             assert_eq!(value(&screen, TOKEN), "");
@@ -492,7 +447,7 @@ fn the_buttons_stay_on_the_screen() {
         long.plan.steps = vec![plan().plan.steps[0].clone(); 40];
         let plans = vec![Ok(long.clone()), Ok(long)];
         let double = Double { form: Some(form(Provider::Foundry)), provider_plans: plans.into(), ..gateway() };
-        let mut screen = at(double, size, theme);
+        let mut screen = opened(double, NAME, size, theme);
         choose(&mut screen, "Microsoft Foundry");
         for (step, next) in ["Go on", "More choices", "Go on", "Skip this step", "Do it", ""].iter().enumerate() {
             screen.picture(&format!("provider-long-{}-{theme:?}-{step}", size.x));
@@ -529,7 +484,7 @@ fn on_a_real_home_a_gateway_is_set_up_tested_and_put_back_byte_for_byte() {
     let (laid_out, mut screen) = practising("key-healthy");
     let home = laid_out.laid_out.home.clone();
     let before = all(&home);
-    open(&mut screen);
+    open(&mut screen, NAME);
     choose(&mut screen, "A gateway");
     click(&mut screen, "Go on");
     screen.picture("provider-real-form");

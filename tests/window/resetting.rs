@@ -3,17 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use authlight_core::fixes::reset::Part;
-use authlight_engine::act::jobs::Engine;
 use authlight_engine::state::walkthrough::{ResetPart, ResetPlan, WalkthroughKind};
 use authlight_engine::state::{JobKind, PlanText, RepairEnd, StepText};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers, Theme, Vec2, vec2};
+use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::doubles::{Double, Screen, USUAL, practising};
+use super::steps::{enter, kind, open, opened, settled};
 use super::{focused, key, press, reports, shows};
 
-const MENU: &str = "Repairs";
 const RESET: &str = "Start over: sign out and clean up";
 
 fn part(part: Part, title: &str, lost: Option<&str>) -> ResetPart {
@@ -39,39 +38,9 @@ fn stored() -> Double {
     Double { resets: vec![second, first].into(), ends, ..Double::finding(report.clone(), report) }
 }
 
-fn at(double: Double, size: Vec2, theme: Theme) -> Screen {
-    let mut screen = Screen::build(double, size, 1.0, theme);
-    screen.settle();
-    open(&mut screen);
-    screen
-}
-
-/// By keyboard, from the menu.
-fn open<E: Engine>(screen: &mut Screen<E>) {
-    screen.harness.get_by_role_and_label(Role::Link, MENU).focus();
-    screen.harness.run();
-    screen.harness.key_press(Key::Enter);
-    screen.harness.run();
-    press(screen, RESET);
-    planned(screen);
-}
-
-fn planned<E: Engine>(screen: &mut Screen<E>) {
-    screen.until(|window| !window.state().is_running(JobKind::Repair) && !window.state().is_looking());
-}
-
-fn enter(screen: &mut Screen) {
-    key(screen, Modifiers::NONE, Key::Enter);
-    planned(screen);
-}
-
-fn kind<E: Engine>(screen: &Screen<E>) -> Option<WalkthroughKind> {
-    screen.harness.state().state().walkthrough.as_ref().map(|open| open.kind())
-}
-
 #[test]
 fn by_keyboard_alone_it_leads_from_what_is_stored_to_the_sign_in() {
-    let mut screen = at(stored(), USUAL, Theme::Light);
+    let mut screen = opened(stored(), RESET, USUAL, Theme::Light);
     screen.harness.get_by_role_and_label(Role::Heading, "What is stored here, and what of it shall go?");
     assert!(shows(&screen, "Step 1 of 4"));
     assert!(shows(&screen, "It cannot be brought back, not by undo either."), "said before any click");
@@ -97,7 +66,7 @@ fn by_keyboard_alone_it_leads_from_what_is_stored_to_the_sign_in() {
 
 #[test]
 fn what_is_not_ticked_stays() {
-    let mut screen = at(stored(), USUAL, Theme::Light);
+    let mut screen = opened(stored(), RESET, USUAL, Theme::Light);
     for name in ["Sign out with Claude Code", "Forget to which keys you said no"] {
         screen.harness.get_by_role_and_label(Role::CheckBox, name).click();
         screen.harness.run();
@@ -110,7 +79,7 @@ fn what_is_not_ticked_stays() {
     press(&mut screen, "Back");
     press(&mut screen, "Go on");
     press(&mut screen, "Do it");
-    planned(&mut screen);
+    settled(&mut screen);
     assert_eq!(*screen.engine.reset.lock().unwrap(), [vec![Part::RejectedKeys]]);
     assert!(shows(&screen, "Step 4 of 4"));
 }
@@ -119,7 +88,7 @@ fn what_is_not_ticked_stays() {
 fn it_can_be_left_at_every_step() {
     for steps in 0..3 {
         for by_key in [true, false] {
-            let mut screen = at(stored(), USUAL, Theme::Light);
+            let mut screen = opened(stored(), RESET, USUAL, Theme::Light);
             for _ in 0..steps {
                 enter(&mut screen);
             }
@@ -137,7 +106,7 @@ fn it_can_be_left_at_every_step() {
 #[test]
 fn where_signing_out_fails_the_login_is_put_away_here() {
     let ends = RepairEnd::Failed("claude auth logout: it ended with 1".to_owned());
-    let mut screen = at(Double { ends, ..stored() }, USUAL, Theme::Light);
+    let mut screen = opened(Double { ends, ..stored() }, RESET, USUAL, Theme::Light);
     enter(&mut screen);
     enter(&mut screen);
     assert!(shows(&screen, "it ended with 1") && shows(&screen, "on this computer alone"));
@@ -153,7 +122,7 @@ fn where_signing_out_fails_the_login_is_put_away_here() {
 #[test]
 fn where_nothing_is_stored_it_says_so_and_leads_on() {
     let report = reports::nothing_configured();
-    let mut screen = at(Double::finding(report.clone(), report), USUAL, Theme::Light);
+    let mut screen = opened(Double::finding(report.clone(), report), RESET, USUAL, Theme::Light);
     assert!(shows(&screen, "Nothing is stored that a reset would put away."));
     press(&mut screen, "Skip this step");
     press(&mut screen, "Sign in");
@@ -168,7 +137,7 @@ fn the_buttons_stay_on_the_screen() {
             let rest = Part::ALL.iter().filter(|one| ![Part::SignOut, Part::RejectedKeys].contains(*one));
             plan.parts.extend(rest.map(|one| part(*one, one.word(), Some(&"This is lost. ".repeat(20)))));
         }
-        let mut screen = at(double, size, theme);
+        let mut screen = opened(double, RESET, size, theme);
         for step in 0..3 {
             screen.picture(&format!("reset-long-{}-{step}", size.x));
             let rect = screen.harness.get_by_role_and_label(Role::Button, "Close").rect();
@@ -184,7 +153,7 @@ fn on_a_real_home_it_is_done_and_taken_back_byte_for_byte() {
     let home = &laid_out.laid_out.home;
     let bytes = |name: &str| std::fs::read(home.join(name)).unwrap();
     let before = bytes(".claude.json");
-    open(&mut screen);
+    open(&mut screen, RESET);
     screen.picture("reset-real-what");
     let everything = |screen: &Screen<_>| {
         let all = screen.harness.root().children_recursive();
@@ -196,7 +165,7 @@ fn on_a_real_home_it_is_done_and_taken_back_byte_for_byte() {
     screen.picture("reset-real-do");
     assert_eq!(bytes(".claude.json"), before, "a plan changes nothing");
     press(&mut screen, "Do it");
-    planned(&mut screen);
+    settled(&mut screen);
     assert_ne!(bytes(".claude.json"), before);
     assert!(!everything(&screen).contains("CANARY"));
     screen.picture("reset-real-result");

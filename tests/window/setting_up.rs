@@ -7,15 +7,15 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::channel;
 
 use authlight_core::report::Report;
-use authlight_engine::act::jobs::Engine;
 use authlight_engine::state::walkthrough::WalkthroughKind;
 use authlight_engine::state::walkthrough::install::{Open, WayOffer, WayOffers};
-use authlight_engine::state::{Consent, JobKind, ShellUse};
+use authlight_engine::state::{Consent, ShellUse};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers, OutputCommand, Theme, Vec2, vec2};
+use eframe::egui::{Key, Modifiers, OutputCommand, Theme, vec2};
 use egui_kittest::kittest::Queryable as _;
 
 use super::doubles::{Double, Screen, USUAL, practising};
+use super::steps::{choose, click, enter, kind, open, opened, settled};
 use super::{focused, key, press, reports, shows};
 
 const SET_UP: &str = "Set up Claude Code";
@@ -54,49 +54,6 @@ fn works() -> Report {
     report
 }
 
-fn at(double: Double, size: Vec2, theme: Theme) -> Screen {
-    let mut screen = Screen::build(double, size, 1.0, theme);
-    screen.settle();
-    open(&mut screen);
-    screen
-}
-
-/// By keyboard, from the menu.
-fn open<E: Engine>(screen: &mut Screen<E>) {
-    screen.harness.get_by_role_and_label(Role::Link, "Repairs").focus();
-    screen.harness.run();
-    screen.harness.key_press(Key::Enter);
-    screen.harness.run();
-    press(screen, SET_UP);
-    settled(screen);
-}
-
-fn settled<E: Engine>(screen: &mut Screen<E>) {
-    screen.until(|window| {
-        let jobs = [JobKind::Install, JobKind::Key, JobKind::Scan, JobKind::Test];
-        !jobs.iter().any(|kind| window.state().is_running(*kind))
-    });
-}
-
-fn enter(screen: &mut Screen) {
-    key(screen, Modifiers::NONE, Key::Enter);
-    settled(screen);
-}
-
-fn click<E: Engine>(screen: &mut Screen<E>, name: &str) {
-    press(screen, name);
-    settled(screen);
-}
-
-fn choose(screen: &mut Screen, name: &str) {
-    screen.harness.get_by_role_and_label(Role::RadioButton, name).click();
-    screen.harness.run();
-}
-
-fn kind<E: Engine>(screen: &Screen<E>) -> Option<WalkthroughKind> {
-    screen.harness.state().state().walkthrough.as_ref().map(|open| open.kind())
-}
-
 /// Claude Code is there now, and the window sees it.
 fn installed(screen: &mut Screen) {
     *screen.engine.found.lock().unwrap() = reports::nothing_configured();
@@ -107,8 +64,12 @@ fn installed(screen: &mut Screen) {
 #[test]
 fn by_keyboard_alone_from_nothing_to_an_answer() {
     let (changes, told) = channel();
-    let mut screen =
-        at(Double { file_changes: Some(Mutex::new(told)), ..new_computer(Open::Closed) }, USUAL, Theme::Light);
+    let mut screen = opened(
+        Double { file_changes: Some(Mutex::new(told)), ..new_computer(Open::Closed) },
+        SET_UP,
+        USUAL,
+        Theme::Light,
+    );
     screen.harness.get_by_role_and_label(Role::Heading, "How shall Claude Code be installed?");
     assert!(shows(&screen, "Step 1 of 4") && shows(&screen, "Not possible here: Node.js is 18.20.4"));
     assert!(shows(&screen, "Claude Code itself: ") && shows(&screen, "Could not look"), "the light of a ground check");
@@ -155,7 +116,7 @@ fn by_keyboard_alone_from_nothing_to_an_answer() {
 
 #[test]
 fn with_the_pointer_a_command_is_copied_and_a_key_is_put_in_place() {
-    let mut screen = at(new_computer(Open::Started), USUAL, Theme::Light);
+    let mut screen = opened(new_computer(Open::Started), SET_UP, USUAL, Theme::Light);
     choose(&mut screen, NPM);
     click(&mut screen, "Go on");
     assert!(shows(&screen, "No terminal could be found"), "a manager without a terminal is started by hand");
@@ -189,7 +150,7 @@ fn node_is_asked_on_a_click_alone() {
     let double = new_computer(Open::AsksNode);
     double.ways.lock().unwrap().extend([ways(Open::AsksNode)]);
     double.ways.lock().unwrap()[0] = ways(Open::Closed);
-    let mut screen = at(double, USUAL, Theme::Light);
+    let mut screen = opened(double, SET_UP, USUAL, Theme::Light);
     choose(&mut screen, NPM);
     assert!(screen.harness.query_by_role_and_label(Role::Button, "Go on").is_none(), "its version is not known");
     screen.picture("install-asks-node");
@@ -209,7 +170,7 @@ fn from_the_finding_it_opens_and_where_claude_code_is_already_it_goes_on() {
 
     let report = reports::nothing_configured();
     let double = Double { ways: Mutex::new(vec![ways(Open::Closed)]), ..Double::finding(report.clone(), report) };
-    let mut screen = at(double, USUAL, Theme::Light);
+    let mut screen = opened(double, SET_UP, USUAL, Theme::Light);
     assert!(shows(&screen, THERE) && !shows(&screen, COMMAND), "nothing is installed twice");
     click(&mut screen, "Go on");
     assert!(shows(&screen, "Step 3 of 4"));
@@ -224,7 +185,7 @@ fn what_claude_code_says_and_why_it_does_not_work_is_told_and_leads_on() {
     let report = reports::nothing_configured();
     let status = "Claude Code says that nobody is signed in. Go back to sign in.";
     let double = Double { status, ways: Mutex::new(vec![ways(Open::Closed)]), ..Double::finding(report, failed) };
-    let mut screen = at(double, USUAL, Theme::Light);
+    let mut screen = opened(double, SET_UP, USUAL, Theme::Light);
     click(&mut screen, "Go on");
     click(&mut screen, "Skip this step");
     assert_eq!(screen.engine.statuses.load(Ordering::SeqCst), 0, "nothing is run before a click");
@@ -242,7 +203,7 @@ fn what_claude_code_says_and_why_it_does_not_work_is_told_and_leads_on() {
 fn it_can_be_left_at_every_step() {
     for steps in 0..4 {
         for by_key in [true, false] {
-            let mut screen = at(new_computer(Open::Closed), USUAL, Theme::Light);
+            let mut screen = opened(new_computer(Open::Closed), SET_UP, USUAL, Theme::Light);
             for step in ["Go on", "", "Skip this step"].iter().take(steps) {
                 if step.is_empty() {
                     installed(&mut screen);
@@ -268,7 +229,7 @@ fn the_buttons_stay_on_the_screen() {
         for offers in double.ways.lock().unwrap().iter_mut() {
             offers.all.iter_mut().for_each(|way| way.needs = "It needs this. ".repeat(20));
         }
-        let mut screen = at(double, size, theme);
+        let mut screen = opened(double, SET_UP, size, theme);
         for step in 0..4 {
             screen.picture(&format!("install-long-{}-{step}", size.x));
             let rect = screen.harness.get_by_role_and_label(Role::Button, "Close").rect();
@@ -300,7 +261,7 @@ fn on_a_real_home_it_is_noticed_when_claude_code_comes() {
     screen.harness.key_press(Key::F5);
     screen.harness.run();
     screen.settle();
-    open(&mut screen);
+    open(&mut screen, SET_UP);
     assert!(shows(&screen, "Anthropic's own installer") && shows(&screen, "Not possible here: npm was not found."));
     assert!(shows(&screen, "Another computer’s files are looked at."), "in a laid-out home nothing is started");
     screen.picture("install-real-ways");
